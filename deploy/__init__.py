@@ -1,0 +1,1 @@
+"""How the system is set up and started, with Docker and without."""

@@ -1,0 +1,1 @@
+"""What Docker Compose needs beside compose.yaml."""

@@ -1,0 +1,1 @@
+"""The demonstration: made-up people and papers, played against a running stack."""

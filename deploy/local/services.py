@@ -1,0 +1,133 @@
+"""The four services' processes and the environment that each of them gets."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import requests
+
+from deploy.local.places import CODE_ROOTS, account
+from deploy.local.process import Running
+from deploy.local.site import LOOPBACK, Site
+from deploy.setup.buckets import BUCKETS
+from deploy.setup.secrets import PRIVATE_KEY, PUBLIC_KEYS, SERVICES
+
+ROLES = ("web", "worker")
+READY_WITHIN = 60.0
+
+# What the caller's environment may decide for a local stack.
+_OVERRIDES = {"WEB_PROCESSES": "1", "WEB_THREADS": "32", "LOG_LEVEL": "INFO", "SAMPLE_DATA": "true"}
+
+
+@dataclass(frozen=True)
+class Addresses:
+    """Where the parts are."""
+
+    database_url: Callable[[str, str], str]
+    amqp_url: str
+    s3_endpoint_url: str
+
+
+class Services:
+    """Starts the processes of the services; they run under an account without rights when we are root."""
+
+    def __init__(self, site: Site, addresses: Addresses, extra: Mapping[str, str]) -> None:
+        self._site = site
+        self._account = account("nobody")
+        self._addresses = addresses
+        self._extra = dict(extra)
+
+    @property
+    def code(self) -> Path:
+        """Where the code is run from."""
+        return self._site.code
+
+    def environment(self, service: str) -> dict[str, str]:
+        """The environment of every process of a service."""
+        secret = self._site.secrets.path
+        environment = {
+            "ENVIRONMENT": "development",
+            "PUBLIC_URL": public_url(self._site),
+            "DATABASE_URL": self._addresses.database_url(service, "runtime"),
+            "DATABASE_OWNER_URL": self._addresses.database_url(service, "owner"),
+            "AMQP_URL": self._addresses.amqp_url,
+            "EVENT_KEYS_FILE": str(secret("event_keys")),
+            "DATA_KEYS_FILE": str(secret(f"{service}_data_keys")),
+            "TOKEN_PUBLIC_KEYS_FILE": str(secret(PUBLIC_KEYS)),
+            "S3_ENDPOINT_URL": self._addresses.s3_endpoint_url,
+            "S3_ACCESS_KEY_FILE": str(secret("s3_access_key")),
+            "S3_SECRET_KEY_FILE": str(secret("s3_secret_key")),
+            "LISTEN": self._site.address(f"{service}_web"),
+            "WORKER_LISTEN": self._site.address(f"{service}_worker"),
+            "SPOOL_DIR": str(self._site.data_folder(f"{service}-spool", self._account)),
+            "TMPDIR": str(self._site.data_folder("tmp", self._account)),
+            "PYTHONPATH": os.pathsep.join(str(self._site.code / root) for root in CODE_ROOTS),
+            "PYTHONUNBUFFERED": "1",
+        }
+        if service in BUCKETS:
+            environment["S3_BUCKET"] = BUCKETS[service]
+        if service == "intake":
+            environment["TOKEN_PRIVATE_KEY_FILE"] = str(secret(PRIVATE_KEY))
+        chosen = {name: os.environ.get(name, default) for name, default in _OVERRIDES.items()}
+        return environment | chosen | self._extra
+
+    def migrate(self, service: str) -> None:
+        """Bring the service's database up to date."""
+        self._site.run(
+            f"{service}-migrate",
+            self._command(service, "migrate"),
+            account=self._account,
+            folder=self._site.code,
+            environment=self._own_home() | self.environment(service),
+        )
+
+    def start(self, service: str, role: str) -> Running:
+        """Start one process of a service."""
+        environment = self.environment(service)
+        del environment["DATABASE_OWNER_URL"]  # only migrations may change the schema
+        return self._site.start(
+            process_name(service, role),
+            self._command(service, role),
+            account=self._account,
+            folder=self._site.code,
+            environment=self._own_home() | environment,
+            stop_within=30.0,  # requests and deliveries under way are finished first
+        )
+
+    def is_ready(self, service: str, role: str) -> bool:
+        """Whether the process says that it can do its work."""
+        try:
+            return requests.get(f"{direct_url(self._site, service, role)}/health/ready", timeout=2).ok
+        except requests.RequestException:
+            return False
+
+    def _command(self, service: str, role: str) -> list[str | Path]:
+        # Resolved, since the link to the environment may lead through a folder closed to the account.
+        return [Path(sys.prefix).resolve() / "bin" / "python", "-m", service, role]
+
+    def _own_home(self) -> dict[str, str]:
+        return {"HOME": str(self._site.data_folder("home", self._account))}
+
+
+def process_name(service: str, role: str) -> str:
+    """What a process is called in logs and operations."""
+    return f"{service}-{role}"
+
+
+def process_names() -> dict[str, tuple[str, str]]:
+    """Every process by its name."""
+    return {process_name(service, role): (service, role) for service in SERVICES for role in ROLES}
+
+
+def direct_url(site: Site, service: str, role: str) -> str:
+    """Where a process answers by itself, without the gateway."""
+    return f"http://{site.address(process_name(service, role).replace('-', '_'))}"
+
+
+def public_url(site: Site) -> str:
+    """The base URL of the gateway."""
+    return f"http://{LOOPBACK}:{site.ports['gateway']}"

@@ -1,0 +1,1 @@
+"""First steps of every installation: secrets, databases, buckets. Run locally and in containers alike."""

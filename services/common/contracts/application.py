@@ -1,0 +1,96 @@
+"""Events about a case (`application.*`), all with the whole state, and the introduction it asks for.
+
+The sealed `person` block of an application holds
+    applicant: name, nik, kk_number, head_of_family, birth_place, birth_date, sex, nationality, religion,
+               marital_status, education, occupation, address, rt, rw      (what is not known is absent)
+    contact:   name, phone (E.164)            whom messages go to
+    helper:    name, phone, relation, or null
+    details:   {field: value}                 what the service's letters and forms need besides
+    grants:    {file_id: grant}               signed permission to read one file without a login, only in
+                                              `.submitted` and `.received`
+"""
+
+from __future__ import annotations
+
+from marshmallow import fields, validate
+
+from contracts.fields import (
+    EventData,
+    identifier,
+    kelurahan_code,
+    moment,
+    optional_identifier,
+    optional_moment,
+    optional_text,
+    required_text,
+    rt_or_rw,
+    sealed_person,
+)
+
+STATUSES = (
+    "draft", "submitted", "returned", "received", "verified", "issued",
+    "completed", "rejected", "withdrawn", "expired",
+)  # fmt: skip
+
+
+class CaseFile(EventData):
+    """A current file of the case; superseded ones are not listed."""
+
+    file_id = identifier()
+    requirement = required_text()
+    sha256 = required_text(validate=validate.Length(equal=64))
+    size = fields.Integer(required=True)
+    type = required_text()
+    original_seen = fields.Boolean(load_default=False)
+
+
+class ReturnedItem(EventData):
+    """What is wrong with which item of a returned case."""
+
+    requirement = required_text()
+    problem = required_text()
+    note = optional_text()
+
+
+class ApplicationState(EventData):
+    """The whole state of a case after the transition that the event's type names."""
+
+    application_id = identifier()
+    tracking_code = required_text()
+    kelurahan = kelurahan_code()
+    rw = rt_or_rw(required=True)
+    rt = rt_or_rw(required=True)
+    service = required_text()
+    sop_version = fields.Integer(required=True)
+    reason = optional_text()
+    status = required_text(validate=validate.OneOf(STATUSES))
+    channel = required_text(validate=validate.OneOf(("http", "whatsapp", "counter", "rt_head")))
+    owner = required_text()
+    """The `sub` of the caller who opened the case and may read its letters."""
+    opened_at = moment()
+    changed_at = moment()
+    submitted_at = optional_moment()
+    promised_at = optional_moment()
+    agenda_number = optional_text()
+    introduction_id = optional_identifier()
+    files = fields.List(fields.Nested(CaseFile), load_default=list)
+    returned_items = fields.List(fields.Nested(ReturnedItem), load_default=list)
+    decision_reason = optional_text()
+    """Why it was rejected or withdrawn; never a person's name."""
+    person = sealed_person()
+
+
+class IntroductionRequested(EventData):
+    """The applicant asks the RT head for the introduction. `person`: applicant and contact as above."""
+
+    introduction_id = identifier()
+    application_id = identifier()
+    kelurahan = kelurahan_code()
+    rw = rt_or_rw(required=True)
+    rt = rt_or_rw(required=True)
+    service = required_text()
+    purpose = required_text()
+    tracking_code = required_text()
+    requested_at = moment()
+    owner = required_text()
+    person = sealed_person()

@@ -1,0 +1,96 @@
+"""Events from documents: letters, production as a whole, and the hand-over."""
+
+from __future__ import annotations
+
+from marshmallow import fields, validate
+
+from contracts.fields import (
+    EventData,
+    identifier,
+    kelurahan_code,
+    moment,
+    optional_identifier,
+    optional_text,
+    required_text,
+    sealed_person,
+)
+
+
+class StoredFile(EventData):
+    """A file handed over by reference: whoever reads it checks size and hash."""
+
+    bucket = required_text()
+    key = required_text()
+    sha256 = required_text(validate=validate.Length(equal=64))
+    size = fields.Integer(required=True)
+    type = required_text()
+
+
+class LetterIssued(EventData):
+    """A letter has its number and is checkable. `person`: `{name, contact}` of whom it is about."""
+
+    letter_id = identifier()
+    application_id = optional_identifier()
+    introduction_id = optional_identifier()
+    kelurahan = kelurahan_code()
+    kind = required_text()
+    number = required_text()
+    dated = fields.Date(required=True)
+    issued_at = moment()
+    issued_by = required_text()
+    check_url = required_text()
+    file = fields.Nested(StoredFile, required=True)
+    person = sealed_person()
+
+
+class LetterVoided(EventData):
+    """A letter keeps its number, visibly void."""
+
+    letter_id = identifier()
+    application_id = optional_identifier()
+    kelurahan = kelurahan_code()
+    kind = required_text()
+    number = required_text()
+    voided_at = moment()
+    voided_by = required_text()
+    reason = required_text()
+
+
+class ProducedLetter(EventData):
+    letter_id = identifier()
+    kind = required_text()
+    number = required_text()
+
+
+class ProductionDone(EventData):
+    """All that the SOP asks for is there: the case may move to `issued`."""
+
+    application_id = identifier()
+    kelurahan = kelurahan_code()
+    letters = fields.List(fields.Nested(ProducedLetter), required=True)
+    forms = fields.List(fields.String(), load_default=list)
+    done_at = moment()
+
+
+class ProductionSentBack(EventData):
+    """The lurah sent a draft back to the officers; the case stays `verified`."""
+
+    application_id = identifier()
+    kelurahan = kelurahan_code()
+    letter_id = identifier()
+    reason = required_text()
+    sent_back_at = moment()
+
+
+class HandoverState(EventData):
+    """Ready, dispatched, failed or done. `person`: `{contact}`; `next_step` says where the papers go now."""
+
+    handover_id = identifier()
+    application_id = identifier()
+    kelurahan = kelurahan_code()
+    status = required_text(validate=validate.OneOf(("ready", "dispatched", "failed", "done")))
+    method = required_text(validate=validate.OneOf(("pickup", "courier", "digital")))
+    at = moment()
+    by = optional_text()
+    reason = optional_text()
+    person = sealed_person()

@@ -1,0 +1,48 @@
+"""Events that every service keeps a copy of: offices, published SOPs, the clock."""
+
+from __future__ import annotations
+
+from marshmallow import fields, validate
+
+from contracts.fields import (
+    EventData,
+    kelurahan_code,
+    moment,
+    optional_text,
+    required_text,
+)
+
+
+class OfficeState(EventData):
+    """An office as `PUT /v1/offices/{kelurahan}` took it: name, address, hours, letterhead, signer."""
+
+    kelurahan = kelurahan_code()
+    name = required_text()
+    kecamatan = required_text()
+    kota = required_text()
+    province = required_text()
+    zone = required_text(
+        validate=validate.OneOf(("Asia/Jakarta", "Asia/Pontianak", "Asia/Makassar", "Asia/Jayapura"))
+    )
+    office = fields.Dict(keys=fields.String(), required=True)
+    """The office resource as a whole, in the shape of its own API."""
+
+
+class SopPublished(EventData):
+    """One published version of a service of an office's catalogue."""
+
+    kelurahan = kelurahan_code()
+    service = required_text()
+    version = fields.Integer(required=True)
+    effective_from = fields.Date(required=True)
+    name = required_text()
+    sop = fields.Dict(keys=fields.String(), required=True)
+    """The SOP as a whole: requirements, fields, letters, forms, promised days, next step, cost."""
+
+
+class ClockChanged(EventData):
+    """The business clock is `offset_seconds` ahead of machine time; never in production."""
+
+    offset_seconds = fields.Float(required=True)
+    changed_at = moment()
+    changed_by = optional_text()

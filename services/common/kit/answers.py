@@ -1,0 +1,146 @@
+"""Answers to requests that change something: the same request again gets the same answer.
+
+A POST may carry an `Idempotency-Key`. The answer is kept in the transaction of its effect, sealed, for 48 hours:
+
+    same key, same request          the first answer again (`Idempotency-Replayed: true`)
+    same key, another request       422
+    same key, still running         409; the claim is a lock that ends with its transaction, whatever ends that
+
+The fingerprint is over the parsed fields and the hashes of files, since a repeated multipart body has a new boundary.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable
+from typing import Any
+
+from flask import Response, current_app, request
+from marshmallow import Schema
+
+from kit.auth import Caller
+from kit.db import Database, Tx
+from kit.problems import Conflict, PreconditionFailed, Unprocessable, Words
+from kit.sealed import Keyring
+
+
+class StillRunning(Conflict):
+    slug = "idempotency-key-in-use"
+    title = Words("Permintaan yang sama sedang dikerjakan", "The same request is still running")
+    detail = Words(
+        "Tunggu sebentar, lalu kirim lagi dengan kunci yang sama.", "Wait a moment, then send it again."
+    )
+
+    def __init__(self) -> None:
+        super().__init__(headers={"Retry-After": "1"})
+
+
+class KeyReused(Unprocessable):
+    slug = "idempotency-key-reused"
+    title = Words("Kunci sudah dipakai untuk permintaan lain", "The key belongs to another request")
+    detail = Words("Pakai Idempotency-Key yang baru.", "Use a new Idempotency-Key.")
+
+
+class BadKey(Unprocessable):
+    slug = "idempotency-key-invalid"
+    title = Words("Kunci tidak dapat dipakai", "The key is not usable")
+    detail = Words(
+        "Idempotency-Key: 1 sampai 128 huruf dan angka.",
+        "Idempotency-Key: 1 to 128 visible ASCII characters.",
+    )
+
+
+class Answer:
+    """What a request that changes something is answered: dumped before the commit, sent after it."""
+
+    def __init__(self, status: int, body: Any, headers: dict[str, str] | None = None) -> None:
+        self.status = status
+        self.body = json.dumps(body, ensure_ascii=False, default=str)
+        self.headers = headers or {}
+
+    def response(self) -> Response:
+        return Response(self.body, self.status, self.headers, mimetype="application/json")
+
+
+def answer(
+    schema: type[Schema], obj: Any, status: int = 200, *, version: int | None = None, **headers: str
+) -> Answer:
+    """An answer in the shape of `schema`, with the ETag of the row's version; a header's `_` is written `-`."""
+    named = {name.replace("_", "-"): value for name, value in headers.items()}
+    if version is not None:
+        named["ETag"] = etag(version)
+    return Answer(status, schema().dump(obj), named)
+
+
+def once(db: Database, keys: Keyring, who: Caller | str, tenant: str, request_fields: Any,
+         work: Callable[[Tx], Answer]) -> Response:  # fmt: skip
+    """Does `work` in one transaction, once per Idempotency-Key. `request_fields` is what the caller asked for."""
+    key = request.headers.get("Idempotency-Key")
+    if key is None:
+        with db.transaction(tenant) as tx:
+            made = work(tx)
+        return made.response()
+    if not 1 <= len(key) <= 128 or not all(33 <= ord(sign) <= 126 for sign in key):
+        raise BadKey
+    subject = who if isinstance(who, str) else who.subject
+    route = f"{request.method} {request.path}"
+    with db.transaction(tenant) as tx:
+        kept = _kept(tx, keys, subject, route, key, _fingerprint(request_fields))
+        if kept is not None:
+            return kept
+        made = work(tx)
+        _keep(tx, keys, subject, route, key, _fingerprint(request_fields), made)
+    return made.response()
+
+
+def _kept(tx: Tx, keys: Keyring, subject: str, route: str, key: str, fingerprint: bytes) -> Response | None:
+    lock = int.from_bytes(
+        hashlib.sha256(f"{subject}\0{route}\0{key}".encode()).digest()[:8], "big", signed=True
+    )
+    if not tx.value("SELECT pg_try_advisory_xact_lock(%s)", [lock]):
+        raise StillRunning
+    row = tx.one(
+        "SELECT fingerprint, status, headers, body FROM idempotency WHERE caller = %s AND route = %s AND key = %s",
+        [subject, route, key],
+    )
+    if row is None:
+        return None
+    if bytes(row["fingerprint"]) != fingerprint:
+        raise KeyReused
+    response = Response(
+        keys.open(row["body"], "answer"), row["status"], row["headers"], mimetype="application/json"
+    )
+    response.headers["Idempotency-Replayed"] = "true"
+    return response
+
+
+def _keep(
+    tx: Tx, keys: Keyring, subject: str, route: str, key: str, fingerprint: bytes, made: Answer
+) -> None:
+    tx.execute(
+        "INSERT INTO idempotency (caller, route, key, fingerprint, status, headers, body)"
+        " VALUES (%s, %s, %s, %s, %s, %s, %s)",
+        [subject, route, key, fingerprint, made.status, made.headers, keys.seal(made.body, "answer")],
+    )
+
+
+def _fingerprint(request_fields: Any) -> bytes:
+    text = json.dumps(request_fields, sort_keys=True, default=str, separators=(",", ":"))
+    return hashlib.sha256(text.encode()).digest()
+
+
+def etag(version: int) -> str:
+    """The ETag of a row's version."""
+    return f'"{version}"'
+
+
+def check_if_match(version: int) -> None:
+    """Honours `If-Match` when it is sent. Raises PreconditionFailed when the row is not that version any more."""
+    if request.if_match and not request.if_match.contains(str(version)):
+        raise PreconditionFailed
+
+
+def deps() -> Any:
+    """The service's parts, as its `app.py` put them together."""
+    return current_app.extensions["deps"]

@@ -1,0 +1,148 @@
+"""Slow work as rows: written with the change that asks for it, claimed fairly, tried again with growing gaps.
+
+A job is claimed in a transaction of its own with a lease; a worker that dies loses the lease and the job is
+done again, so a job must bear being done twice. Its last transaction does `finish` with its effect.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from kit import trace
+from kit.db import EVERY_TENANT, Database, Row, Tx
+from kit.errors import Retryable
+from kit.ids import new_id
+
+MAX_ATTEMPTS = 12
+
+# The offices that have ready work, by skipping from one to the next in the index.
+_OFFICES = """
+WITH RECURSIVE office AS (
+    (SELECT tenant FROM job WHERE state = 'ready' AND run_at <= clock_timestamp() AND kind = ANY(%(kinds)s)
+      ORDER BY tenant LIMIT 1)
+    UNION ALL
+    SELECT (SELECT job.tenant FROM job WHERE state = 'ready' AND run_at <= clock_timestamp()
+               AND kind = ANY(%(kinds)s) AND job.tenant > office.tenant ORDER BY tenant LIMIT 1)
+    FROM office WHERE office.tenant IS NOT NULL)
+SELECT tenant FROM office WHERE tenant IS NOT NULL
+"""
+
+_CLAIM = """
+UPDATE job SET state = 'running', attempts = attempts + 1,
+    leased_until = clock_timestamp() + make_interval(secs => %(lease)s)
+WHERE id = (SELECT id FROM job WHERE tenant = %(tenant)s AND state = 'ready' AND run_at <= clock_timestamp()
+    AND kind = ANY(%(kinds)s) ORDER BY run_at LIMIT 1 FOR UPDATE SKIP LOCKED)
+RETURNING id, kind, tenant, payload, attempts, trace
+"""
+
+
+@dataclass(frozen=True)
+class Job:
+    """A claimed job."""
+
+    id: UUID
+    kind: str
+    tenant: str
+    payload: dict[str, Any]
+    attempts: int
+    trace: str | None
+
+
+@dataclass(frozen=True)
+class JobKind:
+    """How a kind of job is done: `work(deps, job)`, for how long it may take, and what to do when it never will
+    succeed (`give_up(deps, tx, job, reason)`, in the transaction that marks it dead)."""
+
+    work: Callable[[Any, Job], None]
+    lease: float = 120
+    give_up: Callable[[Any, Tx, Job, str], None] | None = None
+    max_attempts: int = MAX_ATTEMPTS
+
+
+JobKinds = Mapping[str, JobKind]
+
+
+def add(
+    tx: Tx, kind: str, tenant: str, payload: dict[str, Any], *, key: str | None = None, delay: float = 0
+) -> UUID:
+    """Asks for a job; with a key, a job of that kind and key that still waits is the same job."""
+    job_id = new_id()
+    tx.execute(
+        "INSERT INTO job (id, kind, tenant, key, payload, run_at, trace) VALUES (%s, %s, %s, %s, %s,"
+        " clock_timestamp() + make_interval(secs => %s), %s) ON CONFLICT (kind, key) WHERE key IS NOT NULL DO NOTHING",
+        [job_id, kind, tenant, key, payload, delay, trace.current()],
+    )
+    return job_id
+
+
+def claim(db: Database, kinds: JobKinds) -> Job | None:
+    """The next job, fair between offices: one office's flood does not hold up another's only job."""
+    names = list(kinds)
+    with db.transaction(EVERY_TENANT) as tx:
+        offices = [row["tenant"] for row in tx.all(_OFFICES, {"kinds": names})]
+        random.shuffle(offices)
+        lease = max(kind.lease for kind in kinds.values())
+        for tenant in offices:
+            row = tx.one(_CLAIM, {"tenant": tenant, "kinds": names, "lease": lease})
+            if row is not None:
+                return Job(**row)
+    return None
+
+
+def finish(tx: Tx, job: Job) -> None:
+    """The job is done: call it in the transaction of its effect. Raises LeaseLost when another has it now."""
+    if tx.execute("DELETE FROM job WHERE id = %s AND attempts = %s", [job.id, job.attempts]) != 1:
+        raise LeaseLost("another worker has this job now")
+
+
+class LeaseLost(Retryable):
+    """The job took longer than its lease and was given to another worker; its effect must not happen twice."""
+
+
+def put_back(db: Database, job: Job, reason: str, *, after: float | None = None) -> None:
+    """Try it again later, with a growing gap and some jitter."""
+    gap = max(after or 0, min(2.0 ** min(job.attempts, 10), 600) * random.uniform(0.5, 1.0))
+    with db.transaction(EVERY_TENANT) as tx:
+        tx.execute(
+            "UPDATE job SET state = 'ready', leased_until = NULL, last_error = %s,"
+            " run_at = clock_timestamp() + make_interval(secs => %s) WHERE id = %s AND attempts = %s",
+            [reason[:500], gap, job.id, job.attempts],
+        )
+
+
+def set_aside(tx: Tx, job: Job, reason: str) -> None:
+    """It will not succeed: kept and shown until a person decides."""
+    tx.execute(
+        "UPDATE job SET state = 'dead', leased_until = NULL, last_error = %s WHERE id = %s AND attempts = %s",
+        [reason[:500], job.id, job.attempts],
+    )
+
+
+def release_expired(db: Database) -> int:
+    """Jobs whose worker vanished are ready again; how many."""
+    with db.transaction(EVERY_TENANT) as tx:
+        return tx.execute(
+            "UPDATE job SET state = 'ready', leased_until = NULL, last_error = 'the worker vanished'"
+            " WHERE state = 'running' AND leased_until < clock_timestamp()"
+        )
+
+
+def dead(tx: Tx) -> list[Row]:
+    return tx.all(
+        "SELECT id, kind, tenant, attempts, last_error, created_at FROM job WHERE state = 'dead' ORDER BY id"
+    )
+
+
+def revive(tx: Tx, job_id: UUID) -> bool:
+    """A person decides to try a dead job again."""
+    return (
+        tx.execute(
+            "UPDATE job SET state = 'ready', attempts = 0, run_at = clock_timestamp() WHERE id = %s AND state = 'dead'",
+            [job_id],
+        )
+        == 1
+    )

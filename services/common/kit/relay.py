@@ -1,0 +1,135 @@
+"""The relay: reads the outbox in order, publishes with confirms, marks what the broker confirmed.
+
+One is active per database (a session's advisory lock); others stand by. It reads, marks and holds the lock on
+one connection: whoever loses the lock has also lost the outbox. Between confirm and mark a crash means that an
+event is sent twice with the same id, which every inbox bears.
+"""
+
+from __future__ import annotations
+
+import threading
+from typing import Any
+
+import psycopg2
+import structlog
+
+from kit.bus.envelope import CONTENT_TYPE, encode
+from kit.bus.publisher import Message, Publisher
+from kit.db import Database, Row
+from kit.errors import Retryable
+from kit.metrics import OUTBOX_PUBLISHED, RELAY_ACTIVE
+
+BATCH = 500
+_LOCK = 7_140_215
+
+_NEXT = """
+SELECT id, event_id, type, version, subject, sequence, tenant, time, data, trace FROM outbox
+WHERE published_at IS NULL AND id > %s ORDER BY id LIMIT %s
+"""
+
+log = structlog.get_logger()
+
+
+class Relay:
+    """Sends one service's outbox. `source` is the service's name in the events."""
+
+    def __init__(self, db: Database, amqp_url: str, source: str, *, idle: float = 0.03) -> None:
+        self._db = db
+        self._source = source
+        self._publisher = Publisher(amqp_url, f"{source} relay", content_type=CONTENT_TYPE)
+        self._idle = idle
+        self._stopped = threading.Event()
+        self._woken = threading.Event()
+        self._after = 0
+        self.active = False
+
+    def wake(self) -> None:
+        """There may be something new: look now instead of at the next round."""
+        self._woken.set()
+
+    def stop(self) -> None:
+        self._stopped.set()
+        self._woken.set()
+
+    def run(self) -> None:
+        """Until stopped: become the active one, send, and begin anew with growing gaps after each failure."""
+        gap = 0.5
+        while not self._stopped.is_set():
+            try:
+                if self._run_while_active():
+                    gap = 0.5
+            except (Retryable, psycopg2.Error) as error:
+                log.warning("the relay begins anew", reason=type(error).__name__)
+            self._set_active(False)
+            self._stopped.wait(gap)
+            gap = min(gap * 2, 5)
+        self._publisher.close()
+
+    def _run_while_active(self) -> bool:
+        connection = self._db.dedicated()
+        try:
+            if not _take_lock(connection):
+                return False
+            self._set_active(True)
+            self._after = 0
+            while not self._stopped.is_set():
+                if not self.run_once(connection):
+                    self._woken.wait(self._idle)
+                    self._woken.clear()
+            return True
+        finally:
+            connection.close()
+
+    def run_once(self, connection: Any) -> int:
+        """Sends the next batch; how many events were confirmed. A scan goes on behind the last event sent, so
+        that a long-open transaction's dead rows are not read again for each batch; when nothing is there it
+        begins at the front once more, for events whose transactions committed late."""
+        rows = self._waiting(connection)
+        if not rows:
+            return 0
+        messages = [self._message(row) for row in rows]
+        confirmed = self._publisher.publish(messages)
+        self._mark(connection, confirmed)
+        self._after = rows[-1]["id"] if len(confirmed) == len(rows) else 0
+        OUTBOX_PUBLISHED.inc(len(confirmed))
+        if len(confirmed) < len(rows):
+            self._stopped.wait(0.5)
+        return len(confirmed)
+
+    def _message(self, row: Row) -> Message:
+        return Message(row["id"], row["type"], encode(self._source, row), str(row["event_id"]), row["type"])
+
+    def _waiting(self, connection: Any) -> list[Row]:
+        rows = _rows(connection, self._after)
+        if not rows and self._after:
+            self._after = 0
+            rows = _rows(connection, 0)
+        return rows
+
+    def _mark(self, connection: Any, confirmed: list[int]) -> None:
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "UPDATE outbox SET published_at = clock_timestamp() WHERE id = ANY(%s)", [confirmed]
+            )
+        connection.commit()
+
+    def _set_active(self, active: bool) -> None:
+        self.active = active
+        RELAY_ACTIVE.set(1 if active else 0)
+
+
+def _take_lock(connection: Any) -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_lock(%s)", [_LOCK])
+        locked = bool(cursor.fetchone()[0])
+    connection.commit()
+    return locked
+
+
+def _rows(connection: Any, after: int) -> list[Row]:
+    with connection.cursor() as cursor:
+        cursor.execute(_NEXT, [after, BATCH])
+        names = [column.name for column in cursor.description]
+        rows = [dict(zip(names, values, strict=True)) for values in cursor.fetchall()]
+    connection.commit()
+    return rows

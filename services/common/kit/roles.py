@@ -1,0 +1,115 @@
+"""The roles of a service as processes. SIGTERM finishes the work in hand."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any, cast
+
+import structlog
+from flask import Flask
+
+from kit import health, log, migrate
+from kit.clock import FollowingClock
+from kit.commands import dead_jobs, dead_letters
+from kit.db import EVERY_TENANT, Database, DatabaseUnavailable
+from kit.service import Service
+from kit.settings import Settings
+from kit.web import create_app
+
+logger = structlog.get_logger()
+
+
+def run(service: Service, arguments: list[str]) -> int:
+    """Does what the command line says; the exit code."""
+    role, rest = arguments[0], arguments[1:]
+    if role in service.commands:
+        return service.commands[role](rest)
+    roles: dict[str, Callable[[Service, Settings, list[str]], int]] = {
+        "web": _web,
+        "worker": _worker,
+        "consumer": _worker,
+        "relay": _worker,
+        "jobs": _worker,
+        "migrate": _migrate,
+        "republish": _republish,
+        "dlq": dead_letters,
+        "jobs-dead": dead_jobs,
+    }
+    if role not in roles:
+        print(f"{service.name}: no role {role!r}; there are {', '.join([*roles, *service.commands])}")  # noqa: T201
+        return 2
+    settings = cast(Settings, service.settings.read())
+    log.configure(service.name, role, settings.log_level)
+    return roles[role](service, settings, arguments)
+
+
+def build_app(service: Service, settings: Settings) -> Flask:
+    """The WSGI application of the service, with a pool and a clock of its own (call it after a fork)."""
+    db = Database(settings.database_url, pool_size=settings.db_pool_size)
+    clock = FollowingClock(db).start()
+    deps = service.build(settings, db, clock)
+    return create_app(
+        service.name,
+        service.blueprints,
+        deps=deps,
+        token_keys=settings.token_public_keys,
+        readiness=make_readiness(service, deps, lambda: clock.offset),
+        title=service.title,
+        description=service.description,
+    )
+
+
+def make_readiness(
+    service: Service, deps: Any, offset: Callable[[], timedelta], **more: health.Check
+) -> health.Readiness:
+    checks: dict[str, health.Check] = {"database": lambda: database_answers(deps.db), **more}
+    for name, check in service.checks.items():
+        checks[name] = lambda check=check: check(deps)  # type: ignore[misc]
+    return health.readiness(checks, offset)
+
+
+def database_answers(db: Database) -> bool:
+    try:
+        with db.transaction(EVERY_TENANT) as tx:
+            return bool(tx.value("SELECT true"))
+    except DatabaseUnavailable:
+        return False
+
+
+def _web(service: Service, settings: Settings, _arguments: list[str]) -> int:
+    from kit.server import Server
+
+    Server(service, settings).run()
+    return 0
+
+
+def _worker(service: Service, settings: Settings, arguments: list[str]) -> int:
+    from kit.worker import Worker
+
+    return Worker(service, settings, arguments[0]).run()
+
+
+def _migrate(service: Service, settings: Settings, _arguments: list[str]) -> int:
+    owner = settings.database_owner_url
+    if not owner:
+        print("migrate needs DATABASE_OWNER_URL")  # noqa: T201
+        return 2
+    count = migrate.migrate(owner, ["kit", service.name])
+    db = Database(settings.database_url, pool_size=2)
+    if service.after_migrate:
+        service.after_migrate(service.build(settings, db, FollowingClock(db).start()))
+    logger.info("migrated", applied=count)
+    return 0
+
+
+def _republish(service: Service, settings: Settings, _arguments: list[str]) -> int:
+    if service.republish is None:
+        print(f"{service.name} keeps nothing that others copy")  # noqa: T201
+        return 0
+    db = Database(settings.database_url, pool_size=2)
+    deps = service.build(settings, db, FollowingClock(db).start())
+    with db.transaction(EVERY_TENANT) as tx:
+        count = service.republish(deps, tx)
+    print(f"{count} events will be sent again by the relay")  # noqa: T201
+    return 0

@@ -1,0 +1,70 @@
+"""What makes a service: its parts in one table, which `kit.roles` turns into processes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from flask_smorest import Blueprint
+
+from kit.bus.envelope import Received
+from kit.clock import Clock
+from kit.db import Database, Tx
+from kit.jobs import JobKind
+from kit.sealed import Keyring
+from kit.settings import Settings
+
+
+@dataclass
+class Deps:
+    """What use cases, handlers and jobs are handed. A service adds its own parts by inheriting."""
+
+    settings: Any
+    db: Database
+    clock: Clock
+    data_keys: Keyring
+    event_keys: Keyring
+
+    def close(self) -> None:
+        """Ends what the service opened besides the database (child processes, for instance)."""
+
+
+@dataclass(frozen=True)
+class Timer:
+    """Something to do every so many seconds, by whichever worker is there; it must bear being done twice."""
+
+    every: float
+    work: Callable[[Any], None]
+
+
+Handler = Callable[[Any, Tx, Received], None]
+
+
+@dataclass(frozen=True)
+class Service:
+    """A service's definition, in its `app.py`."""
+
+    name: str
+    title: str
+    description: str
+    settings: type[Settings]
+    build: Callable[[Settings, Database, Clock], Deps]
+    blueprints: Sequence[Blueprint]
+    handlers: Mapping[str, Handler]
+    read_event: Callable[[Keyring, Received], Received]
+    jobs: Mapping[str, JobKind] = field(default_factory=dict)
+    timers: Mapping[str, Timer] = field(default_factory=dict)
+    checks: Mapping[str, Callable[[Any], bool]] = field(default_factory=dict)
+    after_migrate: Callable[[Any], None] | None = None
+    republish: Callable[[Any, Tx], int] | None = None
+    commands: Mapping[str, Callable[[list[str]], int]] = field(default_factory=dict)
+
+
+def make_deps(service: Service, settings: Settings, clock: Clock, db: Database) -> Deps:
+    return service.build(settings, db, clock)
+
+
+def keyrings(settings: Settings) -> tuple[Keyring, Keyring]:
+    """(data keys, event keys)."""
+    return Keyring(settings.data_keys), Keyring(settings.event_keys)

@@ -1,0 +1,182 @@
+"""The worker: consumer, relay, jobs and timers as threads of one process, or one of them alone."""
+
+from __future__ import annotations
+
+import signal
+import threading
+import time
+from collections.abc import Callable
+from types import FrameType
+from typing import Any
+
+import structlog
+
+from kit import health, jobs, trace, upkeep
+from kit.bus.consumer import Consumer, Handle
+from kit.bus.envelope import Received
+from kit.clock import FollowingClock
+from kit.db import Database, DatabaseUnavailable, Tx
+from kit.errors import Permanent, Retryable
+from kit.metrics import JOBS_DONE
+from kit.relay import Relay
+from kit.roles import make_readiness
+from kit.service import Service
+from kit.settings import Settings
+
+JOB_THREADS = 2
+
+log = structlog.get_logger()
+
+
+class Worker:
+    """Runs until SIGTERM or SIGINT, then finishes what is in hand."""
+
+    def __init__(self, service: Service, settings: Settings, role: str) -> None:
+        self._service = service
+        self._settings = settings
+        self._role = role
+        self._stopped = threading.Event()
+        self._threads: list[threading.Thread] = []
+        self.db = Database(settings.database_url, pool_size=JOB_THREADS + 6)
+        self.clock = FollowingClock(self.db)
+        self.deps: Any = service.build(settings, self.db, self.clock)
+        self.relay = Relay(self.db, settings.amqp_url, service.name) if role in ("worker", "relay") else None
+        self.consumer = self._make_consumer() if role in ("worker", "consumer") else None
+
+    def run(self) -> int:
+        signal.signal(signal.SIGTERM, self._on_signal)
+        signal.signal(signal.SIGINT, self._on_signal)
+        self.start()
+        server = health.serve(self._settings.worker_listen, self.alive, self._readiness())
+        log.info("worker started", role=self._role)
+        while not self._stopped.wait(1):
+            if not self.alive():
+                log.error("a thread of the worker ended by itself")
+                self.stop()
+                return 1
+        server.shutdown()
+        self.stop()
+        log.info("worker stopped", role=self._role)
+        return 0
+
+    def start(self) -> None:
+        """Begins all threads of the role."""
+        self.clock.start()
+        if self.relay:
+            self._begin("relay", self.relay.run)
+        if self.consumer:
+            self._begin("consumer", self.consumer.run)
+        if self._role in ("worker", "jobs"):
+            if self._service.jobs:
+                for number in range(JOB_THREADS):
+                    self._begin(f"jobs-{number}", self._work_jobs)
+            self._begin(
+                "upkeep", lambda: upkeep.run(self.db, self._settings, self._service.name, self._stopped)
+            )
+            for name, timer in self._service.timers.items():
+                self._begin(name, lambda timer=timer: self._repeat(timer.every, timer.work))  # type: ignore[misc]
+
+    def stop(self) -> None:
+        self._stopped.set()
+        if self.consumer:
+            self.consumer.stop()
+        for thread in self._threads:
+            if thread.name != "relay":
+                thread.join(timeout=25)
+        if self.relay:
+            self.relay.stop()
+        for thread in self._threads:
+            thread.join(timeout=10)
+        self.clock.stop()
+        self.deps.close()
+        self.db.close()
+
+    def alive(self) -> bool:
+        return all(thread.is_alive() for thread in self._threads) or self._stopped.is_set()
+
+    def _readiness(self) -> health.Readiness:
+        more: dict[str, health.Check] = {}
+        if self.consumer:
+            consumer = self.consumer
+            more["consumer"] = lambda: consumer.subscribed
+        return make_readiness(self._service, self.deps, lambda: self.clock.offset, **more)
+
+    def _make_consumer(self) -> Consumer:
+        def bound(handler: Callable[[Any, Tx, Received], None]) -> Handle:
+            return lambda tx, event: handler(self.deps, tx, event)
+
+        return Consumer(
+            self.db,
+            self._settings.amqp_url,
+            self._service.name,
+            {name: bound(handler) for name, handler in self._service.handlers.items()},
+            read=lambda event: self._service.read_event(self.deps.event_keys, event),
+            after_commit=self.relay.wake if self.relay else lambda: None,
+        )
+
+    def _begin(self, name: str, work: Callable[[], None]) -> None:
+        thread = threading.Thread(target=work, name=name, daemon=True)
+        thread.start()
+        self._threads.append(thread)
+
+    def _on_signal(self, _number: int, _frame: FrameType | None) -> None:
+        self._stopped.set()
+
+    def _repeat(self, every: float, work: Callable[[Any], None]) -> None:
+        while not self._stopped.wait(every):
+            try:
+                work(self.deps)
+            except Retryable as error:
+                log.warning("a timer will try again", reason=error.reason)
+            except Exception:  # one failing round must not end the timer
+                log.exception("a timer failed")
+            if self.relay:
+                self.relay.wake()
+
+    def _work_jobs(self) -> None:
+        while not self._stopped.is_set():
+            try:
+                job = jobs.claim(self.db, self._service.jobs)
+                if job is None:
+                    self._stopped.wait(0.1)
+                    continue
+                self._work(job)
+            except DatabaseUnavailable as error:
+                log.warning("jobs wait", reason=error.reason)
+                self._stopped.wait(1)
+
+    def _work(self, job: jobs.Job) -> None:
+        kind = self._service.jobs[job.kind]
+        trace.begin(job.trace)
+        began = time.monotonic()
+        try:
+            kind.work(self.deps, job)
+            outcome = "done"
+        except DatabaseUnavailable:
+            raise  # its lease ends by itself
+        except Permanent as error:
+            outcome = self._give_up(kind, job, f"{type(error).__name__}: {error.reason}")
+        except Retryable as error:
+            outcome = self._again(kind, job, f"{type(error).__name__}: {error.reason}", error.after)
+        except Exception as error:
+            log.exception("a job failed", kind=job.kind)
+            outcome = self._again(kind, job, type(error).__name__, None)
+        JOBS_DONE.labels(job.kind, outcome).inc()
+        log.info("job", kind=job.kind, outcome=outcome, ms=round((time.monotonic() - began) * 1000))
+        if self.relay:
+            self.relay.wake()
+
+    def _again(self, kind: jobs.JobKind, job: jobs.Job, reason: str, after: float | None) -> str:
+        if job.attempts >= kind.max_attempts:
+            return self._give_up(kind, job, f"after {job.attempts} attempts: {reason}")
+        log.warning("a job will be tried again", kind=job.kind, attempt=job.attempts, reason=reason)
+        jobs.put_back(self.db, job, reason, after=after)
+        return "retried"
+
+    def _give_up(self, kind: jobs.JobKind, job: jobs.Job, reason: str) -> str:
+        log.error("a job is set aside", kind=job.kind, reason=reason)
+        with self.db.transaction(job.tenant) as tx:
+            jobs.set_aside(tx, job, reason)
+            if kind.give_up:
+                kind.give_up(self.deps, tx, job, reason)
+        return "dead"

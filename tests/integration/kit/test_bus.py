@@ -1,0 +1,242 @@
+"""Outbox to inbox through a real broker."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from typing import Any
+
+import pika
+import pytest
+
+from deploy.local.stack import Stack
+from kit import outbox
+from kit.bus import dead, topology
+from kit.bus.consumer import Consumer
+from kit.bus.envelope import Received
+from kit.db import Database, Tx
+from kit.errors import Permanent, Retryable
+from kit.relay import Relay
+from tests.support.eventually import eventually
+
+NOW = datetime(2026, 8, 14, 1, 0, tzinfo=UTC)
+
+
+def tell(db: Database, event_type: str, subject: str = "case-1", **data: Any) -> None:
+    with db.transaction("office") as tx:
+        outbox.add(tx, outbox.Event(event_type, subject, "office", NOW, data))
+
+
+@contextmanager
+def running(*loops: Any) -> Iterator[None]:
+    threads = [threading.Thread(target=loop.run, daemon=True) for loop in loops]
+    for thread in threads:
+        thread.start()
+    try:
+        yield
+    finally:
+        for loop in loops:
+            loop.stop()
+        for thread in threads:
+            thread.join(timeout=20)
+        assert not any(thread.is_alive() for thread in threads)
+
+
+def consumer(db: Database, parts: Stack, queue: str, handle: Callable[[Tx, Received], None]) -> Consumer:
+    return Consumer(db, parts.amqp_url, queue, {f"{queue}.told": handle}, read=lambda event: event)
+
+
+def unsent(db: Database) -> int:
+    with db.transaction("*") as tx:
+        return int(tx.value("SELECT count(*) FROM outbox WHERE published_at IS NULL"))
+
+
+def inbox_size(db: Database) -> int:
+    with db.transaction("*") as tx:
+        return int(tx.value("SELECT count(*) FROM inbox"))
+
+
+def publish_raw(parts: Stack, queue: str, body: bytes) -> None:
+    connection = pika.BlockingConnection(topology.parameters(parts.amqp_url, "test"))
+    connection.channel().basic_publish("", queue, body, pika.BasicProperties(message_id="raw", type="raw"))
+    connection.close()
+
+
+def test_events_reach_the_consumer_in_the_order_of_their_subject(db: Database, parts: Stack, queue: str) -> None:
+    seen: list[tuple[int, int]] = []
+    receiver = consumer(db, parts, queue, lambda tx, event: seen.append((event.sequence, event.data["n"])))
+    with running(Relay(db, parts.amqp_url, "test"), receiver):
+        eventually(lambda: receiver.subscribed)
+        for number in range(1, 301):
+            tell(db, f"{queue}.told", n=number)
+        eventually(lambda: len(seen) == 300)
+    assert seen == [(number, number) for number in range(1, 301)]
+    assert unsent(db) == 0
+
+
+def test_an_event_of_a_rolled_back_transaction_is_never_told(db: Database, parts: Stack, queue: str) -> None:
+    seen: list[int] = []
+    receiver = consumer(db, parts, queue, lambda tx, event: seen.append(event.data["n"]))
+    with running(Relay(db, parts.amqp_url, "test"), receiver):
+        eventually(lambda: receiver.subscribed)
+        with pytest.raises(ZeroDivisionError), db.transaction("office") as tx:
+            outbox.add(tx, outbox.Event(f"{queue}.told", "s", "office", NOW, {"n": 1}))
+            _ = 1 / 0
+        tell(db, f"{queue}.told", "s", n=2)
+        eventually(lambda: seen)
+    assert seen == [2]
+
+
+def test_a_repeated_delivery_has_no_second_effect(db: Database, parts: Stack, queue: str) -> None:
+    seen: list[int] = []
+    receiver = consumer(db, parts, queue, lambda tx, event: seen.append(event.data["n"]))
+    with running(Relay(db, parts.amqp_url, "test"), receiver):
+        eventually(lambda: receiver.subscribed)
+        tell(db, f"{queue}.told", n=1)
+        eventually(lambda: seen)
+        with db.transaction("*") as tx:  # what a crash between confirm and mark leaves behind
+            tx.execute("UPDATE outbox SET published_at = NULL")
+        eventually(lambda: unsent(db) == 0)
+        tell(db, f"{queue}.told", n=2)
+        eventually(lambda: 2 in seen)
+    assert seen == [1, 2]
+
+
+def test_a_second_relay_stands_by_and_takes_over(db: Database, parts: Stack, queue: str) -> None:
+    seen: list[int] = []
+    receiver = consumer(db, parts, queue, lambda tx, event: seen.append(event.data["n"]))
+    first, second = Relay(db, parts.amqp_url, "test"), Relay(db, parts.amqp_url, "test")
+    with running(second, receiver):
+        with running(first):
+            eventually(lambda: first.active or second.active)
+            eventually(lambda: receiver.subscribed)
+            for number in range(250):
+                tell(db, f"{queue}.told", f"case-{number % 7}", n=number)
+            assert not (first.active and second.active)
+        for number in range(250, 500):
+            tell(db, f"{queue}.told", f"case-{number % 7}", n=number)
+        eventually(lambda: len(seen) == 500)
+    assert sorted(seen) == list(range(500))
+    for case in range(7):
+        of_case = [number for number in seen if number % 7 == case]
+        assert of_case == sorted(of_case)
+
+
+def test_a_retryable_failure_comes_back_after_a_delay_and_counts(db: Database, parts: Stack, queue: str) -> None:
+    tries: list[float] = []
+
+    def handle(_tx: Tx, _event: Received) -> None:
+        tries.append(time.monotonic())
+        if len(tries) < 3:
+            raise Retryable("not yet")
+
+    receiver = consumer(db, parts, queue, handle)
+    with running(Relay(db, parts.amqp_url, "test"), receiver):
+        eventually(lambda: receiver.subscribed)
+        tell(db, f"{queue}.told", n=1)
+        eventually(lambda: len(tries) >= 4 or (len(tries) == 3 and inbox_size(db) == 1), within=20)
+    # The first delivery is tried in its batch and then by itself; then the delays of 1 and 5 seconds begin.
+    assert tries[-1] - tries[0] >= 0.9
+    assert dead.count(parts.amqp_url, queue) == 0
+
+
+def test_a_permanent_failure_is_set_aside_with_its_reason_and_can_be_replayed(
+    db: Database, parts: Stack, queue: str
+) -> None:
+    broken = True
+    seen: list[int] = []
+
+    def handle(_tx: Tx, event: Received) -> None:
+        if broken and event.data["n"] == 1:
+            raise Permanent("cannot be")
+        seen.append(event.data["n"])
+
+    receiver = consumer(db, parts, queue, handle)
+    with running(Relay(db, parts.amqp_url, "test"), receiver):
+        eventually(lambda: receiver.subscribed)
+        for number in range(4):
+            tell(db, f"{queue}.told", f"case-{number}", n=number)
+        eventually(lambda: dead.count(parts.amqp_url, queue) == 1)
+        eventually(lambda: len(set(seen)) == 3)
+        [letter] = dead.letters(parts.amqp_url, queue)
+        assert (letter.reason, letter.type) == ("Permanent: cannot be", f"{queue}.told")
+        assert dead.count(parts.amqp_url, queue) == 1, "looking takes nothing away"
+        broken = False
+        assert dead.replay(parts.amqp_url, queue, lambda found: found.message_id == letter.message_id) == 1
+        eventually(lambda: 1 in seen)
+    assert dead.count(parts.amqp_url, queue) == 0
+
+
+def test_what_is_no_event_is_set_aside_and_the_rest_goes_on(db: Database, parts: Stack, queue: str) -> None:
+    seen: list[int] = []
+    receiver = consumer(db, parts, queue, lambda tx, event: seen.append(event.data["n"]))
+    with running(Relay(db, parts.amqp_url, "test"), receiver):
+        eventually(lambda: receiver.subscribed)
+        for body in (b"", b"{}", b"\xff\xfe", b"[" * 5000, b'{"id": 3}'):
+            publish_raw(parts, queue, body)
+        tell(db, f"{queue}.told", n=7)
+        eventually(lambda: seen == [7])
+        eventually(lambda: dead.count(parts.amqp_url, queue) == 5)
+        assert dead.drop(parts.amqp_url, queue, lambda _letter: True) == 5
+    assert dead.count(parts.amqp_url, queue) == 0
+
+
+def test_a_mistake_of_ours_comes_back_a_few_times_then_is_set_aside(
+    db: Database, parts: Stack, queue: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("kit.bus.consumer.MAX_MISTAKES", 1)
+    tries: list[int] = []
+
+    def handle(_tx: Tx, _event: Received) -> None:
+        tries.append(1)
+        raise KeyError("oops")
+
+    receiver = consumer(db, parts, queue, handle)
+    with running(Relay(db, parts.amqp_url, "test"), receiver):
+        eventually(lambda: receiver.subscribed)
+        tell(db, f"{queue}.told", n=1)
+        eventually(lambda: dead.count(parts.amqp_url, queue) == 1)
+    [letter] = dead.letters(parts.amqp_url, queue)
+    assert letter.reason == "after 1 repetitions: KeyError"
+    assert inbox_size(db) == 0
+
+
+POISONED = """
+import os, sys
+from kit.bus.consumer import Consumer
+from kit.db import Database
+url, amqp, queue = sys.argv[1:]
+def handle(tx, event):
+    if event.data["n"] == 0:
+        os._exit(9)
+    tx.execute("INSERT INTO inbox (event_id) VALUES (gen_random_uuid())")
+Consumer(Database(url), amqp, queue, {f"{queue}.told": handle}, read=lambda event: event).run()
+"""
+
+
+def test_a_message_that_kills_its_worker_is_set_aside_and_the_others_are_done(
+    db: Database, parts: Stack, queue: str
+) -> None:
+    topology.declare(parts.amqp_url, queue, [f"{queue}.told"])
+    with running(Relay(db, parts.amqp_url, "test")):
+        for number in range(11):
+            tell(db, f"{queue}.told", f"case-{number}", n=number)
+        eventually(lambda: unsent(db) == 0)
+    command = [sys.executable, "-c", POISONED, db.url, parts.amqp_url, queue]
+    for _ in range(8):  # a supervisor that starts it again
+        process = subprocess.Popen(command)
+        try:
+            eventually(lambda process=process: process.poll() == 9 or inbox_size(db) == 20, within=30)
+            if process.poll() is None:
+                break
+        finally:
+            process.kill()
+            process.wait()
+    assert inbox_size(db) == 20, "ten good ones: their own row and the effect's"
+    eventually(lambda: dead.count(parts.amqp_url, queue) == 1)
+    assert dead.letters(parts.amqp_url, queue)[0].reason == "Permanent: begun 6 times and never finished"

@@ -1,0 +1,33 @@
+"""Bearer tokens for tests, signed with a key of the tests' own."""
+
+from __future__ import annotations
+
+import json
+import time
+from typing import Any
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+
+from kit.auth import make_token, public_jwk
+
+BUKIT_SANGKAL = "16.71.10.1001"
+KALIDONI = "16.71.10.1002"
+
+_KEY = Ed25519PrivateKey.generate()
+PRIVATE_PEM = _KEY.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()).decode()
+PUBLIC_JWKS = json.dumps({"keys": [public_jwk(_KEY)]})
+
+
+def token(
+    role: str, *, sub: str | None = None, tenant: str = BUKIT_SANGKAL, seconds: int = 600, **claims: Any
+) -> str:
+    """A token for one role; more claims (rt, rw) by name."""
+    now = int(time.time())
+    head = {"sub": sub or f"{role}-1", "roles": [role], "tenant": tenant, "iat": now, "exp": now + seconds}
+    return make_token(PRIVATE_PEM, head | claims)
+
+
+def bearer(role: str, **more: Any) -> dict[str, str]:
+    """The header that a caller of this role sends."""
+    return {"Authorization": f"Bearer {token(role, **more)}"}
