@@ -1,0 +1,92 @@
+"""A service with nothing of the domain in it, to try what every service inherits."""
+
+from __future__ import annotations
+
+import threading
+from typing import Any
+
+from flask import Flask
+from marshmallow import Schema, fields, validate
+
+from kit import health
+from kit.answers import answer, check_if_match, deps, etag, once
+from kit.auth import allow, caller, public
+from kit.db import Database
+from kit.sealed import Keyring
+from kit.service import Deps
+from kit.web import Resource, create_app
+from tests.support.services import StoppedClock
+from tests.support.tokens import PUBLIC_JWKS
+
+blp = Resource("toys", __name__, url_prefix="/v1/toys")
+
+
+class Part(Schema):
+    colour = fields.String(required=True)
+
+
+class Toy(Schema):
+    name = fields.String(required=True, validate=validate.Length(1, 20))
+    parts = fields.List(fields.Nested(Part), load_default=list)
+
+
+class ToyQuery(Schema):
+    colour = fields.String()
+
+
+gate = threading.Event()
+gate.set()
+
+
+@blp.post("")
+@allow("officer")
+@blp.arguments(Toy)
+@blp.response(201, Toy)
+def make(body: dict[str, Any]) -> Any:
+    """Make a toy."""
+    service = deps()
+
+    def work(tx: Any) -> Any:
+        gate.wait(10)
+        made = tx.value("INSERT INTO toy (name) VALUES (%s) RETURNING id", [body["name"]])
+        return answer(Toy, {"name": f"{body['name']}-{made}"}, 201, version=1)
+
+    return once(service.db, service.data_keys, caller(), caller().tenant, body, work)
+
+
+@blp.get("")
+@public
+@blp.arguments(ToyQuery, location="query")
+@blp.response(200, Toy)
+def find(query: dict[str, Any]) -> dict[str, Any]:
+    """Find a toy."""
+    return {"name": query.get("colour", "any"), "parts": []}
+
+
+@blp.put("/<int:number>")
+@allow("officer")
+@blp.arguments(Toy)
+@blp.response(200, Toy)
+def change(body: dict[str, Any], number: int) -> Any:
+    """Change a toy that is at version 3."""
+    check_if_match(3)
+    return body, 200, {"ETag": etag(4)}
+
+
+@blp.get("/broken")
+@public
+@blp.response(200, Toy)
+def broken() -> dict[str, Any]:
+    """Always fails."""
+    raise ZeroDivisionError
+
+
+def toy_app(url: str, keys: str, **more: Any) -> Flask:
+    db = Database(url, pool_size=20, timeout=3, pool_timeout=2)
+    ring = Keyring(keys)
+    with db.transaction("*") as tx:
+        tx.execute("DELETE FROM idempotency")
+    return create_app(
+        "toys", [blp], deps=Deps(None, db, StoppedClock(), ring, ring), token_keys=PUBLIC_JWKS,
+        readiness=lambda: health.Report(True, {}), title="Toys", description="For trying.", **more,
+    )  # fmt: skip
