@@ -5,23 +5,21 @@ Needs nothing but Python 3.11 or newer. Installs what Debian packages bring (as 
 what to install), makes `.venv` from `requirements-dev.lock`, and does nothing when all of it is there.
 """
 
+import os
 import sys
 
-if sys.version_info < (3, 11):  # before anything that an older Python cannot even read
+if sys.hexversion < 0x030B0000:  # before anything that an older Python cannot even read
     sys.exit(
-        "Python 3.11 or newer is needed; this is %d.%d. Name one: make PYTHON=python3.11 ..."
-        % sys.version_info[:2]
+        "Python 3.11 or newer is needed, this is " + sys.version.split()[0] + ". Name one: make PYTHON=python3.11 ..."
     )
 
-import os
-from pathlib import Path
+# The checkout in place of this folder, whose token.py would hide Python's own.
+sys.path.insert(0, f"{sys.path.pop(0)}/..")
 
-sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
-
-from deploy.local.places import PlaceError, base_folder  # noqa: E402 - the path comes first
-from deploy.machine.environment import Environment  # noqa: E402
-from deploy.machine.failure import SetupError  # noqa: E402
-from deploy.machine.packages import install_missing  # noqa: E402
+from deploy.local.places import PlaceError, base_folder
+from deploy.machine.environment import Environment
+from deploy.machine.failure import SetupError
+from deploy.machine.packages import install_missing
 
 
 def main() -> int:

@@ -38,8 +38,10 @@ def the_demo_survives_restarts(stack: Stack) -> None:
                 [sys.executable, "-m", "deploy.demo"], cwd=ROOT, env=environment, stdout=output, stderr=output
             )
             stopped.start()
-            status = _wait_for(demo)
-        stopped.join(timeout=300)
+            try:
+                status = _wait_for(demo)
+            finally:
+                stopped.join(timeout=300)
     if stopped.is_alive() or problems:
         raise Failed("; ".join(problems) or "the restarts did not come to an end")
     if status:
@@ -66,9 +68,7 @@ def _restart_each(stack: Stack, problems: list[str]) -> None:
         except (Failed, subprocess.SubprocessError) as error:
             problems.append(f"{service}: {error}")
             return
-        say(
-            f"        {service} stopped in {away:.1f} s, healthy again after {time.monotonic() - began:.1f} s"
-        )
+        say(f"        {service} stopped in {away:.1f} s, healthy again after {time.monotonic() - began:.1f} s")
 
 
 def any_web_and_worker_can_be_doubled(stack: Stack) -> None:
@@ -90,7 +90,7 @@ def data_outlive_the_containers(stack: Stack) -> None:
     letters = [letter for case in outcome["cases"] for letter in case["letters"]]
     if not letters:
         raise Failed("the demo issued no letter")
-    stack.compose("down", "--timeout", "40")
+    stack.down("--timeout", "40")
     stack.up()
     for letter in letters:
         expect(stack, urlsplit(letter["check_url"]).path)
@@ -186,7 +186,8 @@ def main() -> int:
     try:
         passed, failed = try_all(stack)
     finally:
-        stack.take_down()
+        if stack.left_over():
+            stack.take_down()
         say(f"{passed} passed, {failed} failed")
     return 1 if failed else 0
 

@@ -37,9 +37,7 @@ class Fleet:
 
     def start(self, service: str, role: str, *, wait: bool = True) -> None:
         """Start one process."""
-        running = self._table.launch(
-            process_name(service, role), lambda: self._services.start(service, role)
-        )
+        running = self._table.launch(process_name(service, role), lambda: self._services.start(service, role))
         if wait:
             wait_ready(running, lambda: self._services.is_ready(service, role), READY_WITHIN)
 

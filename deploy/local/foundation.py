@@ -35,6 +35,11 @@ class Foundation:
         every: tuple[Part, ...] = (self.postgres, Epmd(site), self.rabbitmq, self.objects, Gateway(site))
         self._parts = {part.name: part for part in every}
 
+    @property
+    def names(self) -> list[str]:
+        """What the parts are called."""
+        return list(self._parts)
+
     def start_all(self, give_up: Callable[[], None]) -> None:
         """Start every part and wait until each does its work."""
         together([self._chain_starter(chain) for chain in self._chains], give_up)

@@ -58,16 +58,15 @@ class Ledger:
     def __init__(self, stack: Path) -> None:
         self._stack = stack
         self._file = stack / "running.json"
-        self._entries = dict[str, dict[str, object]]()
+        self._entries = dict[str, dict[str, int]]()
         self._guard = threading.Lock()
 
     def add(self, running: Running) -> None:
         """Note a process that was just started."""
         try:
-            started = psutil.Process(running.pid).create_time()
-        except psutil.NoSuchProcess:
+            entry = {"pid": running.pid, "born": _birth(running.pid), "signal": int(running.stop_signal)}
+        except OSError:
             return  # it ended already; whoever waits for it will say so
-        entry = {"pid": running.pid, "started": started, "signal": int(running.stop_signal)}
         with self._guard:
             self._entries[running.name] = entry
             self._write()
@@ -103,10 +102,9 @@ class Ledger:
         found = dict[psutil.Process, signal.Signals]()
         for entry in _read(self._file):
             try:
-                process = psutil.Process(int(entry["pid"]))
-                if abs(process.create_time() - entry["started"]) < 0.05:
-                    found[process] = signal.Signals(int(entry["signal"]))
-            except (psutil.NoSuchProcess, KeyError):
+                if _birth(entry["pid"]) == entry["born"]:
+                    found[psutil.Process(entry["pid"])] = signal.Signals(entry["signal"])
+            except (OSError, psutil.NoSuchProcess, KeyError):
                 continue
         return found
 
@@ -122,7 +120,12 @@ class Ledger:
         draft.replace(self._file)
 
 
-def _read(file: Path) -> list[dict[str, float]]:
+def _birth(pid: int) -> int:
+    """When a process was started, in ticks since the machine's: unlike the time of day, it is never set anew."""
+    return int(Path(f"/proc/{pid}/stat").read_text("utf-8").rpartition(")")[2].split()[19])
+
+
+def _read(file: Path) -> list[dict[str, int]]:
     try:
         entries = json.loads(file.read_text("ascii"))
     except (FileNotFoundError, ValueError):

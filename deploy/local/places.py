@@ -16,9 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 CHECKOUT = Path(__file__).resolve().parents[2]
-CODE_ROOTS = tuple(
-    f"services/{name}" for name in ("common", "intake", "verification", "documents", "notify")
-)
+CODE_ROOTS = tuple(f"services/{name}" for name in ("common", "intake", "verification", "documents", "notify"))
 
 
 class PlaceError(Exception):
@@ -58,7 +56,7 @@ def base_folder() -> Path:
     local = CHECKOUT / ".local"
     local.mkdir(exist_ok=True)
     if not is_root():
-        return local
+        return _own_base(local / "base")
     digest = hashlib.sha256(os.fsencode(CHECKOUT)).hexdigest()[:12]
     base = Path(f"/var/tmp/pengantar-{digest}")  # /tmp is emptied at boot on many machines
     base.mkdir(mode=0o755, exist_ok=True)
@@ -75,7 +73,8 @@ def code_folder(base: Path) -> Path:
 def stack_folder(base: Path, stack: str) -> Path:
     """The folder of one stack; made, and linked from `.local/`, if missing."""
     if not is_root():
-        folder = base / stack
+        folder = CHECKOUT / ".local" / stack
+        _refuse_links(folder)
         folder.mkdir(mode=0o700, exist_ok=True)
         return folder
     folder = base / "stacks" / stack
@@ -116,6 +115,21 @@ def link(path: Path, target: Path) -> None:
     elif path.exists():
         raise PlaceError(f"{path} was made by another user of this checkout. Remove it and start again.")
     path.symlink_to(target, target_is_directory=True)
+
+
+def _own_base(base: Path) -> Path:
+    _refuse_links(base)
+    base.mkdir(mode=0o755, exist_ok=True)
+    return base
+
+
+def _refuse_links(path: Path) -> None:
+    """What root made for its own stacks is of no use to anybody else."""
+    if path.is_symlink():
+        try:
+            path.unlink()
+        except PermissionError:
+            raise PlaceError(f"{path} was made by root. Remove it and start again, or start as root.") from None
 
 
 def _refuse_strangers(folder: Path) -> None:

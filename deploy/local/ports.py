@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import random
 import socket
-from collections.abc import Iterable
 from pathlib import Path
 
 FIRST, LAST = 20000, 31999  # below the range that Linux hands out to outgoing connections
@@ -25,7 +24,6 @@ NAMES = (
     "filer",
     "filer_grpc",
     "admin",
-    "admin_grpc",
     "gateway",
     "gateway_health",
     "intake_web",
@@ -37,6 +35,10 @@ NAMES = (
     "notify_web",
     "notify_worker",
 )
+
+
+# SeaweedFS's own worker looks for this port so far above the other, whatever it is told.
+_ABOVE = {"admin_grpc": ("admin", 10000)}
 
 
 def take(stack: Path) -> dict[str, int]:
@@ -54,10 +56,11 @@ def take(stack: Path) -> dict[str, int]:
     ports = dict[str, int]()
     for name in NAMES:
         port = known.get(name, 0)
-        if port in taken or not is_free(port):
-            port = _find(taken)
+        if not _suits(name, port, taken):
+            port = _find(name, taken)
         ports[name] = port
         taken.add(port)
+    ports |= {name: ports[below] + distance for name, (below, distance) in _ABOVE.items()}
     file.write_text(json.dumps(ports, indent=2) + "\n", "ascii")
     return ports
 
@@ -75,10 +78,15 @@ def is_free(port: int) -> bool:
     return True
 
 
-def _find(taken: Iterable[int]) -> int:
-    candidates = sorted(set(range(FIRST, LAST + 1)) - set(taken))
+def _suits(name: str, port: int, taken: set[int]) -> bool:
+    also = [port + distance for below, distance in _ABOVE.values() if below == name]
+    return all(each not in taken and is_free(each) for each in (port, *also))
+
+
+def _find(name: str, taken: set[int]) -> int:
+    candidates = list(range(FIRST, LAST + 1))
     random.shuffle(candidates)
-    return next(port for port in candidates if is_free(port))
+    return next(port for port in candidates if _suits(name, port, taken))
 
 
 def _read(file: Path) -> dict[str, int]:

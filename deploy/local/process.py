@@ -52,6 +52,15 @@ class Running:
         """Send a signal to each process of the tree."""
         send_all(self.tree(), number)
 
+    def freeze(self, within: float = 5.0) -> None:
+        """Stop every process of the tree where it is, children that were born meanwhile included."""
+        deadline = time.monotonic() + within
+        while moving := [each for each in self.tree() if is_alive(each) and not is_frozen(each)]:
+            if time.monotonic() > deadline:
+                raise PartError(f"{self.name} could not be frozen within {within:.0f} s")
+            send_all(moving, signal.SIGSTOP)
+            time.sleep(0.01)
+
     def kill(self) -> None:
         """End the whole tree at once, as a power cut would."""
         kill_all(self.tree())
@@ -117,9 +126,7 @@ def run(
 ) -> None:
     """Run a program to its end; raise PartError with its last words if it fails."""
     name = Path(str(command[0])).name
-    running = start(
-        name, command, account=account, environment=environment, folder=folder, log=log, stack=stack
-    )
+    running = start(name, command, account=account, environment=environment, folder=folder, log=log, stack=stack)
     try:
         code = running.popen.wait(within)
     except subprocess.TimeoutExpired:
@@ -163,6 +170,14 @@ def is_alive(process: psutil.Process) -> bool:
     """Whether a process still does anything."""
     try:
         return process.is_running() and process.status() != psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:
+        return False
+
+
+def is_frozen(process: psutil.Process) -> bool:
+    """Whether a process was stopped where it is."""
+    try:
+        return bool(process.status() == psutil.STATUS_STOPPED)
     except psutil.NoSuchProcess:
         return False
 

@@ -44,7 +44,7 @@ class Progress:
 
     def note(self, text: str) -> None:
         """Something worth knowing."""
-        self._console.print(f"[yellow]![/] {text}")
+        self._console.print(f"[yellow]![/] {text}", soft_wrap=True)
 
     def _change(self, name: str, began: float | None) -> None:
         with self._guard:

@@ -1,7 +1,7 @@
 """The whole system, or its parts alone, started and stopped as one thing.
 
-    with Stack("demo") as stack:
-        requests.get(f"{stack.base_url}/v1/services")
+with Stack("demo") as stack:
+    requests.get(f"{stack.base_url}/v1/services")
 """
 
 from __future__ import annotations
@@ -33,6 +33,7 @@ class Stack:
     `services=False` starts PostgreSQL with its databases and roles, RabbitMQ and the object store with
     its buckets: enough for tests that run the services' code themselves. `keep=True` leaves the data for
     the next start; without it a start begins empty and a clean stop leaves nothing but logs and secrets.
+    `fresh=True` begins empty and keeps what comes then.
     `environment` is added to that of every service's process.
     """
 
@@ -42,6 +43,7 @@ class Stack:
         *,
         services: bool = True,
         keep: bool = False,
+        fresh: bool = False,
         quiet: bool = False,
         environment: Mapping[str, str] | None = None,
     ) -> None:
@@ -50,9 +52,11 @@ class Stack:
         self.name = name
         self._with_services = services
         self._keep = keep
+        self._fresh = fresh or not keep
         self._environment = dict(environment or {})
         self._progress = Progress(quiet)
         self._cleanup = ExitStack()
+        self._discard: Path | None = None
 
     # ---- start and stop
 
@@ -67,16 +71,16 @@ class Stack:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self._close()
         if error is None and not self._keep:
-            places.empty(self.site.data)
+            self._discard = self.site.data
+        self._close()
 
     def _start(self) -> None:
         self._cleanup.enter_context(terminating_properly())
         self.site = self._prepare_site()
         self._table = Table(self.site.ledger)
-        self._cleanup.callback(self._stop)
         self._foundation = Foundation(self.site, self._table, self._progress, gateway=self._with_services)
+        self._cleanup.callback(self._stop)
         addresses = Addresses(self.database_url, self.amqp_url, self.s3.endpoint_url)
         self._services = Services(self.site, addresses, self._environment)
         self._fleet = Fleet(self._services, self._table, self._progress)
@@ -91,11 +95,12 @@ class Stack:
         base = places.base_folder()
         folder = places.stack_folder(base, self.name)
         self._cleanup.enter_context(Lock(folder))
+        self._cleanup.callback(self._discard_data)  # after everything has stopped, before the next may start
         ledger = Ledger(folder)
         left = ledger.sweep()
         if left:
             self._progress.note(f"Ended what an earlier start had left running: {', '.join(left)}")
-        if not self._keep or not (folder / "data" / "complete").exists():
+        if self._fresh or not (folder / "data" / "complete").exists():
             places.empty(folder / "data")  # one cannot go on with a first start that was cut off
         places.empty(folder / "log")
         for name in ("log", "data"):
@@ -105,6 +110,11 @@ class Stack:
 
     def _stop(self) -> None:
         self._table.close([*SERVICES_FIRST, *PARTS_LAST])
+        self._foundation.objects.tidy()
+
+    def _discard_data(self) -> None:
+        if self._discard:
+            places.empty(self._discard)
 
     def _close(self) -> None:
         with uninterrupted():
@@ -168,6 +178,10 @@ class Stack:
     def processes(self) -> dict[str, Running]:
         """What should be running: parts by their names, processes as `intake-web`."""
         return self._table.all()
+
+    def dead_parts(self) -> list[str]:
+        """The parts that have ended by themselves."""
+        return [name for name in self._table.dead() if name in self._foundation.names]
 
     def kill(self, service: str, role: str) -> None:
         """SIGKILL a process with all its children; it stays down until `start`."""

@@ -71,7 +71,7 @@ class Table:
 
     def freeze(self, name: str) -> None:
         """Let a program hang: it is there, holds its connections and does nothing."""
-        self.get(name).send(signal.SIGSTOP)
+        self.get(name).freeze()
 
     def thaw(self, name: str) -> None:
         """Let a frozen program go on."""

@@ -24,6 +24,7 @@ def run(command: Sequence[str | Path], environment: Mapping[str, str] | None = N
     try:
         done = subprocess.run(
             words,
+            cwd="/",  # Python would take modules from a folder that it is started in
             env=environment,
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,

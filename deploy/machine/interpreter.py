@@ -44,7 +44,7 @@ def can_run(python: Path, code: str) -> bool:
 
 def _candidates() -> Iterator[Path]:
     found = [Path(sys.base_prefix) / "bin" / "python3", Path("/usr/bin/python3"), Path("/usr/local/bin/python3")]
-    found += [Path(path) for name in _NAMES if (path := shutil.which(name))]
+    found += [Path(named) for name in _NAMES if (named := shutil.which(name))]
     for path in dict.fromkeys(found):
         if path.exists():
             yield path

@@ -17,10 +17,10 @@ from minio.error import S3Error
 BUCKETS = {"intake": "intake-files", "documents": "documents-letters"}
 
 
-def client(endpoint_url: str, access_key: str, secret_key: str) -> Minio:
+def client(endpoint_url: str, access_key: str, secret_key: str, read_within: float = 10) -> Minio:
     """A client that gives up soon: a store that is away must not hold a start forever."""
     endpoint = urlsplit(endpoint_url)
-    http = urllib3.PoolManager(timeout=urllib3.Timeout(connect=2, read=10), retries=False)
+    http = urllib3.PoolManager(timeout=urllib3.Timeout(connect=2, read=read_within), retries=False)
     return Minio(
         endpoint=endpoint.netloc,
         access_key=access_key,

@@ -21,6 +21,14 @@ from deploy.setup.secrets import SERVICES
 _LOCK = 0x70656E67  # one set-up at a time on a server, wherever it was started
 _ROLE = "LOGIN NOSUPERUSER NOBYPASSRLS NOCREATEDB NOCREATEROLE NOREPLICATION"
 
+_IN_PUBLIC = "ALTER DEFAULT PRIVILEGES FOR ROLE {owner} IN SCHEMA public"
+_GRANTS = (
+    "REVOKE CREATE ON SCHEMA public FROM PUBLIC",
+    "GRANT USAGE ON SCHEMA public TO {runtime}",
+    f"{_IN_PUBLIC} GRANT SELECT, INSERT, UPDATE, DELETE ON TABLES TO {{runtime}}",
+    f"{_IN_PUBLIC} GRANT USAGE, SELECT ON SEQUENCES TO {{runtime}}",
+)
+
 
 def set_up(connection: extensions.connection, passwords: Path) -> None:
     """Bring databases, roles, passwords and privileges to what they should be."""
@@ -40,14 +48,7 @@ def grant_runtime(connection: extensions.connection, service: str) -> None:
     """Inside a service's database: let the runtime role use whatever the owner makes there."""
     names = {"owner": sql.Identifier(f"{service}_owner"), "runtime": sql.Identifier(f"{service}_runtime")}
     with connection, connection.cursor() as cursor:
-        for statement in (
-            "REVOKE CREATE ON SCHEMA public FROM PUBLIC",
-            "GRANT USAGE ON SCHEMA public TO {runtime}",
-            "ALTER DEFAULT PRIVILEGES FOR ROLE {owner} IN SCHEMA public"
-            " GRANT SELECT, INSERT, UPDATE, DELETE ON TABLES TO {runtime}",
-            "ALTER DEFAULT PRIVILEGES FOR ROLE {owner} IN SCHEMA public"
-            " GRANT USAGE, SELECT ON SEQUENCES TO {runtime}",
-        ):
+        for statement in _GRANTS:
             cursor.execute(sql.SQL(statement).format(**names))
 
 

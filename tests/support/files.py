@@ -1,4 +1,4 @@
-"""Small files, good and bad, made on the spot: photos as phones make them, PDFs as scanners do, and their evil twins."""
+"""Small files, good and bad, made on the spot: phones' photos, scanners' PDFs, and their evil twins."""
 
 from __future__ import annotations
 
@@ -57,9 +57,37 @@ def jpeg(width: int = 320, height: int = 240, orientation: int = 1, **options: A
     return encoded(drawn(width, height), "JPEG", exif=exif(orientation), quality=90, **options)
 
 
+_AS_STORED = {
+    2: Image.Transpose.FLIP_LEFT_RIGHT,
+    3: Image.Transpose.ROTATE_180,
+    4: Image.Transpose.FLIP_TOP_BOTTOM,
+    5: Image.Transpose.TRANSPOSE,
+    6: Image.Transpose.ROTATE_90,
+    7: Image.Transpose.TRANSVERSE,
+    8: Image.Transpose.ROTATE_270,
+}
+
+
+def turned_for(orientation: int, image: Image.Image) -> Image.Image:
+    """The picture as the phone stores it: turning it as `orientation` says brings it back."""
+    return image.transpose(_AS_STORED[orientation]) if orientation > 1 else image
+
+
+def film() -> bytes:
+    """The beginning of an MP4, as phones put it behind a photo."""
+    return b"\0\0\0\x18ftypmp42\0\0\0\0isommp42" + b"\0\0\x10\0mdat" + bytes(4088)
+
+
 def phone_photo(width: int = 4000, height: int = 3000, quality: int = 88) -> bytes:
     """A photo of the usual size: some three megabytes."""
     return encoded(noisy(width, height), "JPEG", exif=exif(6), quality=quality)
+
+
+def slow_jpeg(scans: int = 3000) -> bytes:
+    """A few hundred kilobytes that keep a decoder busy: a large photo whose last scan comes again and again."""
+    whole = encoded(drawn(8000, 6000), "JPEG", progressive=True, quality=50)
+    last = whole[whole.rindex(b"\xff\xda") : -2]
+    return whole[:-2] + last * scans + b"\xff\xd9"
 
 
 def png(width: int = 320, height: int = 240, mode: str = "RGB") -> bytes:
@@ -145,7 +173,7 @@ def locked_pdf(user: str = "rahasia") -> bytes:
     return pdf(encryption=pikepdf.Encryption(user=user, owner="pemilik"))
 
 
-def bomb_pdf(size: int = 1_000_000_000) -> bytes:
+def bomb_pdf(size: int = 400_000_000) -> bytes:
     """A small PDF whose cross-reference stream unpacks to `size` bytes."""
     packer = zlib.compressobj(9)
     piece = bytes(1_000_000)

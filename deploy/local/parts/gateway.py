@@ -39,9 +39,7 @@ class Gateway:
         """Start it on the loopback address."""
         folder = self._site.data_folder(self.name, self._account)
         caddy = program("caddy", "Run 'make setup'.")
-        upstreams = {
-            f"{service.upper()}_UPSTREAMS": self._site.address(f"{service}_web") for service in SERVICES
-        }
+        upstreams = {f"{service.upper()}_UPSTREAMS": self._site.address(f"{service}_web") for service in SERVICES}
         return self._site.start(
             self.name,
             [caddy, "run", "--config", folder / "Caddyfile"],

@@ -18,6 +18,7 @@ from deploy.local.site import LOOPBACK, S3, Site
 from deploy.setup.buckets import BUCKETS, client, make_buckets
 
 _PROBE = ".ready"
+_MINIO, _SEAWEEDFS = "minio", "seaweedfs"
 
 
 def minio_cache() -> Path:
@@ -48,7 +49,6 @@ class ObjectStore:
     def __init__(self, site: Site) -> None:
         self._site = site
         self._account = account("nobody")
-        self._minio = find_minio()
 
     @property
     def address(self) -> S3:
@@ -59,8 +59,9 @@ class ObjectStore:
     def prepare(self) -> None:
         """Make the data folder, and the keys' file where the program wants one."""
         folder = self._folder()
-        (folder / "data").mkdir(exist_ok=True)
-        self._account.owns(folder / "data")
+        self.tidy()
+        (folder / self._kind()).mkdir(exist_ok=True)
+        self._account.owns(folder / self._kind())
         keys = folder / "keys.json"
         keys.write_text(json.dumps(self._identities()), "ascii")
         keys.chmod(0o600)
@@ -68,12 +69,12 @@ class ObjectStore:
 
     def start(self) -> Running:
         """Start the program that there is."""
-        return self._start_minio(self._minio) if self._minio else self._start_seaweedfs()
+        return self._start_minio() if self._kind() == _MINIO else self._start_seaweedfs()
 
     def is_ready(self) -> bool:
         """Whether an object can be stored and removed: a list of buckets is answered long before."""
         try:
-            store = client(self.address.endpoint_url, *self._keys())
+            store = client(self.address.endpoint_url, *self._keys(), read_within=2)
             make_buckets(store)
             for bucket in BUCKETS.values():
                 store.put_object(bucket_name=bucket, object_name=_PROBE, data=io.BytesIO(b"1"), length=1)
@@ -84,6 +85,16 @@ class ObjectStore:
 
     def finish(self) -> None:
         """Nothing to do: the buckets are there once it is ready."""
+
+    def tidy(self) -> None:
+        """Remove the sockets that SeaweedFS leaves in /tmp, whatever it is told."""
+        for server in ("s3", "master", "volume", "filer", "admin"):
+            Path(f"/tmp/seaweedfs-{server}-grpc-{self._site.ports[f'{server}_grpc']}.sock").unlink(missing_ok=True)
+
+    def _kind(self) -> str:
+        """Which program: the one that made the data that are there, else MinIO if the machine has it."""
+        made = [kind for kind in (_MINIO, _SEAWEEDFS) if (self._folder() / kind).exists()]
+        return made[0] if made else _MINIO if find_minio() else _SEAWEEDFS
 
     def _folder(self) -> Path:
         return self._site.data_folder(self.name, self._account)
@@ -96,12 +107,15 @@ class ObjectStore:
         credentials = [{"accessKey": access, "secretKey": secret}]
         return {"identities": [{"name": "pengantar", "credentials": credentials, "actions": ["Admin"]}]}
 
-    def _start_minio(self, minio: Path) -> Running:
+    def _start_minio(self) -> Running:
+        minio = find_minio()
+        if minio is None:
+            raise PartError(f"The data in {self._site.data} were made by MinIO, which is not there any more.")
         access, secret = self._keys()
         folder = self._folder()
         return self._site.start(
             self.name,
-            [self._reachable(minio), "server", "--quiet", "--address", self._site.address("s3"), folder / "data"],
+            [self._reachable(minio), "server", "--quiet", "--address", self._site.address("s3"), folder / _MINIO],
             account=self._account,
             folder=folder,
             environment={
@@ -134,16 +148,17 @@ class ObjectStore:
             [weed, "-logtostderr=true", "mini", *self._options(folder)],
             account=self._account,
             folder=folder,
-            stop_within=15.0,
+            stop_within=5.0,  # now and then its orderly end hangs; it is made to survive a sudden one
         )
 
     def _options(self, folder: Path) -> list[str]:
         ports = self._site.ports
-        options = {"dir": folder / "data", "ip": LOOPBACK, "ip.bind": LOOPBACK, "s3.config": folder / "keys.json"}
+        options = {"dir": folder / _SEAWEEDFS, "ip": LOOPBACK, "ip.bind": LOOPBACK, "s3.config": folder / "keys.json"}
         for server in ("s3", "master", "volume", "filer", "admin"):
             options |= {f"{server}.port": ports[server], f"{server}.port.grpc": ports[f"{server}_grpc"]}
         for server in ("s3", "filer"):
             options[f"{server}.localSocket"] = folder / f"{server}.sock"
+        options["volume.preStopSeconds"] = 0  # nobody else has to hear that it goes
         switched_off = ("master.telemetry", "s3.autoCreateBucket", "s3.allowDeleteBucketNotEmpty", "webdav")
         options |= dict.fromkeys((*switched_off, "admin.ui"), "false")
         options |= {"s3.port.iceberg": 0, "s3.port.lance": 0}

@@ -128,7 +128,7 @@ class Postgres:
         password.write_text(self._site.secrets.read("postgres_password"), "ascii")
         password.chmod(0o400)
         self._account.owns(password)
-        command = [
+        command: list[str | Path] = [
             self._programs / "initdb",
             *("--pgdata", cluster, "--username", self._superuser, "--pwfile", password),
             *("--auth=scram-sha-256", "--encoding=UTF8", "--locale=C.UTF-8", "--data-checksums"),

@@ -14,6 +14,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable
+from functools import cache
 from typing import Any
 
 from flask import Response, current_app, request
@@ -70,12 +71,19 @@ def answer(
     named = {name.replace("_", "-"): value for name, value in headers.items()}
     if version is not None:
         named["ETag"] = etag(version)
-    return Answer(status, schema().dump(obj), named)
+    return Answer(status, _instance(schema).dump(obj), named)
+
+
+@cache
+def _instance(schema: type[Schema]) -> Schema:
+    """Making a schema costs more than dumping with it, and it keeps nothing of what it dumps."""
+    return schema()
 
 
 def once(db: Database, keys: Keyring, who: Caller | str, tenant: str, request_fields: Any,
-         work: Callable[[Tx], Answer]) -> Response:  # fmt: skip
-    """Does `work` in one transaction, once per Idempotency-Key. `request_fields` is what the caller asked for."""
+         work: Callable[[Tx], Answer], *, route: str | None = None) -> Response:  # fmt: skip
+    """Does `work` in one transaction, once per Idempotency-Key. `request_fields` is what the caller asked for;
+    `route` stands for the address where that holds a secret, which must not be kept."""
     key = request.headers.get("Idempotency-Key")
     if key is None:
         with db.transaction(tenant) as tx:
@@ -84,7 +92,7 @@ def once(db: Database, keys: Keyring, who: Caller | str, tenant: str, request_fi
     if not 1 <= len(key) <= 128 or not all(33 <= ord(sign) <= 126 for sign in key):
         raise BadKey
     subject = who if isinstance(who, str) else who.subject
-    route = f"{request.method} {request.path}"
+    route = route or f"{request.method} {request.path}"
     with db.transaction(tenant) as tx:
         kept = _kept(tx, keys, subject, route, key, _fingerprint(request_fields))
         if kept is not None:

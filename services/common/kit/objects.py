@@ -134,9 +134,7 @@ class ObjectStore:
         self._client: Minio | None = None
         self._owner = 0
 
-    def put(
-        self, bucket: str, key: str, stream: _Readable, length: int, content_type: str, sha256: str
-    ) -> None:
+    def put(self, bucket: str, key: str, stream: _Readable, length: int, content_type: str, sha256: str) -> None:
         """Store `length` bytes read from `stream`'s position. Returns once the server says that it has them.
 
         The bytes' hash is part of the signed request, so a server refuses what was damaged on the way.
@@ -232,9 +230,7 @@ class ObjectStore:
             return self._client
 
     def _connected(self) -> Minio:
-        retries = _OneWait(
-            total=2, backoff_factor=0.1, status_forcelist=(500, 502, 503, 504), raise_on_status=False
-        )
+        retries = _OneWait(total=2, backoff_factor=0.1, status_forcelist=(500, 502, 503, 504), raise_on_status=False)
         pool = PoolManager(timeout=self._timeout, retries=retries, maxsize=16)
         access_key, secret_key = self._keys
         return Minio(

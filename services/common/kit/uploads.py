@@ -41,9 +41,7 @@ class UploadCutOff(BadRequest):
 
     slug = "upload-cut-off"
     title = Words("Kiriman terputus", "The upload was cut off")
-    detail = Words(
-        "Berkas tidak sampai utuh. Kirim ulang.", "The file did not arrive whole. Please send it again."
-    )
+    detail = Words("Berkas tidak sampai utuh. Kirim ulang.", "The file did not arrive whole. Please send it again.")
 
 
 class UploadMalformed(BadRequest):
@@ -51,9 +49,7 @@ class UploadMalformed(BadRequest):
 
     slug = "upload-malformed"
     title = Words("Kiriman tidak dapat dibaca", "The upload could not be read")
-    detail = Words(
-        "Kirim sebagai multipart/form-data yang lengkap.", "Send it as complete multipart/form-data."
-    )
+    detail = Words("Kirim sebagai multipart/form-data yang lengkap.", "Send it as complete multipart/form-data.")
 
 
 class UploadTooLarge(TooLarge):
@@ -194,7 +190,8 @@ def _parsed(body: _Body, boundary: bytes, limits: UploadLimits, sink: _Sink) -> 
 def _upload(
     fields: MultiDict[str, str], files: MultiDict[str, FileStorage], limits: UploadLimits, sink: _Sink
 ) -> Upload:
-    if len(fields) != sum(1 for _ in fields.items(multi=True)) or None in fields:
+    names = [name for name, _ in (*fields.items(multi=True), *files.items(multi=True))]
+    if None in names or len(names) != len(set(names)):  # a part without a name, or the same one twice
         raise UploadMalformed
     if any(len(value.encode()) > limits.field for value in fields.values()):
         raise FormTooLarge

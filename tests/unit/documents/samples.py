@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import datetime, timedelta, timezone
+from typing import Any
 
 from documents.render.data import (
     Approval,
@@ -84,7 +85,7 @@ YUSUF = replace(
 
 REFERENCE = Reference(issuer="Ketua RT 023 RW 005", number="001/RT.023/RW.005/VIII/2026", date="14 Agustus 2026")
 LURAH_APPROVAL = Approval(name=SIGNER.name, role=SIGNER.position, at="19 Agustus 2026 pukul 10.12 WIB")
-ISSUED = {
+ISSUED: dict[str, Any] = {
     "office": OFFICE,
     "place": "Palembang",
     "date": "19 Agustus 2026",

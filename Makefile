@@ -1,0 +1,93 @@
+# Pengantar. `make demo` and `make test` need nothing done before; `make` alone lists everything.
+
+PYTHON ?= python3
+# What a caller may hand to a target; an environment variable does as well.
+ARGS ?=
+ROLE ?= officer
+BASE_URL ?=
+TOKEN_KEY_FILE ?=
+export BASE_URL TOKEN_KEY_FILE
+
+VENV := .venv/bin
+UV := .local/base/tools/bin/uv
+SERVICES := intake verification documents notify
+# Checked without exception: what everything stands on, and the rules of each service.
+STRICT := services/common/kit services/common/contracts deploy/local deploy/setup deploy/machine \
+	$(wildcard $(foreach s,$(SERVICES),services/$(s)/$(s)/domain.py services/$(s)/$(s)/domain))
+
+.DEFAULT_GOAL := help
+.PHONY: help setup demo run token test sure format format-check lint types faults fuzz bench test-compose events lock minio clean
+.NOTPARALLEL:
+
+##@ Try it
+
+demo: setup ## Play four cases from the first photo to a letter that can be checked (BASE_URL=… TOKEN_KEY_FILE=… for a running stack)
+	@$(VENV)/python -m deploy.demo $(ARGS)
+
+run: setup ## Keep the whole system in the foreground, with an office and a token per role; Ctrl-C stops it
+	@$(VENV)/python -m deploy.local run $(ARGS)
+
+token: setup ## Print an access token (ROLE=officer, applicant, rt_head, lurah, administrator …)
+	@$(VENV)/python -m deploy.token $(ROLE) $(ARGS)
+
+##@ Check it
+
+test: setup ## Run the tests (ARGS='tests/unit -k clock' picks some)
+	$(VENV)/python -m pytest $(ARGS)
+
+sure: format-check lint types test ## What has to pass before a change is good: format, lint, types, tests
+
+format: setup ## Lay the code out
+	$(VENV)/ruff format .
+	$(VENV)/ruff check --fix --select I .
+
+format-check: setup
+	$(VENV)/ruff format --check .
+
+lint: setup ## Look for mistakes and bad habits
+	$(VENV)/ruff check .
+
+types: setup ## Check the types
+	$(VENV)/mypy $(STRICT)
+
+##@ Try it hard (minutes to an hour)
+
+faults: setup ## Kill, stop and freeze everything while cases are under way
+	$(VENV)/python -m pytest tests/faults -m 'faults or not faults' --timeout 3600 $(ARGS)
+
+fuzz: setup ## Send every operation what its description does not say
+	$(VENV)/python -m pytest -m fuzz --timeout 3600 $(ARGS)
+
+bench: setup ## Measure the ratios that we promise, both sides in one run
+	@$(VENV)/python -m bench $(ARGS)
+
+test-compose: setup ## Build the images, bring them up, play the demo, restart everything (needs Docker)
+	@deploy/compose/test $(ARGS)
+
+##@ Look after it
+
+setup: ## Install what is missing and make .venv; every other target does this first
+	@$(PYTHON) deploy/bootstrap.py
+
+events: setup ## Write docs/events.md anew from the contracts
+	$(VENV)/python -m contracts
+
+lock: setup ## Take the newest versions of all packages that fit (UPGRADE= keeps those we have)
+	$(UV) pip compile --quiet --no-header --universal --python-version 3.11 --generate-hashes $(UPGRADE) \
+		-o requirements-dev.lock requirements-dev.in services/*/pyproject.toml
+	for service in $(SERVICES); do \
+		$(UV) pip compile --quiet --no-header --universal --python-version 3.11 --generate-hashes \
+			-c requirements-dev.lock -o services/$$service/requirements.lock \
+			services/common/pyproject.toml services/$$service/pyproject.toml || exit 1; \
+	done
+lock: UPGRADE ?= --upgrade
+
+minio: setup ## Build MinIO with Go, once; local stacks use it from then on in place of SeaweedFS
+	@$(VENV)/python -m deploy.local.minio
+
+clean: ## Remove what was made: .venv, data and logs of local stacks, caches (never while a stack runs)
+	@$(PYTHON) -m deploy.machine.clean
+
+help: ## List all this
+	@awk 'BEGIN {FS = ":.*##"} /^##@/ {printf "\n%s\n", substr($$0, 5)} \
+		/^[a-z-]+:.*##/ {printf "  make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)

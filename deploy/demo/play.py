@@ -1,0 +1,185 @@
+"""Plays the cases over HTTP: each person does what he or she does on that day, and nothing else."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from deploy.demo import papers
+from deploy.demo.calendar import Days, at, choose_days, move_clock
+from deploy.demo.client import DemoFailed, Person, wait_for
+from deploy.demo.story import Story
+from deploy.token import token_for
+
+KELURAHAN = "16.71.10.1001"
+
+
+@dataclass
+class Case:
+    """A story that is being played."""
+
+    story: Story
+    owner: Person
+    id: str = ""
+    tracking_code: str = ""
+    letters: list[dict[str, Any]] = field(default_factory=list)
+
+
+class Demo:
+    """The whole demo on one stack. `say` is told each step as it happens."""
+
+    def __init__(
+        self, base_url: str, key: str, photos: Mapping[str, Path], stories: list[Story], say: Callable[[str], None]
+    ) -> None:
+        self._base_url = base_url
+        self._key = key
+        self._photos = photos
+        self._say = say
+        self.anyone = Person(base_url)
+        self.administrator = self._person("administrator")
+        self.officer = self._person("officer", sub="officer:yanti")
+        self.lurah = self._person("lurah", sub="lurah:bukit-sangkal")
+        self.cases = [Case(story, self._owner(story)) for story in stories]
+
+    def play(self) -> Days:
+        """Plays all cases from the first photo to the hand-over; the days on which it happened."""
+        days = choose_days(self.anyone, KELURAHAN)
+        self._on(days.first, 8, self._apply, "applying, introductions, photos, receipt")
+        self._on(days.second, 9, self._verify, "the RT heads look at the documents")
+        self._on(days.third, 9, self._produce, "letters are issued and handed over")
+        return days
+
+    def _on(self, day: Any, hour: int, act: Callable[[Case], None], what: str) -> None:
+        move_clock(self.administrator, self.anyone, at(day, hour))
+        for case in self.cases:
+            self._say(f"{day:%a %d %b}: {case.story.service}: {what}")
+            act(case)
+
+    # --- Friday ------------------------------------------------------------------------------------
+
+    def _apply(self, case: Case) -> None:
+        if case.story.way == "rt_head":
+            self._begin_by_rt_head(case)
+        else:
+            self._begin(case)
+        self._send_files(case)
+        owner = case.owner
+        owner.post(f"/v1/applications/{case.id}/submission")
+        self.officer.post(f"/v1/applications/{case.id}/receipt")
+
+    def _begin(self, case: Case) -> None:
+        story = case.story
+        body: dict[str, Any] = {
+            "service": story.service,
+            "applicant": dict(story.applicant),
+            "contact": dict(story.contact),
+            "details": dict(story.details),
+        }
+        if story.reason:
+            body["reason"] = story.reason
+        if story.helper:
+            body["helper"] = dict(story.helper)
+        self._remember(case, case.owner.post("/v1/applications", body))
+        case.owner.post(f"/v1/applications/{case.id}/introduction", {"purpose": story.purpose})
+        link = self._link(case, "introduction_request")
+        self.anyone.post(f"/v1/links/{link}/decision", {"decision": "grant"})
+        self._until(case, lambda now: now["introduction"]["status"] == "granted", "introduction granted")
+
+    def _begin_by_rt_head(self, case: Case) -> None:
+        """The RT head starts: a name, a number, a purpose; the resident takes the draft over and goes on."""
+        story = case.story
+        head = self._person("rt_head", sub="rt_head:demo", rt=story.applicant["rt"], rw=story.applicant["rw"])
+        head.post(
+            "/v1/tasks",
+            {**story.contact, "purpose": story.purpose, "service": story.service},
+        )
+        message = wait_for(lambda: self._invitation(story.contact["phone"]), "the invitation to the resident")
+        values = dict(line.split(": ", 1) for line in message["text"].splitlines() if ": " in line)
+        claimed = case.owner.post(
+            "/v1/applications/claims",
+            {"tracking_code": values["Kode lacak"].strip(), "code": values["Kode ambil"].strip()},
+        )
+        self._remember(case, claimed)
+        changes: dict[str, Any] = {"applicant": dict(story.applicant), "details": dict(story.details)}
+        if story.reason:
+            changes["reason"] = story.reason
+        case.owner.patch(f"/v1/applications/{case.id}", changes)
+
+    def _invitation(self, phone: str) -> dict[str, Any] | None:
+        found = self.administrator.post("/v1/messages/search", {"phone": phone})["items"]
+        return next((message for message in found if message["template"] == "draft_opened"), None)
+
+    def _send_files(self, case: Case) -> None:
+        for requirement, spec in case.story.papers.items():
+            photo = self._photos[case.story.paper_key(requirement)]
+            case.owner.upload(
+                f"/v1/applications/{case.id}/files", requirement, photo, papers.content_type(spec)
+            )
+        self._until(case, lambda now: all(file["status"] == "ready" for file in now["files"]), "photos looked at")
+
+    # --- Tuesday and Wednesday ---------------------------------------------------------------------
+
+    def _verify(self, case: Case) -> None:
+        link = self._link(case, "attestation_request")
+        task = self.anyone.get(f"/v1/links/{link}")
+        for file in task["files"]:
+            if not self.anyone.download(file["content_url"]):
+                raise DemoFailed("the RT head sees an empty file")
+        verdicts = [{"file_id": file["file_id"], "verdict": "genuine"} for file in task["files"]]
+        self.anyone.post(f"/v1/links/{link}/decision", {"verdicts": verdicts})
+        self._until(case, lambda now: now["status"] == "verified", "verified")
+        wait_for(lambda: self._drafted(case), f"{case.story.service}: letters drafted")
+
+    def _drafted(self, case: Case) -> list[dict[str, Any]]:
+        letters = self.lurah.get("/v1/letters", application_id=case.id)["items"]
+        of_office = [letter for letter in letters if letter["kind"] != "introduction"]
+        ready = [letter for letter in of_office if letter["status"] in ("drafted", "numbered", "issued")]
+        return ready if of_office and len(ready) == len(of_office) else []
+
+    def _produce(self, case: Case) -> None:
+        for letter in self._drafted(case):
+            if letter["form"] or letter["status"] != "drafted":
+                continue
+            self.lurah.download(f"/v1/letters/{letter['id']}/preview")
+            self.lurah.post(
+                f"/v1/letters/{letter['id']}/decision",
+                {"decision": "issue", "preview_sha256": letter["preview_sha256"]},
+            )
+        self._until(case, lambda now: now["status"] == "issued", "letters issued")
+        handover = wait_for(lambda: self._handover(case), "hand-over ready")
+        self.officer.post(f"/v1/handovers/{handover['id']}/completion", dict(case.story.hand_over))
+        self._until(case, lambda now: now["status"] == "completed", "completed")
+
+    def _handover(self, case: Case) -> dict[str, Any] | None:
+        found = self.officer.get("/v1/handovers", application_id=case.id)["items"]
+        return next((handover for handover in found if handover["status"] == "ready"), None)
+
+    # --- what both need ----------------------------------------------------------------------------
+
+    def _person(self, role: str, **more: Any) -> Person:
+        return Person(self._base_url, token_for(self._key, role, kelurahan=KELURAHAN, **more))
+
+    def _owner(self, story: Story) -> Person:
+        return self.officer if story.way == "counter" else self._person("applicant")
+
+    def _remember(self, case: Case, application: dict[str, Any]) -> None:
+        case.id, case.tracking_code = application["id"], application["tracking_code"]
+
+    def _until(self, case: Case, holds: Callable[[dict[str, Any]], bool], what: str) -> dict[str, Any]:
+        def look() -> dict[str, Any] | None:
+            now = self.officer.get(f"/v1/applications/{case.id}")
+            return now if holds(now) else None
+
+        return wait_for(look, f"{case.story.service}: {what}")
+
+    def _link(self, case: Case, template: str) -> str:
+        """The token of the link in the RT head's newest message about this case."""
+
+        def look() -> str | None:
+            found = self.administrator.get("/v1/messages", application_id=case.id)["items"]
+            texts = [message["text"] for message in found if message["template"] == template]
+            return texts[-1].split("/t/")[1].split()[0] if texts else None
+
+        return wait_for(look, f"{case.story.service}: message {template} to the RT head")

@@ -1,0 +1,1 @@
+"""documents: registers and numbers, letters and forms, the public check, the hand-over."""

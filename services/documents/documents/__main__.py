@@ -1,0 +1,5 @@
+"""`python -m documents ROLE`."""
+
+from kit.entry import main
+
+main("documents")

@@ -1,0 +1,112 @@
+"""Examples for the API's description; all people are made up."""
+
+from __future__ import annotations
+
+from typing import Any
+
+_HASH = "9f2c" * 16
+
+LETTER: dict[str, Any] = {
+    "id": "019ab6c1-2f00-7a10-9c3e-5d1c8a7b2e01",
+    "application_id": "019ab6c0-11aa-7b22-8d33-2e4f5a6b7c8d",
+    "introduction_id": None,
+    "kind": "kk_introduction",
+    "form": False,
+    "status": "issued",
+    "incomplete": [],
+    "problem": None,
+    "number": "400.12.2.1/123/KEL-BS/VIII/2026",
+    "dated": "2026-08-19",
+    "valid_until": "2026-09-18",
+    "preview_sha256": _HASH,
+    "sha256": _HASH,
+    "size": 48213,
+    "check_url": "https://layanan.example/periksa/7K3MQ9X2VZ5TB8RDW4HC0N6PJS",
+    "sent_back_reason": None,
+    "decided_by": "lurah-1",
+    "decided_at": "2026-08-19T03:12:00+00:00",
+    "issued_at": "2026-08-19T03:12:01+00:00",
+    "voided_at": None,
+    "voided_by": None,
+    "void_reason": None,
+    "created_at": "2026-08-18T02:00:00+00:00",
+    "version": 4,
+}
+
+LETTERS = {"items": [LETTER], "next_cursor": None}
+
+NUMBERED = LETTER | {
+    "status": "numbered", "sha256": None, "size": None, "check_url": None, "issued_at": None, "version": 3,
+}  # fmt: skip
+
+DRAFTING = NUMBERED | {
+    "status": "drafting", "number": None, "dated": None, "valid_until": None, "decided_by": None, "decided_at": None,
+    "version": 2,
+}  # fmt: skip
+
+VOID = LETTER | {
+    "status": "void", "voided_at": "2026-08-20T02:30:00+00:00", "voided_by": "lurah-1",
+    "void_reason": "Salah nama ayah",
+    "version": 5,
+}  # fmt: skip
+
+DECISION = {"decision": "issue", "preview_sha256": _HASH}
+
+VOIDING = {"reason": "Salah nama ayah"}
+
+CHECK = {
+    "result": "valid",
+    "statement": "Surat ini terdaftar dan berlaku. Cocokkan nomor, tanggal dan nama pada lembar yang Anda pegang.",
+    "kind": "kk_introduction",
+    "title": "Surat Pengantar Kartu Keluarga",
+    "number": LETTER["number"],
+    "dated": "2026-08-19",
+    "valid_until": "2026-09-18",
+    "office": "Kelurahan Bukit Sangkal, Kecamatan Kalidoni, Kota Palembang",
+    "signer": "Hj. Rusmala Dewi, S.Sos., M.Si.",
+    "name": "R***",
+    "sha256": _HASH,
+    "issued_at": "2026-08-19T03:12:01+00:00",
+}
+
+BOOK = {
+    "items": [
+        {
+            "series": "office",
+            "year": 2026,
+            "n": 123,
+            "number": LETTER["number"],
+            "kind": "kk_introduction",
+            "dated": "2026-08-19",
+            "state": "issued",
+            "letter_id": LETTER["id"],
+            "application_id": LETTER["application_id"],
+            "decided_by": "lurah-1",
+            "issued_at": "2026-08-19T03:12:01+00:00",
+            "voided_at": None,
+            "voided_by": None,
+            "void_reason": None,
+        }
+    ],
+    "next_cursor": None,
+}
+
+TEMPLATES = {"items": [{"kind": "n1", "title": "Pengantar Nikah", "form": False, "version": "1f0c9a2b3d4e5f60"}]}
+
+HANDOVER: dict[str, Any] = {
+    "id": "019ab6c2-33cc-7d44-8e55-6f7a8b9c0d1e",
+    "application_id": LETTER["application_id"],
+    "status": "done",
+    "method": "pickup",
+    "ready_at": "2026-08-19T03:12:01+00:00",
+    "at": "2026-08-20T03:00:00+00:00",
+    "by": "officer-1",
+    "reason": None,
+    "received_by": "Siti Maimunah binti H. Zainuddin",
+    "relation": "tetangga",
+    "version": 2,
+}
+
+HANDOVERS = {"items": [HANDOVER], "next_cursor": None}
+
+COMPLETION = {"method": "pickup", "received_by": HANDOVER["received_by"], "relation": "tetangga"}

@@ -1,0 +1,66 @@
+"""`/v1/handovers`: the papers lie ready, and somebody receives them."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from flask import Response
+
+from documents.api import examples
+from documents.api.common import after_id, deps, problem
+from documents.domain.handovers import Handover
+from documents.schemas.office import Completion, HandoverOut, HandoverPage, HandoversQuery
+from documents.store import handovers as store
+from documents.usecases import production, reading
+from kit import answers, paging
+from kit.answers import Answer, once
+from kit.auth import Caller, allow, caller
+from kit.db import Tx
+from kit.web import Resource
+
+handovers = Resource("handovers", __name__, url_prefix="/v1/handovers", description="Handing the papers over.")
+
+
+def _view(handover: Handover, who: Caller) -> dict[str, Any]:
+    office = who.has(*reading.STAFF)
+    received = {name: handover.person.get(name) if office else None for name in ("received_by", "relation")}
+    return vars(handover) | received
+
+
+@handovers.get("")
+@allow("officer", "lurah", "applicant")
+@handovers.arguments(HandoversQuery, location="query")
+@problem(handovers, 401, 403, 404, 422, 503)
+@handovers.response(200, HandoverPage, example=examples.HANDOVERS)
+def list_handovers(query: dict[str, Any]) -> dict[str, Any]:
+    """Hand-overs, oldest first
+
+    The office sees all of its own. An applicant names a case of his own."""
+    after = after_id(query["cursor"])
+    reading.check_case(deps(), caller(), query["application_id"])
+    with deps().db.transaction(caller().tenant) as tx:
+        rows = store.page(tx, deps().data_keys, query["application_id"], query["status"], after, query["limit"] + 1)
+    return paging.page([_view(row, caller()) for row in rows], query["limit"], lambda row: (row["id"],))
+
+
+@handovers.post("/<uuid:handover_id>/completion")
+@allow("officer")
+@handovers.arguments(Completion, example=examples.COMPLETION)
+@problem(handovers, 400, 401, 403, 404, 409, 412, 415, 422, 503)
+@handovers.response(200, HandoverOut, example=examples.HANDOVER)
+def complete(body: dict[str, Any], handover_id: UUID) -> Response:
+    """Records who received the papers
+
+    The case is completed by it. Who received them is kept sealed and shown to the office only."""
+
+    def work(tx: Tx) -> Answer:
+        handover = reading.lock_handover(deps(), tx, handover_id)
+        answers.check_if_match(handover.version)
+        production.complete_handover(
+            deps(), tx, handover, body["method"], body["received_by"], body["relation"], caller().subject
+        )
+        return answers.answer(HandoverOut, _view(handover, caller()), version=handover.version)
+
+    reading.check_handover(deps(), caller(), handover_id)
+    return once(deps().db, deps().data_keys, caller(), caller().tenant, body, work)

@@ -1,0 +1,48 @@
+"""The documents service: its parts in one table."""
+
+from __future__ import annotations
+
+from contracts.telling import read
+from documents.api import BLUEPRINTS
+from documents.consumers import HANDLERS
+from documents.deps import Deps, build
+from documents.jobs import JOBS
+from documents.render.data import KINDS
+from documents.rendering import template_version
+from documents.settings import Settings
+from documents.store import handovers, letters
+from documents.usecases import drafting
+from documents.usecases.telling import tell_handover
+from kit.db import EVERY_TENANT, Tx
+from kit.service import Service
+
+
+def after_migrate(deps: Deps) -> None:
+    """Drafts whose layout changed with this release are drawn up again, before the lurah can decide on them."""
+    versions = [(kind, template_version(kind)) for kind in KINDS]
+    with deps.db.transaction(EVERY_TENANT) as tx:
+        for row in letters.outdated(tx, versions):
+            drafting.redraft_one(deps, tx, row["application_id"], row["id"])
+
+
+def republish(deps: Deps, tx: Tx) -> int:
+    """Tells the state of every hand-over again. Letters and production are facts: told once, never again."""
+    every = handovers.every(tx, deps.data_keys)
+    for handover in every:
+        tell_handover(deps, tx, handover)
+    return len(every)
+
+
+SERVICE = Service(
+    name="documents",
+    title="Pengantar: documents",
+    description="Letters and forms, their numbers and registers, the public check, the hand-over.",
+    settings=Settings,
+    build=build,
+    blueprints=BLUEPRINTS,
+    handlers=HANDLERS,
+    read_event=read,
+    jobs=JOBS,
+    after_migrate=after_migrate,
+    republish=republish,
+)

@@ -1,0 +1,32 @@
+"""The parts that the use cases of documents are handed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from documents.rendering import Renderer
+from kit import service
+from kit.clock import Clock
+from kit.db import Database
+from kit.objects import ObjectStore
+from kit.service import keyrings
+
+
+@dataclass
+class Deps(service.Deps):
+    """`objects` holds drafts and letters; `renderer` has no child before its first document."""
+
+    objects: ObjectStore
+    renderer: Renderer
+
+    def close(self) -> None:
+        self.renderer.close()
+
+
+def build(settings: Any, db: Database, clock: Clock) -> Deps:
+    """Connects to nothing and starts nothing yet."""
+    data_keys, event_keys = keyrings(settings)
+    objects = ObjectStore(settings.s3_endpoint_url, settings.s3_access_key, settings.s3_secret_key)
+    renderer = Renderer(settings.render_processes, settings.render_timeout)
+    return Deps(settings, db, clock, data_keys, event_keys, objects, renderer)

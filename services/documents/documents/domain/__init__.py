@@ -1,0 +1,1 @@
+"""What letters are and what may become of them. Pure: no Flask, no SQL, no network."""

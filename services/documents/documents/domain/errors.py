@@ -1,0 +1,83 @@
+"""What the office cannot do with a letter or a hand-over, and why."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from kit.problems import Conflict, NotFound, Words
+
+
+class NotDrafted(Conflict):
+    slug = "not-drafted"
+    title = Words("Draf belum siap untuk diputuskan", "There is no draft to decide on")
+    detail = Words("Muat ulang surat ini; keadaannya sudah berubah.", "Load the letter again; its state has changed.")
+
+
+class PreviewChanged(Conflict):
+    slug = "preview-changed"
+    title = Words("Isi draf sudah berubah", "The draft has changed")
+    detail = Words("Baca draf yang baru, lalu putuskan lagi.", "Read the new draft, then decide again.")
+
+
+class Incomplete(Conflict):
+    slug = "letter-incomplete"
+    title = Words("Data surat belum lengkap", "The letter lacks data")
+    detail = Words("Lengkapi isian yang disebut sebelum surat ditandatangani.", "Fill the fields named before signing.")
+
+    def __init__(self, fields: Iterable[str]) -> None:
+        super().__init__(more={"incomplete": list(fields)})
+
+
+class CaseNotVerified(Conflict):
+    slug = "case-not-verified"
+    title = Words("Permohonan belum atau tidak lagi terverifikasi", "The case is not verified")
+    detail = Words(
+        "Surat hanya terbit untuk permohonan yang terverifikasi.", "Letters are issued for verified cases only."
+    )
+
+
+class NotIssued(Conflict):
+    slug = "not-issued"
+    title = Words("Surat belum terbit", "The letter is not issued yet")
+    detail = Words("Coba lagi sebentar lagi.", "Please try again in a moment.")
+
+    def __init__(self) -> None:
+        super().__init__(headers={"Retry-After": "1"})
+
+
+class LetterVoid(Conflict):
+    slug = "letter-void"
+    title = Words("Surat sudah dibatalkan", "The letter is void")
+    detail = Words("Surat ini tidak berlaku lagi.", "This letter is not valid any more.")
+
+
+class NothingToVoid(Conflict):
+    slug = "nothing-to-void"
+    title = Words("Tidak ada yang dapat dibatalkan", "There is nothing to void")
+    detail = Words(
+        "Hanya surat yang sudah bernomor dapat dibatalkan.", "Only a letter that has a number can be voided."
+    )
+
+
+class BadNumberFormat(Conflict):
+    slug = "number-format-unusable"
+    title = Words("Format nomor surat belum benar", "The office's number format is not usable")
+    detail = Words("Perbaiki format nomor pada data kantor.", "Mend the number format in the office's data.")
+
+
+class HandoverClosed(Conflict):
+    slug = "handover-closed"
+    title = Words("Penyerahan sudah selesai atau dibatalkan", "This hand-over is over")
+    detail = Words("Muat ulang daftar penyerahan.", "Load the list of hand-overs again.")
+
+
+class CheckUnknown(NotFound):
+    slug = "check-unknown"
+    title = Words("Surat tidak dikenal", "Unknown letter")
+    detail = Words(
+        "Tidak ada surat dengan kode ini. Jangan terima surat yang memuatnya sebelum bertanya ke kelurahan.",
+        "There is no letter with this code. Ask the kelurahan before you accept a paper that shows it.",
+    )
+
+    def __init__(self) -> None:
+        super().__init__(more={"result": "unknown"})

@@ -1,0 +1,45 @@
+"""Handing the papers over: ready after production, done when somebody has received them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from documents.domain.errors import HandoverClosed
+
+METHODS = ("pickup", "courier", "digital")
+STATUSES = ("ready", "dispatched", "failed", "done")
+
+# act -> (the states that it starts from, the state that it leads to)
+TRANSITIONS: Mapping[str, tuple[frozenset[str], str]] = {
+    "complete": (frozenset({"ready", "dispatched"}), "done"),
+    "stop": (frozenset({"ready", "dispatched"}), "failed"),
+}
+
+
+@dataclass
+class Handover:
+    """One hand-over of all papers of a case. `person` has contact, received_by and relation."""
+
+    id: UUID
+    kelurahan: str
+    application_id: UUID
+    status: str
+    method: str
+    ready_at: datetime
+    at: datetime
+    person_id: UUID
+    by: str | None = None
+    reason: str | None = None
+    version: int = 1
+    person: dict[str, Any] = field(default_factory=dict)
+
+    def do(self, act: str, at: datetime) -> None:
+        """Moves on. Raises HandoverClosed where the table does not allow it."""
+        starts, leads = TRANSITIONS[act]
+        if self.status not in starts:
+            raise HandoverClosed
+        self.status, self.at = leads, at

@@ -1,0 +1,114 @@
+"""A letter or form, its states, and which act leads from where to where."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from documents.domain.errors import NotDrafted, NothingToVoid
+from kit.problems import Conflict
+
+INTRODUCTION = "introduction"
+
+STATUSES = ("drafting", "drafted", "sent_back", "numbered", "issued", "void", "cancelled")
+
+# act -> (the states that it starts from, the state that it leads to)
+TRANSITIONS: Mapping[str, tuple[frozenset[str], str]] = {
+    "draft_again": (frozenset({"drafting", "drafted", "sent_back"}), "drafting"),
+    "draft": (frozenset({"drafting"}), "drafted"),
+    "send_back": (frozenset({"drafted"}), "sent_back"),
+    "number": (frozenset({"drafted"}), "numbered"),
+    "grant": (frozenset({"drafting"}), "numbered"),  # the RT head's letter, which waits for no lurah
+    "issue": (frozenset({"numbered"}), "issued"),
+    "hand_out": (frozenset({"drafted"}), "issued"),  # a form, when all letters of its case are there
+    "void": (frozenset({"numbered", "issued"}), "void"),
+    "cancel": (frozenset({"drafting", "drafted", "sent_back"}), "cancelled"),
+}
+
+_REFUSALS: Mapping[str, type[Conflict]] = {"void": NothingToVoid}
+
+
+@dataclass
+class Letter:
+    """One letter, or one form (`form`), which has no number and no check."""
+
+    id: UUID
+    kelurahan: str
+    kind: str
+    status: str
+    rw: str
+    rt: str
+    created_at: datetime
+    form: bool = False
+    application_id: UUID | None = None
+    introduction_id: UUID | None = None
+    owner: str | None = None
+    classification: str = ""
+    valid_days: int | None = None
+    draft: int = 1
+    person_id: UUID | None = None
+    preview_sha256: str | None = None
+    preview_key: str | None = None
+    template: str | None = None
+    incomplete: list[str] = field(default_factory=list)
+    problem: str | None = None
+    sent_back_reason: str | None = None
+    sent_back_by: str | None = None
+    number: str | None = None
+    dated: date | None = None
+    valid_until: date | None = None
+    decided_at: datetime | None = None
+    decided_by: str | None = None
+    token: str | None = None
+    bucket: str | None = None
+    key: str | None = None
+    sha256: str | None = None
+    size: int | None = None
+    issued_at: datetime | None = None
+    voided_at: datetime | None = None
+    voided_by: str | None = None
+    void_reason: str | None = None
+    version: int = 1
+
+    @property
+    def introduces(self) -> bool:
+        """Whether this is the RT head's own letter."""
+        return self.kind == INTRODUCTION
+
+    def may(self, act: str) -> bool:
+        return self.status in TRANSITIONS[act][0]
+
+    def do(self, act: str) -> None:
+        """Moves on. Raises the act's Conflict where the table does not allow it, and changes nothing then."""
+        if not self.may(act):
+            raise _REFUSALS.get(act, NotDrafted)
+        self.status = TRANSITIONS[act][1]
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """A letter or form that the SOP asks for in a case."""
+
+    kind: str
+    form: bool
+    classification: str = ""
+    valid_days: int | None = None
+
+
+def wanted(sop: Mapping[str, Any], reason: str | None) -> Iterator[Wanted]:
+    """What the SOP asks for in a case with this reason; entries may be bound to reasons."""
+    for part, form in (("letters", False), ("forms", True)):
+        for entry in sop.get(part) or ():
+            if entry.get("reasons") is None or reason in entry["reasons"]:
+                yield Wanted(entry["kind"], form, entry.get("classification") or "", entry.get("valid_days"))
+
+
+def is_complete(letters: list[Letter]) -> bool:
+    """Whether all of a case is there: every letter issued, every form drawn up."""
+    current = [letter for letter in letters if letter.status not in ("void", "cancelled")]
+    return bool(current) and all(
+        letter.status == "issued" or (letter.form and letter.status == "drafted") for letter in current
+    )

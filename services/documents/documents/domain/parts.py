@@ -1,0 +1,131 @@
+"""The parts that letters share, made from the office's data and the people's: printed texts, ready for the layout."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from documents.domain import words
+from documents.domain.cases import Case, Rest
+from documents.domain.words import text
+from documents.render.data import Approval, Office, Person, Reference, Signer
+
+LURAH = "lurah"
+
+
+def office_part(office: Mapping[str, Any]) -> Office:
+    """The letterhead."""
+    address = office.get("address") or {}
+    reached = (("Telepon", "phone"), ("Pos-el", "email"), ("Laman", "website"))
+    head = office.get("letterhead") or {}
+    return Office(
+        village=words.with_kind("Kelurahan", office["name"]),
+        district=words.with_kind("Kecamatan", office["kecamatan"]),
+        city=words.with_kind("Kota", office["kota"]),
+        address=text(head.get("address")) or _address(office),
+        contact=" · ".join(f"{word} {text(address[name])}" for word, name in reached if address.get(name)),
+    )
+
+
+def _address(office: Mapping[str, Any]) -> str:
+    address = office.get("address") or {}
+    parts = [
+        address.get("street"),
+        f"{text(office['kota'])} {text(address.get('postal_code'))}",
+        office.get("province"),
+    ]
+    return ", ".join(text(part) for part in parts if text(part))
+
+
+def place_of(office: Mapping[str, Any]) -> str:
+    """Where letters are dated: the city's name without its kind."""
+    return text(office["kota"]).removeprefix("Kota ").removeprefix("Kabupaten ")
+
+
+def area_of(office: Mapping[str, Any]) -> str:
+    part = office_part(office)
+    return f"{part.village}, {part.district}, {part.city}"
+
+
+def signer_of(office: Mapping[str, Any]) -> Signer:
+    """Who signs; empty names where the office has named nobody (then nothing is signed)."""
+    found = lurah_of(office) or {}
+    position = text(found.get("position")) or f"Lurah {text(office['name'])}"
+    return Signer(
+        position=position,
+        lines=(f"{position},",),
+        name=text(found.get("name")),
+        rank=text(found.get("rank")),
+        nip=text(found.get("nip")),
+    )
+
+
+def lurah_of(office: Mapping[str, Any]) -> Mapping[str, Any] | None:
+    officials: list[Mapping[str, Any]] = office.get("officials") or []
+    return next((one for one in officials if one.get("role") == LURAH and text(one.get("name"))), None)
+
+
+def person_part(applicant: Mapping[str, Any], office: Mapping[str, Any], today: date) -> Person:
+    """The identity table; what is not known stays empty."""
+    born = words.read_date(applicant.get("birth_date"))
+    plain = {name: text(applicant.get(name)) for name in _SAME_NAME}
+    return Person(
+        **plain,
+        family_card=text(applicant.get("kk_number")),
+        family_head=text(applicant.get("head_of_family")),
+        birth_date=words.long_date(born),
+        age=words.age(born, today),
+        sex=words.sex(applicant.get("sex")),
+        nationality=words.nationality(applicant.get("nationality")),
+        area=area_of(office),
+    )
+
+
+_SAME_NAME = (
+    "name", "nik", "birth_place", "religion", "marital_status", "education", "occupation", "address", "rt", "rw",
+)  # fmt: skip
+
+
+def reference_part(rests_on: Rest | None) -> Reference | None:
+    if rests_on is None:
+        return None
+    return Reference(
+        issuer=f"Ketua RT {rests_on.rt} RW {rests_on.rw}",
+        number=rests_on.number,
+        date=words.long_date(rests_on.dated),
+    )
+
+
+def approval_part(name: str, role: str, at: str) -> Approval:
+    return Approval(name=name, role=role, at=at)
+
+
+class Given:
+    """The values of a case's fields as they are printed: what the SOP asks besides, and the applicant's own."""
+
+    def __init__(self, case: Case) -> None:
+        person = case.application.person
+        told = {code: value for code, value in (person.get("details") or {}).items() if value not in (None, "")}
+        self.values: Mapping[str, Any] = {**(person.get("applicant") or {}), **told}
+        self._fields = {entry["code"]: entry for entry in case.sop.get("fields") or ()}
+
+    def text(self, code: str) -> str:
+        """The value as text; of a choice its words."""
+        value = self.values.get(code)
+        for choice in self._fields.get(code, {}).get("choices") or ():
+            if isinstance(choice, Mapping) and choice.get("code") == value:
+                return words.words_of(choice)
+        return text(value)
+
+    def worded(self) -> dict[str, Any]:
+        """All values, choices in their words."""
+        return {**self.values, **{code: self.text(code) for code in self._fields if self._fields[code].get("choices")}}
+
+    def date(self, code: str) -> str:
+        return words.date_text(self.values.get(code))
+
+    def rows(self, code: str) -> list[Mapping[str, Any]]:
+        """The rows of a table; what is no row is left out."""
+        value = self.values.get(code)
+        return [row for row in value if isinstance(row, Mapping)] if isinstance(value, list) else []

@@ -1,0 +1,67 @@
+"""The render pool as the service uses it: made when first needed, its failures in the plumbing's words."""
+
+from __future__ import annotations
+
+import hashlib
+import threading
+from collections.abc import Mapping
+from datetime import datetime
+from functools import cache
+from importlib.metadata import version
+from typing import Any
+
+from documents.render import MissingGlyph, RenderError, RenderFailed, RenderPool
+from documents.render.data import LAYOUTS
+from kit.errors import Permanent, Retryable
+
+
+class CannotRender(Permanent):
+    """The layout cannot be filled with this data; the reason names no person."""
+
+
+class NotRenderedYet(Retryable):
+    """The renderers were busy, slow or closing."""
+
+
+class Renderer:
+    """Starts its pool with the first document, so that a process that never renders has no children."""
+
+    def __init__(self, processes: int, timeout: float) -> None:
+        self._processes = processes
+        self._timeout = timeout
+        self._lock = threading.Lock()
+        self._pool: RenderPool | None = None
+
+    def render(self, kind: str, data: Mapping[str, Any], at: datetime) -> bytes:
+        """The document as PDF/A: same kind, data and time, same bytes. Raises CannotRender, NotRenderedYet."""
+        try:
+            return self._started().render(kind, data, document_date=at)
+        except MissingGlyph as error:
+            raise CannotRender(
+                f"no font prints {' '.join(f'U+{ord(sign):04X}' for sign in error.character)}"
+            ) from error
+        except RenderFailed as error:
+            raise CannotRender(error.reason) from error
+        except RenderError as error:
+            raise NotRenderedYet(type(error).__name__) from error
+
+    def close(self) -> None:
+        with self._lock:
+            if self._pool is not None:
+                self._pool.close()
+
+    def _started(self) -> RenderPool:
+        with self._lock:
+            if self._pool is None:
+                self._pool = RenderPool(self._processes, self._timeout)
+            return self._pool
+
+
+@cache
+def template_version(kind: str) -> str:
+    """Changes whenever the look of this kind may change: a hash over its layout, what all share, fonts, typst."""
+    digest = hashlib.sha256(f"{kind} {version('typst')}".encode())
+    shared = [path for path in LAYOUTS.rglob("*") if path.is_file() and (path.suffix != ".typ" or path.stem[0] == "_")]
+    for path in sorted([*shared, LAYOUTS / f"{kind}.typ"]):
+        digest.update(path.name.encode() + b"\0" + path.read_bytes())
+    return digest.hexdigest()[:16]

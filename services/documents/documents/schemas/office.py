@@ -1,0 +1,90 @@
+"""The book, the layouts, hand-overs."""
+
+from __future__ import annotations
+
+from marshmallow import fields, validate
+
+from documents.domain.handovers import METHODS, STATUSES
+from documents.schemas.shapes import KINDS, Strict, plain_text, said
+from kit.paging import PageQuery
+
+
+class BookQuery(PageQuery):
+    kind = fields.String(
+        load_default=None, validate=validate.OneOf(KINDS), **said("Only letters of this kind.", "kk_introduction")
+    )
+
+
+class BookLine(Strict):
+    """A number that was taken, and what became of it."""
+
+    series = fields.String(**said("Whose register: office, a classification, or an RT.", "office"))
+    year = fields.Integer(**said("Year of the letter's date.", 2026))
+    n = fields.Integer(**said("The running number.", 123))
+    number = fields.String(**said("As printed.", "400.12.2.1/123/KEL-BS/VIII/2026"))
+    kind = fields.String(**said("Which letter.", "kk_introduction"))
+    dated = fields.Date(**said("The letter's date.", "2026-08-19"))
+    state = fields.String(**said("numbered, issued or void.", "issued"))
+    letter_id = fields.UUID(**said("The letter.", "019ab6c1-2f00-7a10-9c3e-5d1c8a7b2e01"))
+    application_id = fields.UUID(allow_none=True, **said("Its case.", "019ab6c0-11aa-7b22-8d33-2e4f5a6b7c8d"))
+    decided_by = fields.String(allow_none=True, **said("Account of who decided.", "lurah-1"))
+    issued_at = fields.AwareDateTime(allow_none=True, **said("When it was issued.", "2026-08-19T03:12:01+00:00"))
+    voided_at = fields.AwareDateTime(allow_none=True, **said("When it was voided.", None))
+    voided_by = fields.String(allow_none=True, **said("Who voided it.", None))
+    void_reason = fields.String(allow_none=True, **said("Why it was voided.", None))
+
+
+class BookPage(Strict):
+    items = fields.List(fields.Nested(BookLine), **said("Lines in the order of series and number."))
+    next_cursor = fields.String(allow_none=True, **said("Where the next page begins; null on the last.", None))
+
+
+class TemplateOut(Strict):
+    """A layout that letters or forms are made from."""
+
+    kind = fields.String(**said("Which letter or form.", "n1"))
+    title = fields.String(**said("Its title.", "Pengantar Nikah"))
+    form = fields.Boolean(**said("A form has no number and no check.", False))
+    version = fields.String(
+        **said("Changes with the look of the layout; part of the preview's hash.", "1f0c9a2b3d4e5f60")
+    )
+
+
+class TemplateList(Strict):
+    items = fields.List(fields.Nested(TemplateOut), **said("All layouts."))
+
+
+class HandoversQuery(PageQuery):
+    application_id = fields.UUID(load_default=None, **said("Of one case.", "019ab6c0-11aa-7b22-8d33-2e4f5a6b7c8d"))
+    status = fields.String(load_default=None, validate=validate.OneOf(STATUSES), **said("Only in this state.", "ready"))
+
+
+class HandoverOut(Strict):
+    """Handing over all papers of a case."""
+
+    id = fields.UUID(**said("The hand-over.", "019ab6c2-33cc-7d44-8e55-6f7a8b9c0d1e"))
+    application_id = fields.UUID(**said("Its case.", "019ab6c0-11aa-7b22-8d33-2e4f5a6b7c8d"))
+    status = fields.String(**said("ready, dispatched, failed or done.", "ready"))
+    method = fields.String(**said("pickup, courier or digital.", "pickup"))
+    ready_at = fields.AwareDateTime(**said("Since when the papers lie ready.", "2026-08-19T03:12:01+00:00"))
+    at = fields.AwareDateTime(**said("When it came into its state.", "2026-08-19T03:12:01+00:00"))
+    by = fields.String(allow_none=True, **said("Account of the officer who handed over.", None))
+    reason = fields.String(allow_none=True, **said("Why it was stopped.", None))
+    received_by = fields.String(allow_none=True, **said("Who received the papers; for the office only.", None))
+    relation = fields.String(allow_none=True, **said("His relation to the applicant; for the office only.", None))
+    version = fields.Integer(**said("Counts changes; the ETag.", 1))
+
+
+class HandoverPage(Strict):
+    items = fields.List(fields.Nested(HandoverOut), **said("Hand-overs, oldest first."))
+    next_cursor = fields.String(allow_none=True, **said("Where the next page begins; null on the last.", None))
+
+
+class Completion(Strict):
+    """Who received the papers, and how."""
+
+    method = fields.String(
+        required=True, validate=validate.OneOf(METHODS), **said("How they were handed over.", "pickup")
+    )
+    received_by = plain_text(120, "Name of who received them.", "Siti Maimunah binti H. Zainuddin", required=True)
+    relation = plain_text(60, "Relation to the applicant.", "tetangga", load_default=None, allow_none=True)

@@ -1,0 +1,151 @@
+"""The decision, the number, and the issued letter."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from documents.deps import Deps
+from documents.domain import words
+from documents.domain.cases import SIGNABLE, Application, Introduction
+from documents.domain.checks import new_token
+from documents.domain.composing import approval_of, finish
+from documents.domain.errors import CaseNotVerified, Incomplete, NotDrafted, PreviewChanged
+from documents.domain.letters import Letter
+from documents.domain.numbers import Series, letter_date, neighbourhood_series, office_series, write_number
+from documents.store import copies, letters, people, registers
+from documents.usecases import ending, objects, production
+from documents.usecases.drafting import NotKnownYet, draft_again, office_of
+from documents.usecases.telling import printed_url, tell_issued, tell_sent_back
+from kit import jobs
+from kit.db import Tx
+
+ISSUE_JOB = "issue_letter"
+VALID_DAYS = 30
+
+
+def decide_issue(deps: Deps, tx: Tx, letter: Letter, application: Application | None, preview_sha256: str,
+                 by: str) -> None:  # fmt: skip
+    """The lurah signs the draft that he read: the letter takes its number, date and code now, and its bytes in a
+    job. Raises NotDrafted, PreviewChanged, Incomplete, CaseNotVerified, BadNumberFormat."""
+    if letter.form or not letter.may("number"):
+        raise NotDrafted
+    if preview_sha256 != letter.preview_sha256:
+        raise PreviewChanged
+    if letter.incomplete:
+        raise Incomplete(letter.incomplete)
+    if application is None or application.status not in SIGNABLE:
+        raise CaseNotVerified
+    office = office_of(tx, letter.kelurahan)
+    at = deps.clock.now()
+    letter.do("number")
+    letter.valid_until = letter_date(at, office["zone"]) + timedelta(days=letter.valid_days or VALID_DAYS)
+    _take_number(tx, letter, office_series(office, letter.classification), at, office["zone"], by)
+
+
+def send_back(deps: Deps, tx: Tx, letter: Letter, reason: str, by: str) -> None:
+    """The lurah wants something changed first. Raises NotDrafted."""
+    if letter.form:
+        raise NotDrafted
+    letter.do("send_back")
+    letter.sent_back_reason, letter.sent_back_by = reason, by
+    letters.save(tx, letter)
+    tell_sent_back(deps, tx, letter)
+
+
+def grant(deps: Deps, tx: Tx, letter: Letter, introduction: Introduction) -> None:
+    """The RT head's letter takes its number; letters of the case that wait for the lurah can name it now."""
+    if introduction.granted_at is None:
+        raise NotKnownYet("the introduction is not granted")
+    office = office_of(tx, letter.kelurahan)
+    letter.do("grant")
+    letter.valid_until = introduction.valid_until
+    series = neighbourhood_series(office, letter.rw, letter.rt)
+    _take_number(tx, letter, series, introduction.granted_at, office["zone"], str(introduction.officeholder_id))
+
+
+def name_introduction(tx: Tx, application: Application) -> None:
+    """The case's introduction has a number now: drafts drawn up without it are drawn up again."""
+    for letter in letters.of_case(tx, application.id):
+        if not letter.form and letter.status in ("drafting", "drafted"):
+            draft_again(tx, letter)
+
+
+def _take_number(tx: Tx, letter: Letter, series: Series, at: datetime, zone: str, by: str) -> None:
+    dated = letter_date(at, zone)
+    n = registers.take(tx, letter.kelurahan, series.name, dated.year)
+    letter.number = write_number(series, n, dated)
+    letter.dated, letter.decided_at, letter.decided_by = dated, at, by
+    letter.token = new_token()
+    letters.save(tx, letter)
+    registers.add_line(tx, letter.kelurahan, series.name, dated.year, n, letter.number, letter.kind, dated, letter.id)
+    jobs.add(tx, ISSUE_JOB, letter.kelurahan, {"letter_id": str(letter.id)}, key=str(letter.id))
+
+
+def final_data(deps: Deps, tx: Tx, letter: Letter) -> dict[str, Any]:
+    """What is printed on a numbered letter: the same whenever it is asked."""
+    zone = office_of(tx, letter.kelurahan)["zone"]
+    if letter.person_id is None or letter.number is None or letter.dated is None or letter.decided_at is None:
+        raise ValueError("only a numbered letter has final data")
+    frozen = people.read(tx, deps.data_keys, letter.person_id)
+    return finish(
+        frozen,
+        number=letter.number,
+        dated=letter.dated,
+        valid_until=letter.valid_until,
+        check_url=printed_url(deps, letter),
+        approval=approval_of(frozen, words.long_time(letter.decided_at, zone)),
+    )
+
+
+def issue(deps: Deps, tx: Tx, letter_id: UUID, stored: objects.Stored, template: str) -> None:
+    """The bytes are stored: the letter is issued, unless it was voided meanwhile."""
+    found = letters.get(tx, letter_id)
+    application = lock_case(deps, tx, found)
+    letter = letters.get(tx, letter_id, lock=True)
+    if letter is None or letter.status != "numbered":
+        if letter is None or letter.key != stored.key:
+            objects.remove_later(tx, tx.tenant, stored.key)
+        return
+    letter.do("issue")
+    objects.keep(letter, stored)
+    objects.remove_later(tx, letter.kelurahan, letter.preview_key)
+    letter.preview_key = None
+    letter.template = template
+    letter.issued_at = deps.clock.now()
+    if letter.introduces and application is not None:
+        letter.application_id, letter.owner = application.id, application.owner
+    letters.save(tx, letter)
+    tell_issued(deps, tx, letter, _about(deps, tx, letter, application))
+    if application is not None and not letter.introduces:
+        production.finish_if_complete(deps, tx, application)
+
+
+def give_up(deps: Deps, tx: Tx, letter_id: UUID) -> None:
+    """The letter cannot be made: its number stays, visibly void, and a new draft is begun."""
+    found = letters.get(tx, letter_id)
+    application = lock_case(deps, tx, found)
+    letter = letters.get(tx, letter_id, lock=True)
+    if letter is not None and letter.status == "numbered":
+        ending.void(deps, tx, letter, application, "system", "cannot_be_made")
+
+
+def lock_case(deps: Deps, tx: Tx, letter: Letter | None) -> Application | None:
+    """The case of a letter, locked before the letter is."""
+    if letter is None:
+        return None
+    case_id = letter.application_id
+    if case_id is None and letter.introduction_id is not None:
+        case_id = copies.application_of_introduction(tx, letter.introduction_id)
+    return None if case_id is None else copies.application(tx, deps.data_keys, case_id, lock=True)
+
+
+def _about(deps: Deps, tx: Tx, letter: Letter, application: Application | None) -> dict[str, Any]:
+    """Whom the letter is about and how to reach him."""
+    name = people.read(tx, deps.data_keys, letter.person_id)["person"]["name"] if letter.person_id else ""
+    contact = application.contact if application is not None else {}
+    if not contact and letter.introduction_id is not None:
+        introduction = copies.introduction(tx, deps.data_keys, letter.introduction_id)
+        contact = dict((introduction and introduction.person.get("contact")) or {})
+    return {"name": name, "contact": contact}

@@ -1,0 +1,5 @@
+"""`python -m intake ROLE`."""
+
+from kit.entry import main
+
+main("intake")

@@ -1,0 +1,149 @@
+"""Cases: opened, found, corrected, taken over."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from flask import Response
+
+from intake.api.base import in_case, on_record, position, refusals
+from intake.api.examples import APPLICATION, NEW, TIMELINE
+from intake.domain.case import Actor
+from intake.domain.errors import ClaimRefused, NotYours
+from intake.schemas.applications import ApplicationChange, ApplicationQuery, Claim, NewApplication
+from intake.schemas.cases import ApplicationOut, QueuePage, TimelineOut
+from intake.store import applications as store
+from intake.usecases import applications, reading
+from intake.usecases.offices import office
+from kit.answers import Answer, answer, deps, etag, once
+from kit.auth import allow, caller
+from kit.db import Tx
+from kit.paging import page
+from kit.web import Resource
+
+blp = Resource(
+    "applications", __name__, url_prefix="/v1/applications", description="Cases from the first photo to the hand-over"
+)
+
+
+@blp.post("")
+@allow("applicant", "officer")
+@blp.arguments(NewApplication, example=NEW)
+@blp.response(201, ApplicationOut, example=APPLICATION)
+@refusals(blp, 401, 403, 404, 409, 415, 422)
+def open_application(body: dict[str, Any]) -> Response:
+    """Open a case
+
+    For oneself, as a helper for somebody (with `helper` and how that person agreed), or at the counter by an officer.
+    The person may have one open case per service: another is 409 `duplicate-application` with the `first` one's
+    address, unless it is an `intended_duplicate`."""
+    parts, who = deps(), caller()
+
+    def work(tx: Tx) -> Answer:
+        app = applications.open_application(parts, tx, who, body)
+        actor = Actor.towards(who.subject, who.roles, app.owner)
+        shown = reading.view(parts, tx, app, actor, fresh=True)
+        return answer(ApplicationOut, shown, 201, version=app.version, Location=f"/v1/applications/{app.id}")
+
+    return once(parts.db, parts.data_keys, who, who.tenant, body, work)
+
+
+@blp.get("")
+@allow("applicant", "officer", "lurah")
+@blp.arguments(ApplicationQuery, location="query")
+@blp.response(200, QueuePage)
+@refusals(blp, 401, 403, 422)
+def list_applications(query: dict[str, Any]) -> dict[str, Any]:
+    """List cases
+
+    Officers and the lurah see the office's queue by promised date: without `status` what lies in the office, else
+    all of that status. Everybody else sees their own cases, newest first."""
+    parts, who = deps(), caller()
+    staff, limit, now = who.has(*reading.STAFF), query["limit"], parts.clock.now()
+    with parts.db.transaction(who.tenant) as tx:
+        found = office(parts, tx, who.tenant)
+        if staff:
+            after = position(query["cursor"], datetime.fromisoformat, UUID)
+            cases = store.queue(tx, parts.data_keys, query, after, limit, now)
+        else:
+            after = position(query["cursor"], UUID)
+            cases = store.of_owner(tx, parts.data_keys, who.subject, query, after, limit)
+    shown = page(cases, limit, lambda app: (app.due_at, app.id) if staff else (app.id,))
+    return shown | {"items": [reading.entry(app, found, now) for app in shown["items"]]}
+
+
+@blp.get("/<uuid:application_id>")
+@allow("applicant", "officer", "lurah")
+@blp.response(200, ApplicationOut, example=APPLICATION)
+@refusals(blp, 401, 403, 404)
+def get_application(application_id: UUID) -> Any:
+    """Show a case
+
+    With what this caller may do now (`actions`), what is missing, whose turn it is, and by when it is promised."""
+    parts, who = deps(), caller()
+    try:
+        with parts.db.transaction(who.tenant) as tx:
+            app, actor = reading.find(parts, tx, who, application_id)
+            return reading.view(parts, tx, app, actor), 200, {"ETag": etag(app.version)}
+    except NotYours as error:
+        raise on_record(error) from error
+
+
+@blp.patch("/<uuid:application_id>")
+@allow("applicant", "officer")
+@blp.arguments(ApplicationChange, example={"details": {"remarks": "Dibantu tetangga"}})
+@blp.response(200, ApplicationOut, example=APPLICATION)
+@refusals(blp, 401, 403, 404, 409, 412, 415, 422)
+def change_application(body: dict[str, Any], application_id: UUID) -> Response:
+    """Correct a case
+
+    Its owner while it is a draft or returned, an officer until the letters are issued. Only what is sent changes;
+    null removes a value."""
+    return in_case(
+        application_id,
+        body,
+        lambda parts, tx, app, actor: applications.change(parts, tx, app, actor, body),
+    )
+
+
+@blp.get("/<uuid:application_id>/timeline")
+@allow("applicant", "officer", "lurah")
+@blp.response(200, TimelineOut, example=TIMELINE)
+@refusals(blp, 401, 403, 404)
+def get_timeline(application_id: UUID) -> dict[str, Any]:
+    """What happened to a case
+
+    Oldest first, in office time, with the role of whoever did it and, of the office's staff, who."""
+    parts, who = deps(), caller()
+    try:
+        with parts.db.transaction(who.tenant) as tx:
+            app, _ = reading.find(parts, tx, who, application_id)
+            return {"items": reading.lines(parts, tx, app)}
+    except NotYours as error:
+        raise on_record(error) from error
+
+
+@blp.post("/claims")
+@allow("applicant")
+@blp.arguments(Claim, example={"tracking_code": "PGT-7K3M9-XW2RB", "code": "40719253"})
+@blp.response(200, ApplicationOut, example=APPLICATION)
+@refusals(blp, 401, 403, 404, 415, 422)
+def claim_application(body: dict[str, Any]) -> Response:
+    """Take over the draft that an RT head's introduction opened
+
+    With the codes of the message that went to the applicant's phone. After five wrong codes the draft cannot be
+    taken over any more."""
+    parts, who = deps(), caller()
+
+    def work(tx: Tx) -> Answer:
+        app = applications.claim(parts, tx, who, body["tracking_code"], body["code"])
+        actor = Actor.towards(who.subject, who.roles, app.owner)
+        return answer(ApplicationOut, reading.view(parts, tx, app, actor), 200, version=app.version)
+
+    try:
+        return once(parts.db, parts.data_keys, who, who.tenant, body, work)
+    except ClaimRefused as refused:
+        applications.count_wrong_claim(parts, who, refused)
+        raise

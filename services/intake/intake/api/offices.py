@@ -1,0 +1,127 @@
+"""Offices, their calendar, and the clock."""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+from typing import Any
+
+from flask import Response
+
+from intake.api.base import refusals
+from intake.domain.errors import OfficeUnknown
+from intake.offices import shipped_office
+from intake.schemas.base import KELURAHAN, KELURAHAN_CODE
+from intake.schemas.offices import CalendarOut, CalendarQuery, ClockIn, ClockOut, Office, OfficeList
+from intake.store import offices as store
+from intake.usecases import clock, offices
+from kit.answers import answer, check_if_match, deps, etag
+from kit.auth import allow, caller, public
+from kit.db import EVERY_TENANT
+from kit.problems import Forbidden, Unprocessable, Words
+from kit.web import Resource
+
+LONGEST = timedelta(days=400)
+_EXAMPLE = dict(shipped_office(KELURAHAN))
+
+blp = Resource("offices", __name__, url_prefix="/v1", description="Offices, their calendar, and the clock")
+
+
+@blp.get("/offices")
+@public
+@blp.response(200, OfficeList)
+@refusals(blp)
+def list_offices() -> dict[str, Any]:
+    """List offices"""
+    with deps().db.transaction(EVERY_TENANT) as tx:
+        return {"items": store.names(tx)}
+
+
+@blp.get("/offices/<kelurahan>")
+@public
+@blp.response(200, Office, example=_EXAMPLE)
+@refusals(blp, 404)
+def get_office(kelurahan: str) -> Any:
+    """Show an office"""
+    if not re.match(KELURAHAN_CODE, kelurahan):
+        raise OfficeUnknown
+    with deps().db.transaction(kelurahan) as tx:
+        row = store.get(tx, kelurahan)
+    if row is None:
+        raise OfficeUnknown
+    return row["data"], 200, {"ETag": etag(row["version"])}
+
+
+@blp.put("/offices/<kelurahan>")
+@allow("administrator")
+@blp.arguments(Office, example=_EXAMPLE)
+@blp.response(200, Office, example=_EXAMPLE)
+@refusals(blp, 401, 403, 412, 415, 422)
+def put_office(body: dict[str, Any], kelurahan: str) -> Response:
+    """Write an office
+
+    The whole of it, in the shape that it is shown in. A new office begins with the shipped catalogue. When the
+    calendar changes, running cases get their dates anew."""
+    parts, who = deps(), caller()
+    if kelurahan != body["code"]:
+        said = Words("Kode tidak sama dengan alamat.", "This is not the code in the address.")
+        raise Unprocessable(errors={"json": {"code": [said]}})
+    if who.tenant != kelurahan:
+        raise Forbidden
+    with parts.db.transaction(kelurahan) as tx:
+        known = store.lock(tx, kelurahan)
+        if known is not None:
+            check_if_match(known["version"])
+        row = offices.put_office(parts, tx, body)
+        made = answer(Office, row["data"], 200, version=row["version"])
+    return made.response()
+
+
+@blp.get("/calendar")
+@public
+@blp.arguments(CalendarQuery, location="query")
+@blp.response(200, CalendarOut)
+@refusals(blp, 404, 422)
+def get_calendar(query: dict[str, Any]) -> dict[str, Any]:
+    """Show an office's days
+
+    Worked or not, why, and from when to when: what a promise is counted by. At most 400 days."""
+    if not timedelta() <= query["last"] - query["first"] <= LONGEST:
+        said = Words("Paling banyak 400 hari, dari awal ke akhir.", "At most 400 days, from first to last.")
+        raise Unprocessable(errors={"query": {"to": [said]}})
+    parts = deps()
+    with parts.db.transaction(query["kelurahan"]) as tx:
+        found = offices.office(parts, tx, query["kelurahan"])
+    return {
+        "kelurahan": found.code,
+        "zone": found.zone.key,
+        "items": offices.days(found, query["first"], query["last"]),
+    }
+
+
+@blp.get("/clock")
+@public
+@blp.response(200, ClockOut)
+@refusals(blp)
+def get_clock() -> dict[str, Any]:
+    """Show the business clock
+
+    Machine time in production; a system for trying may be ahead."""
+    return clock.shown(deps())
+
+
+@blp.put("/clock")
+@allow("administrator")
+@blp.arguments(ClockIn)
+@blp.response(200, ClockOut)
+@refusals(blp, 401, 403, 409, 415, 422)
+def put_clock(body: dict[str, Any]) -> dict[str, Any]:
+    """Move the business clock forward
+
+    In a system for trying only; back is 409 `clock-backwards`. Every process of every service follows within a
+    second or two: `/health/ready` of each shows where it is."""
+    parts = deps()
+    with parts.db.transaction(EVERY_TENANT) as tx:
+        moved = clock.put_clock(parts, tx, body["now"], caller().subject)
+    clock.follow(parts, moved["offset_seconds"])
+    return moved

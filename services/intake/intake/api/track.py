@@ -1,0 +1,41 @@
+"""How a case stands, for anybody who has its tracking code. `/lacak/{code}` is printed and never changes."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from intake.api.base import refusals
+from intake.schemas.cases import TrackOut
+from intake.usecases import reading
+from kit.answers import deps
+from kit.auth import public
+from kit.db import EVERY_TENANT
+from kit.web import Resource
+
+blp = Resource("track", __name__, description="How a case stands, by its tracking code")
+
+
+@blp.get("/v1/track/<code>")
+@public
+@blp.response(200, TrackOut)
+@refusals(blp, 404)
+def track(code: str) -> dict[str, Any]:
+    """Track a case
+
+    By its code in any spelling: small letters, spaces, O for 0. Names nobody."""
+    return _tracked(code)
+
+
+@blp.get("/lacak/<code>")
+@public
+@blp.response(200, TrackOut)
+@refusals(blp, 404)
+def lacak(code: str) -> dict[str, Any]:
+    """Track a case, at the address that is printed"""
+    return _tracked(code)
+
+
+def _tracked(code: str) -> dict[str, Any]:
+    parts = deps()
+    with parts.db.transaction(EVERY_TENANT) as tx:
+        return reading.track(parts, tx, code)

@@ -1,0 +1,49 @@
+"""intake, put together: what it serves, what it consumes, what it does by itself."""
+
+from __future__ import annotations
+
+import importlib.util
+
+from contracts.telling import read
+from intake import explain_clock, jobs
+from intake.api import applications, catalogue, offices, procedure, track
+from intake.consumers import HANDLERS
+from intake.deps import Deps, build
+from intake.settings import Settings
+from intake.usecases import upkeep
+from intake.usecases.offices import RECOMPUTE
+from kit.jobs import JobKind
+from kit.objects import StoreUnavailable
+from kit.service import Service, Timer
+
+
+def store_answers(deps: Deps) -> bool:
+    """Whether the object store answers and has the bucket."""
+    try:
+        deps.objects.check(deps.settings.s3_bucket)
+    except StoreUnavailable:
+        return False
+    return True
+
+
+BLUEPRINTS = [applications.blp, procedure.blp, offices.blp, catalogue.blp, track.blp]
+
+if importlib.util.find_spec("intake.api.files"):
+    BLUEPRINTS.append(importlib.import_module("intake.api.files").blp)
+
+SERVICE = Service(
+    name="intake",
+    title="Pengantar: intake",
+    description="Offices, catalogue, applications and files: where a case begins and is kept.",
+    settings=Settings,
+    build=build,
+    blueprints=BLUEPRINTS,
+    handlers=HANDLERS,
+    read_event=read,
+    jobs=jobs.JOBS | {RECOMPUTE: JobKind(upkeep.recompute_promises, lease=600)},
+    timers={"expire": Timer(60, upkeep.expire_idle)},
+    checks={"object_store": store_answers},
+    after_migrate=upkeep.prepare,
+    republish=upkeep.republish,
+    commands={"explain-clock": explain_clock.main},
+)

@@ -1,0 +1,64 @@
+"""What intake does with other services' events: the index, and a line each to the use case."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from intake.deps import Deps
+from intake.store import copies
+from intake.usecases import facts
+from kit.bus.envelope import Received
+from kit.db import Tx
+
+Handler = Callable[[Deps, Tx, Received], None]
+
+
+def _fact(apply: Callable[[Deps, Tx, dict[str, Any]], None]) -> Handler:
+    """A fact is handled whenever it comes."""
+
+    def handle(deps: Deps, tx: Tx, event: Received) -> None:
+        apply(deps, tx, event.data)
+
+    return handle
+
+
+def _copy(keep: Callable[[Tx, dict[str, Any], int], Any]) -> Handler:
+    """A copy of somebody's state is kept unless a newer one is here."""
+
+    def handle(_deps: Deps, tx: Tx, event: Received) -> None:
+        keep(tx, event.data, event.sequence)
+
+    return handle
+
+
+def _handover(deps: Deps, tx: Tx, event: Received) -> None:
+    facts.handover_changed(deps, tx, event.data, event.sequence)
+
+
+def _outcome(delivered: bool) -> Handler:
+    def handle(_deps: Deps, tx: Tx, event: Received) -> None:
+        copies.keep_outcome(tx, event.data, delivered)
+
+    return handle
+
+
+HANDLERS: Mapping[str, Handler] = {
+    "introduction.granted": _fact(facts.introduction_granted),
+    "introduction.refused": _fact(facts.introduction_refused),
+    "verification.passed": _fact(facts.verification_passed),
+    "verification.failed": _fact(facts.verification_failed),
+    "task.changed": _copy(copies.keep_task),
+    "neighbourhood.changed": _copy(copies.keep_neighbourhood),
+    "letter.issued": _fact(facts.letter_issued),
+    "letter.voided": _fact(facts.letter_voided),
+    "production.done": _fact(facts.production_done),
+    "production.sent_back": _fact(facts.production_sent_back),
+    "handover.ready": _handover,
+    "handover.dispatched": _handover,
+    "handover.failed": _handover,
+    "handover.done": _handover,
+    "message.delivered": _outcome(True),
+    "message.failed": _outcome(False),
+    "message.received": _fact(facts.message_received),
+}

@@ -1,0 +1,1 @@
+"""The rules of intake, pure: no web framework, no SQL, no network, and never the machine's own time."""

@@ -1,0 +1,229 @@
+"""The procedure of a case: who may do what from where, what is still missing, whose turn it is.
+
+draft ─submit→ submitted ─receive→ received ─verify→ verified ─produce→ issued ─hand over→ completed
+                  │ ↑                  │                ↑                │
+             return └──resubmit──┐  return              └─ letter voided ┘
+                  └──────→ returned ←─┘                              ends: rejected · withdrawn · expired
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from kit.problems import Conflict, Unprocessable, Words
+
+STATUSES = (
+    "draft", "submitted", "returned", "received", "verified", "issued",
+    "completed", "rejected", "withdrawn", "expired",
+)  # fmt: skip
+ENDED = frozenset({"completed", "rejected", "withdrawn", "expired"})
+IN_OFFICE = ("submitted", "received", "verified", "issued")  # what an officer's queue is made of
+
+OWNER = "owner"  # whoever opened the case, whatever his role
+OFFICER, LURAH = "officer", "lurah"
+VERIFICATION, DOCUMENTS, SYSTEM = "verification", "documents", "system"
+
+IDLE = timedelta(days=30)
+"""After so long a draft, or a returned case that nobody took up again, expires."""
+
+
+@dataclass(frozen=True, slots=True)
+class Transition:
+    """An action that moves a case. `by` names roles, OWNER, or the service whose event moves it."""
+
+    action: str
+    sources: frozenset[str]
+    target: str
+    by: frozenset[str]
+    event: str
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """An action that changes a case and leaves it where it is."""
+
+    action: str
+    sources: frozenset[str]
+    by: frozenset[str]
+
+
+def _move(action: str, sources: str, target: str, by: str, event: str) -> Transition:
+    return Transition(action, frozenset(sources.split()), target, frozenset(by.split()), f"application.{event}")
+
+
+def _stay(action: str, sources: str, by: str) -> Change:
+    return Change(action, frozenset(sources.split()), frozenset(by.split()))
+
+
+TRANSITIONS: tuple[Transition, ...] = (
+    _move("submit", "draft", "submitted", "owner officer", "submitted"),
+    _move("receive", "submitted", "received", "officer", "received"),
+    _move("return", "submitted received", "returned", "officer", "returned"),
+    _move("resubmit", "returned", "submitted", "owner officer", "resubmitted"),
+    _move("verify", "received", "verified", "verification", "verified"),
+    _move("override-attestation", "received", "verified", "officer", "verified"),
+    _move("produce", "verified", "issued", "documents", "issued"),
+    _move("void-letter", "issued", "verified", "documents", "verified"),
+    _move("hand-over", "issued", "completed", "documents", "completed"),
+    _move("reject", "submitted returned received verified", "rejected", "officer", "rejected"),
+    _move("withdraw", "draft submitted returned received verified", "withdrawn", "owner officer", "withdrawn"),
+    _move("expire", "draft returned", "expired", "system", "expired"),
+)
+
+CHANGES: tuple[Change, ...] = (
+    _stay("edit", "draft returned", "owner officer"),
+    _stay("edit", "submitted received verified", "officer"),
+    _stay("request-introduction", "draft returned", "owner officer"),
+    _stay("waive-introduction", "draft submitted returned", "officer"),
+    _stay("add-file", "draft returned", "owner officer"),
+)
+
+
+class NotAllowedNow(Conflict):
+    """The case is not where this action starts, or the action is not this caller's."""
+
+    slug = "not-allowed-now"
+    title = Words("Belum atau tidak lagi bisa dilakukan", "Not possible in the present state")
+
+    def __init__(self, action: str, status: str) -> None:
+        super().__init__(
+            Words(
+                f"Permohonan berstatus {status}; tindakan ini tidak berlaku sekarang.",
+                f"The application is {status}; {action} does not apply now.",
+            ),
+            more={"status_of_case": status},
+        )
+
+
+class Incomplete(Unprocessable):
+    """Something that has to be there before submitting is missing."""
+
+    slug = "incomplete"
+    title = Words("Berkas belum lengkap", "Something is missing")
+
+    def __init__(self, missing: Sequence[str]) -> None:
+        names = ", ".join(missing)
+        super().__init__(Words(f"Masih kurang: {names}.", f"Still missing: {names}."), more={"missing": list(missing)})
+
+
+class DuplicateApplication(Conflict):
+    """The person has an open case for the same service."""
+
+    slug = "duplicate-application"
+    title = Words("Sudah ada permohonan yang berjalan", "There is an open application already")
+    detail = Words(
+        "Untuk layanan yang sama masih ada permohonan terbuka. Kirim intended_duplicate bila memang sengaja.",
+        "There is an open application for the same service. Send intended_duplicate if you mean it.",
+    )
+
+
+class FilesBeingChecked(Conflict):
+    """A photo is still being looked at; its turn comes in a moment."""
+
+    slug = "files-being-checked"
+    title = Words("Foto sedang diperiksa", "Photos are being checked")
+    detail = Words("Tunggu sebentar, lalu kirim lagi.", "Wait a moment, then submit again.")
+
+
+def transition(action: str, status: str, roles: Collection[str]) -> Transition:
+    """The transition of this action from this status by one of these roles. Raises NotAllowedNow."""
+    for candidate in TRANSITIONS:
+        if candidate.action == action and status in candidate.sources and not candidate.by.isdisjoint(roles):
+            return candidate
+    raise NotAllowedNow(action, status)
+
+
+def check_change(action: str, status: str, roles: Collection[str]) -> None:
+    """Whether this change is allowed. Raises NotAllowedNow."""
+    for candidate in CHANGES:
+        if candidate.action == action and status in candidate.sources and not candidate.by.isdisjoint(roles):
+            return
+    raise NotAllowedNow(action, status)
+
+
+def actions_for(
+    status: str, roles: Collection[str], *, introduction: str, verification: str, complete: bool
+) -> list[str]:
+    """What a caller with these roles (OWNER among them for the case's owner) may do now."""
+    impossible = {
+        "submit": not complete,
+        "resubmit": not complete,
+        "request-introduction": introduction in ("requested", "granted", "waived"),
+        "waive-introduction": introduction in ("granted", "waived"),
+        "override-attestation": verification != "failed",
+    }
+    steps: list[Transition | Change] = [*TRANSITIONS, *CHANGES]
+    possible = dict.fromkeys(step.action for step in steps if status in step.sources and not step.by.isdisjoint(roles))
+    return [action for action in possible if not impossible.get(action, False)]
+
+
+def needed(items: Sequence[Mapping[str, Any]], reason: str | None) -> list[Mapping[str, Any]]:
+    """The requirements or fields of a SOP that count for this reason."""
+    return [item for item in items if item.get("reasons") is None or reason in item["reasons"]]
+
+
+@dataclass(frozen=True, slots=True)
+class RequirementState:
+    """How one requirement of the case stands: missing, present, waived or not needed."""
+
+    code: str
+    name: Mapping[str, str]
+    state: str
+    file_id: Any = None
+    note: str | None = None
+
+
+def requirement_states(
+    sop: Mapping[str, Any],
+    reason: str | None,
+    files: Mapping[str, Any],
+    introduction: str,
+    note: str | None = None,
+) -> list[RequirementState]:
+    """Every requirement of the SOP. `files` maps a requirement's code to the id of its current file; a paper
+    introduction may be photographed instead of asked for."""
+    wanted = {item["code"] for item in needed(sop["requirements"], reason)}
+    states = []
+    for item in sop["requirements"]:
+        file_id, said = files.get(item["code"]), None
+        state = "present" if file_id else "missing"
+        if item["code"] not in wanted:
+            state = "not_needed"
+        elif item["kind"] == "introduction" and introduction in ("granted", "waived"):
+            state = "waived" if introduction == "waived" else "present"
+            said = note if introduction == "waived" else None
+        states.append(RequirementState(item["code"], item["name"], state, file_id, said))
+    return states
+
+
+def missing_fields(sop: Mapping[str, Any], reason: str | None, given: Mapping[str, Any]) -> list[str]:
+    """Required fields without a value: they block signing, never submitting."""
+    return [
+        field["code"]
+        for field in needed(sop.get("fields", []), reason)
+        if field.get("required") and given.get(field["code"]) in (None, "", [])
+    ]
+
+
+def waiting_for(
+    status: str, *, introduction: str, verification: str, sent_back: bool = False, missing: Sequence[str] = ()
+) -> str | None:
+    """Whose turn it is: applicant, rt_head, officer, lurah, or nobody's."""
+    only_the_introduction = introduction == "requested" and set(missing) <= {"PENGANTAR_RT"}
+    turn = {
+        "draft": "rt_head" if only_the_introduction else "applicant",
+        "submitted": "officer",
+        "returned": "applicant",
+        "received": "officer" if verification == "failed" else "rt_head",
+        "verified": "officer" if sent_back else "lurah",
+        "issued": "officer",  # to hand over
+    }
+    return turn.get(status)
+
+
+def agenda_number(number: int, year: int) -> str:
+    """The office's own running number of the year's cases."""
+    return f"{number:04d}/{year}"

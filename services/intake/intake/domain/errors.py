@@ -1,0 +1,75 @@
+"""Intake's errors that do not belong to one case's procedure."""
+
+from __future__ import annotations
+
+from kit.problems import Conflict, Forbidden, NotFound, Unprocessable, Words
+
+
+class NotYours(NotFound):
+    """There is no such thing for this caller: it does not exist, or it is another's. The attempt is recorded."""
+
+    def __init__(self, object_id: object) -> None:
+        super().__init__()
+        self.object_id = object_id
+
+
+class OfficeUnknown(NotFound):
+    """No office of that code is kept here."""
+
+    slug = "office-unknown"
+    title = Words("Kelurahan belum terdaftar", "This kelurahan is not served here")
+    detail = Words("Periksa kode kelurahan.", "Check the code of the kelurahan.")
+
+
+class ServiceUnknown(Unprocessable):
+    """The office's catalogue has no such service today."""
+
+    slug = "service-unknown"
+    title = Words("Layanan tidak ada", "There is no such service")
+    detail = Words("Lihat daftar layanan di /v1/services.", "See the list at /v1/services.")
+
+
+class RequirementUnknown(Unprocessable):
+    """The service does not ask for that."""
+
+    slug = "requirement-unknown"
+    title = Words("Syarat tidak dikenal", "Unknown requirement")
+    detail = Words("Layanan ini tidak meminta berkas tersebut.", "This service does not ask for that.")
+
+
+class UnusableOffice(Unprocessable):
+    """The office's data make no calendar, or its numbers cannot be formatted."""
+
+    slug = "office-unusable"
+    title = Words("Data kantor belum benar", "The office's data are not usable")
+
+    def __init__(self, path: str) -> None:
+        super().__init__(Words(f"Periksa bagian {path}.", f"Check {path}."), more={"path": path})
+
+
+class ClockBackwards(Conflict):
+    """Somebody would move the clock back."""
+
+    slug = "clock-backwards"
+    title = Words("Jam tidak dapat dimundurkan", "The clock is never moved back")
+    detail = Words("Pilih waktu sesudah waktu sekarang.", "Choose a time after the present one.")
+
+
+class ClockFixed(Forbidden):
+    """In production business time is the machine's."""
+
+    slug = "clock-fixed"
+    title = Words("Jam tidak dapat diubah", "The clock cannot be moved")
+    detail = Words("Di sistem sungguhan jam tidak diubah.", "In production nobody moves the clock.")
+
+
+class ClaimRefused(NotFound):
+    """Tracking code and claim code do not go together, or nobody has to take that case over."""
+
+    slug = "claim-refused"
+    title = Words("Kode tidak cocok", "The codes do not match")
+    detail = Words("Periksa kode lacak dan kode ambil.", "Check the tracking code and the claim code.")
+
+    def __init__(self, tracking_code: str | None = None) -> None:
+        super().__init__()
+        self.tracking_code = tracking_code

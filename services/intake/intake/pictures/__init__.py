@@ -1,0 +1,1 @@
+"""What people photograph and scan: judged in the request (`judge`), made presentable afterwards (`view`)."""

@@ -1,0 +1,162 @@
+"""What is sent about a case."""
+
+from __future__ import annotations
+
+from marshmallow import fields, validate
+
+from intake.domain.applications import STATUSES
+from intake.schemas.base import SERVICE_CODE, Strict, optional, text
+from kit.paging import PageQuery
+
+
+class Applicant(Strict):
+    """Whom the letter is about. Only what no scan shows is asked of people: an officer adds the rest."""
+
+    name = text("Full name, as on the identity card.", "Siti Maimunah binti H. Zainuddin", required=True)
+    nik = text("NIK, 16 digits.", "1671105503550001", most=32, required=True)
+    kk_number = optional("Number of the family card, 16 digits.", "1671101204080017", most=32)
+    head_of_family = optional("Head of the family, as on the family card.", "H. Zainuddin")
+    birth_place = optional("Place of birth.", "Palembang")
+    birth_date = fields.Date(allow_none=True, metadata={"description": "Date of birth.", "example": "1955-03-15"})
+    sex = fields.String(
+        allow_none=True,
+        validate=validate.OneOf(("L", "P")),
+        metadata={"description": "L (man) or P (woman).", "example": "P"},
+    )
+    nationality = optional("Nationality.", "Indonesia")
+    religion = optional("Religion.", "Islam")
+    marital_status = optional("Marital status.", "Cerai mati")
+    education = optional("Education.", "SD/sederajat")
+    occupation = optional("Occupation.", "Mengurus rumah tangga")
+    address = optional("Street and number.", "Jalan Sukabangun Lorong Melati Nomor 12", most=300)
+    rt = text("RT; `23`, `023` and `RT.23` are the same.", "023", most=12, required=True)
+    rw = text("RW.", "005", most=12, required=True)
+
+
+class Contact(Strict):
+    """Whom messages go to."""
+
+    name = text("Name.", "Rohana", required=True)
+    phone = text("Mobile number, in any way that Indonesians write it.", "0812-7100-0071", most=32, required=True)
+
+
+class Helper(Strict):
+    """Who applies for somebody else, and how that person agreed."""
+
+    name = text("Name.", "Nur'aini", required=True)
+    phone = text("Mobile number.", "0812 7100 0072", most=32, required=True)
+    relation = text("What the helper is to the applicant.", "tetangga", most=60, required=True)
+    consent = fields.String(
+        required=True,
+        validate=validate.OneOf(("spoken", "signed_photo", "rt_head_word")),
+        metadata={
+            "description": "How the applicant agreed: said so, signed a sheet that is photographed, or the RT head"
+            " vouches for it.",
+            "example": "spoken",
+        },
+    )
+
+
+_DETAILS = {
+    "description": "Values of the service's fields by code (see `fields` of `GET /v1/services/{code}`), except those"
+    " that belong to the applicant.",
+    "example": {"remarks": "Warga lanjut usia, dibantu tetangga"},
+}
+
+
+class NewApplication(Strict):
+    """A case to be opened."""
+
+    service = text("Code of the service.", "KK", most=20, required=True)
+    reason = optional("Why: one of the service's reasons, where it has any.", "lost", most=40)
+    applicant = fields.Nested(Applicant, required=True)
+    contact = fields.Nested(Contact, required=True)
+    helper = fields.Nested(Helper, allow_none=True, metadata={"description": "Who applies for the applicant."})
+    details = fields.Dict(keys=fields.String(), values=fields.Raw(allow_none=True), metadata=_DETAILS)
+    intended_duplicate = fields.Boolean(
+        load_default=False,
+        metadata={
+            "description": "The person has an open case for this service and wants another.",
+            "example": False,
+        },
+    )
+
+
+class ApplicantChange(Applicant):
+    """What is known better now; null removes a value."""
+
+    name = text("Full name.", "Siti Maimunah binti H. Zainuddin")
+    nik = optional("NIK, 16 digits.", "1671105503550001", most=32)
+    rt = text("RT.", "023", most=12)
+    rw = text("RW.", "005", most=12)
+
+
+class ContactChange(Contact):
+    """Another name or number for messages."""
+
+    name = text("Name.", "Rohana")
+    phone = text("Mobile number.", "0812-7100-0071", most=32)
+
+
+class ApplicationChange(Strict):
+    """A correction: only what is sent changes."""
+
+    reason = text("One of the service's reasons.", "lost", most=40)
+    applicant = fields.Nested(ApplicantChange)
+    contact = fields.Nested(ContactChange)
+    details = fields.Dict(keys=fields.String(), values=fields.Raw(allow_none=True), metadata=_DETAILS)
+
+
+class IntroductionRequest(Strict):
+    """What the RT head is asked for."""
+
+    purpose = text("What the introduction is for.", "Pengurusan Kartu Keluarga karena hilang", most=300, required=True)
+
+
+class ReasonGiven(Strict):
+    """A decision that has to say why. Name nobody in it."""
+
+    reason = text("Why.", "Sudah dikenal petugas, ketua RT sedang sakit", most=500, required=True)
+
+
+class Withdrawal(Strict):
+    """The applicant does not want it any more."""
+
+    reason = optional("Why, if somebody wants to say.", "Kartu Keluarga sudah ditemukan", most=500)
+
+
+class ReturnedItem(Strict):
+    """What is wrong with one item."""
+
+    requirement = text("Code of the requirement or field.", "SURAT_KEHILANGAN", most=60, required=True)
+    problem = text("What is wrong, in words for the applicant.", "Tulisan tidak terbaca", most=300, required=True)
+    note = optional("What would help.", "Foto ulang di tempat terang", most=500)
+
+
+class Return(Strict):
+    """What has to be mended."""
+
+    items = fields.List(fields.Nested(ReturnedItem), required=True, validate=validate.Length(1, 40))
+
+
+class Claim(Strict):
+    """The codes of the message that the RT head's introduction sent."""
+
+    tracking_code = text("Tracking code, in any spelling.", "PGT-7K3M9-XW2RB", most=64, required=True)
+    code = text("Claim code.", "40719253", most=16, required=True)
+
+
+class ApplicationQuery(PageQuery):
+    """Which cases."""
+
+    status = fields.String(
+        validate=validate.OneOf(STATUSES), metadata={"description": "Only this status.", "example": "submitted"}
+    )
+    service = fields.String(
+        validate=validate.Regexp(SERVICE_CODE), metadata={"description": "Only this service.", "example": "KK"}
+    )
+    rt = fields.String(
+        validate=validate.Regexp(r"^\d{3}$"),
+        metadata={"description": "Only this RT, three digits (officers).", "example": "023"},
+    )
+    late = fields.Boolean(metadata={"description": "Only what is past its promised date (officers).", "example": False})

@@ -1,0 +1,230 @@
+"""How a case is shown."""
+
+from __future__ import annotations
+
+from marshmallow import Schema, fields
+
+from intake.schemas.base import Named, moment, shown
+
+
+class RequirementOut(Schema):
+    """How one requirement stands."""
+
+    code = shown("Its code.", "SURAT_KEHILANGAN")
+    name = fields.Nested(Named)
+    state = shown("missing, present, waived or not_needed.", "present")
+    file_id = fields.UUID(metadata={"description": "The file that is there for it."})
+    note = shown("Why it was waived.", None)
+
+
+class ApplicantOut(Schema):
+    """What is known of the applicant."""
+
+    name = shown("Name as given.", "Siti Maimunah binti H. Zainuddin")
+    nik = shown("NIK.", "1671105503550001")
+    kk_number = shown("Number of the family card.", "1671101204080017")
+    head_of_family = shown("Head of the family.", "H. Zainuddin")
+    birth_place = shown("Place of birth.", "Palembang")
+    birth_date = shown("Date of birth.", "1955-03-15")
+    sex = shown("L or P.", "P")
+    nationality = shown("Nationality.", "Indonesia")
+    religion = shown("Religion.", "Islam")
+    marital_status = shown("Marital status.", "Cerai mati")
+    education = shown("Education.", "SD/sederajat")
+    occupation = shown("Occupation.", "Mengurus rumah tangga")
+    address = shown("Address.", "Jalan Sukabangun Lorong Melati Nomor 12")
+    rt = shown("RT.", "023")
+    rw = shown("RW.", "005")
+
+
+class ContactOut(Schema):
+    """Whom messages go to."""
+
+    name = shown("Name.", "Rohana")
+    phone = shown("E.164.", "+6281271000071")
+
+
+class HelperOut(ContactOut):
+    """Who applies for the applicant."""
+
+    relation = shown("What the helper is to the applicant.", "tetangga")
+    consent = shown("How the applicant agreed.", "spoken")
+
+
+class IntroductionOut(Schema):
+    """The RT head's introduction."""
+
+    id = fields.UUID(metadata={"description": "None before it was asked for."})
+    status = shown("none, requested, granted, refused or waived.", "granted")
+    note = shown("Why it was refused or waived.", None)
+    number = shown("Number of the RT head's letter.", "001/RT.023/RW.005/VIII/2026")
+    letter_id = fields.UUID(metadata={"description": "The letter, once it is issued."})
+    check_url = shown("Where anybody can check it.", "http://127.0.0.1:8080/periksa/7K3MQ9X2VZ5TB8RDW4HC")
+
+
+class VerificationOut(Schema):
+    """What the RT head said of the documents."""
+
+    status = shown("none, asked, failed, passed or overridden.", "asked")
+    note = shown("Why it failed, or why an officer passed it all the same.", None)
+
+
+class FileBrief(Schema):
+    """A file of the case that counts now."""
+
+    file_id = fields.UUID()
+    requirement = shown("What it is there for.", "SURAT_KEHILANGAN")
+    type = shown("By its bytes.", "image/jpeg")
+    size = fields.Integer(metadata={"example": 482133})
+    sha256 = shown("Hash of the original.", "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08")
+    status = shown("checking or ready.", "ready")
+    original_seen = fields.Boolean(metadata={"description": "The paper itself was seen.", "example": False})
+    uploaded_at = moment("When it came.")
+
+
+class LetterOut(Schema):
+    """A letter of the case; documents has its content."""
+
+    letter_id = fields.UUID()
+    kind = shown("Which letter.", "kk_introduction")
+    number = shown("Its number.", "400.12.2.1/001/KEL-BS/VIII/2026")
+    status = shown("issued or void.", "issued")
+    check_url = shown("Where anybody can check it.", "http://127.0.0.1:8080/periksa/7K3MQ9X2VZ5TB8RDW4HC")
+
+
+class DeadlinesOut(Schema):
+    """One a working day; null while a returned case makes it unknowable."""
+
+    receive = moment("To be received by.", "2026-08-14T16:30:00+07:00")
+    verify = moment("To be verified by.", "2026-08-18T16:00:00+07:00")
+    produce = moment("To be produced by.", "2026-08-19T16:00:00+07:00")
+
+
+class ReturnedItemOut(Schema):
+    """What is wrong with one item."""
+
+    requirement = shown("Code of the requirement or field.", "SURAT_KEHILANGAN")
+    problem = shown("What is wrong.", "Tulisan tidak terbaca")
+    note = shown("What would help.", "Foto ulang di tempat terang")
+
+
+class CaseLine(Schema):
+    """A case in a list."""
+
+    id = fields.UUID()
+    tracking_code = shown("What people quote.", "PGT-7K3M9-XW2RB")
+    service = shown("Code of the service.", "KK")
+    reason = shown("Why.", "lost")
+    status = shown("Where it is.", "submitted")
+    channel = shown("http, whatsapp, counter or rt_head.", "http")
+    rt = shown("RT.", "023")
+    rw = shown("RW.", "005")
+    opened_at = moment("Opened.")
+    submitted_at = moment("Submitted; null before.")
+    promised_at = moment("The result is there by then; null while that is not known.", "2026-08-19T16:00:00+07:00")
+    agenda_number = shown("The office's own number, from the receipt on.", "0001/2026")
+    waiting_for = shown("Whose turn it is: applicant, rt_head, officer, lurah; null when it has ended.", "officer")
+    version = fields.Integer(metadata={"description": "The ETag without its quotes.", "example": 3})
+
+
+class QueueLine(CaseLine):
+    """A case in a list, with the applicant's name."""
+
+    name = shown("The applicant.", "Siti Maimunah binti H. Zainuddin")
+    late = fields.Boolean(metadata={"description": "Past its promised date.", "example": False})
+    verification_note = shown("Why the RT head's verdict has to be weighed.", None)
+
+
+class QueuePage(Schema):
+    """A page of cases."""
+
+    items = fields.List(fields.Nested(QueueLine))
+    next_cursor = shown("Hand it back as `cursor` for the next page; null on the last.", None)
+
+
+class ApplicationOut(CaseLine):
+    """A case, as its reader may see it."""
+
+    kelurahan = shown("Whose case it is.", "16.71.10.1001")
+    service_name = fields.Nested(Named)
+    sop_version = fields.Integer(metadata={"description": "The version that it began with.", "example": 1})
+    next_step = fields.Nested(Named, metadata={"description": "Where to go with the letter."})
+    changed_at = moment("Last change.")
+    applicant = fields.Nested(ApplicantOut)
+    contact = fields.Nested(ContactOut)
+    helper = fields.Nested(HelperOut)
+    details = fields.Dict(metadata={"description": "Values of the service's fields.", "example": {}})
+    requirements = fields.List(fields.Nested(RequirementOut))
+    missing = fields.List(
+        fields.String(), metadata={"description": "What keeps it from being submitted.", "example": []}
+    )
+    missing_fields = fields.List(
+        fields.String(),
+        metadata={"description": "Fields that must be filled before the lurah can sign.", "example": ["kk_number"]},
+    )
+    warnings = fields.List(
+        fields.String(),
+        metadata={"description": "What looks odd and is no error.", "example": ["nik-birth-date-differs"]},
+    )
+    deadlines = fields.Nested(DeadlinesOut)
+    actions = fields.List(
+        fields.String(), metadata={"description": "What this caller may do now.", "example": ["receive", "return"]}
+    )
+    introduction = fields.Nested(IntroductionOut)
+    verification = fields.Nested(VerificationOut)
+    files = fields.List(fields.Nested(FileBrief))
+    letters = fields.List(fields.Nested(LetterOut))
+    returned_items = fields.List(fields.Nested(ReturnedItemOut))
+    decision_reason = shown("Why it was rejected or withdrawn.", None)
+    sent_back_reason = shown("What the lurah wants mended.", None)
+    links = fields.Dict(keys=fields.String(), values=fields.String(), metadata={"description": "Where to go on."})
+
+
+class TimelineEntry(Schema):
+    """One thing that happened."""
+
+    at = moment("When, in office time.")
+    status = shown("The status after it.", "submitted")
+    event = shown("What happened.", "submitted")
+    by = shown("applicant, rt_head, officer, lurah or system.", "applicant")
+    by_staff = shown("Which member of the staff.", None)
+    note = shown("A number, a code or a requirement that belongs to it.", None)
+
+
+class TimelineOut(Schema):
+    """What happened to a case, oldest first."""
+
+    items = fields.List(fields.Nested(TimelineEntry))
+
+
+class PublicEntry(Schema):
+    """One thing that happened, without anybody's name."""
+
+    at = moment("When, in office time.")
+    status = shown("The status after it.", "submitted")
+    event = shown("What happened.", "submitted")
+    by = shown("applicant, rt_head, officer, lurah or system.", "applicant")
+
+
+class ReturnedCode(Schema):
+    """An item that has to be mended."""
+
+    requirement = shown("Code of the requirement or field.", "SURAT_KEHILANGAN")
+
+
+class TrackOut(Schema):
+    """How a case stands, for anybody with its tracking code."""
+
+    tracking_code = shown("The code.", "PGT-7K3M9-XW2RB")
+    office = shown("The kelurahan.", "Bukit Sangkal")
+    service = shown("Code of the service.", "KK")
+    service_name = fields.Nested(Named)
+    status = shown("Where it is.", "received")
+    waiting_for = shown("Whose turn it is.", "rt_head")
+    opened_at = moment("Opened.")
+    submitted_at = moment("Submitted.")
+    promised_at = moment("The result is there by then.", "2026-08-19T16:00:00+07:00")
+    agenda_number = shown("The office's own number.", "0001/2026")
+    returned_items = fields.List(fields.Nested(ReturnedCode))
+    next_step = fields.Nested(Named)
+    timeline = fields.List(fields.Nested(PublicEntry))

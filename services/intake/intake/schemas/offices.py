@@ -1,0 +1,207 @@
+"""Offices: the shape of the files in `intake/offices`, of `PUT /v1/offices/{kelurahan}` and of `office.changed`."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from marshmallow import Schema, fields, validate
+
+from intake.domain.calendar import ZONES
+from intake.domain.calendar_data import WEEKDAYS
+from intake.schemas.base import KELURAHAN, KELURAHAN_CODE, Strict, moment, optional, shown, text
+
+_CODE = validate.Regexp(KELURAHAN_CODE)
+_TIME = validate.Regexp(r"^([01][0-9]|2[0-3]):[0-5][0-9]\Z")
+_DAY = validate.Regexp(r"^[0-9]{4}-[0-9]{2}-[0-9]{2}\Z")
+
+
+def _time(example: str) -> fields.String:
+    return fields.String(required=True, validate=_TIME, metadata={"description": "HH:MM.", "example": example})
+
+
+def _day(example: str, **more: Any) -> fields.String:
+    return fields.String(
+        required=True, validate=_DAY, metadata={"description": "YYYY-MM-DD.", "example": example}, **more
+    )
+
+
+class Address(Strict):
+    """Where the office is and how it is reached."""
+
+    street = text("Street and number.", "Jalan Contoh Nomor 1", required=True)
+    postal_code = text("Postal code.", "30114", most=10, required=True)
+    phone = optional("Telephone.", None)
+    email = optional("Mail address.", None)
+    website = optional("Web site.", None)
+
+
+class Letterhead(Strict):
+    """The head of a letter."""
+
+    lines = fields.List(text("A line.", "PEMERINTAH KOTA PALEMBANG"), required=True, validate=validate.Length(1, 6))
+    address = text("Address line.", "Jalan Contoh Nomor 1, Palembang", most=300, required=True)
+    emblem = optional("Name of an image.", None)
+
+
+class Registers(Strict):
+    """How letters are numbered."""
+
+    code = text("The office's mark.", "KEL-BS", most=40, required=True)
+    number_format = text(
+        "How a number is written.", "{classification}/{number:03d}/{register}/{month_roman}/{year}", required=True
+    )
+    neighbourhood_format = optional("How an RT head's number is written.", None)
+    series = fields.String(
+        validate=validate.OneOf(("office", "classification")),
+        metadata={"description": "One series for all letters, or one per classification.", "example": "office"},
+    )
+    classifications = fields.Dict(
+        keys=text("Kind.", "N1", most=60), values=text("Classification.", "400.12.3.2", most=40), required=True
+    )
+
+
+class Official(Strict):
+    """Who signs or works here."""
+
+    role = fields.String(required=True, validate=validate.OneOf(("lurah", "officer")), metadata={"example": "lurah"})
+    name = text("Name with titles.", "Hj. Rusmala Dewi, S.Sos., M.Si.", required=True)
+    position = text("Position, as letters print it.", "Lurah Bukit Sangkal", required=True)
+    rank = optional("Rank.", "Pembina (IV/a)")
+    nip = optional("NIP.", "197800002005002001", most=30)
+
+
+class Hours(Strict):
+    """Opening and closing time of a weekday."""
+
+    opens = _time("07:30")
+    closes = _time("16:00")
+
+
+_WEEK = fields.Dict(
+    keys=fields.String(validate=validate.OneOf(WEEKDAYS)),
+    values=fields.Nested(Hours),
+    required=True,
+    metadata={"description": "Weekdays that are not named are off."},
+)
+
+
+class Period(Strict):
+    """Days from the first to the last, both included; without a last day it goes on until one is set."""
+
+    name = text("What it is.", "Pilkada", required=True)
+    first_day = _day("2026-11-25")
+    last_day = _day("2026-11-25", allow_none=True)
+
+
+class HoursException(Period):
+    """Other hours for a period, such as Ramadan."""
+
+    estimate = fields.Boolean(metadata={"description": "To be looked at again.", "example": True})
+    hours = _WEEK
+
+
+class Holiday(Strict):
+    """A holiday that the national table lacks."""
+
+    date = _day("2026-06-17")
+    name = text("What it is.", "Hari jadi kota", required=True)
+    cuti_bersama = fields.Boolean(metadata={"example": False})
+
+
+class Calendar(Strict):
+    """When the office works."""
+
+    hours = _WEEK
+    hours_exceptions = fields.List(fields.Nested(HoursException), required=True)
+    cut_off = fields.String(
+        required=True,
+        allow_none=True,
+        validate=_TIME,
+        metadata={"description": "From when on a submission counts for the next day; null: closing.", "example": None},
+    )
+    closures = fields.List(fields.Nested(Period), required=True)
+    holidays_added = fields.List(fields.Nested(Holiday), required=True)
+    holidays_removed = fields.List(_day("2026-12-24"), required=True)
+    closed_to_visitors = fields.List(fields.Nested(Period), required=True)
+
+
+class Office(Strict):
+    """An office. `made_up` lists the parts that are invented."""
+
+    code = fields.String(
+        required=True, validate=_CODE, metadata={"description": "Kemendagri code.", "example": KELURAHAN}
+    )
+    name = text("Name without its kind.", "Bukit Sangkal", required=True)
+    kecamatan = text("Kecamatan.", "Kalidoni", required=True)
+    kota = text("City or kabupaten.", "Palembang", required=True)
+    province = text("Province.", "Sumatera Selatan", required=True)
+    zone = fields.String(
+        required=True, validate=validate.OneOf(ZONES), metadata={"description": "Time zone.", "example": ZONES[0]}
+    )
+    made_up = fields.List(text("Part.", "address", most=40), load_default=list)
+    address = fields.Nested(Address, required=True)
+    letterhead = fields.Nested(Letterhead, required=True)
+    registers = fields.Nested(Registers, required=True)
+    officials = fields.List(fields.Nested(Official), required=True, validate=validate.Length(1, 200))
+    calendar = fields.Nested(Calendar, required=True)
+
+
+class OfficeBrief(Schema):
+    """An office in a list."""
+
+    code = shown("Kemendagri code.", KELURAHAN)
+    name = shown("Name.", "Bukit Sangkal")
+    kecamatan = shown("Kecamatan.", "Kalidoni")
+    kota = shown("City.", "Palembang")
+
+
+class OfficeList(Schema):
+    """Every office."""
+
+    items = fields.List(fields.Nested(OfficeBrief))
+
+
+class CalendarQuery(Strict):
+    """Which days."""
+
+    kelurahan = fields.String(required=True, validate=_CODE, metadata={"example": KELURAHAN})
+    first = fields.Date(required=True, data_key="from", metadata={"description": "First day.", "example": "2026-08-14"})
+    last = fields.Date(required=True, data_key="to", metadata={"description": "Last day.", "example": "2026-08-19"})
+
+
+class DayOut(Schema):
+    """A day of the office."""
+
+    date = fields.Date(metadata={"example": "2026-08-17"})
+    working = fields.Boolean(metadata={"example": False})
+    reason = shown("Why it does not work.", "holiday")
+    name = shown("The holiday or closure.", "Hari Kemerdekaan Republik Indonesia")
+    opens = moment("Opening.", "2026-08-14T07:30:00+07:00")
+    closes = moment("Closing.", "2026-08-14T16:30:00+07:00")
+    cut_off = moment("What comes then or later counts for the next working day.", "2026-08-14T16:30:00+07:00")
+    receives_visitors = fields.Boolean(metadata={"description": "Whether people may come.", "example": True})
+
+
+class CalendarOut(Schema):
+    """Days of an office."""
+
+    kelurahan = shown("Kemendagri code.", KELURAHAN)
+    zone = shown("Time zone.", "Asia/Jakarta")
+    items = fields.List(fields.Nested(DayOut))
+
+
+class ClockIn(Strict):
+    """Where the clock shall stand."""
+
+    now = fields.AwareDateTime(
+        required=True,
+        format="iso",
+        metadata={"description": "RFC 3339, later than now.", "example": "2026-08-18T09:00:00+07:00"},
+    )
+
+
+class ClockOut(Schema):
+    """The business clock."""
+
+    now = moment("What it shows.", "2026-08-18T09:00:00+07:00")
+    offset_seconds = fields.Float(metadata={"description": "How far ahead of machine time.", "example": 345600.0})

@@ -1,0 +1,221 @@
+"""Cases, and the people in them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import fields
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import psycopg2.errors
+from psycopg2.extras import Json
+
+from intake.domain.applications import ENDED, IN_OFFICE, DuplicateApplication
+from intake.domain.case import Actor, Application
+from kit.db import Row, Tx
+from kit.sealed import Keyring
+
+_COLUMNS = [f.name for f in fields(Application) if f.name not in ("person", "office_version")]
+_JSON = {"deadlines", "pauses", "returned_items"}
+_FIXED = {"id", "kelurahan", "tracking_code", "channel", "person_id", "opened_at", "version"}
+_CHANGING = [name for name in _COLUMNS if name not in _FIXED]
+
+_SELECT = f"""
+SELECT {", ".join(f"a.{name}" for name in _COLUMNS)}, p.sealed, o.version AS office_version
+FROM application a JOIN people p ON p.id = a.person_id JOIN office o ON o.kelurahan = a.kelurahan
+"""
+
+# A case, its person and the first line of its timeline, unless the person has an open case for the service; then
+# the answer names that one.
+_INSERT = f"""
+WITH first AS (
+    SELECT id FROM application WHERE %(nik_index)s::bytea IS NOT NULL AND NOT %(intended_duplicate)s
+        AND kelurahan = %(kelurahan)s AND service = %(service)s AND nik_index = %(nik_index)s
+        AND status NOT IN {tuple(sorted(ENDED))} LIMIT 1
+), person AS (
+    INSERT INTO people (id, kelurahan, nik_index, sealed)
+    SELECT %(person_id)s, %(kelurahan)s, %(nik_index)s, %(sealed)s WHERE NOT EXISTS (SELECT FROM first)
+), opened AS (
+    INSERT INTO application ({", ".join(_COLUMNS)}, due_at)
+    SELECT {", ".join(f"%({name})s" for name in _COLUMNS)}, %(due_at)s WHERE NOT EXISTS (SELECT FROM first)
+), line AS (
+    INSERT INTO timeline (kelurahan, application_id, at, status, event, by_role, by_staff, note)
+    SELECT %(kelurahan)s, %(id)s, %(opened_at)s, %(status)s, 'opened', %(by_role)s, %(by_staff)s, %(note)s
+    WHERE NOT EXISTS (SELECT FROM first)
+)
+SELECT id FROM first
+"""
+
+_UPDATE = f"""
+WITH line AS (
+    INSERT INTO timeline (kelurahan, application_id, at, status, event, by_role, by_staff, note)
+    VALUES (%(kelurahan)s, %(id)s, %(changed_at)s, %(status)s, %(event)s, %(by_role)s, %(by_staff)s, %(note)s)
+)
+UPDATE application SET {", ".join(f"{name} = %({name})s" for name in _CHANGING)}, due_at = %(due_at)s,
+    version = version + 1
+WHERE id = %(id)s RETURNING version
+"""
+
+
+def person_context(person_id: UUID) -> str:
+    """What a sealed person is bound to."""
+    return f"person:{person_id}"
+
+
+def add(tx: Tx, keys: Keyring, app: Application, actor: Actor, note: str | None = None) -> None:
+    """A new case with its person and the first line of its timeline, in one statement.
+    Raises DuplicateApplication when the person has an open one for the same service."""
+    sealed = keys.seal(app.person, person_context(app.person_id))
+    with _one_open_case():
+        first = tx.value(_INSERT, _params(app, actor) | {"sealed": sealed, "note": note})
+    if first is not None:
+        raise DuplicateApplication(more={"first": f"/v1/applications/{first}"})
+
+
+def save(tx: Tx, app: Application, actor: Actor, event: str, note: str | None = None) -> None:
+    """Writes the case with a line of its timeline, in one statement. Raises DuplicateApplication."""
+    with _one_open_case():
+        app.version = int(tx.value(_UPDATE, _params(app, actor) | {"event": event, "note": note}))
+
+
+def save_person(tx: Tx, keys: Keyring, app: Application) -> None:
+    tx.execute(
+        "UPDATE people SET sealed = %s, nik_index = %s WHERE id = %s",
+        [keys.seal(app.person, person_context(app.person_id)), app.nik_index, app.person_id],
+    )
+
+
+def get(tx: Tx, keys: Keyring, application_id: UUID) -> Application | None:
+    row = tx.one(f"{_SELECT} WHERE a.id = %s", [application_id])
+    return _from_row(row, keys) if row else None
+
+
+def lock(tx: Tx, keys: Keyring, application_id: UUID) -> Application | None:
+    """The case for a change: whoever comes second waits and then sees what the first did."""
+    row = tx.one(f"{_SELECT} WHERE a.id = %s FOR UPDATE OF a", [application_id])
+    return _from_row(row, keys) if row else None
+
+
+def by_code(tx: Tx, keys: Keyring, code: str) -> Application | None:
+    row = tx.one(f"{_SELECT} WHERE a.tracking_code = %s", [code])
+    return _from_row(row, keys) if row else None
+
+
+def lock_by_code(tx: Tx, keys: Keyring, code: str) -> Application | None:
+    row = tx.one(f"{_SELECT} WHERE a.tracking_code = %s FOR UPDATE OF a", [code])
+    return _from_row(row, keys) if row else None
+
+
+def count_claim(tx: Tx, code: str, most: int) -> None:
+    """One more wrong claim code; after so many the claim is closed."""
+    tx.execute(
+        "UPDATE application SET claim_attempts = claim_attempts + 1,"
+        " claim_hash = CASE WHEN claim_attempts + 1 >= %s THEN NULL ELSE claim_hash END WHERE tracking_code = %s",
+        [most, code],
+    )
+
+
+def queue(
+    tx: Tx, keys: Keyring, chosen: dict[str, Any], after: list[Any] | None, limit: int, now: datetime
+) -> list[Application]:
+    """The office's cases by due date, `limit + 1` of them; without a status those that lie in the office."""
+    conditions = ["a.kelurahan = %(kelurahan)s"]
+    params: dict[str, Any] = {"kelurahan": tx.tenant, "limit": limit + 1, "now": now}
+    for name in ("status", "service", "rt"):
+        if chosen.get(name):
+            conditions.append(f"a.{name} = %({name})s")
+            params[name] = chosen[name]
+    if not chosen.get("status"):
+        conditions.append(f"a.status IN {IN_OFFICE}")
+    if chosen.get("late"):
+        conditions.append(f"a.due_at < %(now)s AND a.status IN {IN_OFFICE}")
+    if after:
+        conditions.append("(a.due_at, a.id) > (%(at)s::timestamptz, %(id)s::uuid)")
+        params |= {"at": after[0], "id": after[1]}
+    sql = f"{_SELECT} WHERE {' AND '.join(conditions)} ORDER BY a.due_at, a.id LIMIT %(limit)s"
+    return [_from_row(row, keys) for row in tx.all(sql, params)]
+
+
+def of_owner(
+    tx: Tx, keys: Keyring, owner: str, chosen: dict[str, Any], after: list[Any] | None, limit: int
+) -> list[Application]:
+    """A person's own cases, newest first, `limit + 1` of them."""
+    conditions = ["a.kelurahan = %(kelurahan)s", "a.owner = %(owner)s"]
+    params: dict[str, Any] = {"kelurahan": tx.tenant, "owner": owner, "limit": limit + 1}
+    for name in ("status", "service"):
+        if chosen.get(name):
+            conditions.append(f"a.{name} = %({name})s")
+            params[name] = chosen[name]
+    if after:
+        conditions.append("a.id < %(after)s::uuid")
+        params["after"] = after[0]
+    sql = f"{_SELECT} WHERE {' AND '.join(conditions)} ORDER BY a.id DESC LIMIT %(limit)s"
+    return [_from_row(row, keys) for row in tx.all(sql, params)]
+
+
+def batch(tx: Tx, keys: Keyring, after: UUID | None, limit: int) -> list[Application]:
+    """All visible cases in the order of their ids, a batch at a time (to tell their state again)."""
+    rows = tx.all(
+        f"{_SELECT} WHERE %(after)s::uuid IS NULL OR a.id > %(after)s::uuid ORDER BY a.id LIMIT %(limit)s",
+        {"after": after, "limit": limit},
+    )
+    return [_from_row(row, keys) for row in rows]
+
+
+def lock_running(tx: Tx, keys: Keyring, kelurahan: str, after: UUID | None, limit: int) -> list[Application]:
+    """The office's cases whose clock runs or rests, a batch at a time, for a new date."""
+    rows = tx.all(
+        f"{_SELECT} WHERE a.kelurahan = %(kelurahan)s AND a.submitted_at IS NOT NULL"
+        " AND a.status IN ('submitted', 'received', 'returned', 'verified')"
+        " AND (%(after)s::uuid IS NULL OR a.id > %(after)s::uuid) ORDER BY a.id LIMIT %(limit)s FOR UPDATE OF a",
+        {"kelurahan": kelurahan, "after": after, "limit": limit},
+    )
+    return [_from_row(row, keys) for row in rows]
+
+
+def lock_idle(tx: Tx, keys: Keyring, before: datetime, limit: int) -> list[Application]:
+    """Drafts and returned cases that nobody touched since `before`; what somebody works on now is left out."""
+    rows = tx.all(
+        f"{_SELECT} WHERE a.status IN ('draft', 'returned') AND a.changed_at < %s"
+        " ORDER BY a.changed_at LIMIT %s FOR UPDATE OF a SKIP LOCKED",
+        [before, limit],
+    )
+    return [_from_row(row, keys) for row in rows]
+
+
+def next_agenda(tx: Tx, kelurahan: str, year: int) -> int:
+    """The next number of the office's year; the series' row lock keeps it gapless."""
+    return int(
+        tx.value(
+            "INSERT INTO agenda_series (kelurahan, year, last) VALUES (%s, %s, 1) ON CONFLICT (kelurahan, year)"
+            " DO UPDATE SET last = agenda_series.last + 1 RETURNING last",
+            [kelurahan, year],
+        )
+    )
+
+
+@contextmanager
+def _one_open_case() -> Iterator[None]:
+    """Two requests at once cannot both open a case: the index tells the second one."""
+    try:
+        yield
+    except psycopg2.errors.UniqueViolation as error:
+        if error.diag.constraint_name != "application_one_open":
+            raise
+        raise DuplicateApplication from error
+
+
+def _params(app: Application, actor: Actor) -> dict[str, Any]:
+    params: dict[str, Any] = {name: getattr(app, name) for name in _COLUMNS}
+    for name in _JSON:
+        params[name] = Json(params[name])
+    return params | {"due_at": app.due_at, "by_role": actor.word, "by_staff": actor.staff}
+
+
+def _from_row(row: Row, keys: Keyring) -> Application:
+    person = keys.open(row.pop("sealed"), person_context(row["person_id"]))
+    for name in ("nik_index", "claim_hash"):
+        row[name] = None if row[name] is None else bytes(row[name])
+    return Application(**row, person=person)

@@ -1,0 +1,113 @@
+"""Files of cases, links to them, and who read them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from kit.db import Row, Tx
+
+_COLUMNS = (
+    "id, kelurahan, application_id, requirement, sha256, size, type, key, state, reason,"
+    " view_key, view_type, view_size, original_seen, uploaded_at"
+)
+
+
+def add(tx: Tx, row: dict[str, Any]) -> None:
+    tx.execute(
+        "INSERT INTO file (id, kelurahan, application_id, requirement, sha256, size, type, key, state, uploaded_at,"
+        " uploaded_by) VALUES (%(id)s, %(kelurahan)s, %(application_id)s, %(requirement)s, %(sha256)s, %(size)s,"
+        " %(type)s, %(key)s, 'checking', %(uploaded_at)s, %(uploaded_by)s)",
+        row,
+    )
+
+
+def same(tx: Tx, application_id: UUID, requirement: str, sha256: str) -> Row | None:
+    """The same bytes, sent for the same item before."""
+    return tx.one(
+        f"SELECT {_COLUMNS} FROM file WHERE application_id = %s AND requirement = %s AND sha256 = %s"
+        " AND state IN ('checking', 'ready')",
+        [application_id, requirement, sha256],
+    )
+
+
+def supersede(tx: Tx, application_id: UUID, requirement: str) -> None:
+    """A new file for an item replaces the old one, which is kept."""
+    tx.execute(
+        "UPDATE file SET state = 'superseded' WHERE application_id = %s AND requirement = %s"
+        " AND state IN ('checking', 'ready', 'rejected')",
+        [application_id, requirement],
+    )
+
+
+def get(tx: Tx, application_id: UUID, file_id: UUID) -> Row | None:
+    return tx.one(f"SELECT {_COLUMNS} FROM file WHERE id = %s AND application_id = %s", [file_id, application_id])
+
+
+def lock(tx: Tx, file_id: UUID) -> Row | None:
+    return tx.one(f"SELECT {_COLUMNS} FROM file WHERE id = %s FOR UPDATE", [file_id])
+
+
+def of_case(tx: Tx, application_id: UUID) -> list[Row]:
+    """All files of a case, superseded ones too, oldest first."""
+    return tx.all(f"SELECT {_COLUMNS} FROM file WHERE application_id = %s ORDER BY id", [application_id])
+
+
+def current(tx: Tx, application_id: UUID) -> list[Row]:
+    """What counts now."""
+    return [row for row in of_case(tx, application_id) if row["state"] in ("checking", "ready")]
+
+
+def current_for(tx: Tx, application_ids: Sequence[UUID]) -> dict[UUID, list[Row]]:
+    """What counts now, of several cases in one query."""
+    found: dict[UUID, list[Row]] = {}
+    for row in tx.all(
+        f"SELECT {_COLUMNS} FROM file WHERE application_id = ANY(%s) AND state IN ('checking', 'ready') ORDER BY id",
+        [list(application_ids)],
+    ):
+        found.setdefault(row["application_id"], []).append(row)
+    return found
+
+
+def set_view(tx: Tx, file_id: UUID, view: dict[str, Any]) -> None:
+    tx.execute(
+        "UPDATE file SET state = CASE WHEN state = 'checking' THEN 'ready' ELSE state END, view_key = %(key)s,"
+        " view_type = %(type)s, view_size = %(size)s, view_sha256 = %(sha256)s WHERE id = %(id)s",
+        view | {"id": file_id},
+    )
+
+
+def reject(tx: Tx, file_id: UUID, reason: str) -> None:
+    """It cannot be decoded: never shown, and its item is open again."""
+    tx.execute("UPDATE file SET state = 'rejected', reason = %s WHERE id = %s", [reason, file_id])
+
+
+def record_access(tx: Tx, kelurahan: str, file_id: UUID, reader: str, via: str, copy: str, at: datetime) -> None:
+    tx.execute(
+        "INSERT INTO file_access (kelurahan, file_id, reader, via, copy, at) VALUES (%s, %s, %s, %s, %s, %s)",
+        [kelurahan, file_id, reader, via, copy, at],
+    )
+
+
+def add_link(tx: Tx, values: Sequence[Any]) -> None:
+    """(id, kelurahan, file_id, secret_hash, reader, seconds)"""
+    tx.execute(
+        "INSERT INTO file_link (id, kelurahan, file_id, secret_hash, reader, expires_at)"
+        " VALUES (%s, %s, %s, %s, %s, clock_timestamp() + make_interval(secs => %s))",
+        values,
+    )
+
+
+def link(tx: Tx, link_id: UUID, file_id: UUID) -> Row | None:
+    """A link that still holds."""
+    return tx.one(
+        "SELECT secret_hash, reader FROM file_link WHERE id = %s AND file_id = %s AND NOT revoked"
+        " AND expires_at > clock_timestamp()",
+        [link_id, file_id],
+    )
+
+
+def revoke_link(tx: Tx, link_id: UUID, file_id: UUID) -> bool:
+    return tx.execute("UPDATE file_link SET revoked = true WHERE id = %s AND file_id = %s", [link_id, file_id]) == 1

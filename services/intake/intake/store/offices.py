@@ -1,0 +1,100 @@
+"""Offices and the versions of their catalogues."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+
+from kit.db import Row, Tx
+
+
+def get(tx: Tx, kelurahan: str) -> Row | None:
+    """{kelurahan, data, version}"""
+    return tx.one("SELECT kelurahan, data, version FROM office WHERE kelurahan = %s", [kelurahan])
+
+
+def lock(tx: Tx, kelurahan: str) -> Row | None:
+    return tx.one("SELECT kelurahan, data, version FROM office WHERE kelurahan = %s FOR UPDATE", [kelurahan])
+
+
+def version(tx: Tx, kelurahan: str) -> int | None:
+    found: int | None = tx.value("SELECT version FROM office WHERE kelurahan = %s", [kelurahan])
+    return found
+
+
+def every(tx: Tx) -> list[Row]:
+    return tx.all("SELECT kelurahan, data, version FROM office ORDER BY kelurahan")
+
+
+def names(tx: Tx) -> list[Row]:
+    """{code, name, kecamatan, kota} of every office."""
+    return tx.all(
+        "SELECT kelurahan AS code, data ->> 'name' AS name, data ->> 'kecamatan' AS kecamatan,"
+        " data ->> 'kota' AS kota FROM office ORDER BY kelurahan"
+    )
+
+
+def put(tx: Tx, kelurahan: str, data: dict[str, Any], now: datetime) -> int:
+    """Writes the office; its new version."""
+    return int(
+        tx.value(
+            "INSERT INTO office (kelurahan, data, changed_at) VALUES (%s, %s, %s) ON CONFLICT (kelurahan)"
+            " DO UPDATE SET data = EXCLUDED.data, version = office.version + 1, changed_at = EXCLUDED.changed_at"
+            " RETURNING version",
+            [kelurahan, data, now],
+        )
+    )
+
+
+def versions_for(tx: Tx, kelurahan: str, service: str, now: datetime) -> Row | None:
+    """{office, sop}: the versions of the office's data and of the service's SOP in force today, office time.
+    `sop` is None for a service that the office does not have."""
+    return tx.one(
+        "SELECT o.version AS office, (SELECT s.version FROM sop s WHERE s.kelurahan = o.kelurahan"
+        " AND s.service = %(service)s AND s.effective_from <= (%(now)s AT TIME ZONE (o.data ->> 'zone'))::date"
+        " ORDER BY s.version DESC LIMIT 1) AS sop FROM office o WHERE o.kelurahan = %(kelurahan)s",
+        {"kelurahan": kelurahan, "service": service, "now": now},
+    )
+
+
+def add_sop(tx: Tx, kelurahan: str, sop: dict[str, Any]) -> bool:
+    """Publishes a version; False when it was there already."""
+    added = tx.execute(
+        "INSERT INTO sop (kelurahan, service, version, effective_from, data) VALUES (%s, %s, %s, %s, %s)"
+        " ON CONFLICT DO NOTHING",
+        [kelurahan, sop["service"], sop["version"], sop["effective_from"], sop],
+    )
+    return added == 1
+
+
+def sop_on(tx: Tx, kelurahan: str, service: str, day: date) -> dict[str, Any] | None:
+    """The version in force on a day."""
+    data: dict[str, Any] | None = tx.value(
+        "SELECT data FROM sop WHERE kelurahan = %s AND service = %s AND effective_from <= %s"
+        " ORDER BY version DESC LIMIT 1",
+        [kelurahan, service, day],
+    )
+    return data
+
+
+def sop_version(tx: Tx, kelurahan: str, service: str, version: int) -> dict[str, Any]:
+    """The version that a case began with."""
+    data: dict[str, Any] = tx.value(
+        "SELECT data FROM sop WHERE kelurahan = %s AND service = %s AND version = %s",
+        [kelurahan, service, version],
+    )
+    return data
+
+
+def catalogue(tx: Tx, kelurahan: str, day: date) -> list[dict[str, Any]]:
+    """Every service in force on a day, by code."""
+    rows = tx.all(
+        "SELECT DISTINCT ON (service) data FROM sop WHERE kelurahan = %s AND effective_from <= %s"
+        " ORDER BY service, version DESC",
+        [kelurahan, day],
+    )
+    return [row["data"] for row in rows]
+
+
+def every_sop(tx: Tx) -> list[Row]:
+    return tx.all("SELECT kelurahan, data FROM sop ORDER BY kelurahan, service, version")

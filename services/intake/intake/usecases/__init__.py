@@ -1,0 +1,1 @@
+"""One function for each thing that a person, or another service's event, does."""

@@ -1,0 +1,98 @@
+"""Files of a case: taken when their bytes are whole, looked at in full by a job, read by those who may."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import secrets
+from typing import Any
+from uuid import UUID
+
+from intake.deps import Deps
+from intake.domain import applications as rules
+from intake.domain.case import Actor, Application
+from intake.domain.errors import RequirementUnknown
+from intake.domain.grants import grant_holds
+from intake.store import files as store
+from intake.store import offices, timeline
+from kit import jobs
+from kit.db import Row, Tx
+from kit.ids import new_id
+from kit.problems import NotFound
+
+LINK_SECONDS = 300
+
+
+def check_upload(tx: Tx, app: Application, actor: Actor, requirement: str) -> None:
+    """Before the bytes are stored: may this person add this item now? Raises NotAllowedNow, RequirementUnknown."""
+    rules.check_change("add-file", app.status, actor.roles)
+    sop = offices.sop_version(tx, app.kelurahan, app.service, app.sop_version)
+    if requirement not in {item["code"] for item in sop["requirements"]}:
+        raise RequirementUnknown
+
+
+def object_key(application_id: UUID, requirement: str, sha256: str) -> str:
+    """The same bytes for the same item have the same place: storing again after a lost answer adds nothing."""
+    place = hashlib.sha256(f"{application_id}:{requirement}:{sha256}".encode()).hexdigest()
+    return f"original/{application_id}/{place[:32]}"
+
+
+def add_file(deps: Deps, tx: Tx, app: Application, actor: Actor, requirement: str, stored: dict[str, Any],
+             by: str) -> Row:  # fmt: skip
+    """Records a stored file; the same bytes again are the same file, other bytes replace it."""
+    check_upload(tx, app, actor, requirement)
+    if known := store.same(tx, app.id, requirement, stored["sha256"]):
+        return known
+    store.supersede(tx, app.id, requirement)
+    row = stored | {
+        "id": new_id(), "kelurahan": app.kelurahan, "application_id": app.id, "requirement": requirement,
+        "uploaded_at": deps.clock.now(), "uploaded_by": by,
+    }  # fmt: skip
+    store.add(tx, row)
+    jobs.add(tx, "look_at_file", app.kelurahan, {"file_id": str(row["id"])})
+    timeline.add(tx, app, deps.clock.now(), "file_added", actor, requirement)
+    added = store.get(tx, app.id, row["id"])
+    assert added is not None
+    return added
+
+
+def make_link(deps: Deps, tx: Tx, app: Application, file_id: UUID, reader: str) -> dict[str, Any]:
+    """A short-lived address of the file, bound to this reader and recorded at each use."""
+    link_id, secret = new_id(), secrets.token_urlsafe(24)
+    store.add_link(tx, [link_id, app.kelurahan, file_id, _hashed(secret), reader, LINK_SECONDS])
+    path = f"/v1/applications/{app.id}/files/{file_id}/content?link={link_id}.{secret}"
+    return {"url": f"{deps.settings.public_url}{path}", "expires_in": LINK_SECONDS, "link_id": link_id}
+
+
+def reader_by_link(tx: Tx, link: str, file_id: UUID) -> str:
+    """Who may read by this link. Raises NotFound."""
+    link_id, _, secret = link.partition(".")
+    try:
+        row = store.link(tx, UUID(link_id), file_id)
+    except ValueError as error:
+        raise NotFound from error
+    if row is None or not hmac.compare_digest(bytes(row["secret_hash"]), _hashed(secret)):
+        raise NotFound
+    return str(row["reader"])
+
+
+def reader_by_grant(deps: Deps, app: Application, grant: str, file_id: UUID) -> str:
+    """The RT head may read while his question is open. Raises NotFound."""
+    asked = app.status in ("submitted", "received") and app.verification in ("none", "asked")
+    if not asked or not grant_holds(deps.data_keys, grant, file_id, app.id, app.rw, app.rt):
+        raise NotFound
+    return f"rt_head:{app.rw}/{app.rt}"
+
+
+def readable(tx: Tx, app: Application, file_id: UUID, copy: str) -> Row:
+    """Key, type, size and hash of the copy to be read. A file that was not looked at, or failed, is never shown."""
+    row = store.get(tx, app.id, file_id)
+    if row is None or row["state"] not in ("ready", "superseded") or row["view_key"] is None:
+        raise NotFound
+    if copy == "original":
+        return row
+    return row | {"key": row["view_key"], "type": row["view_type"], "size": row["view_size"]}
+
+
+def _hashed(secret: str) -> bytes:
+    return hashlib.sha256(secret.encode()).digest()

@@ -1,0 +1,108 @@
+"""Offices, their calendar and their published catalogue."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from contracts.telling import tell
+from intake.catalogue import shipped_catalogue
+from intake.deps import Deps
+from intake.domain.calendar import WorkingDay
+from intake.domain.errors import OfficeUnknown, ServiceUnknown
+from intake.domain.office import check_office
+from intake.known import Office
+from intake.store import offices as store
+from kit import jobs
+from kit.db import Row, Tx
+
+RECOMPUTE = "recompute_promises"
+
+
+def office(deps: Deps, tx: Tx, kelurahan: str, version: int | None = None) -> Office:
+    """The office, at the version that a row named or else at its newest. Raises OfficeUnknown."""
+    version = version or store.version(tx, kelurahan)
+    if version and (known := deps.known.offices.get(kelurahan, version)):
+        return known
+    row = store.get(tx, kelurahan)
+    if row is None:
+        raise OfficeUnknown
+    made = Office.from_data(row["data"], row["version"])
+    return deps.known.offices.put(made, kelurahan, row["version"])
+
+
+def sop(deps: Deps, tx: Tx, kelurahan: str, service: str, version: int) -> dict[str, Any]:
+    """One version of a service of the office's catalogue."""
+    known = deps.known.sops.get(kelurahan, service, version)
+    if known is None:
+        known = store.sop_version(tx, kelurahan, service, version)
+        deps.known.sops.put(known, kelurahan, service, version)
+    return known
+
+
+def in_force(deps: Deps, tx: Tx, kelurahan: str, service: str) -> tuple[Office, dict[str, Any]]:
+    """The office, and the version of the service that a case begins with today.
+    Raises OfficeUnknown, ServiceUnknown."""
+    versions = store.versions_for(tx, kelurahan, service, deps.clock.now())
+    if versions is None:
+        raise OfficeUnknown
+    if versions["sop"] is None:
+        raise ServiceUnknown
+    found = office(deps, tx, kelurahan, versions["office"])
+    return found, sop(deps, tx, kelurahan, service, versions["sop"])
+
+
+def put_office(deps: Deps, tx: Tx, data: dict[str, Any]) -> Row:
+    """Takes the office as given; a new one gets the shipped catalogue, and open cases of one whose calendar
+    changed get their dates anew. Raises UnusableOffice."""
+    check_office(data)
+    known = store.lock(tx, data["code"])
+    version = store.put(tx, data["code"], data, deps.clock.now())
+    tell_office(deps, tx, data)
+    if known is None:
+        for each in shipped_catalogue():
+            publish_sop(deps, tx, data["code"], each)
+    elif any(known["data"][name] != data[name] for name in ("calendar", "zone")):
+        jobs.add(tx, RECOMPUTE, data["code"], {})
+    return {"kelurahan": data["code"], "data": data, "version": version}
+
+
+def publish_sop(deps: Deps, tx: Tx, kelurahan: str, data: dict[str, Any]) -> None:
+    """A version of a service, told to all; a version that is there already stays as it is."""
+    if store.add_sop(tx, kelurahan, data):
+        tell_sop(deps, tx, kelurahan, data)
+
+
+def tell_office(deps: Deps, tx: Tx, data: dict[str, Any]) -> None:
+    told = {name: data[name] for name in ("name", "kecamatan", "kota", "province", "zone")}
+    tell(
+        tx, deps.event_keys, "office.changed", subject=data["code"], tenant=data["code"], time=deps.clock.now(),
+        data=told | {"kelurahan": data["code"], "office": data},
+    )  # fmt: skip
+
+
+def tell_sop(deps: Deps, tx: Tx, kelurahan: str, data: dict[str, Any]) -> None:
+    tell(
+        tx, deps.event_keys, "sop.published", subject=f"{kelurahan}/{data['service']}", tenant=kelurahan,
+        time=deps.clock.now(),
+        data={
+            "kelurahan": kelurahan, "service": data["service"], "version": data["version"],
+            "name": data["name"]["id"], "effective_from": date.fromisoformat(data["effective_from"]), "sop": data,
+        },
+    )  # fmt: skip
+
+
+def days(found: Office, first: date, last: date) -> list[dict[str, Any]]:
+    """The office's days from first to last: worked or not, why, hours, and whether visitors are received."""
+    return [_day(found, first + timedelta(days=number)) for number in range((last - first).days + 1)]
+
+
+def _day(found: Office, day: date) -> dict[str, Any]:
+    known = found.calendar.day(day)
+    visitors = found.calendar.receives_visitors(day)
+    if isinstance(known, WorkingDay):
+        hours: dict[str, datetime] = {"opens": known.opens, "closes": known.closes, "cut_off": known.cut_off}
+        return {"date": day, "working": True, "receives_visitors": visitors} | hours
+    return {
+        "date": day, "working": False, "reason": str(known.reason), "name": known.name, "receives_visitors": False,
+    }  # fmt: skip

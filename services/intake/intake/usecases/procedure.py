@@ -1,0 +1,166 @@
+"""Moving a case: each transition writes the case, one line of its timeline and exactly one event, together."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from intake.deps import Deps
+from intake.domain import applications as rules
+from intake.domain import people
+from intake.domain.case import Actor, Application
+from intake.domain.deadlines import Pause, compute_deadlines
+from intake.domain.errors import RequirementUnknown
+from intake.store import applications as store
+from intake.store import files
+from intake.usecases.offices import office, sop
+from intake.usecases.telling import request_introduction as tell_request
+from intake.usecases.telling import tell_application
+from kit.db import Row, Tx
+from kit.ids import new_id
+
+
+def move(
+    deps: Deps,
+    tx: Tx,
+    app: Application,
+    action: str,
+    actor: Actor,
+    *,
+    note: str | None = None,
+    at: datetime | None = None,
+    current: Sequence[Row] | None = None,
+) -> None:
+    """Makes the transition. `at` is when it happened elsewhere, `current` the case's files if they are known.
+    Raises NotAllowedNow, and then nothing has changed."""
+    step = rules.transition(action, app.status, actor.roles)
+    app.status = step.target
+    app.changed_at = max(at, app.changed_at) if at else deps.clock.now()
+    store.save(tx, app, actor, step.event.removeprefix("application."), note)
+    tell_application(deps, tx, app, step.event, current)
+
+
+def submit(deps: Deps, tx: Tx, app: Application, actor: Actor) -> None:
+    """The clock begins; the applicant gets the promised date. Raises Incomplete, FilesBeingChecked."""
+    rules.transition("submit", app.status, actor.roles)
+    current = _complete(deps, tx, app)
+    app.submitted_at = deps.clock.now()
+    set_deadlines(deps, tx, app)
+    move(deps, tx, app, "submit", actor, current=current)
+
+
+def resubmit(deps: Deps, tx: Tx, app: Application, actor: Actor) -> None:
+    """The mended case is in the office again and keeps its agenda number. Raises Incomplete, FilesBeingChecked."""
+    rules.transition("resubmit", app.status, actor.roles)
+    current = _complete(deps, tx, app)
+    app.pauses = [*app.pauses[:-1], [app.pauses[-1][0], deps.clock.now().isoformat()]]
+    app.returned_items = []
+    set_deadlines(deps, tx, app)
+    move(deps, tx, app, "resubmit", actor, current=current)
+
+
+def receive(deps: Deps, tx: Tx, app: Application, actor: Actor) -> None:
+    """All is there: the case gets its agenda number, and the RT head is asked."""
+    rules.transition("receive", app.status, actor.roles)
+    if app.agenda_number is None:
+        year = office(deps, tx, app.kelurahan, app.office_version).today(deps.clock.now()).year
+        app.agenda_number = rules.agenda_number(store.next_agenda(tx, app.kelurahan, year), year)
+    app.verification, app.verification_note = "asked", None
+    move(deps, tx, app, "receive", actor, note=app.agenda_number)
+
+
+def give_back(deps: Deps, tx: Tx, app: Application, actor: Actor, items: list[dict[str, Any]]) -> None:
+    """Returned, saying what is wrong with which item; the clock rests. Raises RequirementUnknown."""
+    rules.transition("return", app.status, actor.roles)
+    service = sop(deps, tx, app.kelurahan, app.service, app.sop_version)
+    known = {item["code"] for item in (*service["requirements"], *service["fields"])}
+    if any(item["requirement"] not in known for item in items):
+        raise RequirementUnknown
+    app.returned_items = items
+    app.pauses = [*app.pauses, [deps.clock.now().isoformat(), None]]
+    app.verification, app.verification_note = "none", None
+    set_deadlines(deps, tx, app)
+    move(deps, tx, app, "return", actor, note=", ".join(item["requirement"] for item in items))
+
+
+def reject(deps: Deps, tx: Tx, app: Application, actor: Actor, reason: str) -> None:
+    """An officer ends the case, and says why."""
+    app.decision_reason = reason
+    move(deps, tx, app, "reject", actor)
+
+
+def withdraw(deps: Deps, tx: Tx, app: Application, actor: Actor, reason: str | None) -> None:
+    """The applicant does not want it any more."""
+    app.decision_reason = reason
+    move(deps, tx, app, "withdraw", actor)
+
+
+def expire(deps: Deps, tx: Tx, app: Application) -> None:
+    """Nobody took it up again."""
+    move(deps, tx, app, "expire", Actor.service(rules.SYSTEM, "system"))
+
+
+def override_attestation(deps: Deps, tx: Tx, app: Application, actor: Actor, reason: str) -> None:
+    """An officer has weighed what the RT head doubted, and passes the case."""
+    rules.transition("override-attestation", app.status, actor.roles)
+    if app.verification != "failed":
+        raise rules.NotAllowedNow("override-attestation", app.status)
+    app.verification, app.verification_note = "overridden", reason
+    move(deps, tx, app, "override-attestation", actor, note="overridden")
+
+
+def request_introduction(deps: Deps, tx: Tx, app: Application, actor: Actor, purpose: str) -> None:
+    """Asks the RT head to introduce the applicant."""
+    rules.check_change("request-introduction", app.status, actor.roles)
+    if app.introduction in ("requested", "granted", "waived"):
+        raise rules.NotAllowedNow("request-introduction", app.status)
+    app.introduction, app.introduction_id, app.introduction_note = "requested", new_id(), None
+    app.changed_at = deps.clock.now()
+    store.save(tx, app, actor, "introduction_requested")
+    tell_request(deps, tx, app, purpose)
+
+
+def waive_introduction(deps: Deps, tx: Tx, app: Application, actor: Actor, reason: str) -> None:
+    """It is this office's rule, not national law: an officer may do without, and says why."""
+    rules.check_change("waive-introduction", app.status, actor.roles)
+    if app.introduction in ("granted", "waived"):
+        raise rules.NotAllowedNow("waive-introduction", app.status)
+    app.introduction, app.introduction_note = "waived", reason
+    app.changed_at = deps.clock.now()
+    store.save(tx, app, actor, "introduction_waived")
+    tell_application(deps, tx, app, "application.changed")
+
+
+def missing_of(app: Application, service: dict[str, Any], current: Sequence[Row]) -> list[str]:
+    """What keeps the case from being submitted: documents, and what has to be known of the applicant."""
+    present = {row["requirement"]: row["id"] for row in current}
+    states = rules.requirement_states(service, app.reason, present, app.introduction)
+    missing = [state.code for state in states if state.state == "missing"]
+    missing += people.missing(app.person["applicant"])
+    return missing + (["reason"] if service["reasons"] and app.reason is None else [])
+
+
+def _complete(deps: Deps, tx: Tx, app: Application) -> Sequence[Row]:
+    """The case's files, when with them all is there. Raises Incomplete, FilesBeingChecked."""
+    current = files.current(tx, app.id)
+    service = sop(deps, tx, app.kelurahan, app.service, app.sop_version)
+    if missing := missing_of(app, service, current):
+        raise rules.Incomplete(missing)
+    if any(row["state"] == "checking" for row in current):
+        raise rules.FilesBeingChecked(headers={"Retry-After": "1"})
+    return current
+
+
+def set_deadlines(deps: Deps, tx: Tx, app: Application) -> None:
+    """One deadline a step by the office's calendar; while a case is returned the later ones are not known."""
+    assert app.submitted_at is not None
+    calendar = office(deps, tx, app.kelurahan, app.office_version).calendar
+    days = sop(deps, tx, app.kelurahan, app.service, app.sop_version)["days"]
+    pauses = [
+        Pause(datetime.fromisoformat(begin or ""), datetime.fromisoformat(end) if end else None)
+        for begin, end in app.pauses
+    ]
+    found = compute_deadlines(calendar, app.submitted_at, pauses, steps=days)
+    app.deadlines = [moment.isoformat() if moment else None for moment in found.deadlines]
+    app.promised_at = found.promised_at

@@ -1,0 +1,209 @@
+"""Cases as their readers see them: the office's time, what may be done now, what is missing, whose turn it is."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from intake.deps import Deps
+from intake.domain import applications as rules
+from intake.domain import people
+from intake.domain.case import Actor, Application
+from intake.domain.errors import NotYours
+from intake.domain.identity import IdentityError, normalise_tracking_code
+from intake.known import Office
+from intake.store import applications as store
+from intake.store import copies, files, timeline
+from intake.usecases.offices import office, sop
+from intake.usecases.procedure import missing_of
+from kit.auth import Caller
+from kit.db import Row, Tx
+from kit.problems import NotFound, Words
+
+STEPS = ("receive", "verify", "produce")
+STAFF = ("officer", "lurah")
+
+
+class CodeUnknown(NotFound):
+    """No case has this tracking code."""
+
+    slug = "tracking-code-unknown"
+    title = Words("Kode lacak tidak dikenal", "Unknown tracking code")
+    detail = Words("Periksa kode, contoh PGT-7K3M9-XW2RB.", "Check the code; it looks like PGT-7K3M9-XW2RB.")
+
+
+def find(deps: Deps, tx: Tx, caller: Caller, application_id: UUID) -> tuple[Application, Actor]:
+    """The case, for its owner and the office. Raises NotYours."""
+    return _his(store.get(tx, deps.data_keys, application_id), caller, application_id)
+
+
+def find_for_change(deps: Deps, tx: Tx, caller: Caller, application_id: UUID) -> tuple[Application, Actor]:
+    """The same, locked. Raises NotYours."""
+    return _his(store.lock(tx, deps.data_keys, application_id), caller, application_id)
+
+
+def _his(app: Application | None, caller: Caller, application_id: UUID) -> tuple[Application, Actor]:
+    if app is None or not (caller.has(*STAFF) or app.owner == caller.subject):
+        raise NotYours(application_id)
+    return app, Actor.towards(caller.subject, caller.roles, app.owner)
+
+
+def view(deps: Deps, tx: Tx, app: Application, actor: Actor, *, fresh: bool = False) -> dict[str, Any]:
+    """Everything about a case. `fresh`: it was opened a moment ago, so that there are no files and letters yet."""
+    found = office(deps, tx, app.kelurahan, app.office_version)
+    service = sop(deps, tx, app.kelurahan, app.service, app.sop_version)
+    current: Sequence[Row] = [] if fresh else files.current(tx, app.id)
+    letters = [] if fresh else copies.letters(tx, app.id, app.introduction_id)
+    missing = missing_of(app, service, current)
+    present = {row["requirement"]: row["id"] for row in current}
+    return _plain(app, found) | {
+        "service_name": service["name"],
+        "next_step": service["next_step"],
+        "applicant": app.person["applicant"],
+        "contact": app.person.get("contact"),
+        "helper": app.person.get("helper"),
+        "details": app.person.get("details", {}),
+        "requirements": rules.requirement_states(service, app.reason, present, app.introduction, app.introduction_note),
+        "missing": missing,
+        "missing_fields": rules.missing_fields(service, app.reason, app.given),
+        "warnings": people.warnings(app.person["applicant"], found.today(deps.clock.now()), app.kelurahan),
+        "waiting_for": _turn(app, missing),
+        "actions": rules.actions_for(
+            app.status,
+            actor.roles,
+            introduction=app.introduction,
+            verification=app.verification,
+            complete=not missing,
+        ),
+        "introduction": _introduction(app, letters),
+        "verification": {"status": app.verification, "note": app.verification_note},
+        "files": [_file(row, found) for row in current],
+        "letters": [row for row in letters if row["introduction_id"] is None],
+        "links": _links(app),
+    }
+
+
+def entry(app: Application, found: Office, now: datetime) -> dict[str, Any]:
+    """A case as a line of a list."""
+    late = app.promised_at is not None and app.promised_at < now and app.status in rules.IN_OFFICE
+    shown = _plain(app, found)
+    return {name: shown[name] for name in _LISTED} | {
+        "name": app.person["applicant"]["name"],
+        "late": late,
+        "waiting_for": _turn(app, ()),
+    }
+
+
+_LISTED = (
+    "id", "tracking_code", "service", "reason", "status", "channel", "rt", "rw", "opened_at", "submitted_at",
+    "promised_at", "agenda_number", "verification_note", "version",
+)  # fmt: skip
+
+
+def _plain(app: Application, found: Office) -> dict[str, Any]:
+    def local(at: datetime | None) -> datetime | None:
+        return at.astimezone(found.zone) if at else None
+
+    named = zip(STEPS, (app.deadlines[:1] + app.deadlines[1:2] + app.deadlines[-1:]), strict=False)
+    return {
+        "id": app.id,
+        "tracking_code": app.tracking_code,
+        "kelurahan": app.kelurahan,
+        "service": app.service,
+        "sop_version": app.sop_version,
+        "reason": app.reason,
+        "status": app.status,
+        "channel": app.channel,
+        "rt": app.rt,
+        "rw": app.rw,
+        "opened_at": local(app.opened_at),
+        "changed_at": local(app.changed_at),
+        "submitted_at": local(app.submitted_at),
+        "promised_at": local(app.promised_at),
+        "deadlines": {step: datetime.fromisoformat(at) if at else None for step, at in named},
+        "agenda_number": app.agenda_number,
+        "returned_items": app.returned_items,
+        "decision_reason": app.decision_reason,
+        "sent_back_reason": app.sent_back_reason,
+        "verification_note": app.verification_note,
+        "version": app.version,
+    }
+
+
+def _turn(app: Application, missing: Sequence[str]) -> str | None:
+    return rules.waiting_for(
+        app.status,
+        introduction=app.introduction,
+        verification=app.verification,
+        sent_back=app.sent_back_reason is not None,
+        missing=missing,
+    )
+
+
+def _introduction(app: Application, letters: Sequence[Row]) -> dict[str, Any]:
+    own = [row for row in letters if row["introduction_id"] == app.introduction_id and app.introduction_id]
+    letter = own[-1] if own else None
+    return {
+        "id": app.introduction_id,
+        "status": app.introduction,
+        "note": app.introduction_note,
+        "number": letter["number"] if letter else None,
+        "letter_id": letter["letter_id"] if letter else None,
+        "check_url": letter["check_url"] if letter else None,
+    }
+
+
+def _file(row: Row, found: Office) -> dict[str, Any]:
+    return {
+        "file_id": row["id"],
+        "requirement": row["requirement"],
+        "type": row["type"],
+        "size": row["size"],
+        "sha256": row["sha256"],
+        "status": row["state"],
+        "original_seen": row["original_seen"],
+        "uploaded_at": row["uploaded_at"].astimezone(found.zone),
+    }
+
+
+def _links(app: Application) -> dict[str, str]:
+    own = f"/v1/applications/{app.id}"
+    return {
+        "self": own,
+        "timeline": f"{own}/timeline",
+        "files": f"{own}/files",
+        "letters": f"/v1/letters?application_id={app.id}",
+        "handovers": f"/v1/handovers?application_id={app.id}",
+        "track": f"/v1/track/{app.tracking_code}",
+    }
+
+
+def lines(deps: Deps, tx: Tx, app: Application) -> list[dict[str, Any]]:
+    """The timeline, in office time."""
+    zone = office(deps, tx, app.kelurahan, app.office_version).zone
+    return [row | {"at": row["at"].astimezone(zone), "by": row["by_role"]} for row in timeline.of_case(tx, app.id)]
+
+
+def track(deps: Deps, tx: Tx, code: str) -> dict[str, Any]:
+    """What anybody with the tracking code may see: how the case stands, and nobody's name. Raises CodeUnknown.
+    The office is not known beforehand, so the transaction is one that sees every office."""
+    try:
+        app = store.by_code(tx, deps.data_keys, normalise_tracking_code(code))
+    except IdentityError as error:
+        raise CodeUnknown from error
+    if app is None:
+        raise CodeUnknown
+    found = office(deps, tx, app.kelurahan, app.office_version)
+    service = sop(deps, tx, app.kelurahan, app.service, app.sop_version)
+    shown = _plain(app, found)
+    kept = ("tracking_code", "service", "status", "opened_at", "submitted_at", "promised_at", "agenda_number")
+    return {name: shown[name] for name in kept} | {
+        "service_name": service["name"],
+        "office": found.data["name"],
+        "waiting_for": _turn(app, ()),
+        "next_step": service["next_step"],
+        "returned_items": [{"requirement": item["requirement"]} for item in app.returned_items],
+        "timeline": lines(deps, tx, app),
+    }

@@ -1,0 +1,76 @@
+"""What intake tells others of a case: always its whole state."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from contracts.telling import tell
+from intake.deps import Deps
+from intake.domain.case import Application
+from intake.domain.grants import make_grant
+from intake.store import files
+from kit.db import Row, Tx
+from kit.ids import new_id
+
+_PLAIN = (
+    "tracking_code", "kelurahan", "rw", "rt", "service", "sop_version", "reason", "status", "channel", "owner",
+    "opened_at", "changed_at", "submitted_at", "promised_at", "agenda_number", "introduction_id", "returned_items",
+    "decision_reason",
+)  # fmt: skip
+_WITH_GRANTS = ("application.submitted", "application.received")
+
+
+def tell_application(deps: Deps, tx: Tx, app: Application, event: str, current: Sequence[Row] | None = None) -> None:
+    """Puts `event` into the outbox with the state of the case. `current` are its files, if they are known already;
+    grants to read them go with those events that open somebody's task."""
+    if current is None:
+        current = files.current(tx, app.id)
+    person = dict(app.person)
+    if event in _WITH_GRANTS:
+        person["grants"] = {
+            str(row["id"]): make_grant(deps.data_keys, row["id"], app.id, app.rw, app.rt) for row in current
+        }
+    tell(
+        tx, deps.event_keys, event, subject=app.id, tenant=app.kelurahan, time=app.changed_at,
+        data=_state(app, current), person=person,
+    )  # fmt: skip
+
+
+def _state(app: Application, current: Sequence[Row]) -> dict[str, Any]:
+    state: dict[str, Any] = {name: getattr(app, name) for name in _PLAIN}
+    return state | {
+        "application_id": app.id,
+        "files": [
+            {"file_id": row["id"]}
+            | {name: row[name] for name in ("requirement", "sha256", "size", "type", "original_seen")}
+            for row in current
+        ],
+    }
+
+
+def request_introduction(deps: Deps, tx: Tx, app: Application, purpose: str) -> None:
+    """The RT head shall be asked."""
+    tell(
+        tx, deps.event_keys, "introduction.requested", subject=app.introduction_id, tenant=app.kelurahan,
+        time=app.changed_at,
+        data={
+            "introduction_id": app.introduction_id, "application_id": app.id, "kelurahan": app.kelurahan,
+            "rw": app.rw, "rt": app.rt, "service": app.service, "purpose": purpose,
+            "tracking_code": app.tracking_code, "requested_at": app.changed_at, "owner": app.owner,
+        },
+        person={name: app.person.get(name) for name in ("applicant", "contact", "helper")},
+    )  # fmt: skip
+
+
+def request_message(deps: Deps, tx: Tx, app: Application, template: str, values: dict[str, Any]) -> None:
+    """A link or code for the case's contact."""
+    message_id = new_id()
+    tell(
+        tx, deps.event_keys, "message.requested", subject=message_id, tenant=app.kelurahan, time=app.changed_at,
+        data={
+            "message_id": message_id, "kelurahan": app.kelurahan, "template": template, "message_class": "code",
+            "application_id": app.id, "tracking_code": app.tracking_code,
+        },
+        person={"to": app.person["contact"], "values": values},
+    )  # fmt: skip

@@ -1,0 +1,80 @@
+"""What happens to cases without anybody asking: they expire, their dates follow the calendar, their state is told
+again."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from intake.deps import Deps
+from intake.domain.applications import IDLE
+from intake.domain.case import Actor
+from intake.offices import shipped_office, shipped_offices
+from intake.store import applications as store
+from intake.store import files, offices
+from intake.usecases.clock import start_clock, tell_clock
+from intake.usecases.offices import put_office, tell_office, tell_sop
+from intake.usecases.procedure import expire, set_deadlines
+from intake.usecases.telling import tell_application
+from kit import jobs
+from kit.db import EVERY_TENANT, Tx
+from kit.jobs import Job
+
+BATCH = 100
+_SYSTEM = Actor(frozenset(), "system")
+
+
+def prepare(deps: Deps) -> None:
+    """After the migrations: the bucket, and in a system for trying the shipped office and its starting time."""
+    deps.objects.ensure_bucket(deps.settings.s3_bucket)
+    with deps.db.transaction(EVERY_TENANT) as tx:
+        start_clock(deps, tx)
+        if deps.settings.sample_data:
+            for code in shipped_offices():
+                if offices.get(tx, code) is None:
+                    put_office(deps, tx, dict(shipped_office(code)))
+
+
+def expire_idle(deps: Deps) -> None:
+    """Ends what nobody took up again, in every office; one round takes a batch."""
+    with deps.db.transaction(EVERY_TENANT) as tx:
+        for app in store.lock_idle(tx, deps.data_keys, deps.clock.now() - IDLE, BATCH):
+            expire(deps, tx, app)
+
+
+def recompute_promises(deps: Deps, job: Job) -> None:
+    """An office's calendar changed: its running cases get their dates anew, and those whose date moved are told."""
+    after: UUID | None = None
+    while True:
+        with deps.db.transaction(job.tenant) as tx:
+            cases = store.lock_running(tx, deps.data_keys, job.tenant, after, BATCH)
+            if not cases:
+                jobs.finish(tx, job)
+                return
+            for app in cases:
+                before = app.deadlines
+                set_deadlines(deps, tx, app)
+                if app.deadlines != before:
+                    app.changed_at = deps.clock.now()
+                    store.save(tx, app, _SYSTEM, "promise_changed")
+                    tell_application(deps, tx, app, "application.changed")
+            after = cases[-1].id
+
+
+def republish(deps: Deps, tx: Tx) -> int:
+    """Tells the state of everything that others keep a copy of; how many events."""
+    tell_clock(deps, tx)
+    count = 1
+    for row in offices.every(tx):
+        tell_office(deps, tx, row["data"])
+        count += 1
+    for row in offices.every_sop(tx):
+        tell_sop(deps, tx, row["kelurahan"], row["data"])
+        count += 1
+    after: UUID | None = None
+    while cases := store.batch(tx, deps.data_keys, after, BATCH):
+        current = files.current_for(tx, [app.id for app in cases])
+        for app in cases:
+            tell_application(deps, tx, app, "application.changed", current.get(app.id, []))
+        count += len(cases)
+        after = cases[-1].id
+    return count

@@ -1,0 +1,1 @@
+"""Verification: neighbourhoods, who heads them, and what these attest."""

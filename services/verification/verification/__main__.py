@@ -1,0 +1,5 @@
+"""`python -m verification ROLE`."""
+
+from kit.entry import main
+
+main("verification")

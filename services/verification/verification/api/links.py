@@ -1,0 +1,94 @@
+"""`/t/{token}` and `/v1/links/{token}`: a task for whoever was sent the link, without a login.
+
+Reading uses nothing up, since previews of messages fetch it. The token is no part of any log, and of the
+database only its hash is.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Response
+
+from kit import answers
+from kit.answers import Answer, once
+from kit.auth import public
+from kit.db import Tx
+from kit.problems import NotFound
+from kit.web import Resource, language
+from verification.api import examples
+from verification.api.common import deps, problem
+from verification.schemas.tasks import DecisionIn, LinkOut
+from verification.store.messages import Link
+from verification.usecases import deciding, reading
+from verification.usecases.asking import token_hash
+
+links = Resource("links", __name__, url_prefix="/v1/links", description="Tasks by link, without a login.")
+short_links = Resource("short-links", __name__, url_prefix="/t", description="The address that messages carry.")
+
+
+@links.after_request
+@short_links.after_request
+def _keep_secret(response: Response) -> Response:
+    response.headers["Cache-Control"] = "no-store"
+    response.headers["Referrer-Policy"] = "no-referrer"
+    return response
+
+
+def _known(token: str) -> Link:
+    found = reading.find_link(deps(), token)
+    if found is None:
+        raise NotFound
+    return found
+
+
+def _show(token: str) -> dict[str, Any]:
+    link = _known(token)
+    with deps().db.transaction(link.kelurahan) as tx:
+        task = reading.linked_task(deps(), tx, link)
+        if task is None:
+            raise NotFound
+        return reading.link_view(deps(), tx, task, language())
+
+
+@links.get("/<token>")
+@public
+@problem(links, 404, 503)
+@links.response(200, LinkOut, example=examples.LINK)
+def get_link(token: str) -> dict[str, Any]:
+    """The task of a link
+
+    Once the task is closed this still answers, with its status and nobody's data."""
+    return _show(token)
+
+
+@short_links.get("/<token>")
+@public
+@problem(short_links, 404, 503)
+@short_links.response(200, LinkOut, example=examples.LINK)
+def get_short_link(token: str) -> dict[str, Any]:
+    """The task of a link, at the address that messages carry
+
+    The same as `/v1/links/{token}`."""
+    return _show(token)
+
+
+@links.post("/<token>/decision")
+@public
+@links.arguments(
+    DecisionIn, examples={"introduction": {"value": examples.GRANT}, "attestation": {"value": examples.VERDICTS}}
+)
+@problem(links, 400, 404, 409, 415, 422, 503)
+@links.response(200, LinkOut, example=examples.LINK_DECIDED)
+def decide_by_link(body: dict[str, Any], token: str) -> Response:
+    """Decides
+
+    The same decision again gets the same answer; another one is 409 `task-closed`."""
+    link = _known(token)
+
+    def work(tx: Tx) -> Answer:
+        task = deciding.decide_by_link(deps(), tx, link, body)
+        return answers.answer(LinkOut, reading.link_view(deps(), tx, task, language()), version=task.version)
+
+    who = f"link:{token_hash(token).hex()}"
+    return once(deps().db, deps().data_keys, who, link.kelurahan, body, work, route="POST /v1/links/decision")

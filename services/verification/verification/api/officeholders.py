@@ -1,0 +1,81 @@
+"""`/v1/officeholders`: who heads an RT or RW, from when to when."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from flask import Response
+
+from kit import answers, paging
+from kit.answers import Answer, once
+from kit.auth import allow, caller
+from kit.db import Tx
+from kit.web import Resource
+from verification.api import examples
+from verification.api.common import after_id, deps, problem, recorded
+from verification.schemas.heads import (
+    NewOfficeholder,
+    OfficeholderOut,
+    OfficeholderPage,
+    OfficeholdersQuery,
+    TermChange,
+)
+from verification.store import heads as store
+from verification.usecases import heads
+
+officeholders = Resource(
+    "officeholders", __name__, url_prefix="/v1/officeholders", description="Heads of RT and RW, and substitutes."
+)
+
+
+@officeholders.get("")
+@allow("officer", "administrator")
+@officeholders.arguments(OfficeholdersQuery, location="query")
+@problem(officeholders, 401, 403, 422, 503)
+@officeholders.response(200, OfficeholderPage, example=examples.OFFICEHOLDERS)
+def list_officeholders(query: dict[str, Any]) -> dict[str, Any]:
+    """Everybody who holds or held an office
+
+    In the order in which they were entered."""
+    after = after_id(query["cursor"])
+    with deps().db.transaction(caller().tenant) as tx:
+        rows = store.holders(
+            tx, deps().data_keys, rw=query["rw"], rt=query["rt"], after=after, limit=query["limit"] + 1
+        )
+    return paging.page(rows, query["limit"], lambda row: (row.id,))
+
+
+@officeholders.post("")
+@allow("administrator")
+@officeholders.arguments(NewOfficeholder, example=examples.NEW_OFFICEHOLDER)
+@problem(officeholders, 400, 401, 403, 409, 415, 422, 503)
+@officeholders.response(201, OfficeholderOut, example=examples.OFFICEHOLDER)
+def enter_officeholder(body: dict[str, Any]) -> Response:
+    """Somebody takes office
+
+    An RT or RW has one head at a time. Questions that lie with nobody go to him."""
+
+    def work(tx: Tx) -> Answer:
+        holder = heads.enter_holder(deps(), tx, caller().tenant, body)
+        return answers.answer(OfficeholderOut, holder, 201, version=holder.version)
+
+    return once(deps().db, deps().data_keys, caller(), caller().tenant, body, work)
+
+
+@officeholders.patch("/<uuid:officeholder_id>")
+@allow("administrator")
+@officeholders.arguments(TermChange, example=examples.TERM_CHANGE)
+@problem(officeholders, 400, 401, 403, 404, 409, 412, 415, 422, 503)
+@officeholders.response(200, OfficeholderOut, example=examples.OFFICEHOLDER)
+def change_term(body: dict[str, Any], officeholder_id: UUID) -> Response:
+    """Sets the last day of a term
+
+    From the day after, questions that are open with him go to whoever decides then."""
+
+    def work(tx: Tx) -> Answer:
+        holder = heads.end_term(deps(), tx, officeholder_id, body["to_date"], answers.check_if_match)
+        return answers.answer(OfficeholderOut, holder, version=holder.version)
+
+    with recorded(officeholder_id):
+        return once(deps().db, deps().data_keys, caller(), caller().tenant, body, work)

@@ -1,0 +1,99 @@
+"""`/v1/tasks`: what RT heads are asked, for callers with a login."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from flask import Response
+
+from kit import answers, paging
+from kit.answers import Answer, once
+from kit.auth import allow, caller
+from kit.db import Tx
+from kit.problems import NotFound
+from kit.web import Resource, language
+from verification.api import examples
+from verification.api.common import after_id, deps, problem, recorded
+from verification.domain.tasks import Task
+from verification.schemas.tasks import DecisionIn, NewIntroduction, TaskOut, TaskPage, TasksQuery
+from verification.store import tasks as store
+from verification.usecases import callers, deciding, reading
+
+tasks = Resource("tasks", __name__, url_prefix="/v1/tasks", description="Introductions and attestations.")
+
+
+def _view(tx: Tx, task: Task) -> dict[str, Any]:
+    return reading.task_view(deps(), tx, task, language(), office=caller().has(*callers.OFFICE))
+
+
+@tasks.get("")
+@allow("rt_head", "rw_head", "officer")
+@tasks.arguments(TasksQuery, location="query")
+@problem(tasks, 401, 403, 422, 503)
+@tasks.response(200, TaskPage, example=examples.TASKS)
+def list_tasks(query: dict[str, Any]) -> dict[str, Any]:
+    """Tasks, newest first
+
+    An RT head sees his RT's, an RW head his RW's, an officer the kelurahan's."""
+    who, after = caller(), after_id(query["cursor"])
+    office = who.has(*callers.OFFICE)
+    rw, rt = (None, None) if office else callers.place_of(who)
+    wanted = {name: query[name] for name in ("status", "kind", "application_id")}
+    wanted |= {"kelurahan": who.tenant, "rw": rw, "rt": rt}
+    with deps().db.transaction(who.tenant) as tx:
+        rows = store.page(tx, wanted, after=after, limit=query["limit"] + 1)
+        views = reading.task_views(deps(), tx, rows, who.tenant, language(), office=office)
+    return paging.page(views, query["limit"], lambda row: (row["id"],))
+
+
+@tasks.post("")
+@allow("rt_head")
+@tasks.arguments(NewIntroduction, example=examples.NEW_INTRODUCTION)
+@problem(tasks, 400, 401, 403, 415, 422, 503)
+@tasks.response(201, TaskOut, example=examples.DECIDED)
+def introduce(body: dict[str, Any]) -> Response:
+    """The RT head introduces somebody
+
+    Granted at once: the letter is issued, and with a service the resident gets a code to go on with."""
+
+    def work(tx: Tx) -> Answer:
+        task = deciding.introduce(deps(), tx, caller(), body)
+        return answers.answer(TaskOut, _view(tx, task), 201, version=task.version, Location=f"/v1/tasks/{task.id}")
+
+    return once(deps().db, deps().data_keys, caller(), caller().tenant, body, work)
+
+
+@tasks.get("/<uuid:task_id>")
+@allow("rt_head", "rw_head", "officer")
+@problem(tasks, 401, 403, 404, 503)
+@tasks.response(200, TaskOut, example=examples.TASK)
+def get_task(task_id: UUID) -> Any:
+    """One task
+
+    An officer also sees whether the head was reached."""
+    with recorded(task_id), deps().db.transaction(caller().tenant) as tx:
+        task = store.get(tx, task_id)
+        if task is None or not callers.sees(caller(), task):
+            raise NotFound
+        return _view(tx, task), 200, {"ETag": answers.etag(task.version)}
+
+
+@tasks.post("/<uuid:task_id>/decision")
+@allow("rt_head", "rw_head")
+@tasks.arguments(
+    DecisionIn, examples={"introduction": {"value": examples.GRANT}, "attestation": {"value": examples.VERDICTS}}
+)
+@problem(tasks, 400, 401, 403, 404, 409, 415, 422, 503)
+@tasks.response(200, TaskOut, example=examples.DECIDED)
+def decide(body: dict[str, Any], task_id: UUID) -> Response:
+    """Decides
+
+    The same decision again gets the same answer; another one is 409 `task-closed`."""
+
+    def work(tx: Tx) -> Answer:
+        task = deciding.decide_as(deps(), tx, caller(), task_id, body)
+        return answers.answer(TaskOut, _view(tx, task), version=task.version)
+
+    with recorded(task_id):
+        return once(deps().db, deps().data_keys, caller(), caller().tenant, body, work)

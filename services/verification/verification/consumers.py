@@ -1,0 +1,82 @@
+"""What verification hears from the others, and what it does then: the index of its consumers."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Any
+
+import structlog
+
+from kit.bus.envelope import Received
+from kit.clock import set_offset
+from kit.db import Tx
+from kit.service import Handler
+from verification.deps import Deps
+from verification.store import copies, messages, tasks
+from verification.usecases import asking, cases
+
+log = structlog.get_logger()
+
+
+def _person(event: Received) -> dict[str, Any]:
+    return dict(event.data.get("person") or {})
+
+
+def application_told(deps: Deps, tx: Tx, event: Received) -> None:
+    """The state of a case: received asks the RT head, the rest may end what he was asked."""
+    cases.take_state(deps, tx, event.data, _person(event), event.sequence)
+
+
+def introduction_requested(deps: Deps, tx: Tx, event: Received) -> None:
+    """The applicant asks for the introduction."""
+    asking.ask_for_introduction(deps, tx, event.data, _person(event))
+
+
+def office_changed(_deps: Deps, tx: Tx, event: Received) -> None:
+    copies.put_office(tx, event.data, event.sequence)
+
+
+def sop_published(_deps: Deps, tx: Tx, event: Received) -> None:
+    copies.put_sop(tx, event.data, event.sequence)
+
+
+def clock_changed(_deps: Deps, tx: Tx, event: Received) -> None:
+    set_offset(tx, timedelta(seconds=event.data["offset_seconds"]), event.sequence)
+
+
+def message_settled(status: str) -> Handler:
+    """What became of a message that we asked for."""
+
+    def handle(_deps: Deps, tx: Tx, event: Received) -> None:
+        if event.data["requested_by"] == "verification" and not messages.settle(tx, event.data, status):
+            log.warning("an outcome of a message that is not here", message=str(event.data["message_id"]))
+
+    return handle
+
+
+def message_received(deps: Deps, tx: Tx, event: Received) -> None:
+    """What somebody wrote, kept beside the newest question that is open with him."""
+    if event.data["recipient"] != "verification":
+        return
+    phone = (_person(event).get("from") or {}).get("phone")
+    holders = messages.holders_with_phone(tx, deps.data_keys, event.data["kelurahan"], phone) if phone else []
+    messages.add_incoming(tx, deps.data_keys, event.data, tasks.newest_open_for(tx, holders))
+
+
+HANDLERS: Mapping[str, Handler] = {
+    **{
+        f"application.{change}": application_told
+        for change in (
+            "opened", "changed", "submitted", "returned", "resubmitted", "received", "verified",
+            "issued", "completed", "rejected", "withdrawn", "expired",
+        )
+    },
+    "introduction.requested": introduction_requested,
+    "office.changed": office_changed,
+    "sop.published": sop_published,
+    "clock.changed": clock_changed,
+    "message.delivered": message_settled("delivered"),
+    "message.failed": message_settled("failed"),
+    "message.received": message_received,
+}  # fmt: skip

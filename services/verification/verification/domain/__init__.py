@@ -1,0 +1,1 @@
+"""The rules of verification. Pure: no Flask, no SQL, no network."""

@@ -1,0 +1,57 @@
+"""What can be refused, and the sentence for it."""
+
+from __future__ import annotations
+
+from kit.problems import Conflict, Forbidden, Unprocessable, Words
+
+
+class TaskClosed(Conflict):
+    """It was decided otherwise before, or the case moved on."""
+
+    slug = "task-closed"
+    title = Words("Pertanyaan ini sudah ditutup", "This question is closed")
+    detail = Words(
+        "Sudah dijawab, atau permohonannya sudah berubah. Tidak ada yang perlu dilakukan lagi.",
+        "It was answered already, or the case has moved on. There is nothing left to do.",
+    )
+
+
+class NotInOffice(Forbidden):
+    """Somebody else decides for the RT today."""
+
+    slug = "not-in-office"
+    title = Words("Bukan Anda yang memutuskan", "Somebody else decides")
+    detail = Words(
+        "Hari ini RT ini diwakili orang lain. Hubungi kelurahan bila keliru.",
+        "Somebody else speaks for this RT today. Tell the office if that is wrong.",
+    )
+
+
+class NoNeighbourhood(Forbidden):
+    """The token names no RT, or one that the office does not know."""
+
+    slug = "no-neighbourhood"
+    title = Words("RT tidak dikenal", "Unknown RT")
+    detail = Words(
+        "RT pada akun Anda belum terdaftar di kelurahan.", "The RT of your account is not registered at the office."
+    )
+
+
+class OfficeTaken(Conflict):
+    """An RT or RW has one head at a time."""
+
+    slug = "office-taken"
+    title = Words("Jabatan sudah terisi", "The office is held already")
+    detail = Words(
+        "Ada ketua lain pada tanggal itu. Akhiri dahulu masa jabatannya.",
+        "Somebody else heads it on one of these days. End that term first.",
+    )
+
+
+class UnknownNeighbourhood(Unprocessable):
+    """An officeholder of an RT or RW that is not there."""
+
+    detail = Words("RT atau RW itu belum terdaftar.", "That RT or RW is not registered.")
+
+    def __init__(self, field: str) -> None:
+        super().__init__(errors={"json": {field: [self.detail]}})

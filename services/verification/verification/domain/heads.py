@@ -1,0 +1,73 @@
+"""Who heads an RT or RW from when to when, and who decides for an RT on a given day.
+
+rt_head      the head in office; else
+substitute   who stands in for him; else
+rw_head      the head of the RW that the RT lies in; else nobody, and an officer sees it
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date
+from uuid import UUID
+
+ROLES = ("rt_head", "substitute", "rw_head")
+ONE_AT_A_TIME = ("rt_head", "rw_head")
+
+
+@dataclass(frozen=True)
+class Neighbourhood:
+    """One RT. `headed`: whether somebody decides for it, as it was told last."""
+
+    id: UUID
+    kelurahan: str
+    rw: str
+    rt: str
+    headed: bool
+    made_up: bool
+    version: int
+
+
+@dataclass(frozen=True)
+class Officeholder:
+    """Somebody's term: both days are within it; without `to_date` it is open."""
+
+    id: UUID
+    kelurahan: str
+    role: str
+    rw: str
+    rt: str | None
+    from_date: date
+    to_date: date | None
+    name: str = field(repr=False)
+    phone: str = field(repr=False)
+    made_up: bool = False
+    version: int = 1
+
+    def in_office(self, day: date) -> bool:
+        return self.from_date <= day and (self.to_date is None or day <= self.to_date)
+
+    def speaks_for(self, rw: str, rt: str) -> bool:
+        return self.rw == rw and self.rt in (rt, None)
+
+    def overlaps(self, other: Officeholder) -> bool:
+        return self.from_date <= (other.to_date or date.max) and other.from_date <= (self.to_date or date.max)
+
+
+def decider(holders: Iterable[Officeholder], rw: str, rt: str, day: date) -> Officeholder | None:
+    """Who decides for the RT on that day; of several of one role, who came last."""
+    serving = [holder for holder in holders if holder.speaks_for(rw, rt) and holder.in_office(day)]
+    serving.sort(key=lambda holder: (ROLES.index(holder.role), -holder.from_date.toordinal(), str(holder.id)))
+    return serving[0] if serving else None
+
+
+def in_the_way(new: Officeholder, holders: Iterable[Officeholder]) -> Officeholder | None:
+    """Whoever holds the same office on one of the same days, where an office has one holder at a time."""
+    if new.role not in ONE_AT_A_TIME:
+        return None
+    same = (
+        holder for holder in holders
+        if holder.id != new.id and (holder.role, holder.rw, holder.rt) == (new.role, new.rw, new.rt)
+    )  # fmt: skip
+    return next((holder for holder in same if holder.overlaps(new)), None)

@@ -1,0 +1,122 @@
+"""What an RT head is asked, how he may answer, and what becomes of it.
+
+introduction   grant (purpose) or refuse (reason)                                granted · refused
+attestation    per document: genuine, doubtful (why), bring the original         passed · failed
+
+open ─decided→ done        open ─the case moved on→ cancelled        no way back from either
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+INTRODUCTION, ATTESTATION = "introduction", "attestation"
+KINDS = (INTRODUCTION, ATTESTATION)
+OPEN, DONE, CANCELLED = "open", "done", "cancelled"
+STATUSES = (OPEN, DONE, CANCELLED)
+
+GENUINE, DOUBTFUL, BRING_ORIGINAL = "genuine", "doubtful", "bring_original"
+
+_NEVER_AGAIN = frozenset({"issued", "completed", "rejected", "withdrawn", "expired"})
+
+
+@dataclass(frozen=True)
+class Task:
+    """A question to the RT head. `officeholder_id` is who was asked last, `decided_by` who answered."""
+
+    id: UUID
+    kelurahan: str
+    rw: str
+    rt: str
+    kind: str
+    status: str
+    application_id: UUID | None
+    introduction_id: UUID | None
+    service: str | None
+    sop_version: int | None
+    purpose: str | None
+    tracking_code: str | None
+    owner: str | None
+    person_id: UUID
+    grants_id: UUID | None
+    officeholder_id: UUID | None
+    opened_at: datetime
+    closed_at: datetime | None
+    outcome: str | None
+    reason: str | None
+    valid_until: date | None
+    note_id: UUID | None
+    decided_by: UUID | None
+    acting_as: str | None
+    decision_print: bytes | None
+    version: int
+
+    @property
+    def headed(self) -> bool:
+        """Whether there was anybody to ask."""
+        return self.officeholder_id is not None
+
+    @property
+    def open(self) -> bool:
+        return self.status == OPEN
+
+
+@dataclass(frozen=True)
+class TaskFile:
+    """A document of an attestation. `carried`: the verdict stands from an earlier task, or the original was seen."""
+
+    file_id: UUID
+    requirement: str
+    sha256: str
+    type: str
+    original_seen: bool = False
+    verdict: str | None = None
+    note_id: UUID | None = None
+    carried: bool = False
+    judged_by: UUID | None = None
+
+
+def outlived(kind: str, case_status: str) -> bool:
+    """Whether a question of this kind has no more sense in a case of that status."""
+    if kind == ATTESTATION:
+        return case_status != "received"
+    return case_status in _NEVER_AGAIN
+
+
+def another_round(last: Task | None, case_was: str | None, received_at: datetime) -> bool:
+    """Whether the case that is `received` now asks the RT head anew, and not about what he was asked already
+    (its state is told again now and then). `case_was` is its status as it was known before."""
+    if last is None or last.status == CANCELLED:
+        return True
+    if last.open or last.closed_at is None:
+        return False
+    return case_was != "received" or received_at > last.closed_at
+
+
+def with_earlier_verdicts(files: Iterable[TaskFile], earlier: Iterable[TaskFile]) -> list[TaskFile]:
+    """The files with what is known of them already: a verdict stands for the same bytes at the same place, and
+    what was seen in the original is genuine."""
+    known = {(file.requirement, file.sha256): file for file in earlier if file.verdict}
+    return [_with_earlier(file, known.get((file.requirement, file.sha256))) for file in files]
+
+
+def _with_earlier(file: TaskFile, known: TaskFile | None) -> TaskFile:
+    verdict, note_id, judged_by = (known.verdict, known.note_id, known.judged_by) if known else (None, None, None)
+    if file.original_seen:
+        verdict, note_id = GENUINE, None
+    return TaskFile(
+        file.file_id, file.requirement, file.sha256, file.type, file.original_seen, verdict, note_id,
+        verdict is not None, judged_by,
+    )  # fmt: skip
+
+
+def unanswered(files: Iterable[TaskFile]) -> list[TaskFile]:
+    return [file for file in files if file.verdict is None]
+
+
+def failure(verdicts: Sequence[str | None]) -> str | None:
+    """Why an attestation fails, the graver reason first; None when every document is genuine."""
+    return next((reason for reason in (DOUBTFUL, BRING_ORIGINAL) if reason in verdicts), None)

@@ -1,0 +1,12 @@
+"""What verification does by itself. It has no slow work, so no jobs."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from kit.jobs import JobKind
+from kit.service import Timer
+from verification.usecases.heads import follow_days
+
+JOBS: Mapping[str, JobKind] = {}
+TIMERS: Mapping[str, Timer] = {"follow-days": Timer(60, follow_days)}

@@ -1,0 +1,154 @@
+"""Tasks, links and decisions."""
+
+from __future__ import annotations
+
+from marshmallow import Schema, fields, validate
+
+from kit.paging import PageQuery
+from verification.domain.decisions import GRANT, REFUSAL_REASONS, REFUSE, VERDICT_NAMES
+from verification.domain.tasks import KINDS, STATUSES
+from verification.schemas.shapes import Phone, Strict, plain_text, said, shown
+
+_ID = "0198a6f2-7b1c-7d2e-9a41-3f5b6c7d8e9f"
+
+
+class TasksQuery(PageQuery):
+    status = fields.String(load_default=None, validate=validate.OneOf(STATUSES), **said("Only these.", "open"))
+    kind = fields.String(load_default=None, validate=validate.OneOf(KINDS), **said("Only these.", "introduction"))
+    application_id = fields.UUID(load_default=None, **said("Of this case only.", None))
+
+
+class NewIntroduction(Strict):
+    """The RT head introduces somebody of his RT."""
+
+    name = plain_text(120, "Whom he introduces.", "Siti Maimunah binti H. Zainuddin", required=True)
+    phone = Phone(required=True, **said("Where she is reached.", "0812 0000 0923"))
+    purpose = plain_text(300, "What for.", "Mengurus Kartu Keluarga baru", required=True)
+    service = fields.String(
+        load_default=None, allow_none=True, validate=validate.Length(1, 20),
+        **said("Code of the service; without it the letter stands by itself.", "KK"),
+    )  # fmt: skip
+
+
+class VerdictIn(Strict):
+    file_id = fields.UUID(required=True, **said("The file.", _ID))
+    verdict = fields.String(required=True, validate=validate.OneOf(VERDICT_NAMES), **said("What it is.", "genuine"))
+    note = plain_text(
+        500, "Why; needed for `doubtful`.", "Alamat pada KK bukan di RT ini.", load_default=None, allow_none=True
+    )
+
+
+class DecisionIn(Strict):
+    """For an introduction `decision` with `purpose` or `reason`; for an attestation `verdicts`."""
+
+    decision = fields.String(
+        load_default=None, validate=validate.OneOf((GRANT, REFUSE)), **said("Of an introduction.", "grant")
+    )
+    purpose = plain_text(
+        300, "Granted for this purpose, if not as asked.", "Mengurus KK yang hilang", load_default=None, allow_none=True
+    )
+    reason = fields.String(
+        load_default=None, allow_none=True, validate=validate.OneOf(REFUSAL_REASONS),
+        **said("Why it is refused.", "not_resident"),
+    )  # fmt: skip
+    note = plain_text(
+        500, "A sentence with the refusal.", "Sudah pindah ke RT lain.", load_default=None, allow_none=True
+    )
+    verdicts = fields.List(
+        fields.Nested(VerdictIn), load_default=None, validate=validate.Length(max=100),
+        **said("Of an attestation: one for each file."),
+    )  # fmt: skip
+
+
+class Choice(Schema):
+    code = shown("To be sent.", "not_resident")
+    name = shown("To be shown.", "Bukan warga RT ini")
+
+
+class FileOut(Schema):
+    """A document of an attestation."""
+
+    file_id = shown("The file.", _ID, fields.UUID)
+    requirement = shown("What it is to show.", "KK_LAMA")
+    requirement_name = shown("The same in words.", "Kartu Keluarga lama")
+    type = shown("Media type.", "image/jpeg")
+    content_url = shown("Where it is read, or null once nobody is asked any more.", None, fields.URL)
+    verdict = shown("genuine, doubtful, bring_original, or null.", None)
+    note = shown("What was written beside it.", None)
+    carried = shown("The verdict stands from before.", False, fields.Boolean)
+
+
+class PersonOut(Schema):
+    name = shown("Name.", "Siti Maimunah binti H. Zainuddin")
+    address = shown("Address.", "Jalan Contoh Nomor 23")
+
+
+class ContactOut(Schema):
+    name = shown("Name.", "Siti Maimunah binti H. Zainuddin")
+    phone = shown("E.164.", "+6281200000923")
+
+
+class AskedOut(Schema):
+    officeholder_id = shown("The officeholder.", _ID, fields.UUID)
+    name = shown("Name.", "M. Yusuf Effendi")
+    role = shown("As what he is asked.", "rt_head")
+
+
+class MessageOut(Schema):
+    """A message about the task and whether it arrived."""
+
+    id = shown("The message.", _ID, fields.UUID)
+    template = shown("Which one.", "introduction_request")
+    to_role = shown("To whom.", "rt_head")
+    status = shown("requested, delivered or failed.", "delivered")
+    channel = shown("By which channel.", "mailbox")
+    reason = shown("Why it failed.", None)
+    requested_at = shown("When it was asked for.", "2026-08-14T08:00:00+00:00", fields.AwareDateTime)
+    settled_at = shown("When its outcome was told.", None, fields.AwareDateTime)
+
+
+class TaskBase(Schema):
+    """What a task shows to everybody who may see it."""
+
+    kind = shown("introduction or attestation.", "introduction")
+    status = shown("open, done or cancelled.", "open")
+    rw = shown("RW.", "005")
+    rt = shown("RT.", "023")
+    service = shown("Code of the service.", "KK")
+    service_name = shown("Its name.", "Surat pengantar Kartu Keluarga")
+    purpose = shown("What for.", "Mengurus Kartu Keluarga baru")
+    tracking_code = shown("The case's code.", "PGT-7K3M9-XW2RB")
+    applicant = fields.Nested(PersonOut, allow_none=True, **said("Whom it is about."))
+    files = fields.List(fields.Nested(FileOut), **said("What an attestation asks about."))
+    decisions = fields.List(fields.String(), **said("What may be answered now.", ["grant", "refuse"]))
+    refusal_reasons = fields.List(fields.Nested(Choice), **said("Reasons for refusing an introduction."))
+    outcome = shown("granted, refused, passed, failed, or null.", None)
+    reason = shown("Why it was refused or failed.", None)
+    valid_until = shown("Last day of a granted introduction.", None, fields.Date)
+    opened_at = shown("When it was asked.", "2026-08-14T01:00:00+00:00", fields.AwareDateTime)
+    closed_at = shown("When it was closed.", None, fields.AwareDateTime)
+
+
+class TaskOut(TaskBase):
+    """A task for somebody with a login."""
+
+    id = shown("The task.", _ID, fields.UUID)
+    application_id = shown("The case, if there is one.", None, fields.UUID)
+    introduction_id = shown("The introduction, if it is one.", None, fields.UUID)
+    headed = shown("Whether there was anybody to ask.", True, fields.Boolean)
+    contact = fields.Nested(ContactOut, allow_none=True, **said("Where the applicant is reached."))
+    asked = fields.Nested(AskedOut, allow_none=True, **said("Who was asked."))
+    note = shown("What was written with a refusal.", None)
+    messages = fields.List(fields.Nested(MessageOut), **said("Whether the head was reached (for the office)."))
+    version = shown("Grows with each change.", 1, fields.Integer)
+
+
+class TaskPage(Schema):
+    items = fields.List(fields.Nested(TaskOut), **said("Newest first."))
+    next_cursor = shown("For the next page, or null.", None)
+
+
+class LinkOut(TaskBase):
+    """A task as its link shows it. Once it is closed nobody's data are in it."""
+
+    office_name = shown("The kelurahan.", "Bukit Sangkal")

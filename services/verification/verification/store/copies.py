@@ -1,0 +1,103 @@
+"""Read models: the state of others as their events tell it. An older event changes nothing."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from kit.db import Tx
+from verification.domain.dates import zone_of
+
+Names = dict[str, str]
+
+# `before` is read from the statement's snapshot, so it is the state before the update, whichever runs first.
+_PUT_APPLICATION = """
+WITH before AS (SELECT status FROM application WHERE id = %(id)s),
+put AS (
+    INSERT INTO application (id, kelurahan, status, sequence) VALUES (%(id)s, %(kelurahan)s, %(status)s, %(sequence)s)
+    ON CONFLICT (id) DO UPDATE SET status = excluded.status, sequence = excluded.sequence
+    WHERE application.sequence < excluded.sequence RETURNING 1)
+SELECT (SELECT status FROM before) AS before, EXISTS (SELECT 1 FROM put) AS news
+"""
+
+
+@dataclass(frozen=True)
+class ServiceNames:
+    """What a service and its requirements are called, by language."""
+
+    name: Names
+    requirements: dict[str, Names]
+
+
+def put_application(
+    tx: Tx, application_id: UUID, kelurahan: str, status: str, sequence: int
+) -> tuple[bool, str | None]:
+    """Keeps a case's status, its row locked; whether this is news, and what it was before."""
+    values = {"id": application_id, "kelurahan": kelurahan, "status": status, "sequence": sequence}
+    row = tx.all(_PUT_APPLICATION, values)[0]
+    return row["news"], row["before"]
+
+
+def case_status(tx: Tx, application_id: UUID, kelurahan: str) -> str:
+    """The status of a case as far as it is known here, its row locked: news of it wait until we have committed."""
+    tx.execute(
+        "INSERT INTO application (id, kelurahan, status, sequence) VALUES (%s, %s, 'draft', 0) ON CONFLICT DO NOTHING",
+        [application_id, kelurahan],
+    )
+    return str(tx.value("SELECT status FROM application WHERE id = %s FOR UPDATE", [application_id]))
+
+
+def put_office(tx: Tx, data: dict[str, Any], sequence: int) -> None:
+    tx.execute(
+        "INSERT INTO office (kelurahan, name, zone, sequence) VALUES (%s, %s, %s, %s) ON CONFLICT (kelurahan)"
+        " DO UPDATE SET name = excluded.name, zone = excluded.zone, sequence = excluded.sequence"
+        " WHERE office.sequence < excluded.sequence",
+        [data["kelurahan"], data["name"], data["zone"], sequence],
+    )
+
+
+def zone(tx: Tx, kelurahan: str) -> str:
+    """The office's zone; its province's until the office is known here."""
+    return tx.value("SELECT zone FROM office WHERE kelurahan = %s", [kelurahan]) or zone_of(kelurahan)
+
+
+def office_name(tx: Tx, kelurahan: str) -> str | None:
+    name: str | None = tx.value("SELECT name FROM office WHERE kelurahan = %s", [kelurahan])
+    return name
+
+
+def put_sop(tx: Tx, data: dict[str, Any], sequence: int) -> None:
+    sop = data["sop"]
+    named = {item["code"]: item["name"] for item in sop.get("requirements", [])}
+    name = sop.get("name") or {"id": data["name"], "en": data["name"]}
+    tx.execute(
+        "INSERT INTO sop (kelurahan, service, version, name, requirements, sequence) VALUES (%s, %s, %s, %s, %s, %s)"
+        " ON CONFLICT (kelurahan, service, version) DO UPDATE SET name = excluded.name,"
+        " requirements = excluded.requirements, sequence = excluded.sequence WHERE sop.sequence < excluded.sequence",
+        [data["kelurahan"], data["service"], data["version"], name, named, sequence],
+    )
+
+
+def service_names(tx: Tx, kelurahan: str) -> dict[tuple[str, int], ServiceNames]:
+    """The names of all published versions of an office's services: a dozen or so."""
+    rows = tx.all(
+        "SELECT service, version, name, requirements FROM sop WHERE kelurahan = %s ORDER BY version", [kelurahan]
+    )
+    return {(row["service"], row["version"]): ServiceNames(row["name"], row["requirements"]) for row in rows}
+
+
+def service_name(tx: Tx, kelurahan: str, service: str | None, version: int | None) -> str:
+    """What a service is called in Indonesian: the case's version of it, or the newest; its code until it is known."""
+    if service is None:
+        return ""
+    name: str | None = tx.value(
+        "SELECT name ->> 'id' FROM sop WHERE kelurahan = %(kelurahan)s AND service = %(service)s"
+        " ORDER BY (version = %(version)s) DESC NULLS LAST, version DESC LIMIT 1",
+        {"kelurahan": kelurahan, "service": service, "version": version},
+    )
+    return name or service
+
+
+def offers(tx: Tx, kelurahan: str, service: str) -> bool:
+    return bool(tx.value("SELECT true FROM sop WHERE kelurahan = %s AND service = %s LIMIT 1", [kelurahan, service]))

@@ -1,0 +1,92 @@
+"""Links into tasks, the messages that carry them, and what people wrote."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from kit.db import Row, Tx
+from kit.sealed import Keyring
+from verification.store import people
+
+
+@dataclass(frozen=True)
+class Link:
+    """A way into a task, for one officeholder, until a day."""
+
+    kelurahan: str
+    task_id: UUID
+    officeholder_id: UUID
+    expires_at: datetime
+
+
+def add_link(tx: Tx, token_hash: bytes, link: Link) -> None:
+    tx.execute(
+        "INSERT INTO link (token_hash, kelurahan, task_id, officeholder_id, expires_at) VALUES (%s, %s, %s, %s, %s)",
+        [token_hash, link.kelurahan, link.task_id, link.officeholder_id, link.expires_at],
+    )
+
+
+def link(tx: Tx, token_hash: bytes) -> Link | None:
+    """By the hash of its token, whichever office it belongs to: the transaction sees all of them."""
+    row = tx.one("SELECT kelurahan, task_id, officeholder_id, expires_at FROM link WHERE token_hash = %s", [token_hash])
+    return Link(**row) if row else None
+
+
+def add_message(
+    tx: Tx, message_id: UUID, kelurahan: str, task_id: UUID, holder_id: UUID, template: str, at: datetime
+) -> None:
+    tx.execute(
+        "INSERT INTO message (id, kelurahan, task_id, officeholder_id, template, requested_at)"
+        " VALUES (%s, %s, %s, %s, %s, %s)",
+        [message_id, kelurahan, task_id, holder_id, template, at],
+    )
+
+
+def settle(tx: Tx, data: dict[str, Any], status: str) -> bool:
+    """Keeps what became of a message: what was delivered stays delivered. False when it is none of ours."""
+    return bool(
+        tx.execute(
+            "UPDATE message SET status = %(status)s, channel = %(channel)s, reason = %(reason)s, settled_at = %(at)s"
+            " WHERE id = %(message_id)s AND status <> 'delivered'",
+            data | {"status": status},
+        )
+        or tx.value("SELECT true FROM message WHERE id = %s", [data["message_id"]])
+    )
+
+
+def messages_of(tx: Tx, task_ids: Sequence[UUID]) -> dict[UUID, list[Row]]:
+    found: dict[UUID, list[Row]] = {}
+    if task_ids:
+        rows = tx.all(
+            "SELECT task_id, m.id, template, m.status, channel, m.reason, requested_at, settled_at, o.role AS to_role"
+            " FROM message m JOIN officeholder o ON o.id = m.officeholder_id WHERE task_id = ANY(%s) ORDER BY m.id",
+            [list(task_ids)],
+        )
+        for row in rows:
+            found.setdefault(row.pop("task_id"), []).append(row)
+    return found
+
+
+def holders_with_phone(tx: Tx, keys: Keyring, kelurahan: str, phone: str) -> list[UUID]:
+    rows = tx.all(
+        "SELECT o.id FROM officeholder o JOIN people p ON p.id = o.person_id"
+        " WHERE p.kelurahan = %s AND p.phone_index = %s",
+        [kelurahan, people.phone_index(keys, phone)],
+    )
+    return [row["id"] for row in rows]
+
+
+def add_incoming(tx: Tx, keys: Keyring, data: dict[str, Any], task_id: UUID | None) -> None:
+    """Keeps what somebody wrote, once."""
+    if tx.value("SELECT true FROM incoming WHERE id = %s", [data["message_id"]]):
+        return
+    person_id = people.keep(tx, keys, data["kelurahan"], data["person"] or {})
+    tx.execute(
+        "INSERT INTO incoming (id, kelurahan, task_id, person_id, channel, received_at)"
+        " VALUES (%s, %s, %s, %s, %s, %s)",
+        [data["message_id"], data["kelurahan"], task_id, person_id, data["channel"], data["received_at"]],
+    )

@@ -1,0 +1,43 @@
+"""The one table with people's data, sealed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+from uuid import UUID
+
+from kit.db import Tx
+from kit.ids import new_id
+from kit.sealed import Keyring
+
+
+def context(person_id: UUID) -> str:
+    """What a person's data are bound to."""
+    return f"person:{person_id}"
+
+
+def phone_index(keys: Keyring, phone: str) -> bytes:
+    return keys.blind_index(phone, "phone")
+
+
+def keep(tx: Tx, keys: Keyring, kelurahan: str, value: dict[str, Any], *, phone: str | None = None) -> UUID:
+    """Keeps a value; with a phone it can be found by that."""
+    person_id = new_id()
+    tx.execute(
+        "INSERT INTO people (id, kelurahan, sealed, phone_index) VALUES (%s, %s, %s, %s)",
+        [person_id, kelurahan, keys.seal(value, context(person_id)), phone_index(keys, phone) if phone else None],
+    )
+    return person_id
+
+
+def read(tx: Tx, keys: Keyring, ids: Iterable[UUID | None]) -> dict[UUID, dict[str, Any]]:
+    """The values of those ids that are still kept."""
+    wanted = [person_id for person_id in ids if person_id is not None]
+    if not wanted:
+        return {}
+    rows = tx.all("SELECT id, sealed FROM people WHERE id = ANY(%s)", [wanted])
+    return {row["id"]: keys.open(row["sealed"], context(row["id"])) for row in rows}
+
+
+def forget(tx: Tx, person_id: UUID) -> None:
+    tx.execute("DELETE FROM people WHERE id = %s", [person_id])

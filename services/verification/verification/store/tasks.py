@@ -1,0 +1,136 @@
+"""Tasks and the files that they ask about."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import fields, replace
+from typing import Any
+from uuid import UUID
+
+from kit.db import Row, Tx
+from verification.domain.tasks import Task, TaskFile
+
+_COLUMNS = [field.name for field in fields(Task)]
+_SELECT = f"SELECT {', '.join(_COLUMNS)} FROM task"
+_INSERT = f"INSERT INTO task ({', '.join(_COLUMNS)}) VALUES ({', '.join(f'%({name})s' for name in _COLUMNS)})"
+_CHANGING = (
+    "status", "purpose", "grants_id", "officeholder_id", "closed_at", "outcome", "reason", "valid_until", "note_id",
+    "decided_by", "acting_as", "decision_print",
+)  # fmt: skip
+_UPDATE = (
+    f"UPDATE task SET {', '.join(f'{name} = %({name})s' for name in _CHANGING)}, version = version + 1"
+    " WHERE id = %(id)s AND version = %(version)s"
+)
+_FILE = "file_id, requirement, sha256, type, original_seen, verdict, note_id, carried, judged_by"
+
+
+def _task(row: Row) -> Task:
+    stored = row["decision_print"]
+    return Task(**(row | {"decision_print": None if stored is None else bytes(stored)}))
+
+
+def add(tx: Tx, task: Task) -> bool:
+    """False when there is a task for that introduction already."""
+    return tx.execute(f"{_INSERT} ON CONFLICT (introduction_id) DO NOTHING", vars(task)) == 1
+
+
+def save(tx: Tx, task: Task) -> Task:
+    """Writes what may change about a task that is locked; the task as it is now."""
+    if tx.execute(_UPDATE, vars(task)) != 1:
+        raise RuntimeError("a task was saved without its lock")
+    return replace(task, version=task.version + 1)
+
+
+def get(tx: Tx, task_id: UUID, *, lock: bool = False) -> Task | None:
+    row = tx.one(f"{_SELECT} WHERE id = %s{' FOR NO KEY UPDATE' if lock else ''}", [task_id])
+    return _task(row) if row else None
+
+
+def of_application(tx: Tx, application_id: UUID) -> list[Task]:
+    """The tasks of a case, oldest first, locked."""
+    rows = tx.all(f"{_SELECT} WHERE application_id = %s ORDER BY id FOR NO KEY UPDATE", [application_id])
+    return [_task(row) for row in rows]
+
+
+def asked(tx: Tx, kelurahan: str, *, rw: str | None = None, limit: int = 1000) -> list[Task]:
+    """Open tasks of a kelurahan or RW, locked, oldest first."""
+    rows = tx.all(
+        f"{_SELECT} WHERE kelurahan = %(kelurahan)s AND status = 'open' AND (%(rw)s IS NULL OR rw = %(rw)s)"
+        " ORDER BY id LIMIT %(limit)s FOR NO KEY UPDATE",
+        {"kelurahan": kelurahan, "rw": rw, "limit": limit},
+    )
+    return [_task(row) for row in rows]
+
+
+def newest_open_for(tx: Tx, holder_ids: Sequence[UUID]) -> UUID | None:
+    """The newest question that is open with one of these."""
+    found: UUID | None = tx.value(
+        "SELECT id FROM task WHERE status = 'open' AND officeholder_id = ANY(%s) ORDER BY id DESC LIMIT 1",
+        [list(holder_ids)],
+    )
+    return found
+
+
+def page(tx: Tx, wanted: dict[str, Any], *, after: UUID | None, limit: int) -> list[Task]:
+    """Newest first, before that one. `wanted`: kelurahan, and rw, rt, status, kind, application_id or None."""
+    rows = tx.all(
+        f"{_SELECT} WHERE kelurahan = %(kelurahan)s AND (%(rw)s IS NULL OR rw = %(rw)s)"
+        " AND (%(rt)s IS NULL OR rt = %(rt)s) AND (%(status)s IS NULL OR status = %(status)s)"
+        " AND (%(kind)s IS NULL OR kind = %(kind)s)"
+        " AND (%(application_id)s::uuid IS NULL OR application_id = %(application_id)s)"
+        " AND (%(after)s::uuid IS NULL OR id < %(after)s) ORDER BY id DESC LIMIT %(limit)s",
+        wanted | {"after": after, "limit": limit},
+    )
+    return [_task(row) for row in rows]
+
+
+def every(tx: Tx, *, after: UUID | None, limit: int = 1000) -> list[Task]:
+    rows = tx.all(
+        f"{_SELECT} WHERE %(after)s::uuid IS NULL OR id > %(after)s ORDER BY id LIMIT %(limit)s",
+        {"after": after, "limit": limit},
+    )
+    return [_task(row) for row in rows]
+
+
+def put_files(tx: Tx, task: Task, files: Sequence[TaskFile]) -> None:
+    """These are the files of the task now, with what is known of each."""
+    tx.execute(
+        "DELETE FROM task_file WHERE task_id = %s AND NOT file_id = ANY(%s)",
+        [task.id, [file.file_id for file in files]],
+    )
+    if files:
+        tx.execute_many(
+            f"INSERT INTO task_file (task_id, kelurahan, position, {_FILE}) VALUES %s ON CONFLICT (task_id, file_id)"
+            " DO UPDATE SET position = excluded.position, original_seen = excluded.original_seen,"
+            " verdict = excluded.verdict, note_id = excluded.note_id, carried = excluded.carried,"
+            " judged_by = excluded.judged_by",
+            [(task.id, task.kelurahan, place, *vars(file).values()) for place, file in enumerate(files)],
+        )
+
+
+def files(tx: Tx, task_id: UUID) -> list[TaskFile]:
+    return files_of(tx, [task_id]).get(task_id, [])
+
+
+def files_of(tx: Tx, task_ids: Sequence[UUID]) -> dict[UUID, list[TaskFile]]:
+    """The files of several tasks, each in the order in which they were asked about."""
+    found: dict[UUID, list[TaskFile]] = {}
+    if task_ids:
+        rows = tx.all(
+            f"SELECT task_id, {_FILE} FROM task_file WHERE task_id = ANY(%s) ORDER BY task_id, position",
+            [list(task_ids)],
+        )
+        for row in rows:
+            found.setdefault(row.pop("task_id"), []).append(TaskFile(**row))
+    return found
+
+
+def verdicts_of_case(tx: Tx, application_id: UUID) -> list[TaskFile]:
+    """What was said of files of the case, the newest word last."""
+    rows = tx.all(
+        f"SELECT {', '.join(f'f.{name}' for name in _FILE.split(', '))} FROM task_file f"
+        " JOIN task t ON t.id = f.task_id WHERE t.application_id = %s AND f.verdict IS NOT NULL"
+        " ORDER BY t.id, f.position",
+        [application_id],
+    )
+    return [TaskFile(**row) for row in rows]

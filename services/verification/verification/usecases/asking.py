@@ -1,0 +1,122 @@
+"""Asking whoever decides for an RT: a task is opened, and he gets a link to it."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+from kit.db import Tx
+from kit.ids import new_id
+from verification.deps import Deps
+from verification.domain.heads import Officeholder, decider
+from verification.domain.tasks import ATTESTATION, CANCELLED, INTRODUCTION, OPEN, Task, TaskFile, outlived
+from verification.store import copies, heads, messages, people
+from verification.store import tasks as store
+from verification.store.messages import Link
+from verification.usecases.telling import request_link, tell_task, today
+
+LINK_DAYS = 30
+
+
+def token_hash(token: str) -> bytes:
+    """All that is kept of a link's token. It has 192 random bits, so a plain hash gives nothing away."""
+    return hashlib.sha256(token.encode()).digest()
+
+
+def who_decides(deps: Deps, tx: Tx, kelurahan: str, rw: str, rt: str) -> Officeholder | None:
+    """Whoever decides for the RT today."""
+    holders = heads.holders_of(tx, deps.data_keys, kelurahan, [rw])
+    return decider(holders, rw, rt, today(deps, tx, kelurahan))
+
+
+def new_task(deps: Deps, told: dict[str, Any], kind: str, person_id: Any, holder: Officeholder | None) -> Task:
+    """An open task about what an event or a person told of."""
+    plain = ("application_id", "service", "sop_version", "tracking_code", "owner", "purpose")
+    return Task(
+        id=new_id(), kelurahan=told["kelurahan"], rw=told["rw"], rt=told["rt"], kind=kind, status=OPEN,
+        person_id=person_id, officeholder_id=holder.id if holder else None, opened_at=deps.clock.now(),
+        introduction_id=told["introduction_id"] if kind == INTRODUCTION else None,
+        **{name: told.get(name) for name in plain},
+        grants_id=None, closed_at=None, outcome=None, reason=None, valid_until=None, note_id=None, decided_by=None,
+        acting_as=None, decision_print=None, version=1,
+    )  # fmt: skip
+
+
+def ask_for_introduction(deps: Deps, tx: Tx, told: dict[str, Any], person: dict[str, Any]) -> None:
+    """The applicant asks for the introduction. A request that comes after the case has ended is closed at once."""
+    status = copies.case_status(tx, told["application_id"], told["kelurahan"])
+    holder = who_decides(deps, tx, told["kelurahan"], told["rw"], told["rt"])
+    person_id = people.keep(tx, deps.data_keys, told["kelurahan"], person)
+    task = new_task(deps, told, INTRODUCTION, person_id, holder)
+    if not store.add(tx, task):
+        people.forget(tx, person_id)
+        return
+    tell_task(deps, tx, task)
+    if outlived(INTRODUCTION, status):
+        cancel(deps, tx, task)
+    elif holder:
+        send_link(deps, tx, task, holder, 0)
+
+
+def ask_for_attestation(
+    deps: Deps, tx: Tx, told: dict[str, Any], person: dict[str, Any], files: Sequence[TaskFile]
+) -> Task:
+    """The case was received: the RT head is asked about each of its documents that he has not judged before."""
+    holder = who_decides(deps, tx, told["kelurahan"], told["rw"], told["rt"])
+    kept = {name: person.get(name) for name in ("applicant", "contact", "helper")}
+    person_id = people.keep(tx, deps.data_keys, told["kelurahan"], kept)
+    task = new_task(deps, told, ATTESTATION, person_id, holder)
+    task = replace(task, grants_id=people.keep(tx, deps.data_keys, task.kelurahan, dict(person.get("grants") or {})))
+    store.add(tx, task)
+    store.put_files(tx, task, files)
+    tell_task(deps, tx, task)
+    return task
+
+
+def send_link(deps: Deps, tx: Tx, task: Task, holder: Officeholder, files: int) -> None:
+    """A fresh link of the holder's own into the task, in a message to him."""
+    token = secrets.token_urlsafe(24)
+    expires = deps.clock.now() + timedelta(days=LINK_DAYS)
+    messages.add_link(tx, token_hash(token), Link(task.kelurahan, task.id, holder.id, expires))
+    request_link(deps, tx, task, holder, f"{deps.settings.public_url}/t/{token}", files)
+
+
+def cancel(deps: Deps, tx: Tx, task: Task) -> Task:
+    """The case moved on: there is nothing to answer any more."""
+    return close(deps, tx, replace(task, status=CANCELLED))
+
+
+def close(deps: Deps, tx: Tx, task: Task) -> Task:
+    """Writes the task with its end; the permissions to see files end with it."""
+    grants = task.grants_id
+    task = store.save(tx, replace(task, closed_at=deps.clock.now(), grants_id=None))
+    if grants is not None:
+        people.forget(tx, grants)
+    tell_task(deps, tx, task)
+    return task
+
+
+def ask_successors(deps: Deps, tx: Tx, kelurahan: str, rw: str | None = None) -> int:
+    """Open tasks whose holder left office, or that had none, go to whoever decides now; how many did."""
+    day = today(deps, tx, kelurahan)
+    open_tasks = store.asked(tx, kelurahan, rw=rw)
+    holders = heads.holders_of(tx, deps.data_keys, kelurahan, sorted({task.rw for task in open_tasks}))
+    by_id = {holder.id: holder for holder in holders}
+    files = store.files_of(tx, [task.id for task in open_tasks])
+    moved = 0
+    for task in open_tasks:
+        asked = by_id.get(task.officeholder_id) if task.officeholder_id else None
+        if asked is not None and asked.in_office(day):
+            continue
+        holder = decider(holders, task.rw, task.rt, day)
+        if (holder.id if holder else None) == task.officeholder_id:
+            continue
+        changed = store.save(tx, replace(task, officeholder_id=holder.id if holder else None))
+        if holder:
+            send_link(deps, tx, changed, holder, sum(file.verdict is None for file in files.get(task.id, [])))
+        moved += 1
+    return moved

@@ -1,0 +1,102 @@
+"""What intake tells of a case, and what it means for the questions that are open about it.
+
+received                      the RT head is asked about the documents; again in each new round
+received, its files changed   the open question follows; once all is known, it is concluded
+anything else                 what is open and has no more sense is cancelled
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+from uuid import UUID
+
+from kit.db import Tx
+from verification.deps import Deps
+from verification.domain.heads import Officeholder
+from verification.domain.tasks import (
+    ATTESTATION,
+    Task,
+    TaskFile,
+    another_round,
+    outlived,
+    unanswered,
+    with_earlier_verdicts,
+)
+from verification.store import copies, heads, people
+from verification.store import tasks as store
+from verification.usecases import asking
+from verification.usecases.deciding import conclude
+
+
+def take_state(deps: Deps, tx: Tx, told: dict[str, Any], person: dict[str, Any], sequence: int) -> None:
+    """The state of a case; older news than what is known changes nothing."""
+    news, before = copies.put_application(tx, told["application_id"], told["kelurahan"], told["status"], sequence)
+    if not news:
+        return
+    tasks = store.of_application(tx, told["application_id"])
+    for task in tasks:
+        if task.open and outlived(task.kind, told["status"]):
+            asking.cancel(deps, tx, task)
+    if told["status"] == "received":
+        attestations = [task for task in tasks if task.kind == ATTESTATION]
+        _received(deps, tx, told, person, before, attestations[-1] if attestations else None)
+
+
+def _received(
+    deps: Deps, tx: Tx, told: dict[str, Any], person: dict[str, Any], before: str | None, last: Task | None
+) -> None:
+    files = with_earlier_verdicts(_files(told), store.verdicts_of_case(tx, told["application_id"]))
+    if another_round(last, before, told["changed_at"]):
+        task = asking.ask_for_attestation(deps, tx, told, person, files)
+        if not _conclude_if_known(deps, tx, task, files):
+            _send(deps, tx, task, files)
+    elif last is not None and last.open:
+        _follow(deps, tx, last, files, person)
+
+
+def _files(told: dict[str, Any]) -> list[TaskFile]:
+    names = ("file_id", "requirement", "sha256", "type", "original_seen")
+    return [TaskFile(**{name: file[name] for name in names}) for file in told["files"]]
+
+
+def _send(deps: Deps, tx: Tx, task: Task, files: list[TaskFile]) -> None:
+    if task.officeholder_id is None:
+        return
+    holder = heads.holder(tx, deps.data_keys, task.officeholder_id)
+    if holder is not None:
+        asking.send_link(deps, tx, task, holder, len(unanswered(files)))
+
+
+def _follow(deps: Deps, tx: Tx, task: Task, files: list[TaskFile], person: dict[str, Any]) -> None:
+    """The files of the case changed while the RT head is asked about them."""
+    if grants := person.get("grants"):
+        old = task.grants_id
+        task = store.save(tx, replace(task, grants_id=people.keep(tx, deps.data_keys, task.kelurahan, dict(grants))))
+        if old is not None:
+            people.forget(tx, old)
+    store.put_files(tx, task, files)
+    _conclude_if_known(deps, tx, task, files)
+
+
+def _conclude_if_known(deps: Deps, tx: Tx, task: Task, files: list[TaskFile]) -> bool:
+    """Where a verdict stands for every document already, nobody is asked again."""
+    if unanswered(files):
+        return False
+    holder = _who_vouched(deps, tx, task, files)
+    if holder is None:
+        return False
+    conclude(deps, tx, replace(task, decided_by=holder.id, acting_as=holder.role), files)
+    return True
+
+
+def _who_vouched(deps: Deps, tx: Tx, task: Task, files: list[TaskFile]) -> Officeholder | None:
+    """Whose word it is: of the last verdict, of the introduction where there is no document, else the one in office."""
+    said: list[UUID] = [file.judged_by for file in files if file.judged_by]
+    if task.application_id is not None:
+        said = [
+            other.decided_by for other in store.of_application(tx, task.application_id)
+            if other.outcome == "granted" and other.decided_by
+        ] + said  # fmt: skip
+    chosen = said[-1] if said else task.officeholder_id
+    return heads.holder(tx, deps.data_keys, chosen) if chosen else None

@@ -1,0 +1,132 @@
+"""The RT head decides: once, whoever sends it twice, and however many do so at the same instant."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+from uuid import UUID
+
+from kit.auth import Caller
+from kit.db import Tx
+from kit.ids import new_id
+from kit.problems import NotFound, Unprocessable, Words
+from verification.deps import Deps
+from verification.domain.dates import month_later
+from verification.domain.decisions import Decision, Granted, Judged, Refused, canonical, read_decision
+from verification.domain.errors import NotInOffice, TaskClosed
+from verification.domain.heads import Officeholder
+from verification.domain.tasks import DONE, INTRODUCTION, Task, TaskFile, failure
+from verification.store import copies, heads, people
+from verification.store import tasks as store
+from verification.store.messages import Link
+from verification.usecases import asking
+from verification.usecases.callers import heads_there, own_rt
+from verification.usecases.telling import tell_granted, tell_refused, tell_task, tell_verified, today
+
+
+def decide_as(deps: Deps, tx: Tx, caller: Caller, task_id: UUID, sent: Mapping[str, Any]) -> Task:
+    """A head with a login decides. Raises NotFound, NotInOffice, TaskClosed, Unprocessable."""
+    task = store.get(tx, task_id, lock=True)
+    if task is None or not heads_there(caller, task):
+        raise NotFound
+    return decide(deps, tx, task, _in_charge(deps, tx, caller, task.rw, task.rt), sent)
+
+
+def decide_by_link(deps: Deps, tx: Tx, link: Link, sent: Mapping[str, Any]) -> Task:
+    """Whoever has the link decides for the one that it was sent to."""
+    task = store.get(tx, link.task_id, lock=True)
+    holder = heads.holder(tx, deps.data_keys, link.officeholder_id)
+    if task is None or holder is None or not holder.in_office(today(deps, tx, link.kelurahan)):
+        raise NotFound
+    return decide(deps, tx, task, holder, sent)
+
+
+def _in_charge(deps: Deps, tx: Tx, caller: Caller, rw: str, rt: str) -> Officeholder:
+    holder = asking.who_decides(deps, tx, caller.tenant, rw, rt)
+    role = "rw_head" if holder and holder.role == "rw_head" else "rt_head"
+    if holder is None or not caller.has(role):
+        raise NotInOffice
+    return holder
+
+
+def decide(deps: Deps, tx: Tx, task: Task, holder: Officeholder, sent: Mapping[str, Any]) -> Task:
+    """Applies a decision to a locked task. The same decision again changes nothing and is answered alike."""
+    files = store.files(tx, task.id)
+    decision = read_decision(task, files, sent)
+    fingerprint = deps.data_keys.blind_index(canonical(decision), f"decision:{task.id}")
+    if not task.open:
+        if task.status == DONE and task.decision_print == fingerprint:
+            return task
+        raise TaskClosed
+    decided = replace(task, decision_print=fingerprint, decided_by=holder.id, acting_as=holder.role)
+    return _apply(deps, tx, decided, holder, decision, files)
+
+
+def _apply(deps: Deps, tx: Tx, task: Task, holder: Officeholder, decision: Decision, files: Sequence[TaskFile]) -> Task:
+    match decision:
+        case Granted():
+            return _grant(deps, tx, task, holder, decision.purpose)
+        case Refused():
+            return _refuse(deps, tx, task, holder, decision)
+        case Judged():
+            judged = [_judged(deps, tx, task, holder, file, decision) for file in files]
+            return conclude(deps, tx, task, judged)
+
+
+def _grant(deps: Deps, tx: Tx, task: Task, holder: Officeholder, purpose: str) -> Task:
+    until = month_later(today(deps, tx, task.kelurahan))
+    task = replace(task, status=DONE, outcome="granted", purpose=purpose, valid_until=until)
+    task = asking.close(deps, tx, task)
+    tell_granted(deps, tx, task, holder, people.read(tx, deps.data_keys, [task.person_id])[task.person_id])
+    return task
+
+
+def _refuse(deps: Deps, tx: Tx, task: Task, holder: Officeholder, refused: Refused) -> Task:
+    note_id = _keep_note(deps, tx, task, refused.note)
+    task = replace(task, status=DONE, outcome="refused", reason=refused.reason, note_id=note_id)
+    task = asking.close(deps, tx, task)
+    person = people.read(tx, deps.data_keys, [task.person_id])[task.person_id]
+    tell_refused(deps, tx, task, holder, person, refused.note)
+    return task
+
+
+def _judged(deps: Deps, tx: Tx, task: Task, holder: Officeholder, file: TaskFile, said: Judged) -> TaskFile:
+    one = next((verdict for verdict in said.verdicts if verdict.file_id == file.file_id), None)
+    if one is None:
+        return file
+    note_id = _keep_note(deps, tx, task, one.note)
+    return replace(file, verdict=one.verdict, note_id=note_id, carried=False, judged_by=holder.id)
+
+
+def _keep_note(deps: Deps, tx: Tx, task: Task, note: str | None) -> UUID | None:
+    return people.keep(tx, deps.data_keys, task.kelurahan, {"note": note}) if note else None
+
+
+def conclude(deps: Deps, tx: Tx, task: Task, files: Sequence[TaskFile]) -> Task:
+    """Every document has its verdict: the attestation is passed or failed."""
+    store.put_files(tx, task, files)
+    reason = failure([file.verdict for file in files])
+    task = replace(task, status=DONE, outcome="failed" if reason else "passed", reason=reason)
+    task = asking.close(deps, tx, task)
+    tell_verified(deps, tx, task, list(files))
+    return task
+
+
+def introduce(deps: Deps, tx: Tx, caller: Caller, given: Mapping[str, Any]) -> Task:
+    """The RT head begins: he introduces somebody, who goes on from there. Granted at once."""
+    rw, rt = own_rt(tx, caller)
+    holder = _in_charge(deps, tx, caller, rw, rt)
+    service = given.get("service")
+    if service is not None and not copies.offers(tx, caller.tenant, service):
+        said = Words("Layanan ini tidak ada di kelurahan.", "The office has no such service.")
+        raise Unprocessable(errors={"json": {"service": [said]}})
+    person = {
+        "applicant": {"name": given["name"], "rw": rw, "rt": rt},
+        "contact": {"name": given["name"], "phone": given["phone"]},
+    }
+    told = {"kelurahan": caller.tenant, "rw": rw, "rt": rt, "introduction_id": new_id(), **given}
+    task = asking.new_task(deps, told, INTRODUCTION, people.keep(tx, deps.data_keys, caller.tenant, person), holder)
+    store.add(tx, task)
+    tell_task(deps, tx, task)
+    return _grant(deps, tx, replace(task, decided_by=holder.id, acting_as=holder.role), holder, given["purpose"])

@@ -1,0 +1,124 @@
+"""Neighbourhoods and who heads them: entering, ending a term, and what follows from either."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from kit.db import EVERY_TENANT, Tx
+from kit.ids import new_id
+from kit.problems import NotFound, Unprocessable, Words
+from verification.deps import Deps
+from verification.domain.dates import day_at, zone_of
+from verification.domain.errors import OfficeTaken, UnknownNeighbourhood
+from verification.domain.heads import Neighbourhood, Officeholder, decider, in_the_way
+from verification.store import heads as store
+from verification.usecases import asking
+from verification.usecases.telling import tell_holder, tell_neighbourhood, today
+
+_RT_OR_NOT = Words("Ketua RW tidak punya RT; yang lain harus.", "The head of an RW has no RT; others have one.")
+
+
+def put_neighbourhood(deps: Deps, tx: Tx, kelurahan: str, rw: str, rt: str) -> tuple[Neighbourhood, bool]:
+    """Registers an RT, and whether it is new."""
+    headed = asking.who_decides(deps, tx, kelurahan, rw, rt) is not None
+    added = store.add_neighbourhood(tx, kelurahan, rw, rt, headed=headed)
+    if added is not None:
+        tell_neighbourhood(deps, tx, added)
+        return added, True
+    found = store.neighbourhood(tx, kelurahan, rw, rt)
+    if found is None:
+        raise NotFound
+    return found, False
+
+
+def enter_holder(deps: Deps, tx: Tx, kelurahan: str, given: Mapping[str, Any]) -> Officeholder:
+    """Somebody takes office. Raises UnknownNeighbourhood, OfficeTaken, Unprocessable."""
+    holder = Officeholder(id=new_id(), kelurahan=kelurahan, **given)
+    places = store.locked_neighbourhoods(tx, kelurahan, holder.rw)
+    if not places:
+        raise UnknownNeighbourhood("rw")
+    if (holder.rt is None) != (holder.role == "rw_head"):
+        raise Unprocessable(errors={"json": {"rt": [_RT_OR_NOT]}})
+    if holder.rt is not None and holder.rt not in {place.rt for place in places}:
+        raise UnknownNeighbourhood("rt")
+    _check_term(deps, tx, holder)
+    store.add_holder(tx, deps.data_keys, holder)
+    tell_holder(deps, tx, holder)
+    follow(deps, tx, kelurahan, places, holder.rw)
+    return holder
+
+
+def end_term(
+    deps: Deps, tx: Tx, holder_id: UUID, to_date: date | None, check_version: Callable[[int], None]
+) -> Officeholder:
+    """Sets the last day of somebody's term, or opens it again. Raises NotFound, OfficeTaken, Unprocessable, and
+    what `check_version` raises."""
+    found = store.holder(tx, deps.data_keys, holder_id)
+    if found is None:
+        raise NotFound
+    places = store.locked_neighbourhoods(tx, found.kelurahan, found.rw)
+    holder = store.holder(tx, deps.data_keys, holder_id, lock=True)
+    if holder is None:
+        raise NotFound
+    check_version(holder.version)
+    if holder.to_date == to_date:
+        return holder
+    holder = replace(holder, to_date=to_date, version=holder.version + 1)
+    _check_term(deps, tx, holder)
+    store.end_term(tx, holder_id, to_date)
+    tell_holder(deps, tx, holder)
+    follow(deps, tx, holder.kelurahan, places, holder.rw)
+    return holder
+
+
+def _check_term(deps: Deps, tx: Tx, holder: Officeholder) -> None:
+    if holder.to_date is not None and holder.to_date < holder.from_date:
+        said = Words("Tanggal akhir sebelum tanggal mulai.", "It ends before it begins.")
+        raise Unprocessable(errors={"json": {"to_date": [said]}})
+    others = store.holders_of(tx, deps.data_keys, holder.kelurahan, [holder.rw])
+    if in_the_way(holder, others):
+        raise OfficeTaken
+
+
+def follow(deps: Deps, tx: Tx, kelurahan: str, places: Sequence[Neighbourhood], rw: str | None = None) -> None:
+    """What a change of office holders, or of the day, brings about: whether an RT is headed, and whom open tasks
+    are with."""
+    day = today(deps, tx, kelurahan)
+    holders = store.holders_of(tx, deps.data_keys, kelurahan, sorted({place.rw for place in places}))
+    for place in places:
+        headed = decider(holders, place.rw, place.rt, day) is not None
+        if headed != place.headed:
+            store.set_headed(tx, place.id, headed)
+            tell_neighbourhood(deps, tx, replace(place, headed=headed))
+    asking.ask_successors(deps, tx, kelurahan, rw)
+
+
+def follow_days(deps: Deps) -> None:
+    """Terms begin and end with the day: each office is looked through once on each of its days, and again while a
+    question lies with nobody although somebody decides."""
+    with deps.db.transaction(EVERY_TENANT) as tx:
+        offices = store.kelurahans(tx)
+    now = deps.clock.now()
+    for office in offices:
+        day = day_at(now, office["zone"] or zone_of(office["kelurahan"]))
+        if office["day"] is not None and office["day"] >= day and not office["waiting"]:
+            continue
+        with deps.db.transaction(office["kelurahan"]) as tx:
+            follow(deps, tx, office["kelurahan"], store.locked_neighbourhoods(tx, office["kelurahan"]))
+            store.set_followed(tx, office["kelurahan"], day)
+
+
+def neighbourhood_views(deps: Deps, tx: Tx, kelurahan: str, places: Sequence[Neighbourhood]) -> list[dict[str, Any]]:
+    """Neighbourhoods with who decides for each today."""
+    day = today(deps, tx, kelurahan)
+    holders = store.holders_of(tx, deps.data_keys, kelurahan, sorted({place.rw for place in places}))
+    return [_view(place, decider(holders, place.rw, place.rt, day)) for place in places]
+
+
+def _view(place: Neighbourhood, holder: Officeholder | None) -> dict[str, Any]:
+    decides = {"officeholder_id": holder.id, "role": holder.role, "name": holder.name} if holder else None
+    return vars(place) | {"headed": holder is not None, "decides": decides}

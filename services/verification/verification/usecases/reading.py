@@ -1,0 +1,178 @@
+"""What is shown of a task, and to whom.
+
+a head, of his own RT    names, address, contact, files with links that his grants open
+the office               the same, and whether the head was reached; files by its own login
+a link, while open       what its reader needs to answer, and no more
+a link, once closed      that it is closed, and nobody's data
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from kit.db import EVERY_TENANT, Row, Tx
+from verification.deps import Deps
+from verification.domain.decisions import GRANT, REFUSAL_REASONS, REFUSE, VERDICT_NAMES
+from verification.domain.heads import Officeholder
+from verification.domain.tasks import INTRODUCTION, Task, TaskFile
+from verification.store import copies, heads, messages, people
+from verification.store import tasks as store
+from verification.store.copies import ServiceNames
+from verification.store.messages import Link
+from verification.usecases.asking import token_hash
+from verification.usecases.telling import today
+
+
+@dataclass(frozen=True)
+class Around:
+    """What tasks refer to, fetched for all of them at once."""
+
+    files: dict[UUID, list[TaskFile]]
+    people: dict[UUID, dict[str, Any]]
+    holders: dict[UUID, Officeholder]
+    names: dict[tuple[str, int], ServiceNames]
+    messages: dict[UUID, list[Row]]
+
+
+def around(deps: Deps, tx: Tx, tasks: Sequence[Task], kelurahan: str, *, with_messages: bool = False) -> Around:
+    ids = [task.id for task in tasks]
+    files = store.files_of(tx, ids)
+    wanted = [person for task in tasks for person in (task.person_id, task.grants_id, task.note_id)]
+    wanted += [file.note_id for several in files.values() for file in several]
+    holders = {holder for task in tasks for holder in (task.officeholder_id, task.decided_by) if holder}
+    return Around(
+        files,
+        people.read(tx, deps.data_keys, wanted),
+        heads.holders_by_id(tx, deps.data_keys, list(holders)),
+        copies.service_names(tx, kelurahan),
+        messages.messages_of(tx, ids) if with_messages else {},
+    )
+
+
+def task_views(
+    deps: Deps, tx: Tx, tasks: Sequence[Task], kelurahan: str, language: str, *, office: bool
+) -> list[dict[str, Any]]:
+    """Tasks for a caller with a login."""
+    known = around(deps, tx, tasks, kelurahan, with_messages=office)
+    return [_task_view(deps, task, known, language, office) for task in tasks]
+
+
+def task_view(deps: Deps, tx: Tx, task: Task, language: str, *, office: bool) -> dict[str, Any]:
+    return task_views(deps, tx, [task], task.kelurahan, language, office=office)[0]
+
+
+def _task_view(deps: Deps, task: Task, known: Around, language: str, office: bool) -> dict[str, Any]:
+    person = known.people.get(task.person_id, {})
+    asked = known.holders.get(task.officeholder_id) if task.officeholder_id else None
+    note = known.people.get(task.note_id, {}) if task.note_id else {}
+    return vars(task) | {
+        "headed": task.headed,
+        "service_name": _service_name(task, known, language),
+        "applicant": _some(person.get("applicant"), "name", "address"),
+        "contact": _some(person.get("contact"), "name", "phone"),
+        "files": _files(deps, task, known, language, by_grant=not office),
+        "asked": {"officeholder_id": asked.id, "name": asked.name, "role": asked.role} if asked else None,
+        "note": note.get("note"),
+        "decisions": _decisions(task),
+        "refusal_reasons": _named(REFUSAL_REASONS, language) if _may_refuse(task) else [],
+        "messages": known.messages.get(task.id, []) if office else [],
+    }
+
+
+def _service_name(task: Task, known: Around, language: str) -> str | None:
+    names = _names(task, known)
+    return names.name.get(language) or names.name.get("id") if names else task.service
+
+
+def _names(task: Task, known: Around) -> ServiceNames | None:
+    """The case's version of its service, or the newest."""
+    versions = [version for service, version in known.names if service == task.service]
+    if task.service is None or not versions:
+        return None
+    version = task.sop_version if task.sop_version in versions else max(versions)
+    return known.names[task.service, version or max(versions)]
+
+
+def _files(deps: Deps, task: Task, known: Around, language: str, *, by_grant: bool) -> list[dict[str, Any]]:
+    names = _names(task, known)
+    grants = known.people.get(task.grants_id, {}) if task.grants_id else {}
+    shown = []
+    for file in known.files.get(task.id, []):
+        named = names.requirements.get(file.requirement, {}) if names else {}
+        note = known.people.get(file.note_id, {}) if file.note_id else {}
+        shown.append({
+            "file_id": file.file_id,
+            "requirement": file.requirement,
+            "requirement_name": named.get(language) or named.get("id") or file.requirement,
+            "type": file.type,
+            "content_url": _content_url(deps, task, file, grants.get(str(file.file_id)), by_grant),
+            "verdict": file.verdict,
+            "note": note.get("note"),
+            "carried": file.carried,
+        })  # fmt: skip
+    return shown
+
+
+def _content_url(deps: Deps, task: Task, file: TaskFile, grant: str | None, by_grant: bool) -> str | None:
+    """Where intake streams the file. A reader by grant has no other way, so without one there is no address."""
+    url = f"{deps.settings.public_url}/v1/applications/{task.application_id}/files/{file.file_id}/content"
+    if not by_grant:
+        return url
+    return f"{url}?grant={grant}" if grant else None
+
+
+def _decisions(task: Task) -> list[str]:
+    if not task.open:
+        return []
+    return [GRANT, REFUSE] if task.kind == INTRODUCTION else list(VERDICT_NAMES)
+
+
+def _may_refuse(task: Task) -> bool:
+    return task.open and task.kind == INTRODUCTION
+
+
+def _named(words: dict[str, Any], language: str) -> list[dict[str, str]]:
+    return [{"code": code, "name": said.in_language(language)} for code, said in words.items()]
+
+
+def _some(person: dict[str, Any] | None, *names: str) -> dict[str, Any] | None:
+    return {name: person.get(name) for name in names} if person else None
+
+
+def find_link(deps: Deps, token: str) -> Link | None:
+    """The link of a token. Its office is not known beforehand, so this looks in all of them."""
+    with deps.db.transaction(EVERY_TENANT) as tx:
+        found = messages.link(tx, token_hash(token))
+    return found if found and found.expires_at > deps.clock.now() else None
+
+
+def linked_task(deps: Deps, tx: Tx, link: Link) -> Task | None:
+    """The task of a link, while the one whom it was sent to is in office."""
+    holder = heads.holder(tx, deps.data_keys, link.officeholder_id)
+    if holder is None or not holder.in_office(today(deps, tx, link.kelurahan)):
+        return None
+    return store.get(tx, link.task_id)
+
+
+def link_view(deps: Deps, tx: Tx, task: Task, language: str) -> dict[str, Any]:
+    """The task for whoever has the link; once it is closed nobody's data are in it."""
+    known = around(deps, tx, [task], task.kelurahan)
+    plain = ("kind", "status", "rw", "rt", "service", "opened_at", "closed_at", "outcome", "reason", "valid_until")
+    view = {name: getattr(task, name) for name in plain} | {
+        "office_name": copies.office_name(tx, task.kelurahan),
+        "service_name": _service_name(task, known, language),
+        "decisions": _decisions(task),
+        "refusal_reasons": _named(REFUSAL_REASONS, language) if _may_refuse(task) else [],
+        "tracking_code": None, "purpose": None, "applicant": None, "files": [],
+    }  # fmt: skip
+    if task.open:
+        view |= {
+            "tracking_code": task.tracking_code,
+            "purpose": task.purpose,
+            "applicant": _some(known.people[task.person_id].get("applicant"), "name", "address"),
+            "files": _files(deps, task, known, language, by_grant=True),
+        }
+    return view

@@ -1,0 +1,141 @@
+"""What verification tells others."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from contracts.telling import tell
+from kit.db import Tx
+from kit.ids import new_id
+from verification.deps import Deps
+from verification.domain.dates import day_at
+from verification.domain.heads import Neighbourhood, Officeholder
+from verification.domain.tasks import INTRODUCTION, Task, TaskFile
+from verification.store import copies, messages, people
+
+MESSAGE_DAYS = 7
+
+
+def today(deps: Deps, tx: Tx, kelurahan: str) -> date:
+    """The business date at the office."""
+    return day_at(deps.clock.now(), copies.zone(tx, kelurahan))
+
+
+def tell_neighbourhood(deps: Deps, tx: Tx, place: Neighbourhood) -> None:
+    data = {
+        "neighbourhood_id": place.id,
+        "kelurahan": place.kelurahan,
+        "rw": place.rw,
+        "rt": place.rt,
+        "headed": place.headed,
+    }
+    tell(
+        tx, deps.event_keys, "neighbourhood.changed", subject=place.id, tenant=place.kelurahan,
+        time=deps.clock.now(), data=data,
+    )  # fmt: skip
+
+
+def tell_holder(deps: Deps, tx: Tx, holder: Officeholder) -> None:
+    data = {name: getattr(holder, name) for name in ("kelurahan", "rw", "rt", "role", "from_date", "to_date")}
+    tell(
+        tx, deps.event_keys, "officeholder.changed", subject=holder.id, tenant=holder.kelurahan,
+        time=deps.clock.now(), data=data | {"officeholder_id": holder.id},
+        person={"name": holder.name, "phone": holder.phone},
+    )  # fmt: skip
+
+
+def tell_task(deps: Deps, tx: Tx, task: Task) -> None:
+    plain = ("application_id", "introduction_id", "kelurahan", "kind", "status", "opened_at", "closed_at")
+    data = {name: getattr(task, name) for name in plain}
+    tell(
+        tx, deps.event_keys, "task.changed", subject=task.id, tenant=task.kelurahan, time=deps.clock.now(),
+        data=data | {"task_id": task.id},
+    )  # fmt: skip
+
+
+def tell_granted(deps: Deps, tx: Tx, task: Task, holder: Officeholder, person: dict[str, Any]) -> None:
+    """The introduction is there: intake goes on, and documents writes the letter."""
+    plain = (
+        "introduction_id", "application_id", "kelurahan", "rw", "rt", "service", "purpose", "valid_until", "owner",
+        "tracking_code", "acting_as",
+    )  # fmt: skip
+    data = {name: getattr(task, name) for name in plain}
+    tell(
+        tx, deps.event_keys, "introduction.granted", subject=task.introduction_id, tenant=task.kelurahan,
+        time=_closed(task), data=data | {"granted_at": task.closed_at, "officeholder_id": holder.id},
+        person=person | {"rt_head": {"name": holder.name}},
+    )  # fmt: skip
+
+
+def tell_refused(
+    deps: Deps, tx: Tx, task: Task, holder: Officeholder, person: dict[str, Any], note: str | None
+) -> None:
+    plain = ("introduction_id", "application_id", "kelurahan", "rw", "rt", "reason", "tracking_code")
+    data = {name: getattr(task, name) for name in plain}
+    tell(
+        tx, deps.event_keys, "introduction.refused", subject=task.introduction_id, tenant=task.kelurahan,
+        time=_closed(task), data=data | {"refused_at": task.closed_at, "officeholder_id": holder.id},
+        person={"note": note, "contact": person.get("contact")},
+    )  # fmt: skip
+
+
+def tell_verified(deps: Deps, tx: Tx, task: Task, files: list[TaskFile]) -> None:
+    """The outcome of an attestation. What he wrote beside a verdict may speak of people, so it goes sealed."""
+    plain = ("application_id", "kelurahan", "rw", "rt", "reason")
+    kept = people.read(tx, deps.data_keys, [task.person_id, *(file.note_id for file in files)])
+    data = {name: getattr(task, name) for name in plain} | {
+        "task_id": task.id,
+        "decided_at": task.closed_at,
+        "officeholder_id": task.decided_by,
+        "verdicts": [{name: getattr(file, name) for name in ("file_id", "requirement", "verdict")} for file in files],
+    }
+    notes = {str(file.file_id): kept[file.note_id]["note"] for file in files if file.note_id in kept}
+    tell(
+        tx, deps.event_keys, f"verification.{task.outcome}", subject=task.id, tenant=task.kelurahan,
+        time=_closed(task), data=data,
+        person={"contact": kept[task.person_id].get("contact"), "notes": notes},
+    )  # fmt: skip
+
+
+def request_link(deps: Deps, tx: Tx, task: Task, holder: Officeholder, link: str, files: int) -> None:
+    """Asks notify to send the holder the link to his task."""
+    template = "introduction_request" if task.kind == INTRODUCTION else "attestation_request"
+    message_id, now = new_id(), deps.clock.now()
+    messages.add_message(tx, message_id, task.kelurahan, task.id, holder.id, template, now)
+    data = {
+        "message_id": message_id,
+        "kelurahan": task.kelurahan,
+        "template": template,
+        "message_class": "notice",
+        "application_id": task.application_id,
+        "tracking_code": task.tracking_code,
+        "expires_at": now + timedelta(days=MESSAGE_DAYS),
+    }
+    tell(
+        tx, deps.event_keys, "message.requested", subject=message_id, tenant=task.kelurahan, time=now, data=data,
+        person={
+            "to": {"name": holder.name, "phone": holder.phone},
+            "values": _values(deps, tx, task, holder) | {"link": link, "file_count": files},
+        },
+    )  # fmt: skip
+
+
+def _values(deps: Deps, tx: Tx, task: Task, holder: Officeholder) -> dict[str, Any]:
+    applicant = people.read(tx, deps.data_keys, [task.person_id])[task.person_id].get("applicant") or {}
+    return {
+        "head_name": holder.name,
+        "applicant_name": applicant.get("name", ""),
+        "purpose": task.purpose or "",
+        "service_name": copies.service_name(tx, task.kelurahan, task.service, task.sop_version),
+        "office_name": copies.office_name(tx, task.kelurahan) or "",
+        "tracking_code": task.tracking_code or "",
+        "rt": task.rt,
+        "rw": task.rw,
+    }
+
+
+def _closed(task: Task) -> datetime:
+    if task.closed_at is None:
+        raise RuntimeError("told of a decision before it was made")
+    return task.closed_at
