@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from functools import partial
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -46,7 +47,7 @@ def move_clock(administrator: Person, anyone: Person, to: datetime) -> None:
     administrator.put("/v1/clock", {"now": to.isoformat()})
     wanted = float(anyone.get("/v1/clock")["offset_seconds"])
     for service in SERVICES:
-        wait_for(lambda service=service: _follows(anyone, service, wanted), f"{service} follows the clock")
+        wait_for(partial(_follows, anyone, service, wanted), f"{service} follows the clock")
 
 
 def _follows(anyone: Person, service: str, wanted: float) -> bool:

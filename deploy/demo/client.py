@@ -50,9 +50,7 @@ class Person:
     def upload(self, path: str, requirement: str, file: Path, content_type: str) -> Any:
         """Sends one file; its bytes are read anew for each repetition."""
         named = (f"foto{file.suffix}", file.read_bytes(), content_type)
-        return self._call(
-            "POST", path, data={"requirement": requirement}, files={"file": named}, headers=_key()
-        ).json()
+        return self._call("POST", path, data={"requirement": requirement}, files={"file": named}, headers=_key()).json()
 
     def _call(self, method: str, path: str, **more: Any) -> requests.Response:
         url = path if path.startswith("http") else f"{self.base_url}{path}"

@@ -114,9 +114,7 @@ class Demo:
     def _send_files(self, case: Case) -> None:
         for requirement, spec in case.story.papers.items():
             photo = self._photos[case.story.paper_key(requirement)]
-            case.owner.upload(
-                f"/v1/applications/{case.id}/files", requirement, photo, papers.content_type(spec)
-            )
+            case.owner.upload(f"/v1/applications/{case.id}/files", requirement, photo, papers.content_type(spec))
         self._until(case, lambda now: all(file["status"] == "ready" for file in now["files"]), "photos looked at")
 
     # --- Tuesday and Wednesday ---------------------------------------------------------------------

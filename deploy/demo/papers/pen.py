@@ -57,9 +57,7 @@ class Pen:
     ) -> None:
         """Write one line; ``size`` is the height of the type."""
         stroke = size * self.scale / 26 if bold else 0
-        self.draw.text(
-            self.at(point), text, fill=colour, font=_font(self.px(size)), anchor=anchor, stroke_width=stroke
-        )
+        self.draw.text(self.at(point), text, fill=colour, font=_font(self.px(size)), anchor=anchor, stroke_width=stroke)
 
     def wrapped(self, text: str, size: float, width: float) -> list[str]:
         """Break a text into lines that fit a width; a word that is too long keeps its line."""

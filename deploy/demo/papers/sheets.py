@@ -35,13 +35,9 @@ class Form:
 
 FORMS: Final[Mapping[str, Form]] = {
     "KTP": Form("LEMBAR DATA KTP-EL", 150, 110, (236, 240, 226), face=True),
-    "KTP_LAMA": Form(
-        "LEMBAR DATA KTP LAMA", 150, 110, (228, 222, 200), face=True, wear=("torn", "crack", "stain")
-    ),
+    "KTP_LAMA": Form("LEMBAR DATA KTP LAMA", 150, 110, (228, 222, 200), face=True, wear=("torn", "crack", "stain")),
     "KK": Form("LEMBAR DATA KARTU KELUARGA", 297, 210, wear=("folds",)),
-    "KK_LAMA": Form(
-        "LEMBAR DATA KARTU KELUARGA LAMA", 297, 210, (240, 233, 210), wear=("folds", "stain", "torn")
-    ),
+    "KK_LAMA": Form("LEMBAR DATA KARTU KELUARGA LAMA", 297, 210, (240, 233, 210), wear=("folds", "stain", "torn")),
     "SKP": Form(
         "SURAT KETERANGAN PINDAH",
         note="Yang namanya tersebut di atas pindah ke alamat yang baru. Lembar ini hanya contoh.",

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import importlib.util
-
 from contracts.telling import read
 from intake import explain_clock, jobs
-from intake.api import applications, catalogue, offices, procedure, track
+from intake.api import applications, catalogue, files, offices, procedure, track
 from intake.consumers import HANDLERS
 from intake.deps import Deps, build
 from intake.settings import Settings
@@ -26,10 +24,7 @@ def store_answers(deps: Deps) -> bool:
     return True
 
 
-BLUEPRINTS = [applications.blp, procedure.blp, offices.blp, catalogue.blp, track.blp]
-
-if importlib.util.find_spec("intake.api.files"):
-    BLUEPRINTS.append(importlib.import_module("intake.api.files").blp)
+BLUEPRINTS = [applications.blp, procedure.blp, files.blp, offices.blp, catalogue.blp, track.blp]
 
 SERVICE = Service(
     name="intake",

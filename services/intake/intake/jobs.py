@@ -50,8 +50,7 @@ def give_up_file(deps: Deps, tx: Tx, job: Job, reason: str) -> None:
     row = files.lock(tx, file_id)
     if row is None:
         return
-    words = Undecodable.__doc__ or reason
-    files.reject(tx, file_id, words)
+    files.reject(tx, file_id, Undecodable.words.id)
     app = applications.lock(tx, deps.data_keys, row["application_id"])
     if app is not None:
         system = Actor(frozenset(), "system")

@@ -1,0 +1,239 @@
+"""Files of a case: one per request, judged by its bytes before it is stored, read by those who may."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from flask import Response, request
+
+from intake.api.base import on_record, refusals
+from intake.domain.case import Actor, Application
+from intake.domain.errors import NotYours, RequirementUnknown
+from intake.pictures.judge import judge
+from intake.schemas.base import Nothing
+from intake.schemas.files import ContentQuery, FileForm, FileList, FileOut, LinkOut
+from intake.store import applications as cases
+from intake.store import files as store
+from intake.usecases import files, reading
+from kit.answers import Answer, answer, deps, once
+from kit.auth import allow, caller, public
+from kit.db import EVERY_TENANT, Row, Tx
+from kit.problems import NotFound
+from kit.uploads import Upload, UploadLimits, received_file
+from kit.web import Resource
+
+blp = Resource(
+    "files", __name__, url_prefix="/v1/applications/<uuid:application_id>/files", description="Files of a case"
+)
+
+
+@blp.post("")
+@allow("applicant", "officer")
+@blp.doc(
+    requestBody={
+        "required": True,
+        "content": {
+            "multipart/form-data": {
+                "schema": {
+                    "type": "object",
+                    "required": list(FileForm().fields),
+                    "properties": {
+                        "requirement": {"type": "string", "example": "KTP"},
+                        "file": {"type": "string", "format": "binary"},
+                    },
+                }
+            }
+        },
+    }
+)
+@blp.response(201, FileOut)
+@refusals(blp, 401, 403, 404, 409, 415, 422)
+def add_file(application_id: UUID) -> Response:
+    """Send a photo or scan
+
+    One file per request: JPEG, PNG, WebP, HEIC or PDF, judged by its bytes. The same bytes again are the same file;
+    other bytes for the same requirement replace it, and the old one is kept. What cannot be used is refused with the
+    reason before anything is stored."""
+    parts, who = deps(), caller()
+    limits = UploadLimits(file=parts.settings.upload_limit)
+    with received_file(request, limits, parts.spool) as upload:
+        requirement = upload.fields.get("requirement", "")
+        _check(application_id, requirement)
+        stored = _store(application_id, requirement, upload)
+
+    def work(tx: Tx) -> Answer:
+        app, actor = reading.find_for_change(parts, tx, who, application_id)
+        row = files.add_file(parts, tx, app, actor, requirement, stored, who.subject)
+        return answer(FileOut, shown(row), 201, Location=f"{request.path}/{row['id']}")
+
+    asked = {"requirement": requirement, "sha256": stored["sha256"]}
+    return once(parts.db, parts.data_keys, who, who.tenant, asked, work)
+
+
+def _check(application_id: UUID, requirement: str) -> None:
+    """Before anything is stored: is this his case, and does it want such a file now?"""
+    parts, who = deps(), caller()
+    if not requirement:
+        raise RequirementUnknown
+    try:
+        with parts.db.transaction(who.tenant) as tx:
+            app, actor = reading.find(parts, tx, who, application_id)
+            files.check_upload(tx, app, actor, requirement)
+    except NotYours as error:
+        raise on_record(error) from error
+
+
+def _store(application_id: UUID, requirement: str, upload: Upload) -> dict[str, Any]:
+    parts = deps()
+    verdict = judge(upload.stream)
+    key = files.object_key(application_id, requirement, upload.sha256)
+    bucket = parts.settings.s3_bucket
+    parts.objects.put(bucket, key, upload.stream, upload.size, verdict.media_type, upload.sha256)
+    return {"sha256": upload.sha256, "size": upload.size, "type": verdict.media_type, "key": key}
+
+
+@blp.get("")
+@allow("applicant", "officer", "lurah")
+@blp.response(200, FileList)
+@refusals(blp, 401, 403, 404)
+def list_files(application_id: UUID) -> dict[str, Any]:
+    """All files of a case
+
+    Superseded and rejected ones too."""
+    return {"items": [shown(row) for row in _of_case(application_id)]}
+
+
+@blp.get("/<uuid:file_id>")
+@allow("applicant", "officer", "lurah")
+@blp.response(200, FileOut)
+@refusals(blp, 401, 403, 404)
+def get_file(application_id: UUID, file_id: UUID) -> dict[str, Any]:
+    """One file
+
+    Ask again while it is `checking`."""
+    for row in _of_case(application_id):
+        if row["id"] == file_id:
+            return shown(row)
+    raise NotFound
+
+
+def _of_case(application_id: UUID) -> list[Row]:
+    parts, who = deps(), caller()
+    try:
+        with parts.db.transaction(who.tenant) as tx:
+            reading.find(parts, tx, who, application_id)
+            return store.of_case(tx, application_id)
+    except NotYours as error:
+        raise on_record(error) from error
+
+
+@blp.post("/<uuid:file_id>/links")
+@allow("applicant", "officer", "lurah")
+@blp.arguments(Nothing, example={})
+@blp.response(201, LinkOut)
+@refusals(blp, 401, 403, 404, 415, 422)
+def make_link(body: dict[str, Any], application_id: UUID, file_id: UUID) -> Response:
+    """Make a short-lived link to a file
+
+    For a browser or an app that cannot send a token. It is bound to whoever asks for it, and each use is on record."""
+    parts, who = deps(), caller()
+
+    def work(tx: Tx) -> Answer:
+        app, _actor = reading.find(parts, tx, who, application_id)
+        files.readable(tx, app, file_id, "original")
+        return answer(LinkOut, files.make_link(parts, tx, app, file_id, who.subject), 201)
+
+    try:
+        return once(parts.db, parts.data_keys, who, who.tenant, body, work)
+    except NotYours as error:
+        raise on_record(error) from error
+
+
+@blp.delete("/<uuid:file_id>/links/<uuid:link_id>")
+@allow("applicant", "officer", "lurah")
+@blp.response(204)
+@refusals(blp, 401, 403, 404)
+def revoke_link(application_id: UUID, file_id: UUID, link_id: UUID) -> None:
+    """Revoke a link
+
+    From now on it opens nothing."""
+    parts, who = deps(), caller()
+    try:
+        with parts.db.transaction(who.tenant) as tx:
+            reading.find(parts, tx, who, application_id)
+            if not store.revoke_link(tx, link_id, file_id):
+                raise NotFound
+    except NotYours as error:
+        raise on_record(error) from error
+
+
+@blp.get("/<uuid:file_id>/content")
+@public
+@blp.arguments(ContentQuery, location="query")
+@blp.response(200, {"type": "string", "format": "binary"}, content_type="application/octet-stream")
+@refusals(blp, 401, 404, 422)
+def read_content(query: dict[str, Any], application_id: UUID, file_id: UUID) -> Response:
+    """Read a file
+
+    By the caller's role (the case's owner and the office), by a link made for a reader, or by the grant in the RT
+    head's link while his question is open. Each reading is on record."""
+    row = _opened(query, application_id, file_id)
+    parts = deps()
+    content = parts.objects.get(parts.settings.s3_bucket, row["key"])
+    response = Response(content, mimetype=row["type"], direct_passthrough=True)
+    response.headers["Content-Length"] = str(row["size"])
+    response.headers["Content-Disposition"] = (
+        f'attachment; filename="{row["requirement"].lower()}{_ending(row["type"])}"'
+    )
+    response.headers["Referrer-Policy"] = "no-referrer"
+    return response
+
+
+def _opened(query: dict[str, Any], application_id: UUID, file_id: UUID) -> Row:
+    """The copy to read, after the right to it was found and the reading was recorded."""
+    parts = deps()
+    stranger = query["grant"] or query["link"]
+    tenant = EVERY_TENANT if stranger else caller().tenant
+    try:
+        with parts.db.transaction(tenant) as tx:
+            app, reader, via = _right(tx, query, application_id, file_id)
+            row = files.readable(tx, app, file_id, query["copy"])
+            store.record_access(tx, app.kelurahan, file_id, reader, via, query["copy"], parts.clock.now())
+            return row
+    except NotYours as error:
+        raise on_record(error) from error
+
+
+def _right(tx: Tx, query: dict[str, Any], application_id: UUID, file_id: UUID) -> tuple[Application, str, str]:
+    """The case, who reads, and by which right. The tenant of a link or grant is not known before it is read."""
+    parts = deps()
+    if not query["grant"] and not query["link"]:
+        app, _actor = _his(tx, application_id)
+        return app, caller().subject, "role"
+    found = cases.get(tx, parts.data_keys, application_id)
+    if found is None:
+        raise NotFound
+    if query["link"]:
+        return found, files.reader_by_link(tx, query["link"], file_id), "link"
+    return found, files.reader_by_grant(parts, found, query["grant"], file_id), "grant"
+
+
+def _his(tx: Tx, application_id: UUID) -> tuple[Application, Actor]:
+    who = caller()
+    if not who.has("applicant", "officer", "lurah"):
+        raise NotYours(application_id)
+    return reading.find(deps(), tx, who, application_id)
+
+
+def shown(row: Row) -> dict[str, Any]:
+    return {
+        name: row[name] for name in ("requirement", "type", "size", "sha256", "reason", "original_seen", "uploaded_at")
+    } | {
+        "file_id": row["id"],
+        "status": row["state"],
+    }
+
+
+def _ending(media_type: str) -> str:
+    return {"image/jpeg": ".jpg", "application/pdf": ".pdf"}.get(media_type, f".{media_type.split('/')[1]}")

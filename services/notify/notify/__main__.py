@@ -1,0 +1,5 @@
+"""`python -m notify ROLE`."""
+
+from kit.entry import main
+
+main("notify")

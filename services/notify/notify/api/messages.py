@@ -1,0 +1,104 @@
+"""`/v1/messages`: what people were sent, and what became of it."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from flask import Response
+
+from kit import answers, paging
+from kit.answers import Answer, once
+from kit.auth import allow, caller
+from kit.db import Tx
+from kit.web import Resource
+from notify.api import examples
+from notify.api.common import deps, place, problem, recorded
+from notify.domain.messages import Message
+from notify.schemas import Incoming, IncomingOut, MessageOut, MessagePage, MessagesQuery, Nothing, Search
+from notify.store import messages as store
+from notify.usecases import reading
+
+blp = Resource("messages", __name__, url_prefix="/v1/messages", description="Messages to people and from them.")
+
+
+@blp.get("")
+@allow("officer", "administrator")
+@blp.arguments(MessagesQuery, location="query")
+@problem(blp, 401, 403, 422, 503)
+@blp.response(200, MessagePage, example=examples.MESSAGES)
+def list_messages(query: dict[str, Any]) -> dict[str, Any]:
+    """Messages of the office, or of one case
+
+    In the order of their making. Only an administrator sees the links and codes in them."""
+    position, limit = place(query["cursor"]), query["limit"]
+    with deps().db.transaction(caller().tenant) as tx:
+        rows = store.listed(
+            tx, deps().data_keys, application_id=query["application_id"], after=query["after"], position=position,
+            limit=limit + 1,
+        )  # fmt: skip
+    return _page(rows, limit)
+
+
+@blp.get("/<uuid:message_id>")
+@allow("officer", "administrator")
+@problem(blp, 401, 403, 404, 503)
+@blp.response(200, MessageOut, example=examples.MESSAGE)
+def get_message(message_id: UUID) -> Any:
+    """One message"""
+    with recorded(message_id), deps().db.transaction(caller().tenant) as tx:
+        message = reading.find(deps(), tx, message_id)
+    return reading.shown(message, caller()), 200, {"ETag": answers.etag(message.version)}
+
+
+@blp.post("/<uuid:message_id>/retry")
+@allow("officer", "administrator")
+@blp.arguments(Nothing, example={})
+@problem(blp, 400, 401, 403, 404, 409, 412, 415, 422, 503)
+@blp.response(200, MessageOut, example=examples.FAILED_AGAIN)
+def retry_message(body: dict[str, Any], message_id: UUID) -> Response:
+    """Sends a message that failed once more"""
+
+    def work(tx: Tx) -> Answer:
+        message = reading.send_again(deps(), tx, message_id, answers.check_if_match)
+        return answers.answer(MessageOut, reading.shown(message, caller()), version=message.version)
+
+    with recorded(message_id):
+        return once(deps().db, deps().data_keys, caller(), caller().tenant, body, work)
+
+
+@blp.post("/search")
+@allow("administrator")
+@blp.arguments(Search, example=examples.SEARCH)
+@problem(blp, 400, 401, 403, 415, 422, 503)
+@blp.response(200, MessagePage, example=examples.MESSAGES)
+def search_messages(body: dict[str, Any]) -> dict[str, Any]:
+    """What a number was sent, newest first
+
+    Changes nothing; it is a POST because a phone number has no place in an address."""
+    before = place(body["cursor"])
+    with deps().db.transaction(caller().tenant) as tx:
+        rows = store.to_phone(tx, deps().data_keys, body["phone"], before=before, limit=body["limit"] + 1)
+    return _page(rows, body["limit"])
+
+
+@blp.post("/incoming")
+@allow("administrator")
+@blp.arguments(Incoming, example=examples.INCOMING)
+@problem(blp, 400, 401, 403, 409, 415, 422, 503)
+@blp.response(201, IncomingOut, example=examples.TAKEN_IN)
+def take_in(body: dict[str, Any]) -> Response:
+    """Enters what somebody wrote, where the channel is the mailbox
+
+    It goes to the service that wrote to that number last, else to intake."""
+
+    def work(tx: Tx) -> Answer:
+        taken = reading.take_in(deps(), tx, caller().tenant, body["phone"], body["text"])
+        return answers.answer(IncomingOut, taken, 201)
+
+    return once(deps().db, deps().data_keys, caller(), caller().tenant, body, work)
+
+
+def _page(rows: list[tuple[int, Message]], limit: int) -> dict[str, Any]:
+    found = paging.page(rows, limit, lambda row: (row[0],))
+    return found | {"items": [reading.shown(message, caller()) for _, message in found["items"]]}

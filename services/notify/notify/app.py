@@ -1,0 +1,24 @@
+"""The notify service: its parts in one table."""
+
+from __future__ import annotations
+
+from contracts.telling import read
+from kit.service import Service
+from notify.api.messages import blp
+from notify.consumers import HANDLERS
+from notify.deps import build
+from notify.jobs import JOBS, TIMERS
+from notify.settings import Settings
+
+SERVICE = Service(
+    name="notify",
+    title="Pengantar: notify",
+    description="Messages to people and from them, whatever the channel.",
+    settings=Settings,
+    build=build,
+    blueprints=(blp,),
+    handlers=HANDLERS,
+    read_event=read,
+    jobs=JOBS,
+    timers=TIMERS,
+)

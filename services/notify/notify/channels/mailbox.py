@@ -1,0 +1,14 @@
+"""Messages stay here and are read over HTTP: for trying the system, not for people."""
+
+from __future__ import annotations
+
+from notify.channels import Outgoing, Receipt
+
+
+class Mailbox:
+    """Every message is delivered at once: its row is the mailbox."""
+
+    name = "mailbox"
+
+    def send(self, message: Outgoing) -> Receipt:
+        return Receipt("delivered")

@@ -1,0 +1,82 @@
+"""What notify hears from the others, and what it does then: the index of its consumers. Whether an event is told to
+anybody, and in which words, stands in `notify.domain.notices`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import timedelta
+
+from kit.bus.envelope import Received
+from kit.clock import set_offset
+from kit.db import Tx
+from kit.service import Handler
+from notify.deps import Deps
+from notify.store import copies
+from notify.usecases import notices
+
+
+def application_told(deps: Deps, tx: Tx, event: Received) -> None:
+    """The state of a case; an older one than is here says nothing new."""
+    person = event.data.get("person") or {}
+    if copies.put_application(tx, deps.data_keys, event.data, person, event.sequence):
+        notices.notice(deps, tx, event, event.data["application_id"])
+
+
+def fact_told(deps: Deps, tx: Tx, event: Received) -> None:
+    """Something happened in a case. An introduction without one is told by whoever opens the case."""
+    notices.notice(deps, tx, event, event.data["application_id"])
+
+
+def letter_issued(_deps: Deps, tx: Tx, event: Received) -> None:
+    """Kept for the message that the papers are ready."""
+    copies.put_letter(tx, event.data)
+
+
+def letter_voided(deps: Deps, tx: Tx, event: Received) -> None:
+    """Told to whoever may hold the letter; one that never left the office is nobody's."""
+    if copies.void_letter(tx, event.data["letter_id"]):
+        notices.notice(deps, tx, event, event.data["application_id"])
+
+
+def office_changed(_deps: Deps, tx: Tx, event: Received) -> None:
+    copies.put_office(tx, event.data, event.sequence)
+
+
+def sop_published(_deps: Deps, tx: Tx, event: Received) -> None:
+    copies.put_sop(tx, event.data, event.sequence)
+
+
+def clock_changed(_deps: Deps, tx: Tx, event: Received) -> None:
+    set_offset(tx, timedelta(seconds=event.data["offset_seconds"]), event.sequence)
+
+
+def nothing_kept(_deps: Deps, _tx: Tx, _event: Received) -> None:
+    """Whoever asks for a message names its reader, so that no copy of the officeholders' numbers is kept here."""
+
+
+HANDLERS: Mapping[str, Handler] = {
+    **{
+        f"application.{change}": application_told
+        for change in (
+            "opened", "changed", "submitted", "returned", "resubmitted", "received", "verified",
+            "issued", "completed", "rejected", "withdrawn", "expired",
+        )
+    },
+    "introduction.granted": fact_told,
+    "introduction.refused": fact_told,
+    "verification.passed": fact_told,
+    "verification.failed": fact_told,
+    "letter.issued": letter_issued,
+    "letter.voided": letter_voided,
+    "production.done": fact_told,
+    "production.sent_back": fact_told,
+    "handover.ready": fact_told,
+    "handover.dispatched": fact_told,
+    "handover.failed": fact_told,
+    "handover.done": fact_told,
+    "message.requested": notices.requested,
+    "office.changed": office_changed,
+    "sop.published": sop_published,
+    "clock.changed": clock_changed,
+    "officeholder.changed": nothing_kept,
+}  # fmt: skip

@@ -1,0 +1,1 @@
+"""The rules: pure, without database, network or web."""

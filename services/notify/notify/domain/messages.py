@@ -1,0 +1,95 @@
+"""A message to a person: how far it came, when it may go, and what of it whose eyes may see."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, time, timedelta
+from typing import Any
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from notify.domain.errors import NothingToRetry
+
+# A status moves to a higher rank only: a receipt that comes late or twice changes nothing. A message that was given up
+# may still turn out to have arrived.
+RANKS: Mapping[str, int] = {"accepted": 0, "sent": 1, "expired": 2, "failed": 2, "delivered": 3, "read": 4}
+CLASSES = ("answer", "notice", "code")
+
+# Notices do not wake people.
+WAKES, RESTS = time(6, 0), time(20, 30)
+REPEATED_WITHIN = timedelta(hours=24)
+
+_LINK = re.compile(r"(/t/)[^\s]+")
+_CLAIM = re.compile(r"^(Kode ambil|Claim code): .+$", re.MULTILINE)
+
+
+@dataclass
+class Message:
+    """One message. `person` has name, phone and text; `requested_by` is the service that asked, None for a notice
+    of our own. `waits_until` is the hour until which it rests."""
+
+    id: UUID
+    kelurahan: str
+    application_id: UUID | None
+    template: str
+    message_class: str
+    channel: str
+    status: str
+    attempts: int
+    person_id: UUID
+    requested_by: str | None
+    created_at: datetime
+    expires_at: datetime | None = None
+    waits_until: datetime | None = None
+    failure: str | None = None
+    settled_at: datetime | None = None
+    job_id: UUID | None = None
+    version: int = 1
+    person: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def pending(self) -> bool:
+        """Nothing was sent yet, and nobody gave up."""
+        return self.status == "accepted"
+
+    def advance(self, status: str, at: datetime, failure: str | None = None) -> bool:
+        """Moves on; False (and nothing changed) when it has come as far already."""
+        if RANKS[status] <= RANKS[self.status]:
+            return False
+        self.status, self.settled_at, self.failure, self.waits_until = status, at, failure, None
+        return True
+
+    def try_again(self) -> None:
+        """Somebody decides to send it once more. Raises NothingToRetry."""
+        if self.status != "failed":
+            raise NothingToRetry
+        self.status, self.settled_at, self.failure = "accepted", None, None
+
+    def expired(self, now: datetime) -> bool:
+        return self.expires_at is not None and self.expires_at <= now
+
+
+def rests_until(message_class: str, now: datetime, zone: str) -> datetime | None:
+    """When a message of this class may go; None when it may now. Answers and codes are awaited at any hour."""
+    local = now.astimezone(ZoneInfo(zone))
+    if message_class != "notice" or WAKES <= local.time() < RESTS:
+        return None
+    day = local.date() if local.time() < WAKES else local.date() + timedelta(days=1)
+    return datetime.combine(day, WAKES, ZoneInfo(zone))
+
+
+def masked_phone(phone: str) -> str:
+    """Enough to recognise a number by, not enough to call it: `+62812••••901`."""
+    return f"{phone[:6]}{'•' * max(len(phone) - 9, 4)}{phone[-3:]}"
+
+
+def masked_name(name: str) -> str:
+    """`Siti Maimunah` as `S••• M•••`."""
+    return " ".join(f"{part[0]}•••" for part in name.split())
+
+
+def masked_text(text: str) -> str:
+    """Without what opens a door: links to a task, and the code that takes a case over."""
+    return _CLAIM.sub(r"\1: ••••", _LINK.sub(r"\1…", text))

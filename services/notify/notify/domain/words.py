@@ -1,0 +1,64 @@
+"""How dates, lists and reasons are said to people."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from babel.dates import format_date
+
+from notify.domain.copies import Letter, Names
+
+_LOCALES = {"id": "id_ID", "en": "en_GB"}
+
+REFUSALS: Mapping[str, Names] = {
+    "not_resident": {"id": "tidak tercatat sebagai warga RT ini", "en": "not known as a resident of this RT"},
+    "unknown_person": {"id": "ketua RT belum mengenal Anda", "en": "the RT head does not know you yet"},
+    "wrong_purpose": {"id": "keperluannya belum sesuai", "en": "the purpose does not fit"},
+    "incomplete_data": {"id": "datanya belum lengkap", "en": "some data are missing"},
+    "other": {"id": "lihat catatan ketua RT", "en": "see the RT head's note"},
+}
+# What documents says of a letter that is void because the case ended; a lurah's reason is in his own words.
+VOIDED: Mapping[str, Names] = {
+    "application_withdrawn": {"id": "permohonan ditarik", "en": "the application was withdrawn"},
+    "application_rejected": {"id": "permohonan ditolak", "en": "the application was rejected"},
+    "application_expired": {"id": "permohonan kedaluwarsa", "en": "the application expired"},
+    "cannot_be_made": {"id": "surat tidak dapat dibuat", "en": "the letter could not be made"},
+}
+
+
+def long_date(day: date, language: str = "id") -> str:
+    """`Rabu, 19 Agustus 2026`."""
+    return str(format_date(day, "EEEE, d MMMM y", locale=_LOCALES[language]))
+
+
+def local_date(at: datetime | None, zone: str, language: str) -> str:
+    """The office's day of an instant; nothing for none."""
+    return "" if at is None else long_date(at.astimezone(ZoneInfo(zone)).date(), language)
+
+
+def said(words: Names, language: str) -> str:
+    """The words in a language; in Indonesian where they are not translated."""
+    return words.get(language) or words.get("id") or ""
+
+
+def reason(known: Mapping[str, Names], code: str, language: str) -> str:
+    """A reason from the list, or the words as they were given."""
+    return said(known[code], language) if code in known else code
+
+
+def item_lines(items: Iterable[Mapping[str, Any]], names: Mapping[str, Names], language: str) -> list[str]:
+    """What is wrong with which item, one line each."""
+    return [_item(item, said(names.get(item["requirement"], {}), language)) for item in items]
+
+
+def _item(item: Mapping[str, Any], name: str) -> str:
+    note = f" ({item['note']})" if item.get("note") else ""
+    return f"- {name or item['requirement']}: {item['problem']}{note}"
+
+
+def letter_lines(letters: Iterable[Letter]) -> list[str]:
+    """Each letter by its number, and where anybody can check it."""
+    return [f"- {letter.number}: {letter.check_url}" for letter in letters]

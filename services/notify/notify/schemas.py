@@ -1,0 +1,96 @@
+"""What the API takes and gives."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from marshmallow import RAISE, Schema, ValidationError, fields, validate
+
+from kit.paging import PageQuery
+from kit.problems import Words
+from notify.phones import normalise_phone
+
+_ID = "0198a6f2-7b1c-7d2e-9a41-3f5b6c7d8e08"
+_CASE = "0198a6f2-7b1c-7d2e-9a41-3f5b6c7d8e00"
+# Control characters but tab and line ends, and those that turn the direction of writing.
+_CONTROLS = r"\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u202a-\u202e\u2066-\u2069\u200e\u200f\u061c"
+
+
+def _said(description: str, example: Any = None) -> dict[str, Any]:
+    return {"metadata": {"description": description, "example": example}}
+
+
+class Phone(fields.String):
+    """A mobile number as people write it, read as E.164."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **more: Any) -> str:
+        try:
+            return normalise_phone(super()._deserialize(value, attr, data, **more))
+        except ValueError as error:
+            said = Words(
+                "Nomor HP tidak benar; contoh 0812 3456 7890.", "This is no mobile number; such as 0812 3456 7890."
+            )
+            raise ValidationError([said]) from error  # type: ignore[list-item]
+
+
+class MessagesQuery(PageQuery):
+    application_id = fields.UUID(load_default=None, **_said("Messages about this case only.", _CASE))
+    after = fields.UUID(load_default=None, **_said("Only what was made after this message.", _ID))
+
+
+class Search(PageQuery):
+    """A body, since a number has no place in an address."""
+
+    phone = Phone(required=True, **_said("Mobile number.", "0812 7100 0072"))
+
+
+class Nothing(Schema):
+    """An empty object."""
+
+    class Meta:
+        unknown = RAISE
+
+
+class Incoming(Schema):
+    class Meta:
+        unknown = RAISE
+
+    phone = Phone(required=True, **_said("Who wrote.", "0812 7100 0072"))
+    text = fields.String(
+        required=True,
+        validate=[validate.Length(1, 4000), validate.Regexp(rf"(?s)(?=.*\S)[^{_CONTROLS}]*\Z")],
+        **_said("What was written.", "Kapan surat saya siap?"),
+    )
+
+
+class IncomingOut(Schema):
+    id = fields.UUID(**_said("What was written, as an event names it.", _ID))
+    recipient = fields.String(**_said("The service that it goes to.", "intake"))
+    channel = fields.String(**_said("How it came.", "mailbox"))
+    received_at = fields.AwareDateTime(**_said("When.", "2026-08-14T03:00:00+00:00"))
+
+
+class MessageOut(Schema):
+    """A message to a person, and how far it came."""
+
+    id = fields.UUID(**_said("The message.", _ID))
+    application_id = fields.UUID(**_said("The case that it is about, or null.", _CASE))
+    template = fields.String(**_said("Which text.", "submitted"))
+    message_class = fields.String(**_said("answer, notice or code; notices do not go out at night.", "notice"))
+    channel = fields.String(**_said("The way that it took.", "mailbox"))
+    to = fields.String(**_said("Whom it went to, masked.", "S••• M••• +62812•••••072"))
+    text = fields.String(**_said("What it says; only an administrator sees links and codes.", "Halo Siti Maimunah, …"))
+    status = fields.String(**_said("accepted, sent, delivered, read, failed or expired.", "delivered"))
+    attempts = fields.Integer(**_said("How often it was tried.", 1))
+    requested_by = fields.String(**_said("The service that asked for it; null for a notice.", None))
+    created_at = fields.AwareDateTime(**_said("When it was made.", "2026-08-14T02:00:00+00:00"))
+    expires_at = fields.AwareDateTime(**_said("Not sent any more from then on, or null.", None))
+    waits_until = fields.AwareDateTime(**_said("It rests until then, or null.", None))
+    settled_at = fields.AwareDateTime(**_said("When its status last changed, or null.", "2026-08-14T02:00:01+00:00"))
+    failure = fields.String(**_said("Why it failed, or null.", None))
+    version = fields.Integer(**_said("Grows with each change.", 2))
+
+
+class MessagePage(Schema):
+    items = fields.List(fields.Nested(MessageOut), **_said("In the order of their making; a search's newest first."))
+    next_cursor = fields.String(**_said("For the next page, or null.", None))

@@ -1,0 +1,109 @@
+"""Read models: the state of others as their events tell it. An older event changes nothing."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from kit.db import Tx
+from kit.sealed import Keyring
+from notify.domain.copies import Case, Letter, Office, Sop
+from notify.store import people
+
+_PUT_APPLICATION = """
+INSERT INTO application (id, kelurahan, tracking_code, service, sop_version, status, owner, person_id, sequence)
+VALUES (%(application_id)s, %(kelurahan)s, %(tracking_code)s, %(service)s, %(sop_version)s, %(status)s, %(owner)s,
+        %(person_id)s, %(sequence)s)
+"""
+_CHANGE_APPLICATION = """
+UPDATE application SET tracking_code = %(tracking_code)s, service = %(service)s, sop_version = %(sop_version)s,
+    status = %(status)s, owner = %(owner)s, sequence = %(sequence)s
+WHERE id = %(application_id)s
+"""
+_CASE = """
+SELECT a.id, a.kelurahan, a.tracking_code, a.service, a.sop_version, a.status, a.owner, a.person_id, p.sealed
+FROM application a JOIN people p ON p.id = a.person_id WHERE a.id = %s FOR UPDATE OF a
+"""
+
+
+def put_application(tx: Tx, keys: Keyring, data: dict[str, Any], person: dict[str, Any], sequence: int) -> bool:
+    """Keeps a case, its row locked; False when a newer state is here already."""
+    known = tx.one("SELECT sequence, person_id FROM application WHERE id = %s FOR UPDATE", [data["application_id"]])
+    if known is not None and known["sequence"] >= sequence:
+        return False
+    kept = {name: person.get(name) for name in ("contact", "helper")}
+    if known is None:
+        person_id = people.keep(tx, keys, data["kelurahan"], kept)
+        tx.execute(_PUT_APPLICATION, data | {"person_id": person_id, "sequence": sequence})
+    else:
+        people.change(tx, keys, known["person_id"], kept)
+        tx.execute(_CHANGE_APPLICATION, data | {"sequence": sequence})
+    return True
+
+
+def case(tx: Tx, keys: Keyring, application_id: UUID) -> Case | None:
+    """A case as it was told last, its row locked: two notices about it are made one after the other."""
+    row = tx.one(_CASE, [application_id])
+    if row is None:
+        return None
+    person = keys.open(row.pop("sealed"), people.context(row.pop("person_id")))
+    return Case(**row, person=person)
+
+
+def put_office(tx: Tx, data: dict[str, Any], sequence: int) -> None:
+    tx.execute(
+        "INSERT INTO office (kelurahan, name, zone, office, sequence)"
+        " VALUES (%(kelurahan)s, %(name)s, %(zone)s, %(office)s, %(sequence)s) ON CONFLICT (kelurahan) DO UPDATE SET"
+        " name = excluded.name, zone = excluded.zone, office = excluded.office, sequence = excluded.sequence"
+        " WHERE office.sequence < excluded.sequence",
+        data | {"sequence": sequence},
+    )
+
+
+def office(tx: Tx, kelurahan: str) -> Office | None:
+    row = tx.one("SELECT name, zone, office FROM office WHERE kelurahan = %s", [kelurahan])
+    return None if row is None else Office.from_event(row["name"], row["zone"], row["office"])
+
+
+def put_sop(tx: Tx, data: dict[str, Any], sequence: int) -> None:
+    sop = data["sop"]
+    tx.execute(
+        "INSERT INTO sop (kelurahan, service, version, name, next_step, cost, requirements, sequence)"
+        " VALUES (%s, %s, %s, %s, %s, %s, %s, %s) ON CONFLICT (kelurahan, service, version) DO UPDATE SET"
+        " name = excluded.name, next_step = excluded.next_step, cost = excluded.cost,"
+        " requirements = excluded.requirements, sequence = excluded.sequence WHERE sop.sequence < excluded.sequence",
+        [
+            data["kelurahan"], data["service"], data["version"], sop.get("name") or {"id": data["name"]},
+            sop.get("next_step") or {}, sop.get("cost") or {},
+            {item["code"]: item["name"] for item in sop.get("requirements", [])}, sequence,
+        ],
+    )  # fmt: skip
+
+
+def sop(tx: Tx, kelurahan: str, service: str, version: int) -> Sop | None:
+    row = tx.one(
+        "SELECT name, next_step, cost, requirements FROM sop WHERE kelurahan = %s AND service = %s AND version = %s",
+        [kelurahan, service, version],
+    )
+    return None if row is None else Sop(**row)
+
+
+def put_letter(tx: Tx, data: dict[str, Any]) -> None:
+    tx.execute(
+        "INSERT INTO letter (id, kelurahan, application_id, number, check_url) VALUES (%(letter_id)s, %(kelurahan)s,"
+        " %(application_id)s, %(number)s, %(check_url)s) ON CONFLICT (id) DO NOTHING",
+        data,
+    )
+
+
+def void_letter(tx: Tx, letter_id: UUID) -> bool:
+    """False when it was never issued: nobody holds it."""
+    return tx.execute("UPDATE letter SET void = true WHERE id = %s", [letter_id]) == 1
+
+
+def letters(tx: Tx, application_id: UUID) -> tuple[Letter, ...]:
+    """The valid letters of a case, in the order of issue."""
+    rows = tx.all(
+        "SELECT number, check_url FROM letter WHERE application_id = %s AND NOT void ORDER BY id", [application_id]
+    )
+    return tuple(Letter(**row) for row in rows)

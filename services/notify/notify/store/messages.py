@@ -1,0 +1,122 @@
+"""Messages to people and from them."""
+
+from __future__ import annotations
+
+from dataclasses import fields
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from kit.db import Row, Tx
+from kit.ids import new_id
+from kit.sealed import Keyring
+from notify.domain.messages import Message
+from notify.store import people
+
+_COLUMNS = [field.name for field in fields(Message) if field.name != "person"]
+_CHANGING = ("status", "attempts", "waits_until", "failure", "settled_at", "job_id")
+_SELECT = f"SELECT {', '.join(f'm.{name}' for name in _COLUMNS)}, p.sealed, m.number FROM message m" \
+    " JOIN people p ON p.id = m.person_id"  # fmt: skip
+_ADD = (
+    f"INSERT INTO message (content, {', '.join(_COLUMNS)})"
+    f" VALUES (%(content)s, {', '.join(f'%({name})s' for name in _COLUMNS)}) ON CONFLICT (id) DO NOTHING"
+)
+_SAVE = (
+    f"UPDATE message SET {', '.join(f'{name} = %({name})s' for name in _CHANGING)}, version = version + 1"
+    " WHERE id = %(id)s RETURNING version"
+)
+
+
+def content(keys: Keyring, phone: str, text: str) -> bytes:
+    """A fingerprint of what is said to whom."""
+    return keys.blind_index(f"{phone}\0{text}", "content")
+
+
+def add(tx: Tx, keys: Keyring, message: Message) -> None:
+    """Keeps a message; its person's data go to their own table first."""
+    person = message.person
+    message.person_id = people.keep(tx, keys, message.kelurahan, person, phone=person["phone"])
+    values: dict[str, Any] = {name: getattr(message, name) for name in _COLUMNS}
+    tx.execute(_ADD, values | {"content": content(keys, person["phone"], person["text"])})
+
+
+def save(tx: Tx, message: Message) -> None:
+    """Writes a message that was read with a lock."""
+    values: dict[str, Any] = {name: getattr(message, name) for name in ("id", *_CHANGING)}
+    message.version = tx.value(_SAVE, values)
+
+
+def get(tx: Tx, keys: Keyring, message_id: UUID, *, lock: bool = False) -> Message | None:
+    row = tx.one(f"{_SELECT} WHERE m.id = %s{' FOR UPDATE OF m' if lock else ''}", [message_id])
+    return None if row is None else _message(keys, row)
+
+
+def exists(tx: Tx, message_id: UUID) -> bool:
+    return bool(tx.value("SELECT true FROM message WHERE id = %s", [message_id]))
+
+
+def said_already(tx: Tx, application_id: UUID, template: str, fingerprint: bytes, since: datetime) -> bool:
+    """Whether the same was sent about the case since then."""
+    return bool(
+        tx.value(
+            "SELECT true FROM message WHERE application_id = %s AND template = %s AND content = %s"
+            " AND created_at > %s LIMIT 1",
+            [application_id, template, fingerprint, since],
+        )
+    )
+
+
+def listed(
+    tx: Tx, keys: Keyring, *, application_id: UUID | None, after: UUID | None, position: int | None, limit: int
+) -> list[tuple[int, Message]]:
+    """Messages of the office, or of one case, in the order of their making, each with its place in it."""
+    rows = tx.all(
+        f"{_SELECT} WHERE (%(application_id)s::uuid IS NULL OR m.application_id = %(application_id)s)"
+        " AND (%(position)s::bigint IS NULL OR m.number > %(position)s)"
+        " AND (%(after)s::uuid IS NULL OR m.number > (SELECT number FROM message WHERE id = %(after)s))"
+        " ORDER BY m.number LIMIT %(limit)s",
+        {"application_id": application_id, "after": after, "position": position, "limit": limit},
+    )
+    return [(row["number"], _message(keys, row)) for row in rows]
+
+
+def to_phone(tx: Tx, keys: Keyring, phone: str, *, before: int | None, limit: int) -> list[tuple[int, Message]]:
+    """What a number was sent, newest first."""
+    rows = tx.all(
+        f"{_SELECT} WHERE p.phone_index = %(index)s AND (%(before)s::bigint IS NULL OR m.number < %(before)s)"
+        " ORDER BY m.number DESC LIMIT %(limit)s",
+        {"index": people.phone_index(keys, phone), "before": before, "limit": limit},
+    )
+    return [(row["number"], _message(keys, row)) for row in rows]
+
+
+def wake(tx: Tx, now: datetime, limit: int) -> list[Row]:
+    """Resting messages whose hour has come, locked, oldest first."""
+    return tx.all(
+        "SELECT id, kelurahan FROM message WHERE waits_until <= %s ORDER BY waits_until, number LIMIT %s"
+        " FOR UPDATE SKIP LOCKED",
+        [now, limit],
+    )
+
+
+def woken(tx: Tx, message_id: UUID, job_id: UUID) -> None:
+    tx.execute("UPDATE message SET waits_until = NULL, job_id = %s WHERE id = %s", [job_id, message_id])
+
+
+def add_incoming(
+    tx: Tx, keys: Keyring, kelurahan: str, channel: str, recipient: str, person: dict[str, Any], at: datetime
+) -> UUID:
+    """Keeps what somebody wrote."""
+    incoming_id = new_id()
+    person_id = people.keep(tx, keys, kelurahan, person, phone=person["phone"])
+    tx.execute(
+        "INSERT INTO incoming (id, kelurahan, person_id, channel, recipient, received_at)"
+        " VALUES (%s, %s, %s, %s, %s, %s)",
+        [incoming_id, kelurahan, person_id, channel, recipient, at],
+    )
+    return incoming_id
+
+
+def _message(keys: Keyring, row: Row) -> Message:
+    values = {name: row[name] for name in _COLUMNS}
+    return Message(**values, person=keys.open(row["sealed"], people.context(row["person_id"])))

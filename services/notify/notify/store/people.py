@@ -1,0 +1,34 @@
+"""The one table with people's data, sealed."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from kit.db import Tx
+from kit.ids import new_id
+from kit.sealed import Keyring
+
+
+def context(person_id: UUID) -> str:
+    """What a person's data are bound to."""
+    return f"person:{person_id}"
+
+
+def phone_index(keys: Keyring, phone: str) -> bytes:
+    return keys.blind_index(phone, "phone")
+
+
+def keep(tx: Tx, keys: Keyring, kelurahan: str, value: dict[str, Any], *, phone: str | None = None) -> UUID:
+    """Keeps a value; with a phone it can be found by that."""
+    person_id = new_id()
+    tx.execute(
+        "INSERT INTO people (id, kelurahan, sealed, phone_index) VALUES (%s, %s, %s, %s)",
+        [person_id, kelurahan, keys.seal(value, context(person_id)), phone_index(keys, phone) if phone else None],
+    )
+    return person_id
+
+
+def change(tx: Tx, keys: Keyring, person_id: UUID, value: dict[str, Any]) -> None:
+    """Another value in the place of the one kept."""
+    tx.execute("UPDATE people SET sealed = %s WHERE id = %s", [keys.seal(value, context(person_id)), person_id])

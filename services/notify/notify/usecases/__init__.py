@@ -1,0 +1,1 @@
+"""One function per thing that happens or that a person can do."""

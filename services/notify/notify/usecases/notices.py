@@ -1,0 +1,78 @@
+"""From an event to a message: what others ask for, and what we tell the applicant by our own table."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+import structlog
+
+from kit.bus.envelope import Received
+from kit.db import Tx
+from kit.errors import Permanent, Retryable
+from kit.ids import new_id
+from notify.deps import Deps
+from notify.domain.copies import Case, Recipient
+from notify.domain.messages import REPEATED_WITHIN
+from notify.domain.notices import NOTICES, Facts, notice_for
+from notify.store import copies, messages
+from notify.texts import render
+from notify.usecases.sending import put_out
+
+log = structlog.get_logger()
+
+
+def requested(deps: Deps, tx: Tx, event: Received) -> None:
+    """A link, a code or an answer that another service wants to be sent."""
+    data, person = event.data, event.data.get("person") or {}
+    to = person.get("to") or {}
+    if not to.get("phone"):
+        raise Permanent("a message was requested for nobody")
+    if messages.exists(tx, data["message_id"]):
+        return
+    values = {"name": to.get("name") or ""} | (person.get("values") or {})
+    put_out(
+        deps, tx, data["message_id"], data["kelurahan"], data["template"], _recipient(to), values,
+        application_id=data["application_id"], message_class=data["message_class"], requested_by=event.source,
+        expires_at=data["expires_at"],
+    )  # fmt: skip
+
+
+def notice(deps: Deps, tx: Tx, event: Received, application_id: UUID | None) -> None:
+    """Tells the applicant what the table says of this event, if it says anything. Raises Retryable when the case,
+    the office or the service has not arrived yet."""
+    if application_id is None or not NOTICES[event.type]:
+        return
+    case = copies.case(tx, deps.data_keys, application_id)
+    if case is None:
+        raise Retryable("the case has not arrived yet")
+    to = case.recipient
+    if to is None:
+        log.info("nobody can be told", event=event.type, application=str(application_id))
+        return
+    found = notice_for(event.type, _facts(deps, tx, event.data, case, to))
+    if found is not None:
+        _put_out_once(deps, tx, case, to, *found)
+
+
+def _facts(deps: Deps, tx: Tx, data: dict[str, Any], case: Case, to: Recipient) -> Facts:
+    office = copies.office(tx, case.kelurahan)
+    sop = copies.sop(tx, case.kelurahan, case.service, case.sop_version)
+    if office is None or sop is None:
+        raise Retryable("the office or its service has not arrived yet")
+    letters = copies.letters(tx, case.id)
+    return Facts(data, case, office, sop, letters, to, deps.clock.now(), deps.settings.public_url)
+
+
+def _put_out_once(deps: Deps, tx: Tx, case: Case, to: Recipient, template: str, values: dict[str, Any]) -> None:
+    """The same words about the same case are not repeated within a day. The case's row is locked."""
+    said = messages.content(deps.data_keys, to.phone, render(template, to.language, values))
+    if messages.said_already(tx, case.id, template, said, deps.clock.now() - REPEATED_WITHIN):
+        log.info("told already", template=template, application=str(case.id))
+        return
+    put_out(deps, tx, new_id(), case.kelurahan, template, to, values, application_id=case.id)
+
+
+def _recipient(to: dict[str, Any]) -> Recipient:
+    return Recipient(to.get("name") or "", to["phone"], "en" if to.get("language") == "en" else "id")

@@ -1,0 +1,76 @@
+"""Looking at messages, sending one again, and taking in what somebody wrote."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+from uuid import UUID
+
+from contracts.telling import tell
+from kit import jobs
+from kit.auth import Caller
+from kit.db import Tx
+from kit.problems import NotFound
+from notify.channels.mailbox import Mailbox
+from notify.deps import Deps
+from notify.domain.errors import NoMailbox
+from notify.domain.messages import Message, masked_name, masked_phone, masked_text
+from notify.store import messages
+from notify.usecases.sending import ask
+
+Shown = dict[str, Any]
+_LISTENERS = ("intake", "verification")
+
+
+def shown(message: Message, who: Caller) -> Shown:
+    """A message as this caller may see it: only an administrator sees the links and codes in it."""
+    text = message.person["text"]
+    named = (
+        "id", "application_id", "template", "message_class", "channel", "status", "attempts", "requested_by",
+        "created_at", "expires_at", "waits_until", "settled_at", "failure", "version",
+    )  # fmt: skip
+    return {name: getattr(message, name) for name in named} | {
+        "to": f"{masked_name(message.person['name'])} {masked_phone(message.person['phone'])}".strip(),
+        "text": text if who.has("administrator") else masked_text(text),
+    }
+
+
+def find(deps: Deps, tx: Tx, message_id: UUID, *, lock: bool = False) -> Message:
+    """A message of the caller's office. Raises NotFound."""
+    message = messages.get(tx, deps.data_keys, message_id, lock=lock)
+    if message is None:
+        raise NotFound
+    return message
+
+
+def send_again(deps: Deps, tx: Tx, message_id: UUID, check: Callable[[int], None]) -> Message:
+    """A message that failed gets another chance. Raises NotFound, NothingToRetry."""
+    message = find(deps, tx, message_id, lock=True)
+    check(message.version)
+    message.try_again()
+    if message.job_id is None or not jobs.revive(tx, message.job_id):
+        message.job_id = ask(tx, message)
+    messages.save(tx, message)
+    return message
+
+
+def take_in(deps: Deps, tx: Tx, kelurahan: str, phone: str, text: str) -> Shown:
+    """Somebody wrote: it goes to the service that wrote to that number last, else to intake. Raises NoMailbox."""
+    if deps.channel.name != Mailbox.name:
+        raise NoMailbox
+    last = messages.to_phone(tx, deps.data_keys, phone, before=None, limit=1)
+    asked = last[0][1].requested_by if last else None
+    recipient = asked if asked in _LISTENERS else "intake"
+    name = last[0][1].person["name"] if last else ""
+    now = deps.clock.now()
+    person = {"name": name, "phone": phone, "text": text}
+    incoming_id = messages.add_incoming(tx, deps.data_keys, kelurahan, deps.channel.name, recipient, person, now)
+    tell(
+        tx, deps.event_keys, "message.received", subject=incoming_id, tenant=kelurahan, time=now,
+        data={
+            "message_id": incoming_id, "kelurahan": kelurahan, "channel": deps.channel.name,
+            "recipient": recipient, "received_at": now,
+        },
+        person={"from": {"name": name, "phone": phone}, "text": text},
+    )  # fmt: skip
+    return {"id": incoming_id, "recipient": recipient, "channel": deps.channel.name, "received_at": now}

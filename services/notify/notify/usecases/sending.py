@@ -1,0 +1,133 @@
+"""From a text to a person: kept, carried by the channel in a job, and what became of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import structlog
+
+from contracts.telling import tell
+from kit import jobs
+from kit.db import EVERY_TENANT, Tx
+from kit.errors import Retryable
+from notify.channels import Outgoing
+from notify.deps import Deps
+from notify.domain.copies import Recipient
+from notify.domain.messages import Message, rests_until
+from notify.store import copies, messages
+from notify.texts import render
+
+SEND = "send_message"
+OURSELVES = "notify"
+_BATCH = 200
+
+log = structlog.get_logger()
+
+
+def put_out(
+    deps: Deps, tx: Tx, message_id: UUID, kelurahan: str, template: str, to: Recipient, values: Mapping[str, object],
+    *, application_id: UUID | None = None, message_class: str = "notice", requested_by: str | None = None,
+    expires_at: datetime | None = None,
+) -> Message:  # fmt: skip
+    """Words a message and asks for it to be sent. Raises TextError."""
+    text = render(template, to.language, values)
+    message = Message(
+        id=message_id, kelurahan=kelurahan, application_id=application_id, template=template,
+        message_class=message_class, channel=deps.channel.name, status="accepted", attempts=0, person_id=message_id,
+        requested_by=requested_by, created_at=deps.clock.now(), expires_at=expires_at,
+        person={"name": to.name, "phone": to.phone, "text": text},
+    )  # fmt: skip
+    message.job_id = ask(tx, message)
+    messages.add(tx, deps.data_keys, message)
+    return message
+
+
+def ask(tx: Tx, message: Message) -> UUID:
+    """The job that sends a message."""
+    return jobs.add(tx, SEND, message.kelurahan, {"message_id": str(message.id)})
+
+
+def send(deps: Deps, job: jobs.Job) -> None:
+    """Sends a message, or lets it rest until morning, or not at all when its time is over. Done twice it reaches the
+    channel twice with the same id."""
+    message = _begin(deps, job)
+    if message is None:
+        return
+    receipt = deps.channel.send(Outgoing(message.id, message.person["phone"], message.person["text"]))
+    with deps.db.transaction(job.tenant) as tx:
+        known = messages.get(tx, deps.data_keys, message.id, lock=True)
+        if known is not None and known.advance(receipt.status, deps.clock.now()):
+            messages.save(tx, known)
+            if receipt.status == "delivered":
+                tell_outcome(deps, tx, known, "message.delivered")
+        jobs.finish(tx, job)
+
+
+def _begin(deps: Deps, job: jobs.Job) -> Message | None:
+    """Counts the attempt; None when there is nothing to send now, and the job is finished then."""
+    now = deps.clock.now()
+    with deps.db.transaction(job.tenant) as tx:
+        message = messages.get(tx, deps.data_keys, UUID(job.payload["message_id"]), lock=True)
+        if message is None or not message.pending:
+            jobs.finish(tx, job)
+            return None
+        if message.expired(now):
+            expire(deps, tx, message)
+        elif rests := rests_until(message.message_class, now, _zone(tx, message.kelurahan)):
+            message.waits_until = rests
+        else:
+            message.attempts += 1
+            messages.save(tx, message)
+            return message
+        messages.save(tx, message)
+        jobs.finish(tx, job)
+    return None
+
+
+def expire(deps: Deps, tx: Tx, message: Message) -> None:
+    """Its time is over; who asked for it is told."""
+    message.advance("expired", deps.clock.now(), "expired")
+    if message.requested_by is not None:
+        tell_outcome(deps, tx, message, "message.failed")
+
+
+def give_up(deps: Deps, tx: Tx, job: jobs.Job, reason: str) -> None:
+    """The channel will not take it: an officer sees the failure and can have it sent again."""
+    message = messages.get(tx, deps.data_keys, UUID(job.payload["message_id"]), lock=True)
+    if message is not None and message.advance("failed", deps.clock.now(), reason[:200]):
+        messages.save(tx, message)
+        tell_outcome(deps, tx, message, "message.failed")
+
+
+def wake_resting(deps: Deps) -> None:
+    """Messages that rested for the night and whose hour has come are sent; of every office."""
+    woken = _BATCH
+    while woken == _BATCH:
+        with deps.db.transaction(EVERY_TENANT) as tx:
+            rows = messages.wake(tx, deps.clock.now(), _BATCH)
+            for row in rows:
+                job_id = jobs.add(tx, SEND, row["kelurahan"], {"message_id": str(row["id"])})
+                messages.woken(tx, row["id"], job_id)
+        woken = len(rows)
+
+
+def tell_outcome(deps: Deps, tx: Tx, message: Message, event: str) -> None:
+    """Tells whoever asked. A delivered notice of our own interests nobody; a failed one the case's officers."""
+    if event == "message.delivered" and message.requested_by is None:
+        return
+    data: dict[str, Any] = {
+        "message_id": message.id, "kelurahan": message.kelurahan,
+        "requested_by": message.requested_by or OURSELVES, "application_id": message.application_id,
+        "channel": message.channel, "at": message.settled_at, "reason": message.failure,
+    }  # fmt: skip
+    tell(tx, deps.event_keys, event, subject=message.id, tenant=message.kelurahan, time=deps.clock.now(), data=data)
+
+
+def _zone(tx: Tx, kelurahan: str) -> str:
+    office = copies.office(tx, kelurahan)
+    if office is None:
+        raise Retryable("the office has not arrived yet")
+    return office.zone

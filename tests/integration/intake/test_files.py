@@ -1,0 +1,128 @@
+"""Files of a case over HTTP: taken by their bytes, looked at by a job, read by those who may."""
+
+from __future__ import annotations
+
+import io
+from typing import Any
+from uuid import uuid4
+
+import pytest
+
+from tests.integration.intake import cast
+from tests.integration.intake.cast import ROHANA
+from tests.support import files as pictures
+from tests.support.services import InProcess
+
+
+def send(intake: InProcess, case: str, content: bytes, requirement: str = "KK", **more: Any) -> Any:
+    form = {"requirement": requirement, "file": (io.BytesIO(content), "nama orang.jpg")}
+    who = more.pop("who", ROHANA)
+    return intake.call(
+        "POST", f"/v1/applications/{case}/files", more.pop("role", "applicant"), who=who, data=form,
+        content_type="multipart/form-data", **more,
+    )  # fmt: skip
+
+
+@pytest.fixture
+def case(intake: InProcess) -> str:
+    made = cast.opened(intake, who=ROHANA, service="KTP", reason="damaged", intended_duplicate=True)
+    return str(made["id"])
+
+
+@pytest.fixture(scope="module")
+def photo() -> bytes:
+    return pictures.jpeg()
+
+
+def test_a_photo_is_accepted_looked_at_and_read_again_unchanged(intake: InProcess, case: str, photo: bytes) -> None:
+    made = send(intake, case, photo)
+    assert (made.status_code, made.get_json()["status"], made.get_json()["type"]) == (201, "checking", "image/jpeg")
+    intake.work()
+    path = f"/v1/applications/{case}/files/{made.get_json()['file_id']}"
+    assert intake.call("GET", path, "applicant", who=ROHANA).get_json()["status"] == "ready"
+    original = intake.call("GET", f"{path}/content?copy=original", "officer")
+    assert original.data == photo
+    assert original.headers["Content-Disposition"] == 'attachment; filename="kk.jpg"'
+    view = intake.call("GET", f"{path}/content", "officer")
+    assert view.status_code == 200 and view.data[:2] == b"\xff\xd8" and view.data != photo
+    readers = intake.rows("SELECT reader, via FROM file_access WHERE file_id = %s", [made.get_json()["file_id"]])
+    assert [row["via"] for row in readers] == ["role", "role"]
+
+
+def test_a_file_is_not_shown_before_it_was_looked_at(intake: InProcess, case: str, photo: bytes) -> None:
+    made = send(intake, case, photo + b"")
+    path = f"/v1/applications/{case}/files/{made.get_json()['file_id']}/content"
+    assert intake.call("GET", path, "officer").status_code == 404
+    intake.work()
+    assert intake.call("GET", path, "officer").status_code == 200
+
+
+def test_the_same_bytes_again_are_the_same_file_and_others_replace_it(
+    intake: InProcess, case: str, photo: bytes
+) -> None:
+    first = send(intake, case, photo).get_json()
+    assert send(intake, case, photo).get_json()["file_id"] == first["file_id"]
+    other = send(intake, case, pictures.jpeg(64, 48)).get_json()
+    intake.work()
+    listed = intake.call("GET", f"/v1/applications/{case}/files", "officer").get_json()["items"]
+    assert {row["file_id"]: row["status"] for row in listed} == {
+        first["file_id"]: "superseded",
+        other["file_id"]: "ready",
+    }
+
+
+@pytest.mark.parametrize(
+    ("content", "status", "slug"),
+    [(b"", 422, None), (b"GIF89a" + b"\0" * 100, 415, None), (b"<svg onload=alert(1)>", 415, None)],
+)
+def test_what_is_no_picture_is_refused_before_anything_is_stored(
+    intake: InProcess, case: str, content: bytes, status: int, slug: str | None
+) -> None:
+    response = send(intake, case, content)
+    assert (response.status_code, response.mimetype) == (status, "application/problem+json")
+    assert intake.call("GET", f"/v1/applications/{case}/files", "officer").get_json()["items"] == []
+
+
+def test_a_cut_off_photo_is_422_with_what_to_do(intake: InProcess, case: str, photo: bytes) -> None:
+    response = send(intake, case, photo[:-200])
+    assert response.status_code == 422 and response.get_json()["detail"]
+
+
+def test_an_unknown_requirement_is_422_and_another_content_type_415(intake: InProcess, case: str, photo: bytes) -> None:
+    assert send(intake, case, photo, requirement="PASPOR").status_code == 422
+    path = f"/v1/applications/{case}/files"
+    response = intake.call("POST", path, "applicant", who=ROHANA, json={"requirement": "KK"})
+    assert response.status_code == 415
+
+
+def test_a_stranger_neither_adds_nor_reads(intake: InProcess, case: str, photo: bytes) -> None:
+    made = send(intake, case, photo).get_json()
+    intake.work()
+    assert send(intake, case, photo, who={"sub": "stranger"}).status_code == 404
+    path = f"/v1/applications/{case}/files/{made['file_id']}/content"
+    assert intake.call("GET", path, "applicant", who={"sub": "stranger"}).status_code == 404
+    assert intake.call("GET", path).status_code == 401
+    assert intake.call("GET", path, "officer", who={"tenant": "16.71.10.1002"}).status_code == 404
+    assert intake.call("GET", f"{path}?grant={'x' * 43}").status_code == 404
+    assert intake.call("GET", f"{path}?link={uuid4()}.secret").status_code == 404
+
+
+def test_a_link_opens_without_a_token_until_it_is_revoked(intake: InProcess, case: str, photo: bytes) -> None:
+    made = send(intake, case, photo).get_json()
+    intake.work()
+    path = f"/v1/applications/{case}/files/{made['file_id']}"
+    link = intake.call("POST", f"{path}/links", "officer", json={}).get_json()
+    address = link["url"].split("/v1/", 1)[1]
+    assert intake.call("GET", f"/v1/{address}").status_code == 200
+    assert intake.call("DELETE", f"{path}/links/{link['link_id']}", "officer").status_code == 204
+    assert intake.call("GET", f"/v1/{address}").status_code == 404
+
+
+def test_the_same_key_and_bytes_answer_the_same_despite_a_new_boundary(
+    intake: InProcess, case: str, photo: bytes
+) -> None:
+    key = {"Idempotency-Key": f"upload-{case}"}
+    first, again = send(intake, case, photo, headers=key), send(intake, case, photo, headers=key)
+    assert again.data == first.data and again.headers["Idempotency-Replayed"] == "true"
+    other = send(intake, case, pictures.jpeg(80, 60), headers=key)
+    assert other.status_code == 422
