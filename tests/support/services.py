@@ -95,7 +95,7 @@ class InProcess:
 
     def work(self, *, most: int = 100) -> list[str]:
         """Does the jobs that are ready, one after another; their kinds."""
-        done = []
+        done: list[str] = []
         for _ in range(most):
             job = jobs.claim(self.deps.db, self.service.jobs)
             if job is None:
@@ -123,7 +123,8 @@ class InProcess:
     def rows(self, sql: str, params: Any = None) -> list[dict[str, Any]]:
         """Rows of the service's database, of every office."""
         with self.deps.db.transaction(EVERY_TENANT) as tx:
-            return tx.all(sql, params)
+            found: list[dict[str, Any]] = tx.all(sql, params)
+        return found
 
 
 @contextmanager

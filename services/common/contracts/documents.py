@@ -83,7 +83,7 @@ class ProductionSentBack(EventData):
 
 
 class HandoverState(EventData):
-    """Ready, dispatched, failed or done. `person`: `{contact}`; `next_step` says where the papers go now."""
+    """Ready, dispatched, failed or done. `person`: `{contact}`."""
 
     handover_id = identifier()
     application_id = identifier()

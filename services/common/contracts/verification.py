@@ -67,7 +67,8 @@ class FileVerdict(EventData):
 
 
 class VerificationResult(EventData):
-    """The outcome of day two: passed, or failed with the reason that an officer has to weigh."""
+    """The outcome of day two: passed, or failed with the reason that an officer has to weigh. What the RT head
+    wrote about a file is personal: `person` has it as `{contact, notes: {file_id: note}}`."""
 
     task_id = identifier()
     application_id = identifier()

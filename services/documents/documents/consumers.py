@@ -77,12 +77,6 @@ def clock_changed(deps: Deps, tx: Tx, event: Received) -> None:
     set_offset(tx, timedelta(seconds=event.data["offset_seconds"]), event.sequence)
 
 
-def message_outcome(deps: Deps, tx: Tx, event: Received) -> None:
-    """Documents asks notify for no message of its own, so there is nothing to follow up."""
-    if event.data["requested_by"] == "documents":
-        log.warning("an outcome of a message that documents did not ask for", message=str(event.data["message_id"]))
-
-
 HANDLERS: Mapping[str, Handler] = {
     **{
         f"application.{change}": application_told
@@ -100,6 +94,4 @@ HANDLERS: Mapping[str, Handler] = {
     "neighbourhood.changed": neighbourhood_changed,
     "officeholder.changed": officeholder_changed,
     "clock.changed": clock_changed,
-    "message.delivered": message_outcome,
-    "message.failed": message_outcome,
 }  # fmt: skip
