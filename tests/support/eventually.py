@@ -9,9 +9,7 @@ from typing import TypeVar
 Found = TypeVar("Found")
 
 
-def eventually(
-    look: Callable[[], Found], *, within: float = 15, every: float = 0.05, what: str = ""
-) -> Found:
+def eventually(look: Callable[[], Found], *, within: float = 15, every: float = 0.05, what: str = "") -> Found:
     """The first true answer of `look`. Fails when there is none within so many seconds."""
     ends = time.monotonic() + within
     while True:

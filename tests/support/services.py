@@ -69,9 +69,7 @@ class InProcess:
              sequence: int | None = None, source: str | None = None) -> bool:  # fmt: skip
         """Applies an event (with `person` in the clear) in one transaction, through contract and inbox;
         False when the event was a repetition."""
-        event = self.make_event(
-            event_type, data, subject=subject, tenant=tenant, sequence=sequence, source=source
-        )
+        event = self.make_event(event_type, data, subject=subject, tenant=tenant, sequence=sequence, source=source)
         return self.apply(event)
 
     def make_event(self, event_type: str, data: dict[str, Any], *, subject: Any, tenant: str = BUKIT_SANGKAL,
@@ -107,17 +105,13 @@ class InProcess:
     def told(self, event_type: str | None = None) -> list[dict[str, Any]]:
         """What is in the outbox, oldest first: type, subject, sequence, data with `person` opened."""
         with self.deps.db.transaction(EVERY_TENANT) as tx:
-            rows = tx.all(
-                "SELECT event_id, type, subject, sequence, tenant, time, data FROM outbox ORDER BY id"
-            )
+            rows = tx.all("SELECT event_id, type, subject, sequence, tenant, time, data FROM outbox ORDER BY id")
         return [self._opened(row) for row in rows if event_type in (None, row["type"])]
 
     def _opened(self, row: dict[str, Any]) -> dict[str, Any]:
         data = contract(row["type"]).schema().loads(row["data"])
         if isinstance(data.get("person"), str):
-            data["person"] = self.deps.event_keys.open(
-                data["person"], f"event:{row['type']}:{row['subject']}"
-            )
+            data["person"] = self.deps.event_keys.open(data["person"], f"event:{row['type']}:{row['subject']}")
         return row | {"data": data}
 
     def rows(self, sql: str, params: Any = None) -> list[dict[str, Any]]:

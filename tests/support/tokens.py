@@ -19,9 +19,7 @@ PRIVATE_PEM = _KEY.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption
 PUBLIC_JWKS = json.dumps({"keys": [public_jwk(_KEY)]})
 
 
-def token(
-    role: str, *, sub: str | None = None, tenant: str = BUKIT_SANGKAL, seconds: int = 600, **claims: Any
-) -> str:
+def token(role: str, *, sub: str | None = None, tenant: str = BUKIT_SANGKAL, seconds: int = 600, **claims: Any) -> str:
     """A token for one role; more claims (rt, rw) by name."""
     now = int(time.time())
     head = {"sub": sub or f"{role}-1", "roles": [role], "tenant": tenant, "iat": now, "exp": now + seconds}

@@ -21,9 +21,7 @@ class OfficeState(EventData):
     kecamatan = required_text()
     kota = required_text()
     province = required_text()
-    zone = required_text(
-        validate=validate.OneOf(("Asia/Jakarta", "Asia/Pontianak", "Asia/Makassar", "Asia/Jayapura"))
-    )
+    zone = required_text(validate=validate.OneOf(("Asia/Jakarta", "Asia/Pontianak", "Asia/Makassar", "Asia/Jayapura")))
     office = fields.Dict(keys=fields.String(), required=True)
     """The office resource as a whole, in the shape of its own API."""
 

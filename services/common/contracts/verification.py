@@ -49,9 +49,7 @@ class IntroductionRefused(EventData):
     rw = rt_or_rw(required=True)
     rt = rt_or_rw(required=True)
     reason = required_text(
-        validate=validate.OneOf(
-            ("not_resident", "unknown_person", "wrong_purpose", "incomplete_data", "other")
-        )
+        validate=validate.OneOf(("not_resident", "unknown_person", "wrong_purpose", "incomplete_data", "other"))
     )
     refused_at = moment()
     officeholder_id = identifier()

@@ -29,9 +29,7 @@ from kit.sealed import Keyring
 class StillRunning(Conflict):
     slug = "idempotency-key-in-use"
     title = Words("Permintaan yang sama sedang dikerjakan", "The same request is still running")
-    detail = Words(
-        "Tunggu sebentar, lalu kirim lagi dengan kunci yang sama.", "Wait a moment, then send it again."
-    )
+    detail = Words("Tunggu sebentar, lalu kirim lagi dengan kunci yang sama.", "Wait a moment, then send it again.")
 
     def __init__(self) -> None:
         super().__init__(headers={"Retry-After": "1"})
@@ -64,9 +62,7 @@ class Answer:
         return Response(self.body, self.status, self.headers, mimetype="application/json")
 
 
-def answer(
-    schema: type[Schema], obj: Any, status: int = 200, *, version: int | None = None, **headers: str
-) -> Answer:
+def answer(schema: type[Schema], obj: Any, status: int = 200, *, version: int | None = None, **headers: str) -> Answer:
     """An answer in the shape of `schema`, with the ETag of the row's version; a header's `_` is written `-`."""
     named = {name.replace("_", "-"): value for name, value in headers.items()}
     if version is not None:
@@ -103,9 +99,7 @@ def once(db: Database, keys: Keyring, who: Caller | str, tenant: str, request_fi
 
 
 def _kept(tx: Tx, keys: Keyring, subject: str, route: str, key: str, fingerprint: bytes) -> Response | None:
-    lock = int.from_bytes(
-        hashlib.sha256(f"{subject}\0{route}\0{key}".encode()).digest()[:8], "big", signed=True
-    )
+    lock = int.from_bytes(hashlib.sha256(f"{subject}\0{route}\0{key}".encode()).digest()[:8], "big", signed=True)
     if not tx.value("SELECT pg_try_advisory_xact_lock(%s)", [lock]):
         raise StillRunning
     row = tx.one(
@@ -116,16 +110,12 @@ def _kept(tx: Tx, keys: Keyring, subject: str, route: str, key: str, fingerprint
         return None
     if bytes(row["fingerprint"]) != fingerprint:
         raise KeyReused
-    response = Response(
-        keys.open(row["body"], "answer"), row["status"], row["headers"], mimetype="application/json"
-    )
+    response = Response(keys.open(row["body"], "answer"), row["status"], row["headers"], mimetype="application/json")
     response.headers["Idempotency-Replayed"] = "true"
     return response
 
 
-def _keep(
-    tx: Tx, keys: Keyring, subject: str, route: str, key: str, fingerprint: bytes, made: Answer
-) -> None:
+def _keep(tx: Tx, keys: Keyring, subject: str, route: str, key: str, fingerprint: bytes, made: Answer) -> None:
     tx.execute(
         "INSERT INTO idempotency (caller, route, key, fingerprint, status, headers, body)"
         " VALUES (%s, %s, %s, %s, %s, %s, %s)",

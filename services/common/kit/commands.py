@@ -24,18 +24,12 @@ def dead_letters(service: Any, settings: Settings, arguments: list[str]) -> int:
         return 0
     if verb == "show" and chosen:
         for letter in filter(_among(chosen), dead.letters(url, queue)):
-            _say(
-                json.dumps(
-                    {"reason": letter.reason, "attempts": letter.attempts, "event": letter.body}, indent=2
-                )
-            )
+            _say(json.dumps({"reason": letter.reason, "attempts": letter.attempts, "event": letter.body}, indent=2))
         return 0
     if verb == "list":
         found = dead.letters(url, queue)
         for letter in found:
-            _say(
-                f"{letter.position:4} {letter.message_id} {letter.type:28} x{letter.attempts} {letter.reason}"
-            )
+            _say(f"{letter.position:4} {letter.message_id} {letter.type:28} x{letter.attempts} {letter.reason}")
         _say(f"{len(found)} dead letters")
         return 0
     _say("dlq list | show ID… | replay ID… | drop ID…   (all: every one)")

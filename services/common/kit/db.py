@@ -116,9 +116,7 @@ class Database:
     `timeout` bounds each wait for the server, `pool_timeout` the wait for a free connection.
     """
 
-    def __init__(
-        self, url: str, *, pool_size: int = 10, timeout: float = 15, pool_timeout: float = 10
-    ) -> None:
+    def __init__(self, url: str, *, pool_size: int = 10, timeout: float = 15, pool_timeout: float = 10) -> None:
         self.url = url
         self.timeout = timeout
         self._engine = create_engine(

@@ -66,9 +66,7 @@ class JobKind:
 JobKinds = Mapping[str, JobKind]
 
 
-def add(
-    tx: Tx, kind: str, tenant: str, payload: dict[str, Any], *, key: str | None = None, delay: float = 0
-) -> UUID:
+def add(tx: Tx, kind: str, tenant: str, payload: dict[str, Any], *, key: str | None = None, delay: float = 0) -> UUID:
     """Asks for a job; with a key, a job of that kind and key that still waits is the same job."""
     job_id = new_id()
     tx.execute(
@@ -132,9 +130,7 @@ def release_expired(db: Database) -> int:
 
 
 def dead(tx: Tx) -> list[Row]:
-    return tx.all(
-        "SELECT id, kind, tenant, attempts, last_error, created_at FROM job WHERE state = 'dead' ORDER BY id"
-    )
+    return tx.all("SELECT id, kind, tenant, attempts, last_error, created_at FROM job WHERE state = 'dead' ORDER BY id")
 
 
 def revive(tx: Tx, job_id: UUID) -> bool:

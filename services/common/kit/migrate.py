@@ -44,9 +44,7 @@ def _apply_package(connection: psycopg2.extensions.connection, package: str) -> 
                 continue
             cursor.execute("SET LOCAL lock_timeout = '10s'")
             cursor.execute(sql)
-            cursor.execute(
-                "INSERT INTO migration (package, number, name) VALUES (%s, %s, %s)", [package, number, name]
-            )
+            cursor.execute("INSERT INTO migration (package, number, name) VALUES (%s, %s, %s)", [package, number, name])
         connection.commit()
         log.info("migration applied", package=package, name=name)
         applied += 1

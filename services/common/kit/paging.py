@@ -47,9 +47,7 @@ def decode_cursor(cursor: str | None, size: int) -> list[Any] | None:
             return position
     except (ValueError, RecursionError):
         pass
-    said = Words(
-        "Kursor tidak dikenal; mulai dari halaman pertama.", "Unknown cursor; start at the first page."
-    )
+    said = Words("Kursor tidak dikenal; mulai dari halaman pertama.", "Unknown cursor; start at the first page.")
     raise Unprocessable(errors={"query": {"cursor": [said]}})
 
 

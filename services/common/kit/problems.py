@@ -80,9 +80,7 @@ def _translated(value: Any, language: str) -> Any:
 class BadRequest(Problem):
     status, slug = 400, "bad-request"
     title = Words("Permintaan tidak dapat dibaca", "The request could not be read")
-    detail = Words(
-        "Periksa bentuk permintaan, lalu kirim lagi.", "Check the form of the request and send it again."
-    )
+    detail = Words("Periksa bentuk permintaan, lalu kirim lagi.", "Check the form of the request and send it again.")
 
 
 class Unauthorized(Problem):
@@ -121,9 +119,7 @@ class NotAcceptable(Problem):
 class Conflict(Problem):
     status, slug = 409, "conflict"
     title = Words("Tidak dapat dilakukan sekarang", "Not possible now")
-    detail = Words(
-        "Keadaannya sudah berubah. Muat ulang dahulu.", "Its state has changed. Load it again first."
-    )
+    detail = Words("Keadaannya sudah berubah. Muat ulang dahulu.", "Its state has changed. Load it again first.")
 
 
 class PreconditionFailed(Problem):
@@ -147,9 +143,7 @@ class UnsupportedMediaType(Problem):
 class Unprocessable(Problem):
     status, slug = 422, "invalid"
     title = Words("Isian belum benar", "Some fields are not right")
-    detail = Words(
-        "Perbaiki isian yang disebut, lalu kirim lagi.", "Mend the fields named and send it again."
-    )
+    detail = Words("Perbaiki isian yang disebut, lalu kirim lagi.", "Mend the fields named and send it again.")
 
 
 class InternalError(Problem):

@@ -108,9 +108,7 @@ class Relay:
 
     def _mark(self, connection: Any, confirmed: list[int]) -> None:
         with connection.cursor() as cursor:
-            cursor.execute(
-                "UPDATE outbox SET published_at = clock_timestamp() WHERE id = ANY(%s)", [confirmed]
-            )
+            cursor.execute("UPDATE outbox SET published_at = clock_timestamp() WHERE id = ANY(%s)", [confirmed])
         connection.commit()
 
     def _set_active(self, active: bool) -> None:

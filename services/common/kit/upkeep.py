@@ -65,8 +65,6 @@ def measure(db: Database) -> None:
             " WHERE published_at IS NULL ORDER BY id LIMIT 1"
         )
         OUTBOX_AGE.set(float(age or 0))
-        waiting = {
-            row["state"]: row["count"] for row in tx.all("SELECT state, count(*) FROM job GROUP BY state")
-        }
+        waiting = {row["state"]: row["count"] for row in tx.all("SELECT state, count(*) FROM job GROUP BY state")}
     for state in ("ready", "running", "dead"):
         JOBS_WAITING.labels(state).set(waiting.get(state, 0))

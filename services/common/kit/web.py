@@ -93,9 +93,7 @@ def create_app(
         MAX_FORM_PARTS=20,
         API_SPEC_OPTIONS={
             "info": {"description": description},
-            "components": {
-                "securitySchemes": {"bearer": {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"}}
-            },
+            "components": {"securitySchemes": {"bearer": {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"}}},
         },
     )
     app.extensions["deps"] = deps

@@ -70,9 +70,7 @@ class Worker:
             if self._service.jobs:
                 for number in range(JOB_THREADS):
                     self._begin(f"jobs-{number}", self._work_jobs)
-            self._begin(
-                "upkeep", lambda: upkeep.run(self.db, self._settings, self._service.name, self._stopped)
-            )
+            self._begin("upkeep", lambda: upkeep.run(self.db, self._settings, self._service.name, self._stopped))
             for name, timer in self._service.timers.items():
                 self._begin(name, lambda timer=timer: self._repeat(timer.every, timer.work))  # type: ignore[misc]
 

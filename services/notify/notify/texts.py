@@ -18,6 +18,10 @@ from string import Template
 from kit.errors import Permanent
 
 LANGUAGES = ("id", "en")
+_ABOUT = (
+    "What people are sent, in Indonesian and in English. Made from `services/notify/notify/messages/` by"
+    " `python -m notify.texts`; do not edit. A line whose values are all empty is left out."
+)
 PAGE = Path(__file__).resolve().parents[3] / "docs" / "messages.md"
 
 
@@ -64,11 +68,7 @@ def source(template: str, language: str) -> str:
 
 def described() -> str:
     """All texts as a page of the documentation."""
-    parts = [
-        "# Messages to people",
-        "What people are sent, in Indonesian and in English. Made from `services/notify/notify/messages/` by"
-        " `python -m notify.texts`; do not edit. A line whose values are all empty is left out.",
-    ]
+    parts = [f"# Messages to people\n\n{_ABOUT}"]
     for template in templates():
         parts.append(f"## {template}")
         parts += [f"```text\n{source(template, language)}```" for language in LANGUAGES]

@@ -16,6 +16,9 @@ from tests.support import toy
 from tests.support.tokens import bearer, token
 
 OFFICER = bearer("officer")
+OFFICIAL = {"headers": OFFICER}
+JSON = "application/json"
+MEDIA = "unsupported-media-type"
 
 
 @pytest.fixture(scope="module")
@@ -45,16 +48,16 @@ def problem(response: Any, status: int, slug: str) -> dict[str, Any]:
         ("DELETE", "/v1/toys", {}, 405, "method-not-allowed"),
         ("POST", "/v1/toys", {"json": {"name": "x"}}, 401, "unauthorized"),
         ("POST", "/v1/toys", {"json": {"name": "x"}, "headers": bearer("applicant")}, 403, "forbidden"),
-        ("POST", "/v1/toys", {"data": "{", "content_type": "application/json", "headers": OFFICER}, 400, "bad-request"),
-        ("POST", "/v1/toys", {"data": b"\xff", "content_type": "application/json", "headers": OFFICER}, 400, "bad-request"),
-        ("POST", "/v1/toys", {"data": "[" * 90000, "content_type": "application/json", "headers": OFFICER}, 400, "bad-request"),
-        ("POST", "/v1/toys", {"data": "name=x", "content_type": "text/plain", "headers": OFFICER}, 415, "unsupported-media-type"),
-        ("POST", "/v1/toys", {"json": {}, "headers": OFFICER}, 422, "invalid"),
-        ("POST", "/v1/toys", {"json": [], "headers": OFFICER}, 422, "invalid"),
-        ("POST", "/v1/toys", {"json": {"name": "x", "more": 1}, "headers": OFFICER}, 422, "invalid"),
-        ("POST", "/v1/toys", {"json": {"name": "x", "parts": [{"colour": "red", "more": 1}]}, "headers": OFFICER}, 422, "invalid"),
+        ("POST", "/v1/toys", {"data": "{", "content_type": JSON, **OFFICIAL}, 400, "bad-request"),
+        ("POST", "/v1/toys", {"data": b"\xff", "content_type": JSON, **OFFICIAL}, 400, "bad-request"),
+        ("POST", "/v1/toys", {"data": "[" * 90000, "content_type": JSON, **OFFICIAL}, 400, "bad-request"),
+        ("POST", "/v1/toys", {"data": "name=x", "content_type": "text/plain", **OFFICIAL}, 415, MEDIA),
+        ("POST", "/v1/toys", {"json": {}, **OFFICIAL}, 422, "invalid"),
+        ("POST", "/v1/toys", {"json": [], **OFFICIAL}, 422, "invalid"),
+        ("POST", "/v1/toys", {"json": {"name": "x", "more": 1}, **OFFICIAL}, 422, "invalid"),
+        ("POST", "/v1/toys", {"json": {"name": "x", "parts": [{"more": 1}]}, **OFFICIAL}, 422, "invalid"),
         ("GET", "/v1/toys?size=3", {}, 422, "invalid"),
-        ("POST", "/v1/toys", {"data": "x" * 1_000_001, "content_type": "application/json", "headers": OFFICER}, 413, "too-large"),
+        ("POST", "/v1/toys", {"data": "x" * 1_000_001, "content_type": JSON, **OFFICIAL}, 413, "too-large"),
         ("GET", "/v1/toys/broken", {}, 500, "internal-error"),
     ],
 )  # fmt: skip

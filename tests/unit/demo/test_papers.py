@@ -78,9 +78,7 @@ def test_a_photo_carries_its_orientation_place_and_time(orientation: int, tmp_pa
 
 @pytest.mark.parametrize("format_", ["jpeg", "png", "webp"])
 @pytest.mark.parametrize("orientation", [3, 6, 8])
-def test_turned_upright_a_photo_shows_its_text_right_side_up(
-    format_: str, orientation: int, tmp_path: Path
-) -> None:
+def test_turned_upright_a_photo_shows_its_text_right_side_up(format_: str, orientation: int, tmp_path: Path) -> None:
     turned = replace(SMALL, format=format_, orientation=orientation)
     straight = replace(turned, orientation=1, size=turned.upright_size)
 

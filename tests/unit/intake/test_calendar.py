@@ -15,13 +15,10 @@ from intake.offices import shipped_office, shipped_offices
 
 BUKIT_SANGKAL = "16.71.10.1001"
 # The joint ministerial decrees, typed from their tables and not computed.
-NATIONAL_2026 = (
-    "01-01 01-16 02-17 03-19 03-21 03-22 04-03 04-05 05-01 05-14 05-27 05-31 06-01 06-16 08-17 08-25 12-25"
-)
+NATIONAL_2026 = "01-01 01-16 02-17 03-19 03-21 03-22 04-03 04-05 05-01 05-14 05-27 05-31 06-01 06-16 08-17 08-25 12-25"
 CUTI_BERSAMA_2026 = "02-16 03-18 03-20 03-23 03-24 05-15 05-28 12-24"
 NATIONAL_2027 = (
-    "01-01 01-05 02-06 03-08 03-10 03-11 03-26 03-28 05-01 05-06"
-    " 05-17 05-20 06-01 06-06 08-15 08-17 12-25 12-26"
+    "01-01 01-05 02-06 03-08 03-10 03-11 03-26 03-28 05-01 05-06 05-17 05-20 06-01 06-06 08-15 08-17 12-25 12-26"
 )
 CUTI_BERSAMA_2027 = "02-05 03-09 03-12 03-15 03-25 05-18 05-19 12-24"
 
@@ -147,29 +144,21 @@ def test_closed_to_visitors_ends_with_its_last_day() -> None:
 
 
 def test_of_two_overlapping_hours_exceptions_the_later_listed_holds() -> None:
-    whole_month = period("2026-08-01", "2026-08-31") | {
-        "hours": {"tuesday": {"opens": "08:00", "closes": "14:00"}}
-    }
-    one_day = period("2026-08-18", "2026-08-18") | {
-        "hours": {"tuesday": {"opens": "08:00", "closes": "11:00"}}
-    }
+    whole_month = period("2026-08-01", "2026-08-31") | {"hours": {"tuesday": {"opens": "08:00", "closes": "14:00"}}}
+    one_day = period("2026-08-18", "2026-08-18") | {"hours": {"tuesday": {"opens": "08:00", "closes": "11:00"}}}
     closing = calendar_with(hours_exceptions=[whole_month, one_day]).closing(on("2026-08-18"))
     assert closing is not None
     assert f"{closing:%H:%M}" == "11:00"
 
 
 def test_a_weekday_without_hours_is_off_and_says_so() -> None:
-    only_tuesdays = period("2026-08-01", "2026-08-31") | {
-        "hours": {"tuesday": {"opens": "08:00", "closes": "14:00"}}
-    }
+    only_tuesdays = period("2026-08-01", "2026-08-31") | {"hours": {"tuesday": {"opens": "08:00", "closes": "14:00"}}}
     calendar = calendar_with(hours_exceptions=[only_tuesdays])
     assert calendar.day(on("2026-08-19")) == DayOff(on("2026-08-19"), DayReason.NO_HOURS)
 
 
 def test_an_office_may_open_on_a_saturday() -> None:
-    saturday = period("2026-08-15", "2026-08-15") | {
-        "hours": {"saturday": {"opens": "08:00", "closes": "12:00"}}
-    }
+    saturday = period("2026-08-15", "2026-08-15") | {"hours": {"saturday": {"opens": "08:00", "closes": "12:00"}}}
     assert calendar_with(hours_exceptions=[saturday]).is_working_day(on("2026-08-15"))
 
 
@@ -197,9 +186,7 @@ def test_cuti_bersama_entered_by_the_office_makes_the_year_known() -> None:
     calendar = calendar_with(holidays_added=entered)
     assert calendar.knows_cuti_bersama(2028)
     assert not calendar.knows_cuti_bersama(2029)
-    assert calendar.day(on("2028-12-26")) == DayOff(
-        on("2028-12-26"), DayReason.CUTI_BERSAMA, "Cuti Bersama Natal"
-    )
+    assert calendar.day(on("2028-12-26")) == DayOff(on("2028-12-26"), DayReason.CUTI_BERSAMA, "Cuti Bersama Natal")
 
 
 @pytest.mark.parametrize(("zone", "hours"), [("Asia/Jakarta", 7), ("Asia/Makassar", 8), ("Asia/Jayapura", 9)])
@@ -230,9 +217,7 @@ def test_business_dates_are_dates_in_the_offices_zone(zone: str, hours: int) -> 
         ({"zone": "Europe/Berlin"}, "zone", "unknown-zone"),
     ],
 )
-def test_wrong_data_are_refused_with_the_place_and_the_reason(
-    changes: dict[str, Any], path: str, code: str
-) -> None:
+def test_wrong_data_are_refused_with_the_place_and_the_reason(changes: dict[str, Any], path: str, code: str) -> None:
     with pytest.raises(CalendarDataError) as caught:
         calendar_with(changes.pop("zone", "Asia/Jakarta"), **changes)
     assert (caught.value.path, caught.value.code) == (path, code)

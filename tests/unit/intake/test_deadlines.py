@@ -232,9 +232,7 @@ def test_the_number_of_steps_is_the_number_of_deadlines() -> None:
         (at("2026-08-14T09:00"), [], 0, "no-steps"),
     ],
 )
-def test_times_that_cannot_be_are_refused(
-    submitted: datetime, pauses: list[Pause], steps: int, code: str
-) -> None:
+def test_times_that_cannot_be_are_refused(submitted: datetime, pauses: list[Pause], steps: int, code: str) -> None:
     with pytest.raises(ClockError) as caught:
         compute_deadlines(calendar_with(), submitted, pauses, steps)
     assert caught.value.code == code
@@ -275,9 +273,7 @@ def oracle_closing(number: int) -> int | None:
     return (15 if ramadan else 16) * 60 + (30 if weekday == 4 else 0)
 
 
-def oracle(
-    zone: str, cut_off: int | None, submitted: int, pauses: list[tuple[int, int | None]]
-) -> list[int | None]:
+def oracle(zone: str, cut_off: int | None, submitted: int, pauses: list[tuple[int, int | None]]) -> list[int | None]:
     """Deadlines in minutes. Walks all days and, at each closing, replays what had happened before it."""
     happened = [(submitted, "office")]
     for returned, resubmitted in pauses:
@@ -324,9 +320,7 @@ def cases(draw: st.DrawFn) -> Case:
     events: list[int | None] = list(instants[1:])
     if len(events) % 2:
         events.append(None)
-    pauses = [
-        (first, second) for first, second in zip(events[::2], events[1::2], strict=True) if first is not None
-    ]
+    pauses = [(first, second) for first, second in zip(events[::2], events[1::2], strict=True) if first is not None]
     return zone, cut_off, instants[0], pauses
 
 

@@ -143,9 +143,7 @@ def test_who_is_past_one_hundred_has_no_warning_for_the_century() -> None:
         ("317101", ("nik-region-elsewhere",)),
     ],
 )
-def test_an_unknown_or_distant_region_is_a_warning_and_no_error(
-    region: str, expected: tuple[str, ...]
-) -> None:
+def test_an_unknown_or_distant_region_is_a_warning_and_no_error(region: str, expected: tuple[str, ...]) -> None:
     nik = parse_nik(f"{region}1708050001", today=TODAY)
     assert nik_warnings(nik, home_region="1671") == expected
 
@@ -201,9 +199,7 @@ def test_the_repr_of_a_nik_or_kk_shows_no_more_than_the_last_four() -> None:
     assert repr(parse_kk_number("1671101402190004", today=TODAY)) == "KkNumber(serial='0004')"
 
 
-@pytest.mark.parametrize(
-    "text", ["23", "023", "RT.23", "RT 23", "rt 023", "RT023", "RT. 23", " 23 ", "RT-23"]
-)
+@pytest.mark.parametrize("text", ["23", "023", "RT.23", "RT 23", "rt 023", "RT023", "RT. 23", " 23 ", "RT-23"])
 def test_rt_is_three_digits_however_it_is_written(text: str) -> None:
     assert normalise_rt(text) == "023"
 

@@ -82,9 +82,7 @@ def national_holidays(year: int) -> Mapping[date, Holiday]:
     table = {
         day: Holiday(name, cuti_bersama=category == "government")
         for category in ("government", "public")  # where both name a day, the national holiday is told
-        for day, name in holidays.country_holidays(
-            "ID", years=year, categories=(category,), language="id"
-        ).items()
+        for day, name in holidays.country_holidays("ID", years=year, categories=(category,), language="id").items()
     }
     return MappingProxyType(table)
 
@@ -104,9 +102,7 @@ class OfficeCalendar:
     national: HolidayTable = national_holidays
 
     @classmethod
-    def from_data(
-        cls, zone: str, data: CalendarData, national: HolidayTable = national_holidays
-    ) -> OfficeCalendar:
+    def from_data(cls, zone: str, data: CalendarData, national: HolidayTable = national_holidays) -> OfficeCalendar:
         """Build the calendar from the office's data; `CalendarDataError` says what is wrong with them."""
         if zone not in ZONES:
             raise CalendarDataError("zone", "unknown-zone")

@@ -129,9 +129,7 @@ def read_week(path: str, data: Mapping[str, HoursData]) -> Week:
         where = f"{path}.{name}"
         if name not in WEEKDAYS:
             raise CalendarDataError(where, "unknown-weekday")
-        hours = Hours(
-            read_time(f"{where}.opens", entry["opens"]), read_time(f"{where}.closes", entry["closes"])
-        )
+        hours = Hours(read_time(f"{where}.opens", entry["opens"]), read_time(f"{where}.closes", entry["closes"]))
         if hours.closes <= hours.opens:
             raise CalendarDataError(where, "closes-before-it-opens")
         week[WEEKDAYS.index(name)] = hours

@@ -15,9 +15,9 @@ from notify.domain.errors import NothingToRetry
 # A status moves to a higher rank only: a receipt that comes late or twice changes nothing. A message that was given up
 # may still turn out to have arrived.
 RANKS: Mapping[str, int] = {"accepted": 0, "sent": 1, "expired": 2, "failed": 2, "delivered": 3, "read": 4}
-CLASSES = ("answer", "notice", "code")
 
-# Notices do not wake people.
+# Notices do not wake people; answers and codes are awaited at any hour.
+REST = frozenset({"notice"})
 WAKES, RESTS = time(6, 0), time(20, 30)
 REPEATED_WITHIN = timedelta(hours=24)
 
@@ -71,10 +71,10 @@ class Message:
         return self.expires_at is not None and self.expires_at <= now
 
 
-def rests_until(message_class: str, now: datetime, zone: str) -> datetime | None:
-    """When a message of this class may go; None when it may now. Answers and codes are awaited at any hour."""
+def rests_until(now: datetime, zone: str) -> datetime | None:
+    """When a message that wakes nobody may go; None when it may now."""
     local = now.astimezone(ZoneInfo(zone))
-    if message_class != "notice" or WAKES <= local.time() < RESTS:
+    if WAKES <= local.time() < RESTS:
         return None
     day = local.date() if local.time() < WAKES else local.date() + timedelta(days=1)
     return datetime.combine(day, WAKES, ZoneInfo(zone))

@@ -15,8 +15,10 @@ from notify.store import people
 
 _COLUMNS = [field.name for field in fields(Message) if field.name != "person"]
 _CHANGING = ("status", "attempts", "waits_until", "failure", "settled_at", "job_id")
-_SELECT = f"SELECT {', '.join(f'm.{name}' for name in _COLUMNS)}, p.sealed, m.number FROM message m" \
-    " JOIN people p ON p.id = m.person_id"  # fmt: skip
+_SELECT = (
+    f"SELECT {', '.join(f'm.{name}' for name in _COLUMNS)}, p.sealed, m.number"
+    " FROM message m JOIN people p ON p.id = m.person_id"
+)
 _ADD = (
     f"INSERT INTO message (content, {', '.join(_COLUMNS)})"
     f" VALUES (%(content)s, {', '.join(f'%({name})s' for name in _COLUMNS)}) ON CONFLICT (id) DO NOTHING"

@@ -7,8 +7,6 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-import structlog
-
 from contracts.telling import tell
 from kit import jobs
 from kit.db import EVERY_TENANT, Tx
@@ -16,15 +14,13 @@ from kit.errors import Retryable
 from notify.channels import Outgoing
 from notify.deps import Deps
 from notify.domain.copies import Recipient
-from notify.domain.messages import Message, rests_until
+from notify.domain.messages import REST, Message, rests_until
 from notify.store import copies, messages
 from notify.texts import render
 
 SEND = "send_message"
 OURSELVES = "notify"
 _BATCH = 200
-
-log = structlog.get_logger()
 
 
 def put_out(
@@ -76,7 +72,7 @@ def _begin(deps: Deps, job: jobs.Job) -> Message | None:
             return None
         if message.expired(now):
             expire(deps, tx, message)
-        elif rests := rests_until(message.message_class, now, _zone(tx, message.kelurahan)):
+        elif rests := _rests_until(tx, message, now):
             message.waits_until = rests
         else:
             message.attempts += 1
@@ -126,8 +122,10 @@ def tell_outcome(deps: Deps, tx: Tx, message: Message, event: str) -> None:
     tell(tx, deps.event_keys, event, subject=message.id, tenant=message.kelurahan, time=deps.clock.now(), data=data)
 
 
-def _zone(tx: Tx, kelurahan: str) -> str:
-    office = copies.office(tx, kelurahan)
+def _rests_until(tx: Tx, message: Message, now: datetime) -> datetime | None:
+    if message.message_class not in REST:
+        return None
+    office = copies.office(tx, message.kelurahan)
     if office is None:
         raise Retryable("the office has not arrived yet")
-    return office.zone
+    return rests_until(now, office.zone)

@@ -1,0 +1,255 @@
+"""What others ask for: sent, resting, expired, failed, sent again; and who sees it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from uuid import uuid4
+
+import pytest
+
+from kit import jobs
+from kit.errors import Permanent, Retryable
+from notify.channels import Outgoing, Receipt
+from notify.usecases import sending
+from tests.integration.notify.story import HEAD_PHONE, KELURAHAN, Story
+from tests.support.services import InProcess
+from tests.support.tokens import KALIDONI
+
+LINK = "https://layanan.contoh.id/t/hT3vK8pWq5ZrN2cYx7LmD4sFb9GjA6Ue"
+NIGHT = datetime(2026, 8, 14, 14, 0, tzinfo=UTC)
+
+
+class Refusing:
+    """A channel that takes nothing until it is told to."""
+
+    name = "mailbox"
+
+    def __init__(self) -> None:
+        self.error: Exception | None = Retryable("channel away")
+        self.taken: list[Outgoing] = []
+
+    def send(self, message: Outgoing) -> Receipt:
+        self.taken.append(message)
+        if self.error is not None:
+            raise self.error
+        return Receipt("sent")
+
+
+@pytest.fixture
+def refusing(notify: InProcess) -> Iterator[Refusing]:
+    before, notify.deps.channel = notify.deps.channel, Refusing()
+    yield notify.deps.channel
+    notify.deps.channel = before
+
+
+def fail_for_good(notify: InProcess, reason: str = "unknown number") -> None:
+    """As the worker does with a job that never will succeed."""
+    job = jobs.claim(notify.deps.db, notify.service.jobs)
+    assert job is not None
+    with pytest.raises((Retryable, Permanent)):
+        sending.send(notify.deps, job)
+    with notify.deps.db.transaction(job.tenant) as tx:
+        jobs.set_aside(tx, job, reason)
+        sending.give_up(notify.deps, tx, job, reason)
+
+
+def get(notify: InProcess, message_id: str, role: str = "administrator", **who: Any) -> Any:
+    return notify.call("GET", f"/v1/messages/{message_id}", role, who=who)
+
+
+def test_a_link_reaches_the_rt_head(story: Story) -> None:
+    message_id = story.ask()
+    assert story.sent()[0]["status"] == "accepted"
+    assert story.notify.work() == ["send_message"]
+    (message,) = story.sent()
+    assert (message["id"], message["status"], message["requested_by"]) == (message_id, "delivered", "verification")
+    assert LINK in message["text"].splitlines()
+    (told,) = story.outcomes("message.delivered")
+    assert (str(told["message_id"]), told["requested_by"], told["channel"]) == (message_id, "verification", "mailbox")
+
+
+def test_only_an_administrator_sees_what_opens_a_door(story: Story) -> None:
+    values = {
+        "tracking_code": "PGT-7K3M9-XW2RB", "claim_code": "482913", "service_name": "Pengantar KK",
+        "office_name": "Bukit Sangkal", "rt_head_name": "M. Yusuf Effendi",
+    }  # fmt: skip
+    person = {"to": {"name": "Rohana", "phone": "+6281271000099"}, "values": values}
+    story.ask()
+    story.ask("draft_opened", source="intake", person=person, message_class="code")
+    assert "482913" in story.sent()[1]["text"]
+    link, draft = story.sent("officer")
+    assert "hT3vK8" not in link["text"]
+    assert "/t/…" in link["text"]
+    assert "482913" not in draft["text"]
+    assert "PGT-7K3M9-XW2RB" in draft["text"]
+    assert draft["to"] == "R••• +62812•••••099"
+
+
+def test_notices_rest_at_night_and_go_in_the_morning(story: Story) -> None:
+    story.notify.clock.at = NIGHT
+    story.ask()
+    assert story.notify.work() == ["send_message"]
+    (resting,) = story.sent()
+    assert (resting["status"], resting["attempts"]) == ("accepted", 0)
+    assert datetime.fromisoformat(resting["waits_until"]) == datetime(2026, 8, 14, 23, 0, tzinfo=UTC)
+    sending.wake_resting(story.notify.deps)
+    assert story.notify.work() == []
+    story.notify.clock.at = datetime(2026, 8, 14, 23, 0, tzinfo=UTC)
+    sending.wake_resting(story.notify.deps)
+    sending.wake_resting(story.notify.deps)
+    assert story.notify.work() == ["send_message"]
+    assert (story.sent()[0]["status"], story.sent()[0]["waits_until"]) == ("delivered", None)
+
+
+def test_codes_go_at_any_hour(story: Story) -> None:
+    story.notify.clock.at = NIGHT
+    story.ask(message_class="code")
+    story.notify.work()
+    assert story.sent()[0]["status"] == "delivered"
+
+
+def test_what_is_past_its_time_is_not_sent(story: Story, refusing: Refusing) -> None:
+    story.ask(expires_at=(story.notify.clock.at + timedelta(hours=1)).isoformat())
+    story.notify.clock.at += timedelta(hours=1)
+    story.notify.work()
+    assert story.sent()[0]["status"] == "expired"
+    assert refusing.taken == []
+    assert [told["reason"] for told in story.outcomes("message.failed")] == ["expired"]
+
+
+def test_a_failing_channel_is_tried_again_with_the_same_id(story: Story, refusing: Refusing) -> None:
+    message_id = story.ask()
+    job = jobs.claim(story.notify.deps.db, story.notify.service.jobs)
+    assert job is not None
+    for _ in range(2):
+        with pytest.raises(Retryable):
+            sending.send(story.notify.deps, job)
+    refusing.error = None
+    sending.send(story.notify.deps, job)
+    assert {str(message.id) for message in refusing.taken} == {message_id}
+    (message,) = story.sent()
+    assert (message["status"], message["attempts"]) == ("sent", 3)
+    assert story.outcomes("message.delivered") == []
+
+
+def test_what_failed_is_told_and_sent_again_when_somebody_says_so(story: Story, refusing: Refusing) -> None:
+    message_id = story.ask()
+    path = f"/v1/messages/{message_id}/retry"
+    assert story.notify.call("POST", path, "officer", json={}).status_code == 409
+    refusing.error = Permanent("unknown number")
+    fail_for_good(story.notify)
+    assert [told["reason"] for told in story.outcomes("message.failed")] == ["unknown number"]
+    assert get(story.notify, message_id).json["failure"] == "unknown number"
+    refusing.error = None
+    stale = story.notify.call("POST", path, "officer", json={}, headers={"If-Match": '"1"'})
+    assert stale.status_code == 412
+    again = story.notify.call("POST", path, "officer", json={})
+    assert (again.status_code, again.json["status"]) == (200, "accepted")
+    assert story.notify.work() == ["send_message"]
+    assert get(story.notify, message_id).json["status"] == "sent"
+    assert story.notify.call("POST", path, "officer", json={}).json["type"] == "urn:problem:message-not-failed"
+
+
+def test_a_failed_notice_of_our_own_is_told_to_the_cases_officers(story: Story, refusing: Refusing) -> None:
+    story.tell("application.submitted")
+    fail_for_good(story.notify)
+    assert [told["requested_by"] for told in story.outcomes("message.failed")] == ["notify"]
+
+
+def test_the_same_request_is_one_message(story: Story) -> None:
+    message_id = story.ask()
+    data = story.example("message.requested", message_id=message_id)
+    story.notify.feed("message.requested", data, subject=message_id, source="verification")
+    assert len(story.sent()) == 1
+
+
+@pytest.mark.parametrize("broken", [{"template": "no_such"}, {"person": {"to": {"name": "Rohana"}, "values": {}}},
+                                    {"person": {"to": {"name": "R", "phone": HEAD_PHONE}, "values": {}}}])  # fmt: skip
+def test_what_cannot_be_worded_or_addressed_is_set_aside(story: Story, broken: dict[str, Any]) -> None:
+    with pytest.raises(Permanent):
+        story.ask(**broken)
+    assert story.sent() == []
+
+
+def test_a_number_is_searched_newest_first(story: Story) -> None:
+    person = story.example("message.requested")["person"]
+    person["to"]["phone"] = "+6281271000555"
+    made = [story.ask(person=person) for _ in range(3)]
+    body: dict[str, Any] = {"phone": "0812-7100-0555", "limit": 2}
+    page = story.notify.call("POST", "/v1/messages/search", "administrator", json=body)
+    assert [item["id"] for item in page.json["items"]] == [made[2], made[1]]
+    rest = story.notify.call(
+        "POST", "/v1/messages/search", "administrator", json=body | {"cursor": page.json["next_cursor"]}
+    )
+    assert [item["id"] for item in rest.json["items"]] == [made[0]]
+    assert rest.json["next_cursor"] is None
+    for wrong in ("12", "021 555 0123"):
+        refused = story.notify.call("POST", "/v1/messages/search", "administrator", json={"phone": wrong})
+        assert refused.status_code == 422
+
+
+def test_the_list_goes_on_after_a_message_and_by_pages(story: Story) -> None:
+    made = [story.ask() for _ in range(3)]
+    base = f"/v1/messages?application_id={story.case}"
+    after = story.notify.call("GET", f"{base}&after={made[0]}", "officer").json
+    assert [item["id"] for item in after["items"]] == made[1:]
+    page = story.notify.call("GET", f"{base}&limit=2", "officer").json
+    rest = story.notify.call("GET", f"{base}&limit=2&cursor={page['next_cursor']}", "officer").json
+    assert [item["id"] for item in page["items"] + rest["items"]] == made
+    assert story.notify.call("GET", f"{base}&cursor=xx", "officer").status_code == 422
+
+
+def test_another_offices_message_is_not_there_and_the_attempt_is_kept(story: Story) -> None:
+    message_id = story.ask()
+    assert get(story.notify, message_id, "officer").status_code == 200
+    assert get(story.notify, message_id, "officer", tenant=KALIDONI).status_code == 404
+    assert get(story.notify, str(uuid4()), "officer").status_code == 404
+    kept = story.notify.rows("SELECT tenant FROM refused_access WHERE object = %s", [message_id])
+    assert kept == [{"tenant": KALIDONI}]
+    listed = story.notify.call("GET", "/v1/messages", "officer", who={"tenant": KALIDONI})
+    assert listed.json["items"] == []
+
+
+@pytest.mark.parametrize("role", [None, "applicant", "rt_head", "lurah", "officer"])
+def test_who_may_call(story: Story, role: str | None) -> None:
+    calls: list[tuple[str, str, dict[str, Any]]] = [
+        ("GET", "/v1/messages", {}), ("GET", f"/v1/messages/{story.ask()}", {}),
+        ("POST", f"/v1/messages/{uuid4()}/retry", {"json": {}}),
+        ("POST", "/v1/messages/search", {"json": {"phone": HEAD_PHONE}}),
+        ("POST", "/v1/messages/incoming", {"json": {"phone": HEAD_PHONE, "text": "Ya"}}),
+    ]  # fmt: skip
+    got = [story.notify.call(method, path, role, **more).status_code for method, path, more in calls]
+    if role == "officer":
+        assert got == [200, 200, 404, 403, 403]
+    else:
+        assert set(got) == {401 if role is None else 403}
+
+
+@pytest.mark.parametrize(
+    ("asks", "recipient"), [(None, "intake"), ("verification", "verification"), ("intake", "intake")]
+)
+def test_what_people_write_goes_to_who_asked_last(story: Story, asks: str | None, recipient: str) -> None:
+    phone = "+628127100" + {"None": "0601", "verification": "0602", "intake": "0603"}[str(asks)]
+    person = story.example("message.requested")["person"]
+    person["to"] = {"name": "Rohana", "phone": phone}
+    if asks:
+        story.ask(person=person, source=asks)
+    body = {"phone": phone, "text": "Kapan surat saya siap?"}
+    answer = story.notify.call(
+        "POST", "/v1/messages/incoming", "administrator", json=body, headers={"Idempotency-Key": str(uuid4())}
+    )
+    assert (answer.status_code, answer.json["recipient"]) == (201, recipient)
+    told = [row for row in story.notify.told("message.received") if row["subject"] == answer.json["id"]]
+    assert [row["data"]["recipient"] for row in told] == [recipient]
+    assert told[0]["data"]["person"]["text"] == "Kapan surat saya siap?"
+    kept = story.notify.rows("SELECT kelurahan FROM incoming WHERE id = %s", [answer.json["id"]])
+    assert kept == [{"kelurahan": KELURAHAN}]
+
+
+def test_without_a_mailbox_nothing_is_entered_by_hand(story: Story, refusing: Refusing) -> None:
+    refusing.name = "whatsapp"
+    body = {"phone": HEAD_PHONE, "text": "Ya"}
+    answer = story.notify.call("POST", "/v1/messages/incoming", "administrator", json=body)
+    assert answer.json["type"] == "urn:problem:no-mailbox"

@@ -1,0 +1,173 @@
+"""What the applicant is told without having asked."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from contracts import contract
+from kit.errors import Retryable
+from tests.integration.notify.story import Story
+
+QUIET = (
+    "application.opened", "application.changed", "application.resubmitted", "application.received",
+    "application.verified", "application.issued", "application.completed", "verification.passed",
+    "verification.failed", "letter.issued", "production.done", "production.sent_back", "handover.dispatched",
+    "handover.failed", "handover.done",
+)  # fmt: skip
+SAID = {
+    "application.submitted": ("submitted", ["PGT-7K3M9-XW2RB", "Rabu, 19 Agustus 2026", "Gratis"]),
+    "application.returned": ("returned", ["- KTP-el: Tulisan tidak terbaca (Foto ulang di tempat terang)"]),
+    "application.rejected": ("rejected", ["Alasan: Bukan warga Kelurahan Bukit Sangkal"]),
+    "application.withdrawn": ("withdrawn", ["Alasan: Kartu lama sudah ditemukan"]),
+    "application.expired": ("expired", ["PGT-7K3M9-XW2RB"]),
+    "introduction.granted": ("introduction_granted", ["RT 023/RW 005", "M. Yusuf Effendi", "Sabtu, 12 September 2026"]),
+    "introduction.refused": ("introduction_refused", ["datanya belum lengkap", "sebutkan nomor rumah"]),
+    "handover.ready": ("letters_ready_pickup", ["Jalan Contoh Nomor 1", "Disdukcapil Kota Palembang"]),
+}
+
+
+@pytest.mark.parametrize("event_type", SAID)
+def test_what_is_told(story: Story, event_type: str) -> None:
+    if not event_type.startswith("application"):
+        story.tell("application.opened")
+    story.tell(event_type)
+    story.notify.work()
+    (message,) = story.sent()
+    template, parts = SAID[event_type]
+    assert (message["template"], message["status"], message["attempts"]) == (template, "delivered", 1)
+    assert message["text"].startswith("Halo Siti Maimunah binti H. Zainuddin,")
+    assert all(part in message["text"] for part in parts), message["text"]
+    assert story.outcomes("message.delivered") == []
+
+
+@pytest.mark.parametrize("event_type", QUIET)
+def test_what_is_not_told(story: Story, event_type: str) -> None:
+    if not event_type.startswith("application"):
+        story.tell("application.opened")
+    story.tell(event_type)
+    assert story.sent() == []
+
+
+def test_the_letters_are_named_when_they_are_ready(story: Story) -> None:
+    story.tell("application.issued")
+    story.tell("letter.issued")
+    story.tell("handover.ready")
+    assert "- 400.12.2.1/001/KEL-BS/VIII/2026: https://layanan.contoh.id/periksa/" in story.sent()[0]["text"]
+
+
+@pytest.mark.parametrize(
+    ("method", "template"), [("digital", "letters_ready_digital"), ("courier", "letters_ready_courier")]
+)
+def test_how_the_papers_come(story: Story, method: str, template: str) -> None:
+    story.tell("application.issued")
+    story.tell("handover.ready", method=method)
+    assert [message["template"] for message in story.sent()] == [template]
+
+
+def test_nobody_is_sent_to_an_office_that_is_closed_to_visitors(story: Story) -> None:
+    office = contract("office.changed").example
+    closed = [{"name": "Pandemi", "first_day": "2026-08-01", "last_day": "2026-08-31"}]
+    office["office"]["calendar"]["closed_to_visitors"] = closed
+    story.notify.feed("office.changed", office, subject=office["kelurahan"])
+    story.tell("application.issued")
+    story.tell("handover.ready")
+    assert [message["template"] for message in story.sent()] == ["letters_ready_digital"]
+
+
+def test_a_letter_that_left_the_office_is_called_back(story: Story) -> None:
+    story.tell("application.issued")
+    story.tell("letter.issued")
+    story.tell("letter.voided")
+    (message,) = story.sent()
+    assert message["template"] == "letter_voided"
+    assert "400.12.2.1/001/KEL-BS/VIII/2026" in message["text"]
+    assert "Salah menulis alamat" in message["text"]
+    story.tell("handover.ready")
+    assert "periksa/" not in story.sent()[1]["text"], "what is void is not shown as ready"
+
+
+def test_a_letter_of_an_ended_case_is_not_replaced(story: Story) -> None:
+    story.tell("application.withdrawn")
+    story.tell("letter.issued")
+    story.tell("letter.voided", reason="application_withdrawn")
+    message = story.sent()[1]
+    assert message["template"] == "letter_voided_ended"
+    assert "Alasan: permohonan ditarik" in message["text"]
+
+
+def test_a_letter_that_was_never_issued_is_nobodys(story: Story) -> None:
+    story.tell("application.issued")
+    story.tell("letter.voided")
+    assert story.sent() == []
+
+
+def test_the_rt_heads_own_introduction_is_told_by_whoever_opens_the_case(story: Story) -> None:
+    story.tell("introduction.granted", application_id=None)
+    assert story.sent() == []
+
+
+def test_an_older_state_says_nothing(story: Story) -> None:
+    story.tell("application.received", sequence=5)
+    story.tell("application.submitted", sequence=4)
+    assert story.sent() == []
+
+
+def test_the_same_is_not_said_twice_within_a_day(story: Story) -> None:
+    story.tell("application.returned")
+    story.notify.clock.at += timedelta(hours=23, minutes=59)
+    story.tell("application.returned")
+    assert len(story.sent()) == 1
+    story.tell("application.returned", returned_items=[{"requirement": "KK", "problem": "Buram", "note": None}])
+    assert len(story.sent()) == 2
+    story.notify.clock.at += timedelta(minutes=1)
+    story.tell("application.returned")
+    assert len(story.sent()) == 3
+
+
+def test_the_helper_is_told_where_the_contact_has_no_phone(story: Story) -> None:
+    person = story.example("application.submitted")["person"]
+    story.tell("application.submitted", person=person | {"contact": {"name": "Rohana"}})
+    (message,) = story.sent()
+    assert message["text"].startswith("Halo Nur'aini,")
+
+
+def test_where_nobody_can_be_reached_nothing_is_sent(story: Story) -> None:
+    person = story.example("application.submitted")["person"]
+    story.tell("application.submitted", person=person | {"contact": {"name": "Rohana"}, "helper": None})
+    assert story.sent() == []
+
+
+def test_what_has_not_arrived_is_waited_for(story: Story) -> None:
+    with pytest.raises(Retryable):
+        story.tell("introduction.granted")
+    with pytest.raises(Retryable):
+        story.tell("application.submitted", service="BARU")
+    assert story.sent() == []
+    story.tell("application.submitted")
+    assert len(story.sent()) == 1
+
+
+def test_no_personal_data_stand_open(story: Story) -> None:
+    story.tell("application.submitted")
+    tables: list[dict[str, Any]] = []
+    for table in ("people", "message", "application", "outbox"):
+        tables += story.notify.rows(f"SELECT to_jsonb(t) AS row FROM {table} t")
+    everything = str(tables)
+    assert "Maimunah" not in everything
+    assert "81271000072" not in everything
+
+
+def test_all_examples_of_the_contracts_are_taken(story: Story) -> None:
+    story.tell("application.opened")
+    for event_type, kind in sorted(contract_events().items()):
+        if "notify" in kind.consumers and event_type != "clock.changed":
+            story.tell(event_type)
+
+
+def contract_events() -> dict[str, Any]:
+    from contracts import EVENTS
+
+    return EVENTS

@@ -1,0 +1,83 @@
+"""The words that people are sent."""
+
+from __future__ import annotations
+
+from string import Template
+
+import pytest
+
+from notify.domain.notices import NOTICES
+from notify.texts import LANGUAGES, PAGE, TextError, described, render, source, templates
+
+REQUESTED = {"draft_opened", "introduction_request", "attestation_request"}
+DRAFT = {
+    "name": "Nur'aini", "rt_head_name": "M. Yusuf Effendi", "service_name": "Pengantar Kartu Keluarga",
+    "office_name": "Bukit Sangkal", "tracking_code": "PGT-7K3M9-XW2RB", "claim_code": "482913",
+}  # fmt: skip
+ASKED = {
+    "name": "M. Yusuf Effendi", "head_name": "M. Yusuf Effendi", "applicant_name": "Rohana", "purpose": "Mengurus KK",
+    "service_name": "", "rt": "023", "rw": "005", "link": "https://layanan.contoh.id/t/abc", "file_count": 2,
+}  # fmt: skip
+
+
+def wanted(template: str, language: str) -> set[str]:
+    return set(Template(source(template, language)).get_identifiers())
+
+
+@pytest.mark.parametrize("template", templates())
+def test_both_languages_say_the_same(template: str) -> None:
+    assert wanted(template, "id") == wanted(template, "en")
+
+
+def test_each_text_is_used_and_each_notice_has_one() -> None:
+    told = {notice.template for notices in NOTICES.values() for notice in notices}
+    assert set(templates()) == told | REQUESTED
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_codes_of_a_draft_stand_on_lines_of_their_own(language: str) -> None:
+    lines = render("draft_opened", language, DRAFT).splitlines()
+    assert "Kode lacak: PGT-7K3M9-XW2RB" in lines
+    assert "Kode ambil: 482913" in lines
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("template", ["introduction_request", "attestation_request"])
+def test_the_link_stands_alone(template: str, language: str) -> None:
+    assert "https://layanan.contoh.id/t/abc" in render(template, language, ASKED).splitlines()
+
+
+def test_a_line_without_a_value_is_left_out() -> None:
+    assert "Layanan:" not in render("introduction_request", "id", ASKED)
+    assert "Layanan: Pengantar KK" in render("introduction_request", "id", ASKED | {"service_name": "Pengantar KK"})
+
+
+@pytest.mark.parametrize(
+    "literal", ["Nur'aini & Co <i>", "$name ${claim_code} $$", "100% {x} \\n", "M. Yūsuf 'Effendi'"]
+)
+def test_what_people_wrote_stays_as_it_is(literal: str) -> None:
+    assert literal in render("introduction_request", "id", ASKED | {"applicant_name": literal})
+
+
+def test_what_people_wrote_makes_no_line_of_ours() -> None:
+    text = render(
+        "introduction_request", "id", ASKED | {"purpose": "KK\nhttps://jahat.contoh/t/x\r\n\u2028Kode ambil: 1"}
+    )
+    assert "Keperluan: KK https://jahat.contoh/t/x Kode ambil: 1" in text.splitlines()
+
+
+def test_a_missing_value_is_an_error_that_names_no_person() -> None:
+    with pytest.raises(TextError) as caught:
+        render("draft_opened", "id", {"name": "Rohana"})
+    assert "rt_head_name" in caught.value.reason
+    assert "Rohana" not in caught.value.reason
+
+
+@pytest.mark.parametrize(("template", "language"), [("no_such", "id"), ("submitted", "fr"), ("../deps", "id")])
+def test_an_unknown_text_is_an_error(template: str, language: str) -> None:
+    with pytest.raises(TextError):
+        render(template, language, {})
+
+
+def test_the_page_shows_the_texts_as_they_are() -> None:
+    assert PAGE.read_text("utf-8") == described(), "run python -m notify.texts"
