@@ -19,9 +19,12 @@ QUIET = (
 )  # fmt: skip
 SAID = {
     "application.submitted": ("submitted", ["PGT-7K3M9-XW2RB", "Rabu, 19 Agustus 2026", "Gratis"]),
-    "application.returned": ("returned", ["- KTP-el: Tulisan tidak terbaca (Foto ulang di tempat terang)"]),
+    "application.returned": (
+        "returned",
+        ["- Kartu Keluarga lama: Tulisan tidak terbaca (Foto ulang di tempat terang)"],
+    ),
     "application.rejected": ("rejected", ["Alasan: Bukan warga Kelurahan Bukit Sangkal"]),
-    "application.withdrawn": ("withdrawn", ["Alasan: Kartu lama sudah ditemukan"]),
+    "application.withdrawn": ("withdrawn", ["Alasan: Pindah ke kota lain"]),
     "application.expired": ("expired", ["PGT-7K3M9-XW2RB"]),
     "introduction.granted": ("introduction_granted", ["RT 023/RW 005", "M. Yusuf Effendi", "Sabtu, 12 September 2026"]),
     "introduction.refused": ("introduction_refused", ["datanya belum lengkap", "sebutkan nomor rumah"]),

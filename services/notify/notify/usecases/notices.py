@@ -48,7 +48,7 @@ def notice(deps: Deps, tx: Tx, event: Received, application_id: UUID | None) -> 
         raise Retryable("the case has not arrived yet")
     to = case.recipient
     if to is None:
-        log.info("nobody can be told", event=event.type, application=str(application_id))
+        log.info("nobody can be told", about=event.type, application=str(application_id))
         return
     found = notice_for(event.type, _facts(deps, tx, event.data, case, to))
     if found is not None:
