@@ -175,18 +175,27 @@ def test_every_setting_is_documented() -> None:
     documented = (ROOT / ".env.example").read_text("utf-8") + (ROOT / "docs" / "operations.md").read_text("utf-8")
     read = {
         match
-        for path in [CODE / "common" / "kit" / "settings.py", *(CODE / name / name / "settings.py" for name in SERVICES)]
+        for path in [
+            CODE / "common" / "kit" / "settings.py",
+            *(CODE / name / name / "settings.py" for name in SERVICES),
+        ]
         for match in re.findall(r'env\.\w+\(\s*"([A-Z0-9_]+)"', path.read_text("utf-8"))
     }
     assert read and [name for name in sorted(read) if name not in documented] == []
 
 
 def test_the_project_speaks_of_itself_only() -> None:
-    listed = subprocess.run(["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=True).stdout.split("\n")
+    listed = subprocess.run(["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=True).stdout.split(
+        "\n"
+    )
     told = re.compile(r"/work/(main|shared)|pengantar-[0-9a-f]{12}\b|issue #?\d+\b")
     for name in filter(None, listed):
         path = ROOT / name
-        if path.suffix in (".py", ".md", ".toml", ".yaml", ".sql", ".txt", "") and path.is_file() and path != Path(__file__):
+        if (
+            path.suffix in (".py", ".md", ".toml", ".yaml", ".sql", ".txt", "")
+            and path.is_file()
+            and path != Path(__file__)
+        ):
             assert not told.search(path.read_text("utf-8", errors="ignore")), name
 
 

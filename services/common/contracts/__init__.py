@@ -7,6 +7,6 @@ Imports nothing of the services. A field may be added within a version when read
 anything else is a new version, published beside the old one until no consumer reads the old.
 """
 
-from contracts.catalogue import EVENTS, SERVICES, EventContract, contract, examples
+from contracts.catalogue import EVENTS, SERVICES, EventContract, contract, examples, subscriptions
 
-__all__ = ["EVENTS", "SERVICES", "EventContract", "contract", "examples"]
+__all__ = ["EVENTS", "SERVICES", "EventContract", "contract", "examples", "subscriptions"]

@@ -85,6 +85,11 @@ def contract(event_type: str) -> EventContract:
     return EVENTS[event_type]
 
 
+def subscriptions() -> dict[str, list[str]]:
+    """Who reads what: each consumer with the types of events that its queue is bound to."""
+    return {name: [event.type for event in EVENTS.values() if name in event.consumers] for name in SERVICES}
+
+
 def examples() -> dict[str, dict[str, Any]]:
     """One example of each event, by type, read from `examples/<type>.json`."""
     folder = resources.files("contracts") / "examples"

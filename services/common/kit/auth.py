@@ -1,6 +1,6 @@
 """Who is calling: bearer tokens (JWT, EdDSA only), and the roles that a route lets in.
 
-    @allow("officer", "lurah")      these roles, within their own office
+    @allow("clerk", "head")         these roles, within their own office
     @public                         anybody, without a token
 
 Every route carries one of the two; a test reads `view.access` from the live routes. Token expiry is machine time.

@@ -8,11 +8,14 @@ event is sent twice with the same id, which every inbox bears.
 from __future__ import annotations
 
 import threading
+from collections.abc import Mapping, Sequence
 from typing import Any
 
+import pika.exceptions
 import psycopg2
 import structlog
 
+from kit.bus import topology
 from kit.bus.envelope import CONTENT_TYPE, encode
 from kit.bus.publisher import Message, Publisher
 from kit.db import Database, Row
@@ -31,12 +34,23 @@ log = structlog.get_logger()
 
 
 class Relay:
-    """Sends one service's outbox. `source` is the service's name in the events."""
+    """Sends one service's outbox. `source` is the service's name in the events; the queues of `subscriptions` are
+    declared before anything is sent, so that no consumer that starts later misses what came before."""
 
-    def __init__(self, db: Database, amqp_url: str, source: str, *, idle: float = 0.03) -> None:
+    def __init__(
+        self,
+        db: Database,
+        amqp_url: str,
+        source: str,
+        *,
+        subscriptions: Mapping[str, Sequence[str]] | None = None,
+        idle: float = 0.03,
+    ) -> None:
         self._db = db
         self._source = source
         self._publisher = Publisher(amqp_url, f"{source} relay", content_type=CONTENT_TYPE)
+        self._amqp_url = amqp_url
+        self._subscriptions = subscriptions or {}
         self._idle = idle
         self._stopped = threading.Event()
         self._woken = threading.Event()
@@ -58,7 +72,7 @@ class Relay:
             try:
                 if self._run_while_active():
                     gap = 0.5
-            except (Retryable, psycopg2.Error) as error:
+            except (Retryable, psycopg2.Error, pika.exceptions.AMQPError, OSError) as error:
                 log.warning("the relay begins anew", reason=type(error).__name__)
             self._set_active(False)
             self._stopped.wait(gap)
@@ -70,6 +84,8 @@ class Relay:
         try:
             if not _take_lock(connection):
                 return False
+            for queue, event_types in self._subscriptions.items():
+                topology.declare(self._amqp_url, queue, event_types)
             self._set_active(True)
             self._after = 0
             while not self._stopped.is_set():
@@ -93,6 +109,7 @@ class Relay:
         self._after = rows[-1]["id"] if len(confirmed) == len(rows) else 0
         OUTBOX_PUBLISHED.inc(len(confirmed))
         if len(confirmed) < len(rows):
+            log.warning("events were not taken", count=len(rows) - len(confirmed), type=rows[-1]["type"])
             self._stopped.wait(0.5)
         return len(confirmed)
 

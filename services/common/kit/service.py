@@ -59,6 +59,9 @@ class Service:
     after_migrate: Callable[[Any], None] | None = None
     republish: Callable[[Any, Tx], int] | None = None
     commands: Mapping[str, Callable[[list[str]], int]] = field(default_factory=dict)
+    subscriptions: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    """Every consumer of the system with its event types: whoever sends declares their queues first, since the broker
+    tells only that *some* queue took an event."""
 
 
 def make_deps(service: Service, settings: Settings, clock: Clock, db: Database) -> Deps:

@@ -40,7 +40,7 @@ class Worker:
         self.db = Database(settings.database_url, pool_size=JOB_THREADS + 6)
         self.clock = FollowingClock(self.db)
         self.deps: Any = service.build(settings, self.db, self.clock)
-        self.relay = Relay(self.db, settings.amqp_url, service.name) if role in ("worker", "relay") else None
+        self.relay = self._make_relay() if role in ("worker", "relay") else None
         self.consumer = self._make_consumer() if role in ("worker", "consumer") else None
 
     def run(self) -> int:
@@ -98,6 +98,10 @@ class Worker:
             consumer = self.consumer
             more["consumer"] = lambda: consumer.subscribed
         return make_readiness(self._service, self.deps, lambda: self.clock.offset, **more)
+
+    def _make_relay(self) -> Relay:
+        settings, service = self._settings, self._service
+        return Relay(self.db, settings.amqp_url, service.name, subscriptions=service.subscriptions)
 
     def _make_consumer(self) -> Consumer:
         def bound(handler: Callable[[Any, Tx, Received], None]) -> Handle:

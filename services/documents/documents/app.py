@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contracts import subscriptions
 from contracts.telling import read
 from documents.api import BLUEPRINTS
 from documents.consumers import HANDLERS
@@ -42,6 +43,7 @@ SERVICE = Service(
     blueprints=BLUEPRINTS,
     handlers=HANDLERS,
     read_event=read,
+    subscriptions=subscriptions(),
     jobs=JOBS,
     after_migrate=after_migrate,
     republish=republish,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contracts import subscriptions
 from contracts.telling import read
 from intake import explain_clock, jobs
 from intake.api import applications, catalogue, files, offices, procedure, track
@@ -35,6 +36,7 @@ SERVICE = Service(
     blueprints=BLUEPRINTS,
     handlers=HANDLERS,
     read_event=read,
+    subscriptions=subscriptions(),
     jobs=jobs.JOBS | {RECOMPUTE: JobKind(upkeep.recompute_promises, lease=600)},
     timers={"expire": Timer(60, upkeep.expire_idle)},
     checks={"object_store": store_answers},

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contracts import subscriptions
 from contracts.telling import read
 from kit.service import Service
 from notify.api.messages import blp
@@ -19,6 +20,7 @@ SERVICE = Service(
     blueprints=(blp,),
     handlers=HANDLERS,
     read_event=read,
+    subscriptions=subscriptions(),
     jobs=JOBS,
     timers=TIMERS,
 )

@@ -22,7 +22,7 @@ _ABOUT = (
     "What people are sent, in Indonesian and in English. Made from `services/notify/notify/messages/` by"
     " `python -m notify.texts`; do not edit. A line whose values are all empty is left out."
 )
-PAGE = Path(__file__).resolve().parents[3] / "docs" / "messages.md"
+PAGE = Path("docs") / "messages.md"
 
 
 class TextError(Permanent):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contracts import subscriptions
 from contracts.telling import read
 from kit.db import Tx
 from kit.service import Service
@@ -45,6 +46,7 @@ SERVICE = Service(
     blueprints=BLUEPRINTS,
     handlers=HANDLERS,
     read_event=read,
+    subscriptions=subscriptions(),
     jobs=JOBS,
     timers=TIMERS,
     after_migrate=after_migrate,

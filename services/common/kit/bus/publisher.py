@@ -163,9 +163,8 @@ class Publisher:
                 mandatory=True,
             )
 
-    def _on_returned(self, _channel: Any, method: Any, properties: Any, _body: bytes) -> None:
+    def _on_returned(self, _channel: Any, _method: Any, properties: Any, _body: bytes) -> None:
         """No queue took it (the return comes before its confirm): not confirmed, so it is sent again."""
-        log.error("an event has no queue", type=method.routing_key)
         if self._batch:
             self._batch.refused.add(properties.message_id)
 
