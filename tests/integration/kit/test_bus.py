@@ -92,6 +92,22 @@ def test_an_event_of_a_rolled_back_transaction_is_never_told(db: Database, parts
     assert seen == [2]
 
 
+def test_what_was_sent_before_a_consumer_first_started_is_there_when_it_does(
+    db: Database, parts: Stack, queue: str
+) -> None:
+    early, late = f"{queue}.told", f"{queue}-late"
+    topology.declare(parts.amqp_url, queue, [early])  # one consumer is there already: the broker takes the event
+    with running(Relay(db, parts.amqp_url, "test", subscriptions={queue: [early], late: [early]})):
+        tell(db, early, n=1)
+        eventually(lambda: unsent(db) == 0)
+    seen: list[int] = []
+    receiver = Consumer(
+        db, parts.amqp_url, late, {early: lambda tx, event: seen.append(event.data["n"])}, read=lambda event: event
+    )
+    with running(receiver):
+        eventually(lambda: seen == [1])
+
+
 def test_a_repeated_delivery_has_no_second_effect(db: Database, parts: Stack, queue: str) -> None:
     seen: list[int] = []
     receiver = consumer(db, parts, queue, lambda tx, event: seen.append(event.data["n"]))
