@@ -2,9 +2,16 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from deploy.compose.stack import ROLES, SERVICES, Failed, Stack
+from deploy.demo.cast import STORIES
+from deploy.demo.story import Story
+
+# What a story's people are called by: never to be read in a log.
+PERSONAL = re.compile(r"(^|_)(name|nik|kk_number|phone|address|birth_date)$")
 
 
 def nothing_but_the_gateway_is_published(stack: Stack) -> None:
@@ -75,3 +82,30 @@ def expect(stack: Stack, path: str, status: int = 200) -> bytes:
     if got != status:
         raise Failed(f"{path} answered {got}, not {status}: {body[:300]!r}")
     return body
+
+
+def no_event_was_set_aside(stack: Stack) -> None:
+    """The operators' command in a container answers, and there is nothing for it to show."""
+    for service in SERVICES:
+        said = stack.compose("exec", "-T", f"{service}-worker", "python", "-m", service, "dlq", "list")
+        if said.strip() != "0 dead letters":
+            raise Failed(f"{service}: {said}")
+
+
+def logs_tell_of_nobody(stack: Stack) -> None:
+    """No container has logged a number, name or address of the demo's people."""
+    text = stack.compose("logs", "--no-color").lower()
+    digits = re.sub(r"[ .+-]", "", text)  # a number may be spaced or prefixed otherwise than it was given
+    known = {value for story in STORIES for value in _personal(story)}
+    told = sorted(value for value in known if value in (digits if value.isdigit() else text))
+    if not text or not known or told:
+        raise Failed(f"{len(told)} of {len(known)} in {len(text)} characters of logs: {', '.join(told)}")
+
+
+def _personal(story: Story) -> Iterator[str]:
+    """Names, addresses and numbers of everyone in a story; numbers as bare digits without their prefix."""
+    people: list[Mapping[str, Any]] = [story.applicant, story.contact, story.helper or {}, story.details]
+    found = (value for person in people for key, value in person.items() if PERSONAL.search(key))
+    for value in found:
+        number = re.sub(r"\D", "", value)
+        yield re.sub(r"^(62|0)", "", number) if len(number) >= 10 else value.lower()

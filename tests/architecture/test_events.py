@@ -1,4 +1,4 @@
-"""Every event has a producer that names it, consumers that handle it, a schema, an example, and its place in the docs."""
+"""Every event has a producer that names it, consumers that handle it, a schema, an example, and its page."""
 
 from __future__ import annotations
 

@@ -25,8 +25,8 @@ def shown_in_env_example() -> set[str]:
 
 
 def listed_in_operations() -> set[str]:
-    """The first column of the tables below `## Configuration`."""
-    part = operations().partition("## Configuration")[2].partition("\n## ")[0]
+    """The first column of the tables below `## Settings`."""
+    part = operations().partition("## Settings")[2].partition("\n## ")[0]
     rows = [line.split("|")[1] for line in part.splitlines() if line.startswith("| `")]
     return {name for row in rows for name in re.findall(r"`([A-Z][A-Z0-9_]+)`", row)}
 
@@ -74,7 +74,10 @@ def test_every_link_leads_somewhere(paper: Path) -> None:
 @pytest.mark.parametrize("paper", PAPERS, ids=lambda path: str(path.relative_to(ROOT)))
 def test_every_make_target_that_is_named_exists(paper: Path) -> None:
     targets = set(re.findall(r"^([a-z][a-z-]*):", (ROOT / "Makefile").read_text("utf-8"), re.MULTILINE))
-    named = set(re.findall(r"(?:`|^\s*)make ([a-z][a-z-]*)", paper.read_text("utf-8"), re.MULTILINE))
+    text = paper.read_text("utf-8")
+    blocks = "\n".join(re.findall(r"```sh\n(.*?)```", text, re.DOTALL))
+    command = r"make (?:-s )?([a-z][a-z-]*)"
+    named = {*re.findall(f"`{command}", text), *re.findall(rf"(?:^|\(){command}", blocks, re.MULTILINE)}
     assert named - targets == set()
 
 
