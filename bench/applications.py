@@ -92,8 +92,9 @@ def _raw(connection: Any) -> None:
         )
         cursor.execute(
             "INSERT INTO application (id, kelurahan, tracking_code, service, sop_version, status, channel, owner, rw,"
-            " rt, person_id, nik_index, intended_duplicate, opened_at, changed_at) VALUES (%s, '16.71.10.1001', %s,"
-            " 'KTP', 1, 'draft', 'http', 'bench', '005', '023', %s, %s, true, now(), now())",
+            " rt, person_id, nik_index, intended_duplicate, opened_at, changed_at, due_at)"
+            " VALUES (%s, '16.71.10.1001', %s, 'KTP', 1, 'draft', 'http', 'bench', '005', '023', %s, %s, true,"
+            " now(), now(), now())",
             [case, f"raw-{case}", person, person.bytes * 2],
         )
         cursor.execute(
