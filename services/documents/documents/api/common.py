@@ -23,7 +23,7 @@ def deps() -> Deps:
 
 
 def problem(blueprint: Any, *statuses: int) -> Any:
-    """Documents the errors of a route."""
+    """Documents the errors of a route, and whether it wants a token."""
     said = {
         400: "The body cannot be read.",
         401: "No valid token.",
@@ -41,7 +41,7 @@ def problem(blueprint: Any, *statuses: int) -> Any:
             view = blueprint.alt_response(
                 status, schema=ProblemDocument, description=said[status], content_type="application/problem+json"
             )(view)
-        return view
+        return blueprint.doc(security=[{"bearer": []}])(view) if 401 in statuses else view
 
     return decorate
 

@@ -9,6 +9,7 @@ from typing import Any
 from contracts.telling import tell
 from intake.deps import Deps
 from intake.domain.errors import ClockBackwards, ClockFixed
+from intake.store import clock as store
 from kit import clock
 from kit.db import EVERY_TENANT, Tx
 
@@ -17,7 +18,7 @@ def put_clock(deps: Deps, tx: Tx, now: datetime, by: str | None) -> dict[str, An
     """Moves the clock to `now`. Raises ClockFixed in production, ClockBackwards."""
     if deps.settings.production:
         raise ClockFixed
-    current = tx.value("SELECT offset_seconds FROM clock FOR UPDATE")
+    current = store.lock_offset(tx)
     offset = now - datetime.now(UTC)
     if offset < timedelta(seconds=current):
         raise ClockBackwards
@@ -30,8 +31,7 @@ def start_clock(deps: Deps, tx: Tx) -> None:
     wanted = deps.settings.clock_start
     if wanted is None:
         return
-    fresh = tx.value("SELECT offset_seconds = 0 AND sequence = 0 FROM clock FOR UPDATE")
-    if fresh and not tx.value("SELECT EXISTS (SELECT FROM application)"):
+    if store.never_used(tx):
         start = datetime.fromisoformat(wanted)
         _set(deps, tx, start - datetime.now(UTC), start, None)
 

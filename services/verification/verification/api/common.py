@@ -34,12 +34,14 @@ def deps() -> Deps:
 
 
 def problem(blueprint: Any, *statuses: int) -> Any:
-    """Documents the errors of a route."""
+    """Documents the errors of a route, and whether it wants a token."""
 
     def decorate(view: Any) -> Any:
         for status in statuses:
-            view = blueprint.alt_response(status, schema=ProblemDocument, description=_SAID[status])(view)
-        return view
+            view = blueprint.alt_response(
+                status, schema=ProblemDocument, description=_SAID[status], content_type="application/problem+json"
+            )(view)
+        return blueprint.doc(security=[{"bearer": []}])(view) if 401 in statuses else view
 
     return decorate
 
