@@ -1,7 +1,8 @@
 """Slow work as rows: written with the change that asks for it, claimed fairly, tried again with growing gaps.
 
-A job is claimed in a transaction of its own with a lease; a worker that dies loses the lease and the job is
-done again, so a job must bear being done twice. Its last transaction does `finish` with its effect.
+A job is claimed in a transaction of its own with a short lease that its worker renews while it works; a worker that
+dies loses the lease and the job is done again, so a job must bear being done twice. Its last transaction does `finish`
+with its effect.
 """
 
 from __future__ import annotations
@@ -18,6 +19,8 @@ from kit.errors import Retryable
 from kit.ids import new_id
 
 MAX_ATTEMPTS = 12
+LEASE = 30.0
+RENEW_EVERY = 10.0
 
 # The offices that have ready work, by skipping from one to the next in the index.
 _OFFICES = """
@@ -54,8 +57,8 @@ class Job:
 
 @dataclass(frozen=True)
 class JobKind:
-    """How a kind of job is done: `work(deps, job)`, for how long it may take, and what to do when it never will
-    succeed (`give_up(deps, tx, job, reason)`, in the transaction that marks it dead)."""
+    """How a kind of job is done: `work(deps, job)`, for how long its lease is renewed, and what to do when it never
+    will succeed (`give_up(deps, tx, job, reason)`, in the transaction that marks it dead)."""
 
     work: Callable[[Any, Job], None]
     lease: float = 120
@@ -83,12 +86,24 @@ def claim(db: Database, kinds: JobKinds) -> Job | None:
     with db.transaction(EVERY_TENANT) as tx:
         offices = [row["tenant"] for row in tx.all(_OFFICES, {"kinds": names})]
         random.shuffle(offices)
-        lease = max(kind.lease for kind in kinds.values())
         for tenant in offices:
-            row = tx.one(_CLAIM, {"tenant": tenant, "kinds": names, "lease": lease})
+            row = tx.one(_CLAIM, {"tenant": tenant, "kinds": names, "lease": LEASE})
             if row is not None:
                 return Job(**row)
     return None
+
+
+def renew(db: Database, running: Mapping[UUID, int]) -> None:
+    """Goes on holding these jobs (id and attempt); one that another worker has by now is left alone."""
+    if not running:
+        return
+    with db.transaction(EVERY_TENANT) as tx:
+        tx.execute(
+            "UPDATE job SET leased_until = clock_timestamp() + make_interval(secs => %s)"
+            " FROM unnest(%s::uuid[], %s::int[]) AS held (id, attempts)"
+            " WHERE job.id = held.id AND job.attempts = held.attempts AND job.state = 'running'",
+            [LEASE, list(running.keys()), list(running.values())],
+        )
 
 
 def finish(tx: Tx, job: Job) -> None:

@@ -8,6 +8,7 @@ event is sent twice with the same id, which every inbox bears.
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -23,6 +24,7 @@ from kit.errors import Retryable
 from kit.metrics import OUTBOX_PUBLISHED, RELAY_ACTIVE
 
 BATCH = 500
+FRONT_EVERY = 1.0
 _LOCK = 7_140_215
 
 _NEXT = """
@@ -55,6 +57,7 @@ class Relay:
         self._stopped = threading.Event()
         self._woken = threading.Event()
         self._after = 0
+        self._began_at_front = 0.0
         self.active = False
 
     def wake(self) -> None:
@@ -98,8 +101,8 @@ class Relay:
 
     def run_once(self, connection: Any) -> int:
         """Sends the next batch; how many events were confirmed. A scan goes on behind the last event sent, so
-        that a long-open transaction's dead rows are not read again for each batch; when nothing is there it
-        begins at the front once more, for events whose transactions committed late."""
+        that a long-open transaction's dead rows are not read again for each batch; when nothing is there, and every
+        second, it begins at the front once more, for events whose transactions committed late."""
         rows = self._waiting(connection)
         if not rows:
             return 0
@@ -117,6 +120,10 @@ class Relay:
         return Message(row["id"], row["type"], encode(self._source, row), str(row["event_id"]), row["type"])
 
     def _waiting(self, connection: Any) -> list[Row]:
+        if time.monotonic() - self._began_at_front > FRONT_EVERY:
+            self._after = 0
+        if self._after == 0:
+            self._began_at_front = time.monotonic()
         rows = _rows(connection, self._after)
         if not rows and self._after:
             self._after = 0

@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable
 from types import FrameType
 from typing import Any
+from uuid import UUID
 
 import structlog
 
@@ -37,6 +38,7 @@ class Worker:
         self._role = role
         self._stopped = threading.Event()
         self._threads: list[threading.Thread] = []
+        self._held: dict[UUID, tuple[int, float]] = {}  # running jobs: attempt, and when their lease is let go
         self.db = Database(settings.database_url, pool_size=JOB_THREADS + 6)
         self.clock = FollowingClock(self.db)
         self.deps: Any = service.build(settings, self.db, self.clock)
@@ -70,6 +72,7 @@ class Worker:
             if self._service.jobs:
                 for number in range(JOB_THREADS):
                     self._begin(f"jobs-{number}", self._work_jobs)
+                self._begin("leases", self._renew_leases)
             self._begin("upkeep", lambda: upkeep.run(self.db, self._settings, self._service.name, self._stopped))
             for name, timer in self._service.timers.items():
                 self._begin(name, lambda timer=timer: self._repeat(timer.every, timer.work))  # type: ignore[misc]
@@ -142,10 +145,26 @@ class Worker:
                 if job is None:
                     self._stopped.wait(0.1)
                     continue
-                self._work(job)
+                self._held[job.id] = (job.attempts, time.monotonic() + self._service.jobs[job.kind].lease)
+                try:
+                    self._work(job)
+                finally:
+                    del self._held[job.id]
             except DatabaseUnavailable as error:
                 log.warning("jobs wait", reason=error.reason)
                 self._stopped.wait(1)
+
+    def _renew_leases(self) -> None:
+        """Until the jobs in hand are done too: what runs longer than its kind may is let go."""
+        while not self._stopped.wait(jobs.RENEW_EVERY) or self._held:
+            now = time.monotonic()
+            held = {job_id: attempt for job_id, (attempt, ends) in list(self._held.items()) if ends > now}
+            try:
+                jobs.renew(self.db, held)
+            except DatabaseUnavailable as error:
+                log.warning("leases were not renewed", reason=error.reason)
+            if self._stopped.is_set():
+                time.sleep(0.2)
 
     def _work(self, job: jobs.Job) -> None:
         kind = self._service.jobs[job.kind]

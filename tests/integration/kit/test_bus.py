@@ -79,6 +79,24 @@ def test_events_reach_the_consumer_in_the_order_of_their_subject(db: Database, p
     assert unsent(db) == 0
 
 
+def test_an_event_that_commits_late_is_sent_while_newer_ones_keep_coming(
+    db: Database, parts: Stack, queue: str
+) -> None:
+    seen: list[int] = []
+    receiver = consumer(db, parts, queue, lambda tx, event: seen.append(event.data["n"]))
+    with running(Relay(db, parts.amqp_url, "test"), receiver):
+        eventually(lambda: receiver.subscribed)
+        with db.transaction("office") as slow:
+            outbox.add(slow, outbox.Event(f"{queue}.told", "slow", "office", NOW, {"n": -1}))
+            tell(db, f"{queue}.told", "first", n=0)
+            eventually(lambda: seen == [0])
+        for number in range(1, 2000):
+            tell(db, f"{queue}.told", f"case-{number}", n=number)
+            if -1 in seen:
+                break
+        assert -1 in seen
+
+
 def test_an_event_of_a_rolled_back_transaction_is_never_told(db: Database, parts: Stack, queue: str) -> None:
     seen: list[int] = []
     receiver = consumer(db, parts, queue, lambda tx, event: seen.append(event.data["n"]))

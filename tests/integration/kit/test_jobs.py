@@ -63,6 +63,19 @@ def test_a_job_whose_worker_vanished_is_done_by_another_and_the_first_cannot_fin
     assert jobs.claim(db, KINDS) is None
 
 
+def test_a_renewed_lease_keeps_the_job_and_only_for_the_worker_that_has_it(db: Database) -> None:
+    ask(db)
+    job = jobs.claim(db, KINDS)
+    assert job is not None
+    with db.transaction("*") as tx:
+        tx.execute("UPDATE job SET leased_until = clock_timestamp() - interval '1 second'")
+    jobs.renew(db, {job.id: job.attempts + 1})
+    with db.transaction("*") as tx:
+        assert tx.value("SELECT leased_until < clock_timestamp() FROM job")
+    jobs.renew(db, {job.id: job.attempts})
+    assert jobs.release_expired(db) == 0
+
+
 def test_a_failed_job_waits_longer_each_time(db: Database) -> None:
     ask(db)
     gaps = []
