@@ -23,7 +23,7 @@ from flask import current_app, g, request
 
 from kit.problems import Forbidden, Unauthorized
 
-AUDIENCE = "pengantar"
+AUDIENCE = ISSUER = "pengantar"
 PUBLIC = "public"
 
 View = TypeVar("View", bound=Callable[..., Any])
@@ -57,7 +57,7 @@ class TokenReader:
                 key,
                 algorithms=["EdDSA"],
                 audience=AUDIENCE,
-                issuer="intake",
+                issuer=ISSUER,
                 options={"require": ["exp", "iat", "sub", "aud", "iss"]},
                 leeway=5,
             )
@@ -74,7 +74,7 @@ def make_token(private_key_pem: str, claims: dict[str, Any]) -> str:
     key = load_pem_private_key(private_key_pem.encode(), password=None)
     if not isinstance(key, Ed25519PrivateKey):
         raise ValueError("tokens are signed with an Ed25519 key")
-    claims = claims | {"aud": AUDIENCE, "iss": "intake"}
+    claims = claims | {"aud": AUDIENCE, "iss": ISSUER}
     return jwt.encode(claims, key, algorithm="EdDSA", headers={"kid": public_jwk(key)["kid"]})
 
 
