@@ -10,6 +10,7 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table
 
+from deploy.demo.client import wait_for
 from deploy.demo.play import Case, Demo
 
 OUT = Path("out")
@@ -29,7 +30,7 @@ def collect(demo: Demo) -> list[dict[str, Any]]:
 def _case(demo: Demo, case: Case) -> dict[str, Any]:
     application = demo.officer.get(f"/v1/applications/{case.id}")
     timeline = demo.officer.get(f"/v1/applications/{case.id}/timeline")["items"]
-    items = demo.lurah.get("/v1/letters", application_id=case.id)["items"]
+    items = wait_for(lambda: _issued(demo, case), f"{case.story.service}: every letter issued")
     messages = demo.administrator.get("/v1/messages", application_id=case.id)["items"]
     return {
         "tracking_code": case.tracking_code,
@@ -40,6 +41,12 @@ def _case(demo: Demo, case: Case) -> dict[str, Any]:
         "forms": [_form(demo, case, letter) for letter in items if letter["form"]],
         "messages": [message["text"] for message in messages],
     }
+
+
+def _issued(demo: Demo, case: Case) -> list[dict[str, Any]]:
+    """The case's letters and forms once all of them are there; the RT's own may come after the case is completed."""
+    found: list[dict[str, Any]] = demo.lurah.get("/v1/letters", application_id=case.id)["items"]
+    return found if all(letter["status"] == "issued" for letter in found) else []
 
 
 def _letter(demo: Demo, case: Case, letter: dict[str, Any]) -> dict[str, Any]:

@@ -136,7 +136,8 @@ class Database:
         return psycopg2.connect(
             self.url,
             connect_timeout=5,
-            options="-c idle_in_transaction_session_timeout=120s -c statement_timeout=60s -c timezone=UTC",
+            options="-c idle_in_transaction_session_timeout=120s -c statement_timeout=60s -c timezone=UTC"
+            " -c tcp_keepalives_idle=10 -c tcp_keepalives_interval=5 -c tcp_keepalives_count=3",
             keepalives_idle=10,
             keepalives_interval=5,
             keepalives_count=3,

@@ -127,12 +127,14 @@ def put_back(db: Database, job: Job, reason: str, *, after: float | None = None)
         )
 
 
-def set_aside(tx: Tx, job: Job, reason: str) -> None:
-    """It will not succeed: kept and shown until a person decides."""
-    tx.execute(
-        "UPDATE job SET state = 'dead', leased_until = NULL, last_error = %s WHERE id = %s AND attempts = %s",
+def set_aside(tx: Tx, job: Job, reason: str) -> bool:
+    """It will not succeed: kept and shown until a person decides. False when another worker has it by now."""
+    hit = tx.execute(
+        "UPDATE job SET state = 'dead', leased_until = NULL, last_error = %s"
+        " WHERE id = %s AND attempts = %s AND state = 'running'",
         [reason[:500], job.id, job.attempts],
     )
+    return hit == 1
 
 
 def release_expired(db: Database) -> int:

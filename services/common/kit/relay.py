@@ -8,7 +8,6 @@ event is sent twice with the same id, which every inbox bears.
 from __future__ import annotations
 
 import threading
-import time
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -24,12 +23,11 @@ from kit.errors import Retryable
 from kit.metrics import OUTBOX_PUBLISHED, RELAY_ACTIVE
 
 BATCH = 500
-FRONT_EVERY = 1.0
 _LOCK = 7_140_215
 
 _NEXT = """
 SELECT id, event_id, type, version, subject, sequence, tenant, time, data, trace FROM outbox
-WHERE published_at IS NULL AND id > %s ORDER BY id LIMIT %s
+WHERE published_at IS NULL ORDER BY id LIMIT %s
 """
 
 log = structlog.get_logger()
@@ -56,8 +54,6 @@ class Relay:
         self._idle = idle
         self._stopped = threading.Event()
         self._woken = threading.Event()
-        self._after = 0
-        self._began_at_front = 0.0
         self.active = False
 
     def wake(self) -> None:
@@ -90,7 +86,6 @@ class Relay:
             for queue, event_types in self._subscriptions.items():
                 topology.declare(self._amqp_url, queue, event_types)
             self._set_active(True)
-            self._after = 0
             while not self._stopped.is_set():
                 if not self.run_once(connection):
                     self._woken.wait(self._idle)
@@ -100,16 +95,14 @@ class Relay:
             connection.close()
 
     def run_once(self, connection: Any) -> int:
-        """Sends the next batch; how many events were confirmed. A scan goes on behind the last event sent, so
-        that a long-open transaction's dead rows are not read again for each batch; when nothing is there, and every
-        second, it begins at the front once more, for events whose transactions committed late."""
-        rows = self._waiting(connection)
+        """Sends the next batch; how many events were confirmed. Each scan begins at the front: a transaction may
+        commit a lower id late, and a later event about the same subject must not overtake it."""
+        rows = _waiting(connection)
         if not rows:
             return 0
         messages = [self._message(row) for row in rows]
         confirmed = self._publisher.publish(messages)
         self._mark(connection, confirmed)
-        self._after = rows[-1]["id"] if len(confirmed) == len(rows) else 0
         OUTBOX_PUBLISHED.inc(len(confirmed))
         if len(confirmed) < len(rows):
             log.warning("events were not taken", count=len(rows) - len(confirmed), type=rows[-1]["type"])
@@ -118,17 +111,6 @@ class Relay:
 
     def _message(self, row: Row) -> Message:
         return Message(row["id"], row["type"], encode(self._source, row), str(row["event_id"]), row["type"])
-
-    def _waiting(self, connection: Any) -> list[Row]:
-        if time.monotonic() - self._began_at_front > FRONT_EVERY:
-            self._after = 0
-        if self._after == 0:
-            self._began_at_front = time.monotonic()
-        rows = _rows(connection, self._after)
-        if not rows and self._after:
-            self._after = 0
-            rows = _rows(connection, 0)
-        return rows
 
     def _mark(self, connection: Any, confirmed: list[int]) -> None:
         with connection.cursor() as cursor:
@@ -148,9 +130,9 @@ def _take_lock(connection: Any) -> bool:
     return locked
 
 
-def _rows(connection: Any, after: int) -> list[Row]:
+def _waiting(connection: Any) -> list[Row]:
     with connection.cursor() as cursor:
-        cursor.execute(_NEXT, [after, BATCH])
+        cursor.execute(_NEXT, [BATCH])
         names = [column.name for column in cursor.description]
         rows = [dict(zip(names, values, strict=True)) for values in cursor.fetchall()]
     connection.commit()

@@ -171,6 +171,8 @@ class Worker:
         trace.begin(job.trace)
         began = time.monotonic()
         try:
+            if job.attempts > kind.max_attempts:  # it ended its worker each time, so that nobody counted
+                raise Permanent(f"begun {job.attempts} times and never finished")
             kind.work(self.deps, job)
             outcome = "done"
         except DatabaseUnavailable:
@@ -196,8 +198,13 @@ class Worker:
 
     def _give_up(self, kind: jobs.JobKind, job: jobs.Job, reason: str) -> str:
         log.error("a job is set aside", kind=job.kind, reason=reason)
-        with self.db.transaction(job.tenant) as tx:
-            jobs.set_aside(tx, job, reason)
-            if kind.give_up:
-                kind.give_up(self.deps, tx, job, reason)
+        try:
+            with self.db.transaction(job.tenant) as tx:
+                if jobs.set_aside(tx, job, reason) and kind.give_up:
+                    kind.give_up(self.deps, tx, job, reason)
+        except DatabaseUnavailable:
+            raise
+        except Retryable as error:
+            jobs.put_back(self.db, job, error.reason, after=error.after)
+            return "retried"
         return "dead"

@@ -47,12 +47,11 @@ def look_at_file(deps: Deps, job: Job) -> None:
 def give_up_file(deps: Deps, tx: Tx, job: Job, reason: str) -> None:
     """The item is open again, with the reason."""
     file_id = UUID(job.payload["file_id"])
+    case = files.case_of(tx, file_id)
+    app = applications.lock(tx, deps.data_keys, case) if case else None  # the case first, as an upload does
     row = files.lock(tx, file_id)
-    if row is None:
-        return
-    files.reject(tx, file_id, Undecodable.words.id)
-    app = applications.lock(tx, deps.data_keys, row["application_id"])
-    if app is not None:
+    if app is not None and row is not None and row["state"] == "checking":
+        files.reject(tx, file_id, Undecodable.words.id)
         system = Actor(frozenset(), "system")
         timeline.add(tx, app, deps.clock.now(), "file_rejected", system, row["requirement"])
 

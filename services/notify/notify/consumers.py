@@ -16,9 +16,11 @@ from notify.usecases import notices
 
 
 def application_told(deps: Deps, tx: Tx, event: Received) -> None:
-    """The state of a case; an older one than is here says nothing new."""
+    """The state of a case. One that was overtaken on its way changes nothing, but what it has to tell is still told:
+    the promised date holds also when the receipt came first. Only a return that is over is not."""
     person = event.data.get("person") or {}
-    if copies.put_application(tx, deps.data_keys, event.data, person, event.sequence):
+    newer = copies.put_application(tx, deps.data_keys, event.data, person, event.sequence)
+    if newer or event.type != "application.returned":
         notices.notice(deps, tx, event, event.data["application_id"])
 
 

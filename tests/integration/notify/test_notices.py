@@ -112,9 +112,15 @@ def test_the_rt_heads_own_introduction_is_told_by_whoever_opens_the_case(story: 
     assert story.sent() == []
 
 
-def test_an_older_state_says_nothing(story: Story) -> None:
+def test_a_promise_that_was_overtaken_by_the_receipt_is_still_told(story: Story) -> None:
     story.tell("application.received", sequence=5)
     story.tell("application.submitted", sequence=4)
+    assert [message["template"] for message in story.sent()] == ["submitted"]
+
+
+def test_a_return_that_is_over_is_not_told(story: Story) -> None:
+    story.tell("application.resubmitted", sequence=5)
+    story.tell("application.returned", sequence=4)
     assert story.sent() == []
 
 

@@ -84,6 +84,7 @@ class Consumer:
         self._connection: Any = None
         self._channel: Any = None
         self._generation = 0
+        self._counted = (0, 0)
         self.subscribed = False
 
     # --- the connection's thread -------------------------------------------------------------------
@@ -209,8 +210,9 @@ class Consumer:
 
     def _settle_one(self, delivery: Delivery) -> None:
         try:
-            if delivery.redelivered:
-                self._count_start(delivery)
+            if delivery.redelivered and (delivery.generation, delivery.tag) != self._counted:
+                self._count_start(delivery)  # once a delivery: waiting for the database is not dying
+                self._counted = (delivery.generation, delivery.tag)
             self._apply([delivery])
         except (DatabaseUnavailable, BrokerUnavailable):
             raise

@@ -77,8 +77,8 @@ def attach(tx: Tx, introduction_id: UUID, application_id: UUID, owner: str) -> N
     """The RT head's letter was there before its case: from now on it is found with it."""
     tx.execute(
         "UPDATE letter SET application_id = %s, owner = %s, version = version + 1"
-        " WHERE introduction_id = %s AND application_id IS NULL",
-        [application_id, owner, introduction_id],
+        " WHERE introduction_id = %s AND (application_id, owner) IS DISTINCT FROM (%s, %s)",
+        [application_id, owner, introduction_id, application_id, owner],
     )
 
 

@@ -79,7 +79,8 @@ def _check(application_id: UUID, requirement: str) -> None:
     try:
         with parts.db.transaction(who.tenant) as tx:
             app, actor = reading.find(parts, tx, who, application_id)
-            files.check_upload(tx, app, actor, requirement)
+            if not request.headers.get("Idempotency-Key"):  # with a key a kept answer may be due, whatever came since
+                files.check_upload(tx, app, actor, requirement)
     except NotYours as error:
         raise on_record(error) from error
 
@@ -216,6 +217,8 @@ def _right(tx: Tx, query: dict[str, Any], application_id: UUID, file_id: UUID) -
         raise NotFound
     if query["link"]:
         return found, files.reader_by_link(tx, query["link"], file_id), "link"
+    if query["copy"] == "original":  # the original has the place where it was taken
+        raise NotFound
     return found, files.reader_by_grant(parts, found, query["grant"], file_id), "grant"
 
 

@@ -155,10 +155,22 @@ def of_owner(
     return [_from_row(row, keys) for row in tx.all(sql, params)]
 
 
+def touch(tx: Tx, app: Application, now: datetime) -> None:
+    """Something that belongs to the case has changed: it is not idle, and its ETag is another."""
+    app.changed_at = now
+    app.version = int(
+        tx.value(
+            "UPDATE application SET changed_at = %s, version = version + 1 WHERE id = %s RETURNING version",
+            [now, app.id],
+        )
+    )
+
+
 def batch(tx: Tx, keys: Keyring, after: UUID | None, limit: int) -> list[Application]:
     """All visible cases in the order of their ids, a batch at a time (to tell their state again)."""
     rows = tx.all(
-        f"{_SELECT} WHERE %(after)s::uuid IS NULL OR a.id > %(after)s::uuid ORDER BY a.id LIMIT %(limit)s",
+        f"{_SELECT} WHERE %(after)s::uuid IS NULL OR a.id > %(after)s::uuid ORDER BY a.id LIMIT %(limit)s"
+        " FOR UPDATE OF a",
         {"after": after, "limit": limit},
     )
     return [_from_row(row, keys) for row in rows]

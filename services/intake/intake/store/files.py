@@ -46,6 +46,11 @@ def get(tx: Tx, application_id: UUID, file_id: UUID) -> Row | None:
     return tx.one(f"SELECT {_COLUMNS} FROM file WHERE id = %s AND application_id = %s", [file_id, application_id])
 
 
+def case_of(tx: Tx, file_id: UUID) -> UUID | None:
+    found: UUID | None = tx.value("SELECT application_id FROM file WHERE id = %s", [file_id])
+    return found
+
+
 def lock(tx: Tx, file_id: UUID) -> Row | None:
     return tx.one(f"SELECT {_COLUMNS} FROM file WHERE id = %s FOR UPDATE", [file_id])
 

@@ -77,7 +77,7 @@ def claim(deps: Deps, tx: Tx, caller: Caller, tracking_code: str, code: str) -> 
     except IdentityError as error:
         raise ClaimRefused from error
     app = store.lock_by_code(tx, deps.data_keys, tracking_code)
-    if app is None or app.claim_hash is None:
+    if app is None or app.claim_hash is None or app.status != "draft":
         raise ClaimRefused
     if not hmac.compare_digest(app.claim_hash, _claim_hash(app, code)):
         raise ClaimRefused(tracking_code)

@@ -81,7 +81,9 @@ def verification_passed(deps: Deps, tx: Tx, data: dict[str, Any]) -> None:
 def verification_failed(deps: Deps, tx: Tx, data: dict[str, Any]) -> None:
     """He does not: the case lies before an officer, with the reason, and is not moved by it."""
     app = case(deps, tx, data["application_id"])
-    if _decide(deps, tx, app, "verification.failed", _RT_HEAD) is Outcome.KEEP:
+    if not _about_these_files(tx, app, data):
+        timeline.add(tx, app, deps.clock.now(), "verification_failed", _RT_HEAD, "older_files")
+    elif _decide(deps, tx, app, "verification.failed", _RT_HEAD) is Outcome.KEEP:
         app.verification, app.verification_note = "failed", data["reason"]
         _keep(deps, tx, app, _RT_HEAD, "verification_failed", note=data["reason"], at=data["decided_at"])
 

@@ -13,8 +13,8 @@ from intake.domain import applications as rules
 from intake.domain.case import Actor, Application
 from intake.domain.errors import RequirementUnknown
 from intake.domain.grants import grant_holds
+from intake.store import applications, offices, timeline
 from intake.store import files as store
-from intake.store import offices, timeline
 from kit import jobs
 from kit.db import Row, Tx
 from kit.ids import new_id
@@ -51,6 +51,7 @@ def add_file(deps: Deps, tx: Tx, app: Application, actor: Actor, requirement: st
     store.add(tx, row)
     jobs.add(tx, "look_at_file", app.kelurahan, {"file_id": str(row["id"])})
     timeline.add(tx, app, deps.clock.now(), "file_added", actor, requirement)
+    applications.touch(tx, app, deps.clock.now())
     added = store.get(tx, app.id, row["id"])
     assert added is not None
     return added
