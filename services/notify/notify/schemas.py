@@ -79,7 +79,12 @@ class MessageOut(Schema):
     message_class = fields.String(**_said("answer, notice or code; notices do not go out at night.", "notice"))
     channel = fields.String(**_said("The way that it took.", "mailbox"))
     to = fields.String(**_said("Whom it went to, masked.", "S••• M••• +62812•••••072"))
-    text = fields.String(**_said("What it says; only an administrator sees links and codes.", "Halo Siti Maimunah, …"))
+    text = fields.String(
+        **_said(
+            "What it says; only an administrator sees links and codes, and only in the mailbox.",
+            "Halo Siti Maimunah, …",
+        )
+    )
     status = fields.String(**_said("accepted, sent, delivered, read, failed or expired.", "delivered"))
     attempts = fields.Integer(**_said("How often it was tried.", 1))
     requested_by = fields.String(**_said("The service that asked for it; null for a notice.", None))

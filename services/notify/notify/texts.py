@@ -4,7 +4,6 @@
 
 A `$value` that is not given is an error. What people wrote stays as they wrote it, on one line, so that it cannot look
 like a line of ours; a list is a line each. A line whose values are all empty is left out.
-`python -m notify.texts` writes `docs/messages.md`.
 """
 
 from __future__ import annotations
@@ -12,17 +11,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from functools import cache
 from importlib import resources
-from pathlib import Path
 from string import Template
 
 from kit.errors import Permanent
 
 LANGUAGES = ("id", "en")
-_ABOUT = (
-    "What people are sent, in Indonesian and in English. Made from `services/notify/notify/messages/` by"
-    " `python -m notify.texts`; do not edit. A line whose values are all empty is left out."
-)
-PAGE = Path("docs") / "messages.md"
 
 
 class TextError(Permanent):
@@ -64,17 +57,3 @@ def source(template: str, language: str) -> str:
     if template not in templates() or language not in LANGUAGES:
         raise TextError(f"no template {template[:60]!r} in {language[:10]!r}")
     return (resources.files("notify") / "messages" / f"{template}.{language}.txt").read_text("utf-8")
-
-
-def described() -> str:
-    """All texts as a page of the documentation."""
-    parts = [f"# Messages to people\n\n{_ABOUT}"]
-    for template in templates():
-        parts.append(f"## {template}")
-        parts += [f"```text\n{source(template, language)}```" for language in LANGUAGES]
-    return "\n\n".join(parts) + "\n"
-
-
-if __name__ == "__main__":
-    PAGE.parent.mkdir(exist_ok=True)
-    PAGE.write_text(described(), "utf-8")

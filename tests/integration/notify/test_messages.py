@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise, permutations
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 
 from kit import jobs
 from kit.errors import Permanent, Retryable
-from notify.channels import Outgoing, Receipt
+from kit.worker import Worker
+from notify.channels import Capability, Outgoing, Receipt
+from notify.store import messages
 from notify.usecases import sending
 from tests.integration.notify.story import HEAD_PHONE, KELURAHAN, Story
 from tests.support.services import InProcess
@@ -29,12 +32,13 @@ class Refusing:
     def __init__(self) -> None:
         self.error: Exception | None = Retryable("channel away")
         self.taken: list[Outgoing] = []
+        self.capabilities: frozenset[Capability] = frozenset({"readable"})
 
     def send(self, message: Outgoing) -> Receipt:
         self.taken.append(message)
         if self.error is not None:
             raise self.error
-        return Receipt("sent")
+        return Receipt("sent", f"wire-{message.id}")
 
 
 @pytest.fixture
@@ -103,6 +107,24 @@ def test_notices_rest_at_night_and_go_in_the_morning(story: Story) -> None:
     assert (story.sent()[0]["status"], story.sent()[0]["waits_until"]) == ("delivered", None)
 
 
+def test_a_clock_that_jumps_over_the_morning_wakes_what_is_still_wanted(story: Story) -> None:
+    story.notify.clock.at = NIGHT
+    story.ask(expires_at=(NIGHT + timedelta(days=2)).isoformat())
+    story.tell("application.submitted")
+    story.notify.work()
+    assert [message["status"] for message in story.sent()] == ["accepted", "accepted"]
+    story.notify.clock.at = NIGHT + timedelta(days=3)
+    sending.wake_resting(story.notify.deps)
+    story.notify.work()
+    asked, notice = story.sent()
+    assert asked["status"] == "expired"
+    assert datetime.fromisoformat(notice["waits_until"]) == datetime(2026, 8, 17, 23, 0, tzinfo=UTC)
+    story.notify.clock.at = NIGHT + timedelta(days=3, hours=12)
+    sending.wake_resting(story.notify.deps)
+    story.notify.work()
+    assert [message["status"] for message in story.sent()] == ["expired", "delivered"]
+
+
 def test_codes_go_at_any_hour(story: Story) -> None:
     story.notify.clock.at = NIGHT
     story.ask(message_class="code")
@@ -132,6 +154,58 @@ def test_a_failing_channel_is_tried_again_with_the_same_id(story: Story, refusin
     (message,) = story.sent()
     assert (message["status"], message["attempts"]) == ("sent", 3)
     assert story.outcomes("message.delivered") == []
+
+
+def test_a_channel_can_say_it_in_its_own_template(story: Story, refusing: Refusing) -> None:
+    refusing.error = None
+    story.ask()
+    story.tell("application.submitted")
+    story.notify.work()
+    asked, notice = sorted(refusing.taken, key=lambda message: message.template)
+    assert (asked.template, asked.language, asked.message_class) == ("attestation_request", "id", "notice")
+    assert asked.values["link"] == LINK
+    assert (notice.template, notice.values["promised_date"]) == ("submitted", "Rabu, 19 Agustus 2026")
+
+
+@pytest.mark.parametrize("order", permutations(("sent", "delivered", "read")))
+def test_receipts_come_in_any_order(story: Story, refusing: Refusing, order: tuple[str, ...]) -> None:
+    refusing.error = None
+    message_id = story.ask()
+    story.notify.work()
+    for status in (*order, "sent", "delivered", "failed"):
+        with story.notify.deps.db.transaction(KELURAHAN) as tx:
+            message = messages.get(tx, story.notify.deps.data_keys, UUID(message_id), lock=True)
+            assert message is not None
+            assert message.provider_id == f"wire-{message_id}"
+            if sending.settle(story.notify.deps, tx, message, status):
+                messages.save(tx, message)
+    assert story.sent()[0]["status"] == "read"
+    assert len(story.outcomes("message.delivered")) == 1
+    assert story.outcomes("message.failed") == []
+
+
+def test_a_channel_that_is_away_for_good_is_tried_so_often_and_no_more(story: Story, refusing: Refusing) -> None:
+    """By the worker itself, which is only not made to wait."""
+    message_id = story.ask()
+    worker = Worker(story.notify.service, story.notify.settings, "jobs")
+    worker.deps = story.notify.deps
+    gaps: list[float] = []
+    try:
+        while (job := jobs.claim(worker.db, story.notify.service.jobs)) is not None:
+            worker._work(job)
+            gaps += [row["gap"] for row in story.notify.rows(
+                "WITH waits AS (SELECT id, run_at FROM job WHERE state = 'ready' AND kind = 'send_message'),"
+                " now AS (UPDATE job SET run_at = clock_timestamp() FROM waits WHERE job.id = waits.id)"
+                " SELECT extract(epoch FROM run_at - clock_timestamp())::float AS gap FROM waits")]  # fmt: skip
+    finally:
+        worker.db.close()
+    assert [str(message.id) for message in refusing.taken] == [message_id] * jobs.MAX_ATTEMPTS
+    assert len(gaps) == jobs.MAX_ATTEMPTS - 1
+    assert all(later > earlier * 0.95 for earlier, later in pairwise(gaps[:9])), "growing, but for the jitter"
+    assert 295 < max(gaps) <= 600
+    (message,) = story.sent()
+    assert (message["status"], message["attempts"]) == ("failed", jobs.MAX_ATTEMPTS)
+    assert len(story.outcomes("message.failed")) == 1
 
 
 def test_what_failed_is_told_and_sent_again_when_somebody_says_so(story: Story, refusing: Refusing) -> None:
@@ -248,8 +322,67 @@ def test_what_people_write_goes_to_who_asked_last(story: Story, asks: str | None
     assert kept == [{"kelurahan": KELURAHAN}]
 
 
+def write(story: Story, phone: str) -> str:
+    answer = story.notify.call(
+        "POST", "/v1/messages/incoming", "administrator", json={"phone": phone, "text": "Ya, benar."}
+    )
+    assert answer.status_code == 201, answer.text
+    return str(answer.json["recipient"])
+
+
+def test_a_question_stays_open_until_its_time_is_over(story: Story) -> None:
+    """What an RT head is told meanwhile as an applicant himself, or a code, does not take the answer away."""
+    phone = "+6281271000604"
+    person = story.example("message.requested")["person"]
+    person["to"] = {"name": "M. Yusuf Effendi", "phone": phone}
+    ends = story.notify.clock.at + timedelta(days=1)
+    story.ask(person=person, expires_at=ends.isoformat())
+    story.ask(person=person, source="intake", message_class="code", expires_at=None)
+    case = story.example("application.submitted")["person"]
+    story.tell("application.submitted", person=case | {"contact": person["to"]})
+    assert len(story.sent()) == 3
+    assert write(story, phone) == "verification"
+    story.notify.clock.at = ends
+    assert write(story, phone) == "intake"
+
+
+def test_a_question_that_did_not_arrive_is_not_answered(story: Story, refusing: Refusing) -> None:
+    person = story.example("message.requested")["person"]
+    person["to"]["phone"] = phone = "+6281271000605"
+    story.ask(person=person)
+    fail_for_good(story.notify)
+    assert write(story, phone) == "intake"
+
+
+def test_without_a_mailbox_nobody_reads_what_opens_a_door(story: Story, refusing: Refusing) -> None:
+    message_id = story.ask()
+    refusing.capabilities = frozenset()
+    assert "hT3vK8" not in get(story.notify, message_id).json["text"]
+    refusing.capabilities, refusing.name = frozenset({"readable"}), "another"
+    assert "hT3vK8" not in get(story.notify, message_id).json["text"], "it went another way"
+
+
+@pytest.mark.parametrize(
+    ("path", "sent", "status"),
+    [
+        ("search", {"data": "phone=081271000072", "content_type": "application/x-www-form-urlencoded"}, 415),
+        ("search", {"json": {"phone": HEAD_PHONE, "extra": 1}}, 422),
+        ("search", {"json": {}}, 422),
+        ("incoming", {"data": "Ya", "content_type": "text/plain"}, 415),
+        ("incoming", {"json": {"phone": HEAD_PHONE, "text": "  "}}, 422),
+        ("incoming", {"json": {"phone": HEAD_PHONE, "text": "Ya", "to": "intake"}}, 422),
+        (f"{uuid4()}/retry", {"json": {"why": "x"}}, 422),
+        (f"{uuid4()}/retry", {"json": {}}, 404),
+    ],
+)
+def test_what_is_refused(story: Story, path: str, sent: dict[str, Any], status: int) -> None:
+    answer = story.notify.call("POST", f"/v1/messages/{path}", "administrator", **sent)
+    assert (answer.status_code, answer.mimetype) == (status, "application/problem+json")
+    assert answer.json["status"] == status
+
+
 def test_without_a_mailbox_nothing_is_entered_by_hand(story: Story, refusing: Refusing) -> None:
-    refusing.name = "whatsapp"
+    refusing.capabilities = frozenset()
     body = {"phone": HEAD_PHONE, "text": "Ya"}
     answer = story.notify.call("POST", "/v1/messages/incoming", "administrator", json=body)
     assert answer.json["type"] == "urn:problem:no-mailbox"

@@ -9,10 +9,10 @@ import pytest
 
 from contracts import contract
 from kit.errors import Retryable
-from tests.integration.notify.story import Story
+from tests.integration.notify.story import PHONE, Story
 
 QUIET = (
-    "application.opened", "application.changed", "application.resubmitted", "application.received",
+    "application.opened", "application.changed", "application.received",
     "application.verified", "application.issued", "application.completed", "verification.passed",
     "verification.failed", "letter.issued", "production.done", "production.sent_back", "handover.dispatched",
     "handover.failed", "handover.done",
@@ -23,12 +23,19 @@ SAID = {
         "returned",
         ["- Kartu Keluarga lama: Tulisan tidak terbaca (Foto ulang di tempat terang)"],
     ),
-    "application.rejected": ("rejected", ["Alasan: Bukan warga Kelurahan Bukit Sangkal"]),
+    "application.resubmitted": ("resubmitted", ["Paling lambat selesai: Rabu, 19 Agustus 2026"]),
+    "application.rejected": (
+        "rejected",
+        ["Alasan: Bukan warga Kelurahan Bukit Sangkal", "Cara menyampaikan keluhan: ", "lapor.go.id"],
+    ),
     "application.withdrawn": ("withdrawn", ["Alasan: Pindah ke kota lain"]),
     "application.expired": ("expired", ["PGT-7K3M9-XW2RB"]),
     "introduction.granted": ("introduction_granted", ["RT 023/RW 005", "M. Yusuf Effendi", "Sabtu, 12 September 2026"]),
     "introduction.refused": ("introduction_refused", ["datanya belum lengkap", "sebutkan nomor rumah"]),
-    "handover.ready": ("letters_ready_pickup", ["Jalan Contoh Nomor 1", "Disdukcapil Kota Palembang"]),
+    "handover.ready": (
+        "letters_ready_pickup",
+        ["Jalan Contoh Nomor 1", "Jam buka: Senin–Kamis 07.30–16.00", "Disdukcapil Kota Palembang"],
+    ),
 }
 
 
@@ -121,7 +128,7 @@ def test_a_promise_that_was_overtaken_by_the_receipt_is_still_told(story: Story)
 def test_a_return_that_is_over_is_not_told(story: Story) -> None:
     story.tell("application.resubmitted", sequence=5)
     story.tell("application.returned", sequence=4)
-    assert story.sent() == []
+    assert [message["template"] for message in story.sent()] == ["resubmitted"]
 
 
 def test_the_same_is_not_said_twice_within_a_day(story: Story) -> None:
@@ -134,6 +141,28 @@ def test_the_same_is_not_said_twice_within_a_day(story: Story) -> None:
     story.notify.clock.at += timedelta(minutes=1)
     story.tell("application.returned")
     assert len(story.sent()) == 3
+
+
+def test_a_promise_that_moved_is_told(story: Story) -> None:
+    story.tell("application.submitted")
+    story.tell("application.returned")
+    story.tell("application.resubmitted", promised_at="2026-08-21T16:30:00+07:00")
+    assert "Paling lambat selesai: Jumat, 21 Agustus 2026" in story.sent()[2]["text"]
+
+
+def test_an_office_with_a_telephone_names_it(story: Story) -> None:
+    office = contract("office.changed").example
+    office["office"]["address"]["phone"] = "(0711) 000000"
+    story.notify.feed("office.changed", office, subject=office["kelurahan"])
+    story.tell("application.rejected")
+    assert "Telepon: (0711) 000000" in story.sent()[0]["text"].splitlines()
+
+
+def test_what_people_wrote_stays_as_it_is(story: Story) -> None:
+    person = story.example("application.submitted")["person"]
+    contact = {"name": "Nur'aini & Co <i>", "phone": PHONE}
+    story.tell("application.submitted", person=person | {"contact": contact})
+    assert story.sent()[0]["text"].startswith("Halo Nur'aini & Co <i>,")
 
 
 def test_the_helper_is_told_where_the_contact_has_no_phone(story: Story) -> None:

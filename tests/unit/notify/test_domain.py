@@ -12,7 +12,7 @@ from notify.domain.copies import Case, Office
 from notify.domain.errors import NothingToRetry
 from notify.domain.messages import RANKS, Message, masked_name, masked_phone, masked_text, rests_until
 from notify.domain.notices import NOTICES
-from notify.domain.words import item_lines, local_date, long_date, reason
+from notify.domain.words import hours_line, item_lines, local_date, long_date, reason
 from notify.settings import Settings
 
 NOW = datetime(2026, 8, 14, 2, 0, tzinfo=UTC)
@@ -81,6 +81,7 @@ def test_dates_are_written_out() -> None:
 
 
 def test_what_is_wrong_is_said_per_item() -> None:
+    items: list[dict[str, str | None]]
     items = [{"requirement": "KTP", "problem": "Tulisan tidak terbaca", "note": "Foto ulang"},
              {"requirement": "SKP", "problem": "Belum ada", "note": None}]  # fmt: skip
     assert item_lines(items, {"KTP": {"id": "KTP-el", "en": "Identity card"}}, "id") == [
@@ -112,6 +113,32 @@ def test_an_office_may_be_closed_to_visitors() -> None:
     assert not office.receives_visitors(NOW)
     assert office.receives_visitors(datetime(2026, 8, 20, 17, 0, tzinfo=UTC))
     assert not office.receives_visitors(datetime(2026, 8, 13, 17, 0, tzinfo=UTC))
+
+
+WEEK = {day: {"opens": "07:30", "closes": "16:00"} for day in ("monday", "tuesday", "wednesday", "thursday")}
+USUAL = WEEK | {"friday": {"opens": "07:30", "closes": "16:30"}}
+SEASON = {"first_day": "2026-02-19", "last_day": "2026-03-20",
+          "hours": {"monday": {"opens": "08:00", "closes": "15:00"}, "tuesday": None}}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("utc", "said"),
+    [
+        ("2026-08-14T02:00:00", "Senin–Kamis 07.30–16.00, Jumat 07.30–16.30"),
+        ("2026-02-18T16:59:59", "Senin–Kamis 07.30–16.00, Jumat 07.30–16.30"),
+        ("2026-02-18T17:00:00", "Senin 08.00–15.00"),
+        ("2026-03-20T17:00:00", "Senin–Kamis 07.30–16.00, Jumat 07.30–16.30"),
+    ],
+)
+def test_the_offices_hours_are_those_of_the_season(utc: str, said: str) -> None:
+    office = Office.from_event("Bukit Sangkal", JAKARTA, {"calendar": {"hours": USUAL, "hours_exceptions": [SEASON]}})
+    assert hours_line(office.hours(datetime.fromisoformat(utc + "+00:00")), "id") == said
+
+
+def test_hours_that_are_not_in_a_row_are_said_apart() -> None:
+    hours = {"monday": ("08:00", "12:00"), "wednesday": ("08:00", "12:00"), "saturday": ("09:00", "11:00")}
+    assert hours_line(hours, "en") == "Monday 08:00–12:00, Wednesday 08:00–12:00, Saturday 09:00–11:00"
+    assert hours_line({}, "id") == ""
 
 
 def test_the_table_speaks_of_every_event_of_a_case() -> None:

@@ -6,8 +6,9 @@ from string import Template
 
 import pytest
 
+from notify.catalogue import EXAMPLES, PAGE, example, page, values_of
 from notify.domain.notices import NOTICES
-from notify.texts import LANGUAGES, PAGE, TextError, described, render, source, templates
+from notify.texts import LANGUAGES, TextError, render, source, templates
 
 REQUESTED = {"draft_opened", "introduction_request", "attestation_request"}
 DRAFT = {
@@ -80,4 +81,25 @@ def test_an_unknown_text_is_an_error(template: str, language: str) -> None:
 
 
 def test_the_page_shows_the_texts_as_they_are() -> None:
-    assert PAGE.read_text("utf-8") == described(), "run python -m notify.texts"
+    assert PAGE.read_text("utf-8") == page(), "run python -m notify.catalogue"
+
+
+def test_every_text_has_an_example() -> None:
+    assert set(EXAMPLES) == set(templates())
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("template", templates())
+def test_every_text_is_filled_by_what_there_is(template: str, language: str) -> None:
+    text = example(template, language)
+    assert "$" not in text
+    assert "None" not in text
+    assert "\n\n\n" not in text
+
+
+@pytest.mark.parametrize("template", templates())
+def test_every_value_that_a_text_speaks_of_is_needed(template: str) -> None:
+    values = dict(values_of(template, "id"))
+    for name in wanted(template, "id"):
+        with pytest.raises(TextError):
+            render(template, "id", {other: value for other, value in values.items() if other != name})

@@ -48,7 +48,7 @@ def get_message(message_id: UUID) -> Any:
     """One message"""
     with recorded(message_id), deps().db.transaction(caller().tenant) as tx:
         message = reading.find(deps(), tx, message_id)
-    return reading.shown(message, caller()), 200, {"ETag": answers.etag(message.version)}
+    return reading.shown(deps(), message, caller()), 200, {"ETag": answers.etag(message.version)}
 
 
 @blp.post("/<uuid:message_id>/retry")
@@ -61,7 +61,7 @@ def retry_message(body: dict[str, Any], message_id: UUID) -> Response:
 
     def work(tx: Tx) -> Answer:
         message = reading.send_again(deps(), tx, message_id, answers.check_if_match)
-        return answers.answer(MessageOut, reading.shown(message, caller()), version=message.version)
+        return answers.answer(MessageOut, reading.shown(deps(), message, caller()), version=message.version)
 
     with recorded(message_id):
         return once(deps().db, deps().data_keys, caller(), caller().tenant, body, work)
@@ -90,7 +90,7 @@ def search_messages(body: dict[str, Any]) -> dict[str, Any]:
 def take_in(body: dict[str, Any]) -> Response:
     """Enters what somebody wrote, where the channel is the mailbox
 
-    It goes to the service that wrote to that number last, else to intake."""
+    It goes to the service whose question to that number is the newest open one, else to intake."""
 
     def work(tx: Tx) -> Answer:
         taken = reading.take_in(deps(), tx, caller().tenant, body["phone"], body["text"])
@@ -101,4 +101,4 @@ def take_in(body: dict[str, Any]) -> Response:
 
 def _page(rows: list[tuple[int, Message]], limit: int) -> dict[str, Any]:
     found = paging.page(rows, limit, lambda row: (row[0],))
-    return found | {"items": [reading.shown(message, caller()) for _, message in found["items"]]}
+    return found | {"items": [reading.shown(deps(), message, caller()) for _, message in found["items"]]}

@@ -2,31 +2,44 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Literal, Protocol
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal, Protocol
 from uuid import UUID
+
+Capability = Literal["readable"]
+"""`readable`: its messages are read over HTTP with all that is in them, and replies are entered by hand."""
 
 
 @dataclass(frozen=True)
 class Outgoing:
-    """What is to be carried. `id` stays the same when it is tried again, so that a channel can tell."""
+    """What is to be carried. `id` stays the same when it is tried again, so that a channel can tell. Where free text
+    is not let through, `template` in `language` filled with `values` says the same as `text`."""
 
     id: UUID
     phone: str
     text: str
+    template: str
+    language: str
+    message_class: str
+    values: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
 class Receipt:
-    """How far the message came at once."""
+    """How far the message came at once, and what the channel calls it in the receipts that follow."""
 
     status: Literal["sent", "delivered"]
+    provider_id: str | None = None
 
 
 class Channel(Protocol):
-    """Raises kit.errors.Retryable when it may work later, kit.errors.Permanent when it never will; the reason
-    names neither person nor number."""
+    """A way to people, in `notify.deps.CHANNELS`."""
 
     name: str
+    capabilities: frozenset[Capability]
 
-    def send(self, message: Outgoing) -> Receipt: ...
+    def send(self, message: Outgoing) -> Receipt:
+        """Raises kit.errors.Retryable when it may work later, kit.errors.Permanent when it never will; the reason
+        names neither person nor number."""
+        ...

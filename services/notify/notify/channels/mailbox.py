@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from notify.channels import Outgoing, Receipt
+from notify.channels import Capability, Outgoing, Receipt
 
 
 class Mailbox:
     """Every message is delivered at once: its row is the mailbox."""
 
     name = "mailbox"
+    capabilities: frozenset[Capability] = frozenset({"readable"})
 
     def send(self, message: Outgoing) -> Receipt:
         return Receipt("delivered")

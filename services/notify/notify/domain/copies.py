@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
 Names = Mapping[str, str]
+Period = tuple[date, date]
+Hours = Mapping[str, tuple[str, str]]
+"""Day of the week (`monday`) to when it opens and closes."""
 
 ENDED = frozenset({"completed", "rejected", "withdrawn", "expired"})
 
@@ -48,24 +51,51 @@ class Case:
 
 @dataclass(frozen=True)
 class Office:
-    """An office: what it is called, where it is, in which zone; `closed_to_visitors` are periods."""
+    """An office: what it is called, where it is, in which zone, when it is open; `closed_to_visitors` are periods,
+    `other_hours` are those of a season."""
 
     name: str
     zone: str
     address: str
-    closed_to_visitors: tuple[tuple[date, date], ...] = ()
+    closed_to_visitors: tuple[Period, ...] = ()
+    phone: str = ""
+    usual_hours: Hours = field(default_factory=dict)
+    other_hours: tuple[tuple[Period, Hours], ...] = ()
 
     @classmethod
     def from_event(cls, name: str, zone: str, office: Mapping[str, Any]) -> Office:
-        periods = (office.get("calendar") or {}).get("closed_to_visitors") or []
-        address = (office.get("letterhead") or {}).get("address") or ""
-        days = ((date.fromisoformat(p["first_day"]), date.fromisoformat(p["last_day"])) for p in periods)
-        return cls(name, zone, address, tuple(days))
+        calendar = office.get("calendar") or {}
+        return cls(
+            name,
+            zone,
+            address=(office.get("letterhead") or {}).get("address") or "",
+            closed_to_visitors=tuple(_period(part) for part in calendar.get("closed_to_visitors") or []),
+            phone=(office.get("address") or {}).get("phone") or "",
+            usual_hours=_hours(calendar.get("hours")),
+            other_hours=tuple((_period(p), _hours(p["hours"])) for p in calendar.get("hours_exceptions") or []),
+        )
 
     def receives_visitors(self, now: datetime) -> bool:
         """Whether people may come today."""
-        today = now.astimezone(ZoneInfo(self.zone)).date()
+        today = self._today(now)
         return not any(first <= today <= last for first, last in self.closed_to_visitors)
+
+    def hours(self, now: datetime) -> Hours:
+        """The week's hours in the season that today is in."""
+        today = self._today(now)
+        seasons = (hours for (first, last), hours in self.other_hours if first <= today <= last)
+        return next(seasons, self.usual_hours)
+
+    def _today(self, now: datetime) -> date:
+        return now.astimezone(ZoneInfo(self.zone)).date()
+
+
+def _period(part: Mapping[str, Any]) -> Period:
+    return date.fromisoformat(part["first_day"]), date.fromisoformat(part["last_day"])
+
+
+def _hours(week: Mapping[str, Any] | None) -> Hours:
+    return {day: (open_["opens"], open_["closes"]) for day, open_ in (week or {}).items() if open_}
 
 
 @dataclass(frozen=True)
@@ -76,6 +106,17 @@ class Sop:
     next_step: Names
     cost: Names
     requirements: Mapping[str, Names]
+    complaint: Names = field(default_factory=dict)
+
+    @classmethod
+    def from_event(cls, name: str, sop: Mapping[str, Any]) -> Sop:
+        return cls(
+            name=sop.get("name") or {"id": name},
+            next_step=sop.get("next_step") or {},
+            cost=sop.get("cost") or {},
+            requirements={item["code"]: item["name"] for item in sop.get("requirements", [])},
+            complaint=sop.get("complaint") or {},
+        )
 
 
 @dataclass(frozen=True)

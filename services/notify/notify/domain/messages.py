@@ -27,8 +27,9 @@ _CLAIM = re.compile(r"^(Kode ambil|Claim code): .+$", re.MULTILINE)
 
 @dataclass
 class Message:
-    """One message. `person` has name, phone and text; `requested_by` is the service that asked, None for a notice
-    of our own. `waits_until` is the hour until which it rests."""
+    """One message. `person` has name, phone, text, and what the text was made from (language, values);
+    `requested_by` is the service that asked, None for a notice of our own. `waits_until` is the hour until which it
+    rests. `provider_id` is what the channel calls it."""
 
     id: UUID
     kelurahan: str
@@ -46,8 +47,13 @@ class Message:
     failure: str | None = None
     settled_at: datetime | None = None
     job_id: UUID | None = None
+    provider_id: str | None = None
     version: int = 1
     person: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def arrived(self) -> bool:
+        return RANKS[self.status] >= RANKS["delivered"]
 
     @property
     def pending(self) -> bool:

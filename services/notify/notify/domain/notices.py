@@ -1,7 +1,7 @@
 """Which event is told to the applicant, in which words: the one table of unasked messages.
 
 Per event the first notice whose condition holds is sent. An event with none is heard and kept where needed, and
-nobody is told: what people did themselves (opened, changed, resubmitted), what goes on inside the office (received,
+nobody is told: what people did themselves (opened, changed), what goes on inside the office (received,
 verified, issued, production, a verdict), and the hand-over once it has begun.
 """
 
@@ -54,12 +54,20 @@ def _submitted(facts: Facts) -> Values:
     }
 
 
+def _resubmitted(facts: Facts) -> Values:
+    return {"promised_date": words.local_date(facts.data["promised_at"], facts.office.zone, facts.to.language)}
+
+
 def _returned(facts: Facts) -> Values:
     return {"items": words.item_lines(facts.data["returned_items"], facts.sop.requirements, facts.to.language)}
 
 
 def _decided(facts: Facts) -> Values:
     return {"reason": facts.data.get("decision_reason") or ""}
+
+
+def _rejected(facts: Facts) -> Values:
+    return _decided(facts) | {"complaint": words.said(facts.sop.complaint, facts.to.language)}
 
 
 def _granted(facts: Facts) -> Values:
@@ -85,6 +93,7 @@ def _ready(facts: Facts) -> Values:
         "letters": words.letter_lines(facts.letters),
         "next_step": words.said(facts.sop.next_step, facts.to.language),
         "office_address": facts.office.address,
+        "office_hours": words.hours_line(facts.office.hours(facts.now), facts.to.language),
     }
 
 
@@ -104,12 +113,12 @@ NOTICES: Mapping[str, tuple[Notice, ...]] = {
     "application.changed": (),
     "application.submitted": (Notice("submitted", values=_submitted),),
     "application.returned": (Notice("returned", values=_returned),),
-    "application.resubmitted": (),
+    "application.resubmitted": (Notice("resubmitted", values=_resubmitted),),
     "application.received": (),
     "application.verified": (),
     "application.issued": (),
     "application.completed": (),
-    "application.rejected": (Notice("rejected", values=_decided),),
+    "application.rejected": (Notice("rejected", values=_rejected),),
     "application.withdrawn": (Notice("withdrawn", values=_decided),),
     "application.expired": (Notice("expired"),),
     "introduction.granted": (Notice("introduction_granted", values=_granted),),
@@ -140,6 +149,7 @@ def common(facts: Facts) -> Values:
         "name": facts.to.name,
         "service_name": words.said(facts.sop.name, facts.to.language),
         "office_name": facts.office.name,
+        "office_phone": facts.office.phone,
         "tracking_code": facts.case.tracking_code,
         "track_url": f"{facts.public_url}/lacak/{facts.case.tracking_code}",
     }

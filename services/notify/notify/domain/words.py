@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
+from itertools import groupby
+from operator import itemgetter
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from babel.dates import format_date
+from babel.dates import format_date, get_day_names
 
-from notify.domain.copies import Letter, Names
+from notify.domain.copies import Hours, Letter, Names
 
 _LOCALES = {"id": "id_ID", "en": "en_GB"}
+_WEEK = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 
 REFUSALS: Mapping[str, Names] = {
     "not_resident": {"id": "tidak tercatat sebagai warga RT ini", "en": "not known as a resident of this RT"},
@@ -57,6 +60,25 @@ def item_lines(items: Iterable[Mapping[str, Any]], names: Mapping[str, Names], l
 def _item(item: Mapping[str, Any], name: str) -> str:
     note = f" ({item['note']})" if item.get("note") else ""
     return f"- {name or item['requirement']}: {item['problem']}{note}"
+
+
+def hours_line(hours: Hours, language: str) -> str:
+    """`Senin–Kamis 07.30–16.00, Jumat 07.30–16.30`: days in a row with the same hours are said together."""
+    names = get_day_names("wide", locale=_LOCALES[language])
+    week = ((names[number], hours.get(day)) for number, day in enumerate(_WEEK))
+    return ", ".join(
+        f"{_from_to([name for name, _ in days])} {_times(times, language)}"
+        for times, days in groupby(week, itemgetter(1))
+        if times is not None
+    )
+
+
+def _from_to(days: list[str]) -> str:
+    return days[0] if len(days) == 1 else f"{days[0]}–{days[-1]}"
+
+
+def _times(times: tuple[str, str], language: str) -> str:
+    return "–".join(times).replace(":", "." if language == "id" else ":")
 
 
 def letter_lines(letters: Iterable[Letter]) -> list[str]:

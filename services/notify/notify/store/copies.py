@@ -66,23 +66,24 @@ def office(tx: Tx, kelurahan: str) -> Office | None:
 
 
 def put_sop(tx: Tx, data: dict[str, Any], sequence: int) -> None:
-    sop = data["sop"]
+    told = Sop.from_event(data["name"], data["sop"])
     tx.execute(
-        "INSERT INTO sop (kelurahan, service, version, name, next_step, cost, requirements, sequence)"
-        " VALUES (%s, %s, %s, %s, %s, %s, %s, %s) ON CONFLICT (kelurahan, service, version) DO UPDATE SET"
+        "INSERT INTO sop (kelurahan, service, version, name, next_step, cost, requirements, complaint, sequence)"
+        " VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s) ON CONFLICT (kelurahan, service, version) DO UPDATE SET"
         " name = excluded.name, next_step = excluded.next_step, cost = excluded.cost,"
-        " requirements = excluded.requirements, sequence = excluded.sequence WHERE sop.sequence < excluded.sequence",
+        " requirements = excluded.requirements, complaint = excluded.complaint, sequence = excluded.sequence"
+        " WHERE sop.sequence < excluded.sequence",
         [
-            data["kelurahan"], data["service"], data["version"], sop.get("name") or {"id": data["name"]},
-            sop.get("next_step") or {}, sop.get("cost") or {},
-            {item["code"]: item["name"] for item in sop.get("requirements", [])}, sequence,
+            data["kelurahan"], data["service"], data["version"], told.name, told.next_step, told.cost,
+            told.requirements, told.complaint, sequence,
         ],
     )  # fmt: skip
 
 
 def sop(tx: Tx, kelurahan: str, service: str, version: int) -> Sop | None:
     row = tx.one(
-        "SELECT name, next_step, cost, requirements FROM sop WHERE kelurahan = %s AND service = %s AND version = %s",
+        "SELECT name, next_step, cost, requirements, complaint FROM sop"
+        " WHERE kelurahan = %s AND service = %s AND version = %s",
         [kelurahan, service, version],
     )
     return None if row is None else Sop(**row)

@@ -14,7 +14,7 @@ from notify.domain.messages import Message
 from notify.store import people
 
 _COLUMNS = [field.name for field in fields(Message) if field.name != "person"]
-_CHANGING = ("status", "attempts", "waits_until", "failure", "settled_at", "job_id")
+_CHANGING = ("status", "attempts", "waits_until", "failure", "settled_at", "job_id", "provider_id")
 _SELECT = (
     f"SELECT {', '.join(f'm.{name}' for name in _COLUMNS)}, p.sealed, m.number"
     " FROM message m JOIN people p ON p.id = m.person_id"
@@ -90,6 +90,18 @@ def to_phone(tx: Tx, keys: Keyring, phone: str, *, before: int | None, limit: in
         {"index": people.phone_index(keys, phone), "before": before, "limit": limit},
     )
     return [(row["number"], _message(keys, row)) for row in rows]
+
+
+def asked_last(tx: Tx, keys: Keyring, phone: str, now: datetime) -> str | None:
+    """The service whose question to a number is the newest that still can be answered."""
+    who: str | None = tx.value(
+        "SELECT m.requested_by FROM message m JOIN people p ON p.id = m.person_id"
+        " WHERE p.phone_index = %s AND m.requested_by IS NOT NULL AND m.message_class <> 'code'"
+        " AND m.status NOT IN ('failed', 'expired') AND (m.expires_at IS NULL OR m.expires_at > %s)"
+        " ORDER BY m.number DESC LIMIT 1",
+        [people.phone_index(keys, phone), now],
+    )
+    return who
 
 
 def wake(tx: Tx, now: datetime, limit: int) -> list[Row]:

@@ -11,7 +11,6 @@ from kit import jobs
 from kit.auth import Caller
 from kit.db import Tx
 from kit.problems import NotFound
-from notify.channels.mailbox import Mailbox
 from notify.deps import Deps
 from notify.domain.errors import NoMailbox
 from notify.domain.messages import Message, masked_name, masked_phone, masked_text
@@ -22,17 +21,23 @@ Shown = dict[str, Any]
 _LISTENERS = ("intake", "verification")
 
 
-def shown(message: Message, who: Caller) -> Shown:
-    """A message as this caller may see it: only an administrator sees the links and codes in it."""
+def shown(deps: Deps, message: Message, who: Caller) -> Shown:
+    """A message as this caller may see it. The links and codes in it are for its reader; only an administrator sees
+    them, and only where the channel is made for being read."""
     text = message.person["text"]
+    open_ = who.has("administrator") and _readable(deps) and message.channel == deps.channel.name
     named = (
         "id", "application_id", "template", "message_class", "channel", "status", "attempts", "requested_by",
         "created_at", "expires_at", "waits_until", "settled_at", "failure", "version",
     )  # fmt: skip
     return {name: getattr(message, name) for name in named} | {
         "to": f"{masked_name(message.person['name'])} {masked_phone(message.person['phone'])}".strip(),
-        "text": text if who.has("administrator") else masked_text(text),
+        "text": text if open_ else masked_text(text),
     }
+
+
+def _readable(deps: Deps) -> bool:
+    return "readable" in deps.channel.capabilities
 
 
 def find(deps: Deps, tx: Tx, message_id: UUID, *, lock: bool = False) -> Message:
@@ -55,14 +60,15 @@ def send_again(deps: Deps, tx: Tx, message_id: UUID, check: Callable[[int], None
 
 
 def take_in(deps: Deps, tx: Tx, kelurahan: str, phone: str, text: str) -> Shown:
-    """Somebody wrote: it goes to the service that wrote to that number last, else to intake. Raises NoMailbox."""
-    if deps.channel.name != Mailbox.name:
+    """Somebody wrote: it goes to the service whose question to that number is the newest open one, else to intake.
+    Raises NoMailbox."""
+    if not _readable(deps):
         raise NoMailbox
-    last = messages.to_phone(tx, deps.data_keys, phone, before=None, limit=1)
-    asked = last[0][1].requested_by if last else None
-    recipient = asked if asked in _LISTENERS else "intake"
-    name = last[0][1].person["name"] if last else ""
     now = deps.clock.now()
+    last = messages.to_phone(tx, deps.data_keys, phone, before=None, limit=1)
+    name = last[0][1].person["name"] if last else ""
+    asked = messages.asked_last(tx, deps.data_keys, phone, now)
+    recipient = asked if asked in _LISTENERS else "intake"
     person = {"name": name, "phone": phone, "text": text}
     incoming_id = messages.add_incoming(tx, deps.data_keys, kelurahan, deps.channel.name, recipient, person, now)
     tell(

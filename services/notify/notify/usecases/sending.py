@@ -34,7 +34,9 @@ def put_out(
         id=message_id, kelurahan=kelurahan, application_id=application_id, template=template,
         message_class=message_class, channel=deps.channel.name, status="accepted", attempts=0, person_id=message_id,
         requested_by=requested_by, created_at=deps.clock.now(), expires_at=expires_at,
-        person={"name": to.name, "phone": to.phone, "text": text},
+        person={
+            "name": to.name, "phone": to.phone, "text": text, "language": to.language, "values": dict(values),
+        },
     )  # fmt: skip
     message.job_id = ask(tx, message)
     messages.add(tx, deps.data_keys, message)
@@ -52,14 +54,35 @@ def send(deps: Deps, job: jobs.Job) -> None:
     message = _begin(deps, job)
     if message is None:
         return
-    receipt = deps.channel.send(Outgoing(message.id, message.person["phone"], message.person["text"]))
+    receipt = deps.channel.send(_outgoing(message))
     with deps.db.transaction(job.tenant) as tx:
         known = messages.get(tx, deps.data_keys, message.id, lock=True)
-        if known is not None and known.advance(receipt.status, deps.clock.now()):
+        if known is not None:
+            known.provider_id = receipt.provider_id or known.provider_id
+            settle(deps, tx, known, receipt.status)
             messages.save(tx, known)
-            if receipt.status == "delivered":
-                tell_outcome(deps, tx, known, "message.delivered")
         jobs.finish(tx, job)
+
+
+def settle(deps: Deps, tx: Tx, message: Message, status: str, failure: str | None = None) -> bool:
+    """What a receipt says, in whatever order receipts come; False when the message had come as far already. Who asked
+    is told once that it arrived, and once that it did not. The message is locked, and saved by the caller."""
+    arrived = message.arrived
+    if not message.advance(status, deps.clock.now(), failure):
+        return False
+    if status == "failed":
+        tell_outcome(deps, tx, message, "message.failed")
+    elif message.arrived and not arrived:
+        tell_outcome(deps, tx, message, "message.delivered")
+    return True
+
+
+def _outgoing(message: Message) -> Outgoing:
+    person = message.person
+    return Outgoing(
+        id=message.id, phone=person["phone"], text=person["text"], template=message.template,
+        language=person.get("language", "id"), message_class=message.message_class, values=person.get("values", {}),
+    )  # fmt: skip
 
 
 def _begin(deps: Deps, job: jobs.Job) -> Message | None:
@@ -93,9 +116,8 @@ def expire(deps: Deps, tx: Tx, message: Message) -> None:
 def give_up(deps: Deps, tx: Tx, job: jobs.Job, reason: str) -> None:
     """The channel will not take it: an officer sees the failure and can have it sent again."""
     message = messages.get(tx, deps.data_keys, UUID(job.payload["message_id"]), lock=True)
-    if message is not None and message.advance("failed", deps.clock.now(), reason[:200]):
+    if message is not None and settle(deps, tx, message, "failed", reason[:200]):
         messages.save(tx, message)
-        tell_outcome(deps, tx, message, "message.failed")
 
 
 def wake_resting(deps: Deps) -> None:

@@ -1,0 +1,157 @@
+"""Every message with an example in it: `python -m notify.catalogue` writes `docs/messages.md`.
+
+The examples are those of the events' contracts, worded by the same table that words the real ones, so that the page
+shows what people get and not what was meant.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+from contracts import contract
+from notify.domain.copies import Case, Letter, Office, Recipient, Sop
+from notify.domain.notices import Facts, notice_for
+from notify.texts import LANGUAGES, render, templates
+
+PAGE = Path("docs") / "messages.md"
+_PUBLIC_URL = "https://layanan.contoh.id"
+_HEAD = """# Messages to people
+
+What people are sent, in Indonesian and in English, filled with the example of each event; all people are made up.
+Made from `services/notify/notify/messages/` by `python -m notify.catalogue`; do not edit. A line whose values are all
+empty is left out."""
+
+
+@dataclass(frozen=True)
+class Told:
+    """A notice by the event that it is told on: `data` changes the event's example, `status` is the case's by then."""
+
+    event: str
+    status: str
+    data: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A message that a service asks for, and what it fills it with."""
+
+    service: str
+    about: str
+    values: Mapping[str, Any]
+
+
+_NAMES = {"service_name": "Pengantar Kartu Keluarga", "office_name": "Bukit Sangkal"}
+_CODE = "PGT-7K3M9-XW2RB"
+_LINK = f"{_PUBLIC_URL}/t/hT3vK8pWq5ZrN2cYx7LmD4sFb9GjA6Ue"
+_HEAD_OF_RT = _NAMES | {
+    "name": "M. Yusuf Effendi", "head_name": "M. Yusuf Effendi", "applicant_name": "Siti Maimunah binti H. Zainuddin",
+    "tracking_code": _CODE, "rt": "023", "rw": "005", "link": _LINK,
+}  # fmt: skip
+
+EXAMPLES: Mapping[str, Told | Asked] = {
+    "attestation_request": Asked(
+        "verification", "a received case whose files want a verdict", _HEAD_OF_RT | {"purpose": "", "file_count": "1"}
+    ),
+    "draft_opened": Asked(
+        "intake",
+        "a case that the RT head's own introduction opened",
+        _NAMES
+        | {
+            "name": "Nur'aini", "rt_head_name": "M. Yusuf Effendi", "tracking_code": _CODE, "claim_code": "482913",
+            "purpose": "Pengurusan Kartu Keluarga",
+        },
+    ),
+    "introduction_request": Asked(
+        "verification",
+        "an introduction that somebody asks for",
+        _HEAD_OF_RT | {"purpose": "Pengurusan Kartu Keluarga karena rusak", "file_count": "0"},
+    ),
+    "expired": Told("application.expired", "expired"),
+    "introduction_granted": Told("introduction.granted", "draft"),
+    "introduction_refused": Told("introduction.refused", "draft"),
+    "letter_voided": Told("letter.voided", "verified"),
+    "letter_voided_ended": Told("letter.voided", "withdrawn", {"reason": "application_withdrawn"}),
+    "letters_ready_courier": Told("handover.ready", "issued", {"method": "courier"}),
+    "letters_ready_digital": Told("handover.ready", "issued", {"method": "digital"}),
+    "letters_ready_pickup": Told("handover.ready", "issued"),
+    "rejected": Told("application.rejected", "rejected"),
+    "resubmitted": Told("application.resubmitted", "submitted"),
+    "returned": Told("application.returned", "returned"),
+    "submitted": Told("application.submitted", "submitted"),
+    "withdrawn": Told("application.withdrawn", "withdrawn"),
+}  # fmt: skip
+
+
+def values_of(template: str, language: str) -> Mapping[str, Any]:
+    """What fills a template in its example. Raises KeyError for a template without one, ValueError when the table
+    words that event otherwise."""
+    example = EXAMPLES[template]
+    if isinstance(example, Asked):
+        return example.values
+    found = notice_for(example.event, _facts(example, language))
+    if found is None or found[0] != template:
+        raise ValueError(f"{example.event} is told as {found and found[0]}, not as {template}")
+    return found[1]
+
+
+def example(template: str, language: str) -> str:
+    """A message as somebody would get it."""
+    return render(template, language, values_of(template, language))
+
+
+def page() -> str:
+    """All messages as a page of the documentation."""
+    parts = [_HEAD]
+    for template in templates():
+        parts += [f"## {template}", _about(EXAMPLES[template])]
+        parts += [f"```text\n{example(template, language)}```" for language in LANGUAGES]
+    return "\n\n".join(parts) + "\n"
+
+
+def _about(told: Told | Asked) -> str:
+    if isinstance(told, Asked):
+        return f"Asked for by {told.service}: {told.about}."
+    return f"Told on `{told.event}`."
+
+
+def _facts(told: Told, language: str) -> Facts:
+    data = _loaded(told.event) | dict(told.data)
+    case, sop = _case(told.status), contract("sop.published").example
+    office = contract("office.changed").example
+    letter = contract("letter.issued").example
+    contact = case.person["contact"]
+    return Facts(
+        data=data,
+        case=case,
+        office=Office.from_event(office["name"], office["zone"], office["office"]),
+        sop=Sop.from_event(sop["name"], sop["sop"]),
+        letters=(Letter(letter["number"], letter["check_url"]),),
+        to=Recipient(contact["name"], contact["phone"], language),
+        now=datetime.fromisoformat(contract("handover.ready").example["at"]),
+        public_url=_PUBLIC_URL,
+    )
+
+
+def _case(status: str) -> Case:
+    told = contract("application.opened").example
+    return Case(
+        UUID(told["application_id"]), told["kelurahan"], told["tracking_code"], told["service"], told["sop_version"],
+        status, told["owner"], told["person"],
+    )  # fmt: skip
+
+
+def _loaded(event_type: str) -> dict[str, Any]:
+    """An event's example as its handler gets it: checked, typed, `person` open."""
+    plain = dict(contract(event_type).example)
+    person = plain.pop("person", None)
+    return dict(contract(event_type).schema().load(plain)) | {"person": person}
+
+
+if __name__ == "__main__":
+    PAGE.parent.mkdir(exist_ok=True)
+    PAGE.write_text(page(), "utf-8")
