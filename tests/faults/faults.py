@@ -2,24 +2,23 @@
 
 from __future__ import annotations
 
-import threading
 import time
 from collections.abc import Callable
 
 from deploy.local.stack import Stack
 
-_one_at_a_time = threading.Lock()
 
+def killing(stack: Stack, service: str, role: str, *, after: float = 0, away: float = 1.5) -> Callable[[], None]:
+    """SIGKILL a process with all its children a moment `after` the deed began; it is back `away` seconds later.
 
-def killing(stack: Stack, service: str, role: str, pause: float = 1.5) -> Callable[[], None]:
-    """SIGKILL the process with all its children; it is started again after a pause. When its next moment comes
-    before it is back, that waits."""
+    The sleeps here are the faults themselves, not a wait for something.
+    """
 
     def act() -> None:
-        with _one_at_a_time:
-            stack.kill(service, role)
-            time.sleep(pause)  # how long it stays away is the fault itself
-            stack.start(service, role)
+        time.sleep(after)
+        stack.kill(service, role)
+        time.sleep(away)
+        stack.start(service, role)
 
     return act
 
