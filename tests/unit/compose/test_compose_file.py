@@ -60,6 +60,13 @@ def test_what_is_not_the_gateway_has_no_way_out() -> None:
     assert all("networks" in part or part["network_mode"] == "none" for part in PARTS.values())
 
 
+def test_every_volume_has_a_name() -> None:
+    """Docker keeps one without a name after `down`, and makes another at the next `up`."""
+    mounts = [mount for part in PARTS.values() for mount in part.get("volumes", [])]
+    assert mounts
+    assert [mount for mount in mounts if isinstance(mount, str) and ":" not in mount] == []
+
+
 def test_every_variable_is_explained_in_the_example() -> None:
     used = set(re.findall(r"\$\{([A-Z0-9_]+)", TEXT))
     explained = set(re.findall(r"^#([A-Z0-9_]+)=", (ROOT / ".env.example").read_text(), re.MULTILINE))
