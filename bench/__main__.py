@@ -1,54 +1,104 @@
-"""`python -m bench [p1 p2 p3 p4] [--quick]`: prints each ratio beside its goal and writes out/bench.json."""
+"""`python -m bench [p1 p2 p3 p4] [--quick]`: each ratio beside its goal, and every round in out/bench.json."""
 
 from __future__ import annotations
 
 import argparse
 import json
 import sys
-from dataclasses import asdict
+import time
+from dataclasses import dataclass
 from pathlib import Path
+
+import psycopg2
 
 from bench.measure import Result
 from deploy.local.stack import Stack
 
+ALL = ("p1", "p2", "p3", "p4")
+OUT = Path("out") / "bench.json"
+
+
+@dataclass(frozen=True)
+class Size:
+    """How long each round takes and how many are counted; a warm-up comes before."""
+
+    seconds: float
+    rounds: int
+    scan_seconds: float
+    scan_rounds: int
+    cases: int
+    hop_rounds: int
+
+
+FULL = Size(seconds=4, rounds=5, scan_seconds=3, scan_rounds=4, cases=3000, hop_rounds=3)
+QUICK = Size(seconds=1.5, rounds=3, scan_seconds=1.5, scan_rounds=2, cases=600, hop_rounds=2)
+
 
 def main(arguments: list[str]) -> int:
+    """Measures what was named, or all."""
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
-    parser.add_argument("which", nargs="*", default=["p1", "p2", "p3", "p4"])
-    parser.add_argument("--quick", action="store_true", help="shorter rounds, for a first look")
+    parser.add_argument("which", nargs="*", metavar="p1 … p4", help="all when none is named")
+    parser.add_argument("--quick", action="store_true", help="short rounds, for a first look")
+    parser.add_argument("--stack", default="bench", help="the local stack to start (bench)")
     given = parser.parse_args(arguments)
-    seconds, rounds = (2.0, 3) if given.quick else (5.0, 5)
-    results: list[Result] = []
-    if "p4" in given.which:
-        from bench.letters import p4
-
-        results += _show(p4(seconds=seconds, rounds=rounds))
-    if {"p1", "p2"} & set(given.which):
-        from bench.applications import p1, p2
-
-        with Stack("bench", quiet=True) as stack:
-            if "p1" in given.which:
-                results += _show([p1(stack, seconds=seconds, rounds=rounds)])
-            if "p2" in given.which:
-                results += _show([p2(stack, seconds=seconds, rounds=rounds)])
-    if "p3" in given.which:
-        from bench.hops import p3
-
-        with Stack("bench", quiet=True) as stack:
-            for service, role in (
-                (s, r) for s in ("intake", "verification", "documents", "notify") for r in ("web", "worker")
-            ):
-                stack.stop(service, role)
-            results += _show([p3(stack, cases=1000 if given.quick else 3000, rounds=rounds)])
-    out = Path("out") / "bench.json"
-    out.parent.mkdir(exist_ok=True)
-    out.write_text(json.dumps([asdict(result) for result in results], indent=2) + "\n", "utf-8")
+    if unknown := set(given.which) - set(ALL):
+        parser.error(f"unknown: {', '.join(sorted(unknown))}")
+    which, size = set(given.which or ALL), QUICK if given.quick else FULL
+    began = time.monotonic()
+    results = _letters(size) if "p4" in which else []
+    if which - {"p4"}:
+        with Stack(given.stack, quiet=True) as stack:
+            _check_durable(stack)
+            results += _with_stack(stack, which, size)
+    took = time.monotonic() - began
+    written = {"quick": given.quick, "seconds": round(took, 1), "results": [each.as_json() for each in results]}
+    OUT.parent.mkdir(exist_ok=True)
+    OUT.write_text(json.dumps(written, indent=2, ensure_ascii=False) + "\n", "utf-8")
+    print(f"{took:.0f} s in all; every round is in {OUT}")
     return 0
+
+
+def _letters(size: Size) -> list[Result]:
+    from bench import p4
+
+    return _show(p4.run(seconds=size.seconds / 2, rounds=size.rounds))
+
+
+def _with_stack(stack: Stack, which: set[str], size: Size) -> list[Result]:
+    from bench.clients import clients
+
+    results: list[Result] = []
+    with clients() as eight:
+        if "p1" in which:
+            from bench import p1
+
+            results += _show([p1.run(stack, eight, seconds=size.seconds, rounds=size.rounds)])
+        if "p2" in which:
+            from bench import p2
+
+            results += _show([p2.run(stack, eight, seconds=size.scan_seconds, rounds=size.scan_rounds)])
+    if "p3" in which:  # last: it stops the services
+        from bench import p3
+
+        results += _show([p3.run(stack, cases=size.cases, rounds=size.hop_rounds)])
+    return results
+
+
+def _check_durable(stack: Stack) -> None:
+    """A figure without fsync would be another figure."""
+    connection = psycopg2.connect(stack.superuser_url())
+    with connection.cursor() as cursor:
+        for name in ("fsync", "synchronous_commit", "full_page_writes"):
+            cursor.execute(f"SHOW {name}")
+            if cursor.fetchone() != ("on",):
+                raise SystemExit(f"PostgreSQL's {name} is not on")
+    connection.close()
+    print("PostgreSQL: fsync, synchronous_commit and full_page_writes are on")
 
 
 def _show(results: list[Result]) -> list[Result]:
     for result in results:
-        print(result.line(), flush=True)
+        print("\n".join(result.lines()), flush=True)
     return results
 
 

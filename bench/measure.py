@@ -1,90 +1,97 @@
-"""Interleaved rounds of two sides, and clients that keep both busy."""
+"""Interleaved rounds of several sides, and what is said of them."""
 
 from __future__ import annotations
 
-import http.client
 import statistics
 import threading
 import time
-from collections.abc import Callable
-from dataclasses import dataclass
-from urllib.parse import urlsplit
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
 
-CLIENTS = 8
+Side = Callable[[], float]
 
 
-@dataclass(frozen=True)
+@dataclass
 class Result:
-    """One ratio with both sides' figures per second, each a median over the rounds."""
+    """One ratio: both sides' figures of each round, taken in one run."""
 
     name: str
-    ours: float
-    other: float
-    ratio: float
-    goal: float
     unit: str
+    goal: float
+    ours: list[float]
+    other: list[float]
+    floor: float | None = None
+    """What our own figure shall reach besides the ratio."""
+    notes: list[str] = field(default_factory=list)
 
-    def line(self) -> str:
-        verdict = "reached" if self.ratio >= self.goal else "not reached"
-        return (
-            f"{self.name}: {self.ours:,.1f} {self.unit} ÷ {self.other:,.1f} = {self.ratio:.2f}"
-            f"   goal ≥ {self.goal:g}: {verdict}"
-        )
+    @property
+    def ratio(self) -> float:
+        """The median of the rounds' ratios: what disturbs one round disturbs both of its sides."""
+        return statistics.median(a / b for a, b in zip(self.ours, self.other, strict=True))
+
+    @property
+    def reached(self) -> bool:
+        """Whether the goal, and the floor where there is one, is reached."""
+        return self.ratio >= self.goal and (self.floor is None or statistics.median(self.ours) >= self.floor)
+
+    def lines(self) -> list[str]:
+        """The figures beside the goal, then the notes."""
+        ours, other = statistics.median(self.ours), statistics.median(self.other)
+        goal = f"goal ≥ {self.goal:g}" + (f" and ≥ {self.floor:g}/s" if self.floor else "")
+        verdict = "reached" if self.reached else "NOT reached"
+        first = f"{self.name}: {ours:,.1f} {self.unit} ÷ {other:,.1f} = {self.ratio:.2f}   {goal}: {verdict}"
+        return [first, *(f"    {note}" for note in self.notes)]
+
+    def as_json(self) -> dict[str, Any]:
+        """For out/bench.json: medians, and every round."""
+        return {
+            "name": self.name,
+            "unit": self.unit,
+            "ours": statistics.median(self.ours),
+            "other": statistics.median(self.other),
+            "ratio": self.ratio,
+            "goal": self.goal,
+            "floor": self.floor,
+            "reached": self.reached,
+            "rounds": [list(pair) for pair in zip(self.ours, self.other, strict=True)],
+            "notes": self.notes,
+        }
 
 
-def interleave(
-    name: str, ours: Callable[[], float], other: Callable[[], float], *, rounds: int, goal: float, unit: str
-) -> Result:
-    """A B A B …: the median of the rounds' ratios; the first round of each warms up and is not counted."""
-    ours(), other()
-    pairs = [(ours(), other()) for _ in range(rounds)]
-    ratio = statistics.median(a / b for a, b in pairs)
-    mine, others = (statistics.median(side) for side in zip(*pairs, strict=True))
-    return Result(name, mine, others, ratio, goal, unit)
+def interleave(sides: Sequence[Side], rounds: int) -> list[list[float]]:
+    """A B C A B C …: the figures of each side. The caller has warmed them up."""
+    table = [[side() for side in sides] for _ in range(rounds)]
+    return [list(column) for column in zip(*table, strict=True)]
 
 
-def per_second(work: Callable[[int], None], seconds: float, clients: int = CLIENTS) -> float:
-    """How often `work(client)` is done in a second by so many threads at once, for so long. A failure ends it."""
+def counted(works: Sequence[Callable[[], None]], seconds: float) -> int:
+    """How often all `works` together are done within so many seconds, each in a thread of its own. A failure ends it
+    and is raised."""
     ends = time.monotonic() + seconds
-    counts = [0] * clients
-    failures: list[BaseException] = []
+    counts = [0] * len(works)
+    failures: list[Exception] = []
 
-    def run(client: int) -> None:
+    def run(number: int) -> None:
         try:
             while time.monotonic() < ends and not failures:
-                work(client)
-                counts[client] += 1
-        except Exception as error:
+                works[number]()
+                counts[number] += 1
+        except Exception as error:  # raised below, by the thread that waits
             failures.append(error)
 
-    began = time.monotonic()
-    threads = [threading.Thread(target=run, args=[client]) for client in range(clients)]
+    threads = [threading.Thread(target=run, args=[number]) for number in range(len(works))]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
     if failures:
         raise failures[0]
-    return sum(counts) / (time.monotonic() - began)
+    return sum(counts)
 
 
-class Caller:
-    """Keep-alive connections to one host, one per client."""
-
-    def __init__(self, base_url: str, headers: dict[str, str]) -> None:
-        address = urlsplit(base_url)
-        self._connections = [
-            http.client.HTTPConnection(address.hostname or "", address.port, timeout=30) for _ in range(CLIENTS)
-        ]
-        self._headers = headers
-
-    def post(self, client: int, path: str, body: bytes, **headers: str) -> bytes:
-        """The answer's body. Raises when it is not 2xx."""
-        named = {name.replace("_", "-"): value for name, value in headers.items()}
-        connection = self._connections[client]
-        connection.request("POST", path, body, self._headers | named)
-        response = connection.getresponse()
-        content = response.read()
-        if response.status >= 300:
-            raise RuntimeError(f"{path}: {response.status} {content[:300]!r}")
-        return content
+def per_second(work: Callable[[], None], seconds: float, threads: int = 1) -> float:
+    """How often `work` is done in a second by so many threads of this process."""
+    began = time.monotonic()
+    done = counted([work] * threads, seconds)
+    return done / (time.monotonic() - began)
