@@ -78,7 +78,10 @@ def a_case(verification: InProcess, status: str, **more: Any) -> dict[str, Any]:
 def case_told(verification: InProcess, change: str, case: dict[str, Any], **more: Any) -> bool:
     """Intake tells of a case; of one that is received, with a grant for each file. Time moves on a second."""
     verification.clock.at += timedelta(seconds=1)
-    state = case | {"changed_at": verification.clock.now().isoformat()}
+    now = verification.clock.now().isoformat()
+    if change == "received":
+        case["received_at"] = now
+    state = case | {"changed_at": now}
     person: dict[str, Any] = {"applicant": APPLICANT, "contact": CONTACT, "helper": None, "details": {}}
     if change in ("received", "submitted"):
         person["grants"] = {file["file_id"]: f"grant-{file['file_id'][:8]}" for file in case.get("files", [])}

@@ -70,6 +70,8 @@ class ApplicationState(EventData):
     opened_at = moment()
     changed_at = moment()
     submitted_at = optional_moment()
+    received_at = optional_moment()
+    """When an officer received it last: each time the RT head is asked anew."""
     promised_at = optional_moment()
     agenda_number = optional_text()
     introduction_id = optional_identifier()

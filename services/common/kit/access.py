@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
-from kit.auth import Caller
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from flask import request
+
+from kit.answers import deps
+from kit.auth import Caller, caller
 from kit.db import Database
 from kit.problems import NotFound
 
@@ -15,3 +21,12 @@ def refuse(db: Database, who: Caller, route: str, object_id: object) -> NotFound
             [who.subject, who.tenant, route, str(object_id)],
         )
     return NotFound()
+
+
+@contextmanager
+def recorded(object_id: object) -> Iterator[None]:
+    """Within a request: what turns out not to be the caller's is kept on record; he is told that there is nothing."""
+    try:
+        yield
+    except NotFound as error:
+        raise refuse(deps().db, caller(), f"{request.method} {request.url_rule}", object_id) from error

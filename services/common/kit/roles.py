@@ -109,7 +109,6 @@ def _republish(service: Service, settings: Settings, _arguments: list[str]) -> i
         return 0
     db = Database(settings.database_url, pool_size=2)
     deps = service.build(settings, db, FollowingClock(db).start())
-    with db.transaction(EVERY_TENANT) as tx:
-        count = service.republish(deps, tx)
+    count = service.republish(deps)
     print(f"{count} events will be sent again by the relay")  # noqa: T201
     return 0

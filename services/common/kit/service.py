@@ -57,15 +57,11 @@ class Service:
     timers: Mapping[str, Timer] = field(default_factory=dict)
     checks: Mapping[str, Callable[[Any], bool]] = field(default_factory=dict)
     after_migrate: Callable[[Any], None] | None = None
-    republish: Callable[[Any, Tx], int] | None = None
+    republish: Callable[[Any], int] | None = None
     commands: Mapping[str, Callable[[list[str]], int]] = field(default_factory=dict)
     subscriptions: Mapping[str, Sequence[str]] = field(default_factory=dict)
     """Every consumer of the system with its event types: whoever sends declares their queues first, since the broker
     tells only that *some* queue took an event."""
-
-
-def make_deps(service: Service, settings: Settings, clock: Clock, db: Database) -> Deps:
-    return service.build(settings, db, clock)
 
 
 def keyrings(settings: Settings) -> tuple[Keyring, Keyring]:

@@ -37,6 +37,7 @@ class Worker:
         self._settings = settings
         self._role = role
         self._stopped = threading.Event()
+        self._jobs_ended = threading.Event()
         self._threads: list[threading.Thread] = []
         self._held: dict[UUID, tuple[int, float]] = {}  # running jobs: attempt, and when their lease is let go
         self.db = Database(settings.database_url, pool_size=JOB_THREADS + 6)
@@ -82,8 +83,9 @@ class Worker:
         if self.consumer:
             self.consumer.stop()
         for thread in self._threads:
-            if thread.name != "relay":
+            if thread.name not in ("relay", "leases"):
                 thread.join(timeout=25)
+        self._jobs_ended.set()
         if self.relay:
             self.relay.stop()
         for thread in self._threads:
@@ -156,15 +158,13 @@ class Worker:
 
     def _renew_leases(self) -> None:
         """Until the jobs in hand are done too: what runs longer than its kind may is let go."""
-        while not self._stopped.wait(jobs.RENEW_EVERY) or self._held:
+        while not self._jobs_ended.wait(jobs.RENEW_EVERY):
             now = time.monotonic()
             held = {job_id: attempt for job_id, (attempt, ends) in list(self._held.items()) if ends > now}
             try:
                 jobs.renew(self.db, held)
             except DatabaseUnavailable as error:
                 log.warning("leases were not renewed", reason=error.reason)
-            if self._stopped.is_set():
-                time.sleep(0.2)
 
     def _work(self, job: jobs.Job) -> None:
         kind = self._service.jobs[job.kind]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from uuid import UUID
+
 from contracts import subscriptions
 from contracts.telling import read
 from documents.api import BLUEPRINTS
@@ -14,6 +16,7 @@ from documents.settings import Settings
 from documents.store import handovers, letters
 from documents.usecases import drafting
 from documents.usecases.telling import tell_handover
+from kit.batches import each_batch
 from kit.db import EVERY_TENANT, Tx
 from kit.service import Service
 
@@ -26,12 +29,16 @@ def after_migrate(deps: Deps) -> None:
             drafting.redraft_one(deps, tx, row["application_id"], row["id"])
 
 
-def republish(deps: Deps, tx: Tx) -> int:
+def republish(deps: Deps) -> int:
     """Tells the state of every hand-over again. Letters and production are facts: told once, never again."""
-    every = handovers.every(tx, deps.data_keys)
-    for handover in every:
-        tell_handover(deps, tx, handover)
-    return len(every)
+
+    def tell_handovers(tx: Tx, after: UUID | None) -> list[UUID]:
+        batch = handovers.lock_batch(tx, deps.data_keys, after)
+        for handover in batch:
+            tell_handover(deps, tx, handover)
+        return [handover.id for handover in batch]
+
+    return each_batch(deps.db, tell_handovers)
 
 
 SERVICE = Service(

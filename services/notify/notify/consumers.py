@@ -36,7 +36,13 @@ def letter_issued(_deps: Deps, tx: Tx, event: Received) -> None:
 
 def letter_voided(deps: Deps, tx: Tx, event: Received) -> None:
     """Told to whoever may hold the letter; one that never left the office is nobody's."""
-    if copies.void_letter(tx, event.data["letter_id"]):
+    if copies.void_letter(tx, event.data):
+        notices.notice(deps, tx, event, event.data["application_id"])
+
+
+def handover_told(deps: Deps, tx: Tx, event: Received) -> None:
+    """The state of a hand-over; the same one told again (after a restore) says nothing."""
+    if copies.put_handover(tx, event.data, event.sequence):
         notices.notice(deps, tx, event, event.data["application_id"])
 
 
@@ -72,10 +78,10 @@ HANDLERS: Mapping[str, Handler] = {
     "letter.voided": letter_voided,
     "production.done": fact_told,
     "production.sent_back": fact_told,
-    "handover.ready": fact_told,
-    "handover.dispatched": fact_told,
-    "handover.failed": fact_told,
-    "handover.done": fact_told,
+    "handover.ready": handover_told,
+    "handover.dispatched": handover_told,
+    "handover.failed": handover_told,
+    "handover.done": handover_told,
     "message.requested": notices.requested,
     "office.changed": office_changed,
     "sop.published": sop_published,

@@ -6,9 +6,9 @@ from typing import Any
 
 from marshmallow import RAISE, Schema, ValidationError, fields, validate
 
+from contracts.phones import normalise_phone
 from kit.paging import PageQuery
 from kit.problems import Words
-from notify.phones import normalise_phone
 
 _ID = "0198a6f2-7b1c-7d2e-9a41-3f5b6c7d8e08"
 _CASE = "0198a6f2-7b1c-7d2e-9a41-3f5b6c7d8e00"

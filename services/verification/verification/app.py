@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from uuid import UUID
+
 from contracts import subscriptions
 from contracts.telling import read
-from kit.db import Tx
+from kit.batches import each_batch
+from kit.db import EVERY_TENANT, Tx
 from kit.service import Service
 from verification.api import BLUEPRINTS
 from verification.consumers import HANDLERS
@@ -22,19 +25,22 @@ def after_migrate(deps: Deps) -> None:
         load_sample(deps)
 
 
-def republish(deps: Deps, tx: Tx) -> int:
+def republish(deps: Deps) -> int:
     """Tells neighbourhoods, officeholders and tasks again. What was decided are facts: told once, never again."""
-    places, holders = heads.every_neighbourhood(tx), heads.every_holder(tx, deps.data_keys)
-    for place in places:
-        tell_neighbourhood(deps, tx, place)
-    for holder in holders:
-        tell_holder(deps, tx, holder)
-    count, last = len(places) + len(holders), None
-    while batch := tasks.every(tx, after=last):
+    with deps.db.transaction(EVERY_TENANT) as tx:
+        places, holders = heads.every_neighbourhood(tx), heads.every_holder(tx, deps.data_keys)
+        for place in places:
+            tell_neighbourhood(deps, tx, place)
+        for holder in holders:
+            tell_holder(deps, tx, holder)
+
+    def tell_tasks(tx: Tx, after: UUID | None) -> list[UUID]:
+        batch = tasks.lock_batch(tx, after=after)
         for task in batch:
             tell_task(deps, tx, task)
-        count, last = count + len(batch), batch[-1].id
-    return count
+        return [task.id for task in batch]
+
+    return len(places) + len(holders) + each_batch(deps.db, tell_tasks)
 
 
 SERVICE = Service(

@@ -7,7 +7,6 @@ from typing import Any
 import pytest
 
 from documents.app import republish
-from kit.db import EVERY_TENANT
 from kit.ids import new_id
 from tests.integration.documents.story import CONTACT, Case
 from tests.support.services import InProcess
@@ -85,8 +84,7 @@ def test_a_withdrawn_case_hands_nothing_over(ready: Case) -> None:
 def test_republish_tells_the_state_again_and_no_fact(desk: InProcess, ready: Case) -> None:
     assert complete(ready).status_code == 200
     before = len(desk.told())
-    with desk.deps.db.transaction(EVERY_TENANT) as tx:
-        count = republish(desk.deps, tx)
+    count = republish(desk.deps)
     after = desk.told()[before:]
     assert len(after) == count == desk.rows("SELECT count(*) AS n FROM handover")[0]["n"]
     assert {event["type"].split(".")[0] for event in after} == {"handover"}

@@ -135,6 +135,28 @@ def test_corrected_while_drafting_drafts_again(desk: InProcess, monkeypatch: pyt
     assert frozen["person"]["name"] == "Rohana binti H. Zainuddin"
 
 
+def test_news_that_change_nothing_on_the_letter_leave_the_draft_alone(desk: InProcess) -> None:
+    case = Case(desk).verified()
+    seen = case.letter()
+    case.tell("changed")
+    desk.work()
+    assert case.letter()["version"] == seen["version"]
+    assert case.decide(seen).status_code == 200
+
+
+def test_what_was_sent_back_stays_so_until_something_is_mended(desk: InProcess) -> None:
+    case = Case(desk).verified()
+    path = f"/v1/letters/{case.letter()['id']}/decision"
+    desk.call("POST", path, "lurah", json={"decision": "send_back", "reason": "Nama belum lengkap"})
+    case.tell("changed")
+    desk.work()
+    assert case.letter()["status"] == "sent_back"
+    case.applicant = story.ROHANA | {"name": "Rohana binti H. Zainuddin"}
+    case.tell("changed")
+    desk.work()
+    assert case.letter()["status"] == "drafted"
+
+
 def test_corrected_after_the_number_keeps_the_letter_as_it_was_signed(desk: InProcess) -> None:
     case = Case(desk).verified()
     number = case.decide().json["number"]

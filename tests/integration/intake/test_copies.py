@@ -50,6 +50,14 @@ def test_the_newest_state_of_a_hand_over_is_kept(intake: InProcess) -> None:
     rows = intake.rows("SELECT status FROM case_handover WHERE handover_id = %s", [handover_id])
     assert [row["status"] for row in rows] == ["failed"]
     assert cast.lines_of(intake, case["id"])[-1]["event"] == "handover_failed"
+
+
+def test_a_hand_over_told_again_adds_no_line(intake: InProcess) -> None:
+    case, handover_id = cast.issued(intake), uuid4()
+    cast.handed_over(intake, case["id"], "done", handover_id, sequence=2)
+    lines = cast.lines_of(intake, case["id"])
+    cast.handed_over(intake, case["id"], "done", handover_id, sequence=3)
+    assert cast.lines_of(intake, case["id"]) == lines
     cast.handed_over(intake, case["id"], "done", handover_id, sequence=4)
     assert cast.show(intake, case["id"])["status"] == "completed"
 

@@ -126,3 +126,35 @@ def test_the_same_key_and_bytes_answer_the_same_despite_a_new_boundary(
     assert again.data == first.data and again.headers["Idempotency-Replayed"] == "true"
     other = send(intake, case, pictures.jpeg(80, 60), headers=key)
     assert other.status_code == 422
+
+
+def test_a_grant_opens_the_viewing_copy_while_its_question_is_open_and_not_in_the_next_round(
+    intake: InProcess, photo: bytes
+) -> None:
+    shown = cast.opened(intake, who=ROHANA, service="KTP", reason="lost", intended_duplicate=True)
+    case = shown["id"]
+    cast.step(intake, case, "introduction/waiver", sent={"reason": "dikenal petugas"})
+    made = {
+        code: send(intake, case, photo, code).get_json()["file_id"]
+        for code in shown["missing"]
+        if code != "PENGANTAR_RT"
+    }
+    intake.work()
+    cast.step(intake, case, "submission", "applicant")
+
+    def grants() -> dict[str, str]:
+        told = [event for event in intake.told("application.received") if event["subject"] == case]
+        return dict(told[-1]["data"]["person"]["grants"])
+
+    def read(grant: str, copy: str = "view") -> int:
+        path = f"/v1/applications/{case}/files/{made['KK']}/content?grant={grant}&copy={copy}"
+        return int(intake.call("GET", path).status_code)
+
+    cast.step(intake, case, "receipt")
+    first = grants()[made["KK"]]
+    assert (read(first), read(first, "original"), read("x" * 43)) == (200, 404, 404)
+    cast.step(intake, case, "return", sent={"items": [{"requirement": "KK", "problem": "buram"}]})
+    assert read(first) == 404
+    cast.step(intake, case, "resubmission", "applicant")
+    cast.step(intake, case, "receipt")
+    assert (read(first), read(grants()[made["KK"]])) == (404, 200)

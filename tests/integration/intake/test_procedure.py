@@ -11,7 +11,6 @@ from uuid import uuid4
 import pytest
 
 from intake.usecases import upkeep
-from kit.db import EVERY_TENANT
 from tests.integration.intake import cast
 from tests.integration.intake.cast import (
     ROHANA,
@@ -349,8 +348,7 @@ def test_a_changed_calendar_moves_the_promises(intake: InProcess) -> None:
 
 def test_the_state_of_everything_is_told_again(intake: InProcess) -> None:
     case = received(intake)
-    with intake.deps.db.transaction(EVERY_TENANT) as tx:
-        count = upkeep.republish(intake.deps, tx)
+    count = upkeep.republish(intake.deps)
     told = intake.told()[-count:]
     assert {event["type"] for event in told} == {
         "clock.changed", "office.changed", "sop.published", "application.changed",

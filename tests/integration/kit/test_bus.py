@@ -206,6 +206,13 @@ def test_a_permanent_failure_is_set_aside_with_its_reason_and_can_be_replayed(
     assert dead.count(parts.amqp_url, queue) == 0
 
 
+def test_a_dead_letter_survives_any_number_of_looks(db: Database, parts: Stack, queue: str) -> None:
+    topology.declare(parts.amqp_url, queue, [f"{queue}.told"])
+    publish_raw(parts, topology.dead_queue(queue), b"{}")
+    for _ in range(topology.DELIVERY_LIMIT + 5):
+        assert len(dead.letters(parts.amqp_url, queue)) == 1
+
+
 def test_what_is_no_event_is_set_aside_and_the_rest_goes_on(db: Database, parts: Stack, queue: str) -> None:
     seen: list[int] = []
     receiver = consumer(db, parts, queue, lambda tx, event: seen.append(event.data["n"]))

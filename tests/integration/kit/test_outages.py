@@ -62,10 +62,10 @@ def test_a_frozen_broker_is_left_and_found_again(
         eventually(lambda: seen == [1], within=40)
 
 
-def test_a_frozen_broker_ends_a_publish_within_its_time(parts: Stack, thawed: None) -> None:
+def test_a_frozen_broker_ends_a_publish_within_its_time(parts: Stack, queue: str, thawed: None) -> None:
     publisher = Publisher(parts.amqp_url, "test", content_type="text/plain", timeout=2)
-    topology.declare(parts.amqp_url, "test-frozen", ["frozen.told"])
-    message = Message(1, "frozen.told", b"{}", "id-1", "frozen.told")
+    topology.declare(parts.amqp_url, queue, [f"{queue}.told"])
+    message = Message(1, f"{queue}.told", b"{}", "id-1", f"{queue}.told")
     assert publisher.publish([message]) == [1]
     parts.freeze("rabbitmq")
     began = time.monotonic()

@@ -28,6 +28,8 @@ class Story:
     def example(self, event_type: str, **changes: Any) -> dict[str, Any]:
         text = json.dumps(contract(event_type).example)
         data: dict[str, Any] = json.loads(text.replace(_CASE, self.case).replace(_LETTER, self.letter))
+        if "handover_id" in data:
+            data["handover_id"] = self.handover
         return data | changes
 
     def tell(self, event_type: str, *, sequence: int | None = None, **changes: Any) -> None:

@@ -209,3 +209,18 @@ def contract_events() -> dict[str, Any]:
     from contracts import EVENTS
 
     return EVENTS
+
+
+def test_a_hand_over_told_again_after_days_says_nothing(story: Story) -> None:
+    story.tell("application.verified")
+    story.tell("handover.ready")
+    sent = len(story.sent())
+    story.notify.clock.at += timedelta(days=3)
+    story.tell("handover.ready")
+    assert len(story.sent()) == sent == 1
+
+
+def test_a_letter_that_was_void_before_it_was_known_as_issued_is_never_listed(story: Story) -> None:
+    story.tell("letter.voided")
+    story.tell("letter.issued")
+    assert story.notify.rows("SELECT void FROM letter WHERE id = %s", [story.letter]) == [{"void": True}]

@@ -344,3 +344,14 @@ def test_an_officer_sees_files_by_his_own_login(verification: InProcess) -> None
     shown = verification.call("GET", f"/v1/tasks/{task['id']}", "officer").get_json()
     assert shown["files"][0]["content_url"].endswith("/content")
     assert verification.call("GET", f"/v1/tasks/{uuid4()}", "officer").status_code == 404
+
+
+def test_a_change_of_a_case_that_was_judged_asks_and_tells_nobody_again(verification: InProcess) -> None:
+    file = a_file("KK_LAMA")
+    case = receive(verification, file)
+    assert judge(verification, case, said(file, "doubtful", "Tanggal tidak terbaca")).status_code == 200
+    case_told(verification, "changed", case)
+    case_told(verification, "changed", case)
+    assert len(told_of(verification, "verification.failed", application_id=case["application_id"])) == 1
+    case_told(verification, "received", case)
+    assert len(told_of(verification, "verification.failed", application_id=case["application_id"])) == 2

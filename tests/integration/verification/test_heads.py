@@ -9,7 +9,6 @@ from uuid import uuid4
 
 import pytest
 
-from kit.db import EVERY_TENANT
 from tests.support.services import InProcess
 from tests.support.tokens import KALIDONI
 from tests.support.verification import HEAD, RW_HEAD, ask, link_token, only, publish_office, task_of, told_of
@@ -260,8 +259,7 @@ def test_an_rt_whose_last_head_leaves_is_told_as_unheaded(verification: InProces
 def test_everything_can_be_told_again(verification: InProcess) -> None:
     request = ask(verification)
     before = len(verification.told())
-    with verification.deps.db.transaction(EVERY_TENANT) as tx:
-        count = republish(verification.deps, tx)
+    count = republish(verification.deps)
     again = verification.told()[before:]
     assert len(again) == count
     assert {event["type"] for event in again} == {"neighbourhood.changed", "officeholder.changed", "task.changed"}

@@ -7,6 +7,7 @@ from uuid import UUID, uuid4
 
 import pytest
 
+from contracts.phones import normalise_phone
 from contracts.places import IdentityError, normalise_rt, normalise_rw, same_kelurahan
 from verification.domain.dates import day_at, month_later, zone_of
 from verification.domain.heads import Officeholder, decider, in_the_way
@@ -19,7 +20,6 @@ from verification.domain.tasks import (
     unanswered,
     with_earlier_verdicts,
 )
-from verification.phones import normalise_phone
 
 DAY = date(2026, 8, 14)
 

@@ -19,6 +19,7 @@ from pika.adapters.blocking_connection import BlockingChannel
 EXCHANGE = "events"
 DEAD_EXCHANGE = "events.dead"
 DELIVERY_LIMIT = 20
+KEPT = 1_000_000  # as a limit: looking at what was set aside returns it each time and must never drop it
 RETRY_DELAYS = (1, 5, 30, 120, 600)
 HEARTBEAT = 10  # pika gives up after at most twice this and ten seconds more
 BLOCKED_TIMEOUT = 60
@@ -60,11 +61,12 @@ def queues(queue: str) -> dict[str, dict[str, Any]]:
             "x-dead-letter-strategy": "at-least-once",
             "x-overflow": "reject-publish",
         },
-        dead_queue(queue): {"x-queue-type": "quorum"},
+        dead_queue(queue): {"x-queue-type": "quorum", "x-delivery-limit": KEPT},
     }
     for delay in RETRY_DELAYS:
         declared[retry_queue(queue, delay)] = {
             "x-queue-type": "quorum",
+            "x-delivery-limit": KEPT,
             "x-message-ttl": delay * 1000,
             "x-dead-letter-exchange": "",
             "x-dead-letter-routing-key": queue,

@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from documents.api import examples
-from documents.api.common import deps, problem
+from documents.api.common import deps
 from documents.schemas.letters import CheckOut
 from documents.usecases import reading
 from kit.auth import public
+from kit.openapi import refusals
 from kit.web import Resource
 
 checks = Resource("checks", __name__, url_prefix="/v1/checks", description="Is this letter genuine? For anyone.")
@@ -17,7 +18,7 @@ people_checks = Resource("periksa", __name__, url_prefix="/periksa", description
 
 @checks.get("/<token>")
 @public
-@problem(checks, 404, 503)
+@refusals(checks, 404, 503)
 @checks.response(200, CheckOut, example=examples.CHECK)
 def check(token: str) -> dict[str, Any]:
     """What is on record about the letter with this code
@@ -28,7 +29,7 @@ def check(token: str) -> dict[str, Any]:
 
 @people_checks.get("/<token>")
 @public
-@problem(people_checks, 404, 503)
+@refusals(people_checks, 404, 503)
 @people_checks.response(200, CheckOut, example=examples.CHECK)
 def check_printed(token: str) -> dict[str, Any]:
     """The same, under the address that letters print

@@ -8,7 +8,7 @@ from uuid import UUID
 from flask import Response
 
 from documents.api import examples
-from documents.api.common import after_id, deps, problem
+from documents.api.common import deps
 from documents.domain.handovers import Handover
 from documents.schemas.office import Completion, HandoverOut, HandoverPage, HandoversQuery
 from documents.store import handovers as store
@@ -17,6 +17,7 @@ from kit import answers, paging
 from kit.answers import Answer, once
 from kit.auth import Caller, allow, caller
 from kit.db import Tx
+from kit.openapi import refusals
 from kit.web import Resource
 
 handovers = Resource("handovers", __name__, url_prefix="/v1/handovers", description="Handing the papers over.")
@@ -31,13 +32,13 @@ def _view(handover: Handover, who: Caller) -> dict[str, Any]:
 @handovers.get("")
 @allow("officer", "lurah", "applicant")
 @handovers.arguments(HandoversQuery, location="query")
-@problem(handovers, 401, 403, 404, 422, 503)
+@refusals(handovers, 401, 403, 404, 422, 503)
 @handovers.response(200, HandoverPage, example=examples.HANDOVERS)
 def list_handovers(query: dict[str, Any]) -> dict[str, Any]:
     """Hand-overs, oldest first
 
     The office sees all of its own. An applicant names a case of his own."""
-    after = after_id(query["cursor"])
+    [after] = paging.position(query["cursor"], UUID) or [None]
     reading.check_case(deps(), caller(), query["application_id"])
     with deps().db.transaction(caller().tenant) as tx:
         rows = store.page(tx, deps().data_keys, query["application_id"], query["status"], after, query["limit"] + 1)
@@ -47,7 +48,7 @@ def list_handovers(query: dict[str, Any]) -> dict[str, Any]:
 @handovers.post("/<uuid:handover_id>/completion")
 @allow("officer")
 @handovers.arguments(Completion, example=examples.COMPLETION)
-@problem(handovers, 400, 401, 403, 404, 409, 412, 415, 422, 503)
+@refusals(handovers, 400, 401, 403, 404, 409, 412, 415, 422, 503)
 @handovers.response(200, HandoverOut, example=examples.HANDOVER)
 def complete(body: dict[str, Any], handover_id: UUID) -> Response:
     """Records who received the papers

@@ -8,7 +8,7 @@ from uuid import UUID
 from flask import Response
 
 from documents.api import examples
-from documents.api.common import after_id, deps, filename, letter_view, problem, send_pdf, with_etag
+from documents.api.common import deps, filename, letter_view, send_pdf, with_etag
 from documents.domain.letters import Letter
 from documents.schemas.letters import Decision, LetterOut, LetterPage, LettersQuery, VoidRequest
 from documents.store import letters as store
@@ -17,6 +17,7 @@ from kit import answers, paging
 from kit.answers import Answer, once
 from kit.auth import allow, caller
 from kit.db import Tx
+from kit.openapi import refusals
 from kit.web import Resource
 
 letters = Resource(
@@ -27,13 +28,13 @@ letters = Resource(
 @letters.get("")
 @allow("officer", "lurah", "applicant")
 @letters.arguments(LettersQuery, location="query")
-@problem(letters, 401, 403, 404, 422, 503)
+@refusals(letters, 401, 403, 404, 422, 503)
 @letters.response(200, LetterPage, example=examples.LETTERS)
 def list_letters(query: dict[str, Any]) -> dict[str, Any]:
     """Letters and forms, oldest first
 
     The office sees all of its own. An applicant names a case of his own."""
-    after = after_id(query["cursor"])
+    [after] = paging.position(query["cursor"], UUID) or [None]
     filters = {name: query[name] for name in ("application_id", "status", "kind")}
     reading.check_case(deps(), caller(), query["application_id"])
     with deps().db.transaction(caller().tenant) as tx:
@@ -43,7 +44,7 @@ def list_letters(query: dict[str, Any]) -> dict[str, Any]:
 
 @letters.get("/<uuid:letter_id>")
 @allow("officer", "lurah", "applicant", "rt_head")
-@problem(letters, 401, 403, 404, 503)
+@refusals(letters, 401, 403, 404, 503)
 @letters.response(200, LetterOut, example=examples.LETTER)
 def get_letter(letter_id: UUID) -> Any:
     """One letter or form
@@ -55,7 +56,7 @@ def get_letter(letter_id: UUID) -> Any:
 
 @letters.get("/<uuid:letter_id>/preview")
 @allow("officer", "lurah")
-@problem(letters, 401, 403, 404, 409, 503)
+@refusals(letters, 401, 403, 404, 409, 503)
 @letters.response(200, {"type": "string", "format": "binary"}, content_type="application/pdf")
 def get_preview(letter_id: UUID) -> Response:
     """The draft as PDF, marked DRAF
@@ -68,7 +69,7 @@ def get_preview(letter_id: UUID) -> Response:
 
 @letters.get("/<uuid:letter_id>/content")
 @allow("officer", "lurah", "applicant", "rt_head")
-@problem(letters, 401, 403, 404, 409, 503)
+@refusals(letters, 401, 403, 404, 409, 503)
 @letters.response(200, {"type": "string", "format": "binary"}, content_type="application/pdf")
 def get_content(letter_id: UUID) -> Response:
     """The issued PDF
@@ -82,7 +83,7 @@ def get_content(letter_id: UUID) -> Response:
 @letters.post("/<uuid:letter_id>/decision")
 @allow("lurah")
 @letters.arguments(Decision, example=examples.DECISION)
-@problem(letters, 400, 401, 403, 404, 409, 412, 415, 422, 503)
+@refusals(letters, 400, 401, 403, 404, 409, 412, 415, 422, 503)
 @letters.response(200, LetterOut, example=examples.NUMBERED)
 def decide(body: dict[str, Any], letter_id: UUID) -> Response:
     """The lurah signs the draft, or sends it back
@@ -105,7 +106,7 @@ def decide(body: dict[str, Any], letter_id: UUID) -> Response:
 
 @letters.post("/<uuid:letter_id>/draft")
 @allow("officer", "lurah")
-@problem(letters, 401, 403, 404, 409, 412, 503)
+@refusals(letters, 401, 403, 404, 409, 412, 503)
 @letters.response(200, LetterOut, example=examples.DRAFTING)
 def draft_again(letter_id: UUID) -> Response:
     """Draws the draft up again from what is known now
@@ -125,7 +126,7 @@ def draft_again(letter_id: UUID) -> Response:
 @letters.post("/<uuid:letter_id>/void")
 @allow("lurah")
 @letters.arguments(VoidRequest, example=examples.VOIDING)
-@problem(letters, 400, 401, 403, 404, 409, 412, 415, 422, 503)
+@refusals(letters, 400, 401, 403, 404, 409, 412, 415, 422, 503)
 @letters.response(200, LetterOut, example=examples.VOID)
 def void(body: dict[str, Any], letter_id: UUID) -> Response:
     """Voids a letter that has its number

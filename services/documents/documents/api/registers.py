@@ -5,13 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 from documents.api import examples
-from documents.api.common import after_line, deps, problem
+from documents.api.common import deps
 from documents.render.data import KINDS
 from documents.rendering import template_version
 from documents.schemas.office import BookPage, BookQuery, TemplateList
 from documents.store import registers as store
 from kit import paging
 from kit.auth import allow, caller
+from kit.openapi import refusals
 from kit.web import Resource
 
 registers = Resource(
@@ -28,13 +29,13 @@ FORM_TITLES = {
 @registers.get("/<int(min=1900, max=9999):year>")
 @allow("officer", "lurah")
 @registers.arguments(BookQuery, location="query")
-@problem(registers, 401, 403, 404, 422, 503)
+@refusals(registers, 401, 403, 404, 422, 503)
 @registers.response(200, BookPage, example=examples.BOOK)
 def read_book(query: dict[str, Any], year: int) -> dict[str, Any]:
     """The book of one year
 
     One line per number that was ever taken, in order, with what became of the letter. Numbers are never used again."""
-    after = after_line(query["cursor"])
+    after = paging.position(query["cursor"], paging.plain, paging.whole)
     with deps().db.transaction(caller().tenant) as tx:
         rows = store.book(tx, year, query["kind"], after, query["limit"] + 1)
     return paging.page(rows, query["limit"], lambda row: (row["series"], row["n"]))
@@ -42,7 +43,7 @@ def read_book(query: dict[str, Any], year: int) -> dict[str, Any]:
 
 @templates.get("")
 @allow("officer")
-@problem(templates, 401, 403)
+@refusals(templates, 401, 403)
 @templates.response(200, TemplateList, example=examples.TEMPLATES)
 def list_templates() -> dict[str, Any]:
     """The layouts and their versions

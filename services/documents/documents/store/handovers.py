@@ -71,6 +71,10 @@ def page(tx: Tx, keys: Keyring, application_id: UUID | None, status: str | None,
     return [_from_row(row, keys) for row in rows]
 
 
-def every(tx: Tx, keys: Keyring) -> list[Handover]:
-    """All of every office, for telling their state again."""
-    return [_from_row(row, keys) for row in tx.all(f"{_SELECT} ORDER BY h.id")]
+def lock_batch(tx: Tx, keys: Keyring, after: UUID | None, limit: int = 500) -> list[Handover]:
+    """Those of every office in the order of their ids, locked, for telling their state again."""
+    rows = tx.all(
+        f"{_SELECT} WHERE %(after)s::uuid IS NULL OR h.id > %(after)s ORDER BY h.id LIMIT %(limit)s FOR UPDATE OF h",
+        {"after": after, "limit": limit},
+    )
+    return [_from_row(row, keys) for row in rows]

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
+from typing import Any
 from uuid import UUID
 
 from kit.db import Row, Tx
@@ -30,7 +32,7 @@ def add_line(tx: Tx, kelurahan: str, series: str, year: int, n: int, number: str
     )
 
 
-def book(tx: Tx, year: int, kind: str | None, after: tuple[str, int] | None, limit: int) -> list[Row]:
+def book(tx: Tx, year: int, kind: str | None, after: Sequence[Any] | None, limit: int) -> list[Row]:
     """Lines of a year in the order of series and number, with what became of each letter."""
     series, n = after or (None, None)
     return tx.all(

@@ -9,7 +9,7 @@ from uuid import UUID
 from documents.deps import Deps
 from documents.domain.cases import Application, Case, is_sample
 from documents.domain.composing import COMPOSERS, compose, compose_introduction, preview_hash
-from documents.domain.letters import Letter, wanted
+from documents.domain.letters import Letter, Wanted, wanted
 from documents.domain.numbers import letter_date
 from documents.domain.required import incomplete
 from documents.rendering import CannotRender, template_version
@@ -48,8 +48,8 @@ def office_of(tx: Tx, kelurahan: str) -> dict[str, Any]:
 
 
 def draw_up(deps: Deps, tx: Tx, application: Application) -> None:
-    """A verified case has every letter and form that its SOP asks for; those not decided on are drawn up anew from
-    what is known now. Raises NotKnownYet."""
+    """A verified case has every letter and form that its SOP asks for; those not decided on are drawn up anew where
+    what is known now prints another letter. Raises NotKnownYet."""
     sop = copies.sop(tx, application)
     if sop is None:
         raise NotKnownYet("this version of the SOP is not known here yet")
@@ -59,7 +59,7 @@ def draw_up(deps: Deps, tx: Tx, application: Application) -> None:
         entry = asked.pop(letter.kind, None)
         if entry is None and letter.may("cancel"):
             cancel(tx, letter)
-        elif entry is not None and letter.may("draft_again"):
+        elif entry is not None and letter.may("draft_again") and _prints_otherwise(deps, tx, letter, entry):
             letter.classification, letter.valid_days = entry.classification, entry.valid_days
             draft_again(tx, letter)
     for entry in asked.values():
@@ -68,6 +68,17 @@ def draw_up(deps: Deps, tx: Tx, application: Application) -> None:
             application_id=application.id, owner=application.owner,
         )  # fmt: skip
         request_draft(tx, letters.add(tx, letter))
+
+
+def _prints_otherwise(deps: Deps, tx: Tx, letter: Letter, entry: Wanted) -> bool:
+    """Whether a new draft would differ: news of a case that change nothing on the letter leave alone what the lurah
+    is looking at, or sent back. A draft in the making may have read what was known before."""
+    if letter.status == "drafting" or (letter.classification, letter.valid_days) != (
+        entry.classification,
+        entry.valid_days,
+    ):
+        return True
+    return prepare(deps, tx, letter).sha256 != letter.preview_sha256
 
 
 def cancel(tx: Tx, letter: Letter) -> None:

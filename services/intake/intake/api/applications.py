@@ -8,7 +8,7 @@ from uuid import UUID
 
 from flask import Response
 
-from intake.api.base import in_case, on_record, position, refusals
+from intake.api.base import in_case, on_record
 from intake.api.examples import APPLICATION, NEW, TIMELINE
 from intake.domain.case import Actor
 from intake.domain.errors import ClaimRefused, NotYours
@@ -20,7 +20,8 @@ from intake.usecases.offices import office
 from kit.answers import Answer, answer, deps, etag, once
 from kit.auth import allow, caller
 from kit.db import Tx
-from kit.paging import page
+from kit.openapi import refusals
+from kit.paging import page, position
 from kit.web import Resource
 
 blp = Resource(

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from intake.api.base import refusals
 from intake.catalogue import shipped_catalogue
 from intake.schemas.base import SERVICE_CODE
 from intake.schemas.catalogue import CatalogueQuery, ServiceList, ServiceOut
@@ -13,6 +12,7 @@ from intake.store import offices as store
 from intake.usecases.offices import office
 from kit.answers import deps
 from kit.auth import public
+from kit.openapi import refusals
 from kit.problems import NotFound, Words
 from kit.web import Resource
 

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from flask import Response, request
 
-from intake.api.base import on_record, refusals
+from intake.api.base import on_record
 from intake.domain.case import Actor, Application
 from intake.domain.errors import NotYours, RequirementUnknown
 from intake.pictures.judge import judge
@@ -19,6 +19,7 @@ from intake.usecases import files, reading
 from kit.answers import Answer, answer, deps, once
 from kit.auth import allow, caller, public
 from kit.db import EVERY_TENANT, Row, Tx
+from kit.openapi import refusals
 from kit.problems import NotFound
 from kit.uploads import Upload, UploadLimits, received_file
 from kit.web import Resource

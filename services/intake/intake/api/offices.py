@@ -8,7 +8,6 @@ from typing import Any
 
 from flask import Response
 
-from intake.api.base import refusals
 from intake.domain.errors import OfficeUnknown
 from intake.offices import shipped_office
 from intake.schemas.base import KELURAHAN, KELURAHAN_CODE
@@ -18,6 +17,7 @@ from intake.usecases import clock, offices
 from kit.answers import answer, check_if_match, deps, etag
 from kit.auth import allow, caller, public
 from kit.db import EVERY_TENANT
+from kit.openapi import refusals
 from kit.problems import Forbidden, Unprocessable, Words
 from kit.web import Resource
 

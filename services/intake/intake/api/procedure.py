@@ -7,13 +7,14 @@ from uuid import UUID
 
 from flask import Response
 
-from intake.api.base import in_case, refusals
+from intake.api.base import in_case
 from intake.api.examples import APPLICATION, SUBMITTED
 from intake.schemas.applications import IntroductionRequest, ReasonGiven, Return, Withdrawal
 from intake.schemas.base import Nothing
 from intake.schemas.cases import ApplicationOut
 from intake.usecases import procedure
 from kit.auth import allow
+from kit.openapi import refusals
 from kit.web import Resource
 
 blp = Resource("procedure", __name__, url_prefix="/v1/applications", description="The steps of a case")

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from intake.api.base import refusals
 from intake.schemas.cases import TrackOut
 from intake.usecases import reading
 from kit.answers import deps
 from kit.auth import public
 from kit.db import EVERY_TENANT
+from kit.openapi import refusals
 from kit.web import Resource
 
 blp = Resource("track", __name__, description="How a case stands, by its tracking code")

@@ -62,6 +62,7 @@ class Application:
     verification_note: str | None = None
     agenda_number: str | None = None
     submitted_at: datetime | None = None
+    received_at: datetime | None = None
     promised_at: datetime | None = None
     deadlines: list[str | None] = field(default_factory=list)
     pauses: list[list[str | None]] = field(default_factory=list)
@@ -77,6 +78,11 @@ class Application:
     def due_at(self) -> datetime:
         """Its place in a queue: the promised date, or its age while nothing is promised."""
         return self.promised_at or self.opened_at
+
+    @property
+    def round(self) -> int:
+        """How often it was returned: each round asks the RT head anew, and grants of an earlier one have ended."""
+        return len(self.pauses)
 
     @property
     def given(self) -> dict[str, Any]:

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any
 
-import phonenumbers
-
+from contracts.phones import normalise_phone
 from contracts.places import normalise_rt, normalise_rw
 from intake.domain.identity import (
     IdentityError,
@@ -30,7 +28,6 @@ _SAID: dict[str, Words] = {
     "birth": Words("Tanggal lahir belum terjadi.", "The birth date is in the future."),
     "required": Words("Harus diisi.", "This is required."),
 }
-_MOBILE = (phonenumbers.PhoneNumberType.MOBILE, phonenumbers.PhoneNumberType.FIXED_LINE_OR_MOBILE)
 
 REQUIRED = ("name", "nik", "birth_place", "birth_date", "sex", "address")
 """What has to be known of the applicant before submitting."""
@@ -38,18 +35,6 @@ REQUIRED = ("name", "nik", "birth_place", "birth_date", "sex", "address")
 
 class NotAccepted(Unprocessable):
     """A person's data break a rule; `errors` names the fields."""
-
-
-def normalise_phone(text: str) -> str:
-    """E.164 of a mobile number, read as Indonesians write it. Raises ValueError."""
-    bare = re.sub(r"^\s*00", "+", text)
-    try:
-        number = phonenumbers.parse(bare, "ID")
-    except phonenumbers.NumberParseException as error:
-        raise ValueError("phone") from error
-    if not phonenumbers.is_valid_number(number) or phonenumbers.number_type(number) not in _MOBILE:
-        raise ValueError("phone")
-    return str(phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164))
 
 
 def accept(person: Mapping[str, Any], today: date) -> dict[str, Any]:

@@ -44,15 +44,17 @@ def void_letter(tx: Tx, data: dict[str, Any]) -> bool:
 
 
 def keep_handover(tx: Tx, data: dict[str, Any], sequence: int) -> bool:
-    """False when a newer state is here already."""
-    changed = tx.execute(
+    """False when it says nothing new: a newer state is here, or the same one was told before."""
+    news = tx.value(
+        "WITH was AS (SELECT status, at FROM case_handover WHERE handover_id = %(handover_id)s), kept AS ("
         "INSERT INTO case_handover (handover_id, kelurahan, application_id, status, method, at, sequence)"
         " VALUES (%(handover_id)s, %(kelurahan)s, %(application_id)s, %(status)s, %(method)s, %(at)s, %(sequence)s)"
         " ON CONFLICT (handover_id) DO UPDATE SET status = EXCLUDED.status, method = EXCLUDED.method,"
-        " at = EXCLUDED.at, sequence = EXCLUDED.sequence WHERE case_handover.sequence < EXCLUDED.sequence",
+        " at = EXCLUDED.at, sequence = EXCLUDED.sequence WHERE case_handover.sequence < EXCLUDED.sequence RETURNING 1)"
+        " SELECT EXISTS (SELECT FROM kept) AND NOT EXISTS (SELECT FROM was WHERE status = %(status)s AND at = %(at)s)",
         data | {"sequence": sequence},
     )
-    return changed == 1
+    return bool(news)
 
 
 def keep_neighbourhood(tx: Tx, data: dict[str, Any], sequence: int) -> None:

@@ -38,7 +38,7 @@ def start_clock(deps: Deps, tx: Tx) -> None:
 
 def tell_clock(deps: Deps, tx: Tx, by: str | None = None) -> None:
     """How far the clock is ahead, told to all."""
-    offset = clock.current_offset(tx)
+    offset = timedelta(seconds=store.lock_offset(tx))
     _tell(deps, tx, offset, datetime.now(UTC) + offset, by)
 
 

@@ -67,6 +67,7 @@ def receive(deps: Deps, tx: Tx, app: Application, actor: Actor) -> None:
         year = office(deps, tx, app.kelurahan, app.office_version).today(deps.clock.now()).year
         app.agenda_number = rules.agenda_number(store.next_agenda(tx, app.kelurahan, year), year)
     app.verification, app.verification_note = "asked", None
+    app.received_at = deps.clock.now()
     move(deps, tx, app, "receive", actor, note=app.agenda_number)
 
 

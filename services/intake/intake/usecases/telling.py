@@ -15,8 +15,8 @@ from kit.ids import new_id
 
 _PLAIN = (
     "tracking_code", "kelurahan", "rw", "rt", "service", "sop_version", "reason", "status", "channel", "owner",
-    "opened_at", "changed_at", "submitted_at", "promised_at", "agenda_number", "introduction_id", "returned_items",
-    "decision_reason",
+    "opened_at", "changed_at", "submitted_at", "received_at", "promised_at", "agenda_number",
+    "introduction_id", "returned_items", "decision_reason",
 )  # fmt: skip
 _WITH_GRANTS = ("application.submitted", "application.received")
 
@@ -29,7 +29,7 @@ def tell_application(deps: Deps, tx: Tx, app: Application, event: str, current: 
     person = dict(app.person)
     if event in _WITH_GRANTS:
         person["grants"] = {
-            str(row["id"]): make_grant(deps.data_keys, row["id"], app.id, app.rw, app.rt) for row in current
+            str(row["id"]): make_grant(deps.data_keys, row["id"], app.id, app.rw, app.rt, app.round) for row in current
         }
     tell(
         tx, deps.event_keys, event, subject=app.id, tenant=app.kelurahan, time=app.changed_at,

@@ -16,6 +16,7 @@ from intake.usecases.offices import put_office, tell_office, tell_sop
 from intake.usecases.procedure import expire, set_deadlines
 from intake.usecases.telling import tell_application
 from kit import jobs
+from kit.batches import each_batch
 from kit.db import EVERY_TENANT, Tx
 from kit.jobs import Job
 
@@ -60,21 +61,21 @@ def recompute_promises(deps: Deps, job: Job) -> None:
             after = cases[-1].id
 
 
-def republish(deps: Deps, tx: Tx) -> int:
+def republish(deps: Deps) -> int:
     """Tells the state of everything that others keep a copy of; how many events."""
-    tell_clock(deps, tx)
-    count = 1
-    for row in offices.every(tx):
-        tell_office(deps, tx, row["data"])
-        count += 1
-    for row in offices.every_sop(tx):
-        tell_sop(deps, tx, row["kelurahan"], row["data"])
-        count += 1
-    after: UUID | None = None
-    while cases := store.batch(tx, deps.data_keys, after, BATCH):
+    with deps.db.transaction(EVERY_TENANT) as tx:
+        tell_clock(deps, tx)
+        every, sops = offices.every(tx), offices.every_sop(tx)
+        for row in every:
+            tell_office(deps, tx, row["data"])
+        for row in sops:
+            tell_sop(deps, tx, row["kelurahan"], row["data"])
+
+    def tell_cases(tx: Tx, after: UUID | None) -> list[UUID]:
+        cases = store.batch(tx, deps.data_keys, after, BATCH)
         current = files.current_for(tx, [app.id for app in cases])
         for app in cases:
             tell_application(deps, tx, app, "application.changed", current.get(app.id, []))
-        count += len(cases)
-        after = cases[-1].id
-    return count
+        return [app.id for app in cases]
+
+    return 1 + len(every) + len(sops) + each_batch(deps.db, tell_cases)

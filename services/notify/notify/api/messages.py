@@ -8,12 +8,14 @@ from uuid import UUID
 from flask import Response
 
 from kit import answers, paging
+from kit.access import recorded
 from kit.answers import Answer, once
 from kit.auth import allow, caller
 from kit.db import Tx
+from kit.openapi import refusals
 from kit.web import Resource
 from notify.api import examples
-from notify.api.common import deps, place, problem, recorded
+from notify.api.common import deps
 from notify.domain.messages import Message
 from notify.schemas import Incoming, IncomingOut, MessageOut, MessagePage, MessagesQuery, Nothing, Search
 from notify.store import messages as store
@@ -25,13 +27,13 @@ blp = Resource("messages", __name__, url_prefix="/v1/messages", description="Mes
 @blp.get("")
 @allow("officer", "administrator")
 @blp.arguments(MessagesQuery, location="query")
-@problem(blp, 401, 403, 422, 503)
+@refusals(blp, 401, 403, 422, 503)
 @blp.response(200, MessagePage, example=examples.MESSAGES)
 def list_messages(query: dict[str, Any]) -> dict[str, Any]:
     """Messages of the office, or of one case
 
     In the order of their making. Only an administrator sees the links and codes in them."""
-    position, limit = place(query["cursor"]), query["limit"]
+    [position], limit = paging.position(query["cursor"], paging.whole_big) or [None], query["limit"]
     with deps().db.transaction(caller().tenant) as tx:
         rows = store.listed(
             tx, deps().data_keys, application_id=query["application_id"], after=query["after"], position=position,
@@ -42,7 +44,7 @@ def list_messages(query: dict[str, Any]) -> dict[str, Any]:
 
 @blp.get("/<uuid:message_id>")
 @allow("officer", "administrator")
-@problem(blp, 401, 403, 404, 503)
+@refusals(blp, 401, 403, 404, 503)
 @blp.response(200, MessageOut, example=examples.MESSAGE)
 def get_message(message_id: UUID) -> Any:
     """One message"""
@@ -54,7 +56,7 @@ def get_message(message_id: UUID) -> Any:
 @blp.post("/<uuid:message_id>/retry")
 @allow("officer", "administrator")
 @blp.arguments(Nothing, example={})
-@problem(blp, 400, 401, 403, 404, 409, 412, 415, 422, 503)
+@refusals(blp, 400, 401, 403, 404, 409, 412, 415, 422, 503)
 @blp.response(200, MessageOut, example=examples.FAILED_AGAIN)
 def retry_message(body: dict[str, Any], message_id: UUID) -> Response:
     """Sends a message that failed once more"""
@@ -70,13 +72,13 @@ def retry_message(body: dict[str, Any], message_id: UUID) -> Response:
 @blp.post("/search")
 @allow("administrator")
 @blp.arguments(Search, example=examples.SEARCH)
-@problem(blp, 400, 401, 403, 415, 422, 503)
+@refusals(blp, 400, 401, 403, 415, 422, 503)
 @blp.response(200, MessagePage, example=examples.MESSAGES)
 def search_messages(body: dict[str, Any]) -> dict[str, Any]:
     """What a number was sent, newest first
 
     Changes nothing; it is a POST because a phone number has no place in an address."""
-    before = place(body["cursor"])
+    [before] = paging.position(body["cursor"], paging.whole_big) or [None]
     with deps().db.transaction(caller().tenant) as tx:
         rows = store.to_phone(tx, deps().data_keys, body["phone"], before=before, limit=body["limit"] + 1)
     return _page(rows, body["limit"])
@@ -85,7 +87,7 @@ def search_messages(body: dict[str, Any]) -> dict[str, Any]:
 @blp.post("/incoming")
 @allow("administrator")
 @blp.arguments(Incoming, example=examples.INCOMING)
-@problem(blp, 400, 401, 403, 409, 415, 422, 503)
+@refusals(blp, 400, 401, 403, 409, 415, 422, 503)
 @blp.response(201, IncomingOut, example=examples.TAKEN_IN)
 def take_in(body: dict[str, Any]) -> Response:
     """Enters what somebody wrote, where the channel is the mailbox

@@ -97,9 +97,30 @@ def put_letter(tx: Tx, data: dict[str, Any]) -> None:
     )
 
 
-def void_letter(tx: Tx, letter_id: UUID) -> bool:
-    """False when it was never issued: nobody holds it."""
-    return tx.execute("UPDATE letter SET void = true WHERE id = %s", [letter_id]) == 1
+def void_letter(tx: Tx, data: dict[str, Any]) -> bool:
+    """Void, also when the news that it was issued comes later. False when it was not known as issued: as far as
+    anybody was told, nobody holds it."""
+    held = tx.execute("UPDATE letter SET void = true WHERE id = %(letter_id)s AND NOT void", data) == 1
+    if not held:
+        tx.execute(
+            "INSERT INTO letter (id, kelurahan, application_id, number, check_url, void) VALUES (%(letter_id)s,"
+            " %(kelurahan)s, %(application_id)s, %(number)s, '', true) ON CONFLICT (id) DO NOTHING",
+            data,
+        )
+    return held
+
+
+def put_handover(tx: Tx, data: dict[str, Any], sequence: int) -> bool:
+    """False when it says nothing new: a newer state is here, or the same one was told before."""
+    news = tx.value(
+        "WITH was AS (SELECT status, at FROM handover WHERE id = %(handover_id)s), kept AS ("
+        "INSERT INTO handover (id, kelurahan, status, at, sequence) VALUES (%(handover_id)s, %(kelurahan)s, %(status)s,"
+        " %(at)s, %(sequence)s) ON CONFLICT (id) DO UPDATE SET status = EXCLUDED.status, at = EXCLUDED.at,"
+        " sequence = EXCLUDED.sequence WHERE handover.sequence < EXCLUDED.sequence RETURNING 1)"
+        " SELECT EXISTS (SELECT FROM kept) AND NOT EXISTS (SELECT FROM was WHERE status = %(status)s AND at = %(at)s)",
+        data | {"sequence": sequence},
+    )
+    return bool(news)
 
 
 def letters(tx: Tx, application_id: UUID) -> tuple[Letter, ...]:

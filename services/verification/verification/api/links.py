@@ -14,10 +14,11 @@ from kit import answers
 from kit.answers import Answer, once
 from kit.auth import public
 from kit.db import Tx
+from kit.openapi import refusals
 from kit.problems import NotFound
 from kit.web import Resource, language
 from verification.api import examples
-from verification.api.common import deps, problem
+from verification.api.common import deps
 from verification.schemas.tasks import DecisionIn, LinkOut
 from verification.store.messages import Link
 from verification.usecases import deciding, reading
@@ -53,7 +54,7 @@ def _show(token: str) -> dict[str, Any]:
 
 @links.get("/<token>")
 @public
-@problem(links, 404, 503)
+@refusals(links, 404, 503)
 @links.response(200, LinkOut, example=examples.LINK)
 def get_link(token: str) -> dict[str, Any]:
     """The task of a link
@@ -64,7 +65,7 @@ def get_link(token: str) -> dict[str, Any]:
 
 @short_links.get("/<token>")
 @public
-@problem(short_links, 404, 503)
+@refusals(short_links, 404, 503)
 @short_links.response(200, LinkOut, example=examples.LINK)
 def get_short_link(token: str) -> dict[str, Any]:
     """The task of a link, at the address that messages carry
@@ -78,7 +79,7 @@ def get_short_link(token: str) -> dict[str, Any]:
 @links.arguments(
     DecisionIn, examples={"introduction": {"value": examples.GRANT}, "attestation": {"value": examples.VERDICTS}}
 )
-@problem(links, 400, 404, 409, 415, 422, 503)
+@refusals(links, 400, 404, 409, 415, 422, 503)
 @links.response(200, LinkOut, example=examples.LINK_DECIDED)
 def decide_by_link(body: dict[str, Any], token: str) -> Response:
     """Decides

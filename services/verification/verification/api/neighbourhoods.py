@@ -10,10 +10,11 @@ from flask import Response
 from contracts.places import IdentityError, normalise_rt, normalise_rw
 from kit import answers, paging
 from kit.auth import allow, caller
+from kit.openapi import refusals
 from kit.problems import Unprocessable, Words
 from kit.web import Resource
 from verification.api import examples
-from verification.api.common import after_place, deps, problem
+from verification.api.common import deps
 from verification.schemas.heads import NeighbourhoodOut, NeighbourhoodPage, NeighbourhoodsQuery
 from verification.schemas.shapes import RtNumber, RwNumber
 from verification.store import heads as store
@@ -25,13 +26,13 @@ neighbourhoods = Resource("neighbourhoods", __name__, url_prefix="/v1/neighbourh
 @neighbourhoods.get("")
 @allow("officer", "administrator")
 @neighbourhoods.arguments(NeighbourhoodsQuery, location="query")
-@problem(neighbourhoods, 401, 403, 422, 503)
+@refusals(neighbourhoods, 401, 403, 422, 503)
 @neighbourhoods.response(200, NeighbourhoodPage, example=examples.NEIGHBOURHOODS)
 def list_neighbourhoods(query: dict[str, Any]) -> dict[str, Any]:
     """The RTs of the kelurahan
 
     With who decides for each today: its head, else the substitute, else the head of the RW."""
-    after = after_place(query["cursor"])
+    after = paging.position(query["cursor"], paging.plain, paging.plain)
     with deps().db.transaction(caller().tenant) as tx:
         rows = store.neighbourhoods(tx, rw=query["rw"], after=after, limit=query["limit"] + 1)
         views = heads.neighbourhood_views(deps(), tx, caller().tenant, rows)
@@ -40,7 +41,7 @@ def list_neighbourhoods(query: dict[str, Any]) -> dict[str, Any]:
 
 @neighbourhoods.put("/<rw>/<rt>")
 @allow("administrator")
-@problem(neighbourhoods, 401, 403, 422, 503)
+@refusals(neighbourhoods, 401, 403, 422, 503)
 @neighbourhoods.response(200, NeighbourhoodOut, example=examples.NEIGHBOURHOOD)
 @neighbourhoods.alt_response(201, schema=NeighbourhoodOut, example=examples.NEIGHBOURHOOD, description="It is new.")
 def put_neighbourhood(rw: str, rt: str) -> Response:

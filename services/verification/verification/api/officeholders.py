@@ -8,12 +8,14 @@ from uuid import UUID
 from flask import Response
 
 from kit import answers, paging
+from kit.access import recorded
 from kit.answers import Answer, once
 from kit.auth import allow, caller
 from kit.db import Tx
+from kit.openapi import refusals
 from kit.web import Resource
 from verification.api import examples
-from verification.api.common import after_id, deps, problem, recorded
+from verification.api.common import deps
 from verification.schemas.heads import (
     NewOfficeholder,
     OfficeholderOut,
@@ -32,13 +34,13 @@ officeholders = Resource(
 @officeholders.get("")
 @allow("officer", "administrator")
 @officeholders.arguments(OfficeholdersQuery, location="query")
-@problem(officeholders, 401, 403, 422, 503)
+@refusals(officeholders, 401, 403, 422, 503)
 @officeholders.response(200, OfficeholderPage, example=examples.OFFICEHOLDERS)
 def list_officeholders(query: dict[str, Any]) -> dict[str, Any]:
     """Everybody who holds or held an office
 
     In the order in which they were entered."""
-    after = after_id(query["cursor"])
+    [after] = paging.position(query["cursor"], UUID) or [None]
     with deps().db.transaction(caller().tenant) as tx:
         rows = store.holders(
             tx, deps().data_keys, rw=query["rw"], rt=query["rt"], after=after, limit=query["limit"] + 1
@@ -49,7 +51,7 @@ def list_officeholders(query: dict[str, Any]) -> dict[str, Any]:
 @officeholders.post("")
 @allow("administrator")
 @officeholders.arguments(NewOfficeholder, example=examples.NEW_OFFICEHOLDER)
-@problem(officeholders, 400, 401, 403, 409, 415, 422, 503)
+@refusals(officeholders, 400, 401, 403, 409, 415, 422, 503)
 @officeholders.response(201, OfficeholderOut, example=examples.OFFICEHOLDER)
 def enter_officeholder(body: dict[str, Any]) -> Response:
     """Somebody takes office
@@ -66,7 +68,7 @@ def enter_officeholder(body: dict[str, Any]) -> Response:
 @officeholders.patch("/<uuid:officeholder_id>")
 @allow("administrator")
 @officeholders.arguments(TermChange, example=examples.TERM_CHANGE)
-@problem(officeholders, 400, 401, 403, 404, 409, 412, 415, 422, 503)
+@refusals(officeholders, 400, 401, 403, 404, 409, 412, 415, 422, 503)
 @officeholders.response(200, OfficeholderOut, example=examples.OFFICEHOLDER)
 def change_term(body: dict[str, Any], officeholder_id: UUID) -> Response:
     """Sets the last day of a term

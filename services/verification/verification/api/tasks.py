@@ -8,13 +8,15 @@ from uuid import UUID
 from flask import Response
 
 from kit import answers, paging
+from kit.access import recorded
 from kit.answers import Answer, once
 from kit.auth import allow, caller
 from kit.db import Tx
+from kit.openapi import refusals
 from kit.problems import NotFound
 from kit.web import Resource, language
 from verification.api import examples
-from verification.api.common import after_id, deps, problem, recorded
+from verification.api.common import deps
 from verification.domain.tasks import Task
 from verification.schemas.tasks import DecisionIn, NewIntroduction, TaskOut, TaskPage, TasksQuery
 from verification.store import tasks as store
@@ -30,13 +32,14 @@ def _view(tx: Tx, task: Task) -> dict[str, Any]:
 @tasks.get("")
 @allow("rt_head", "rw_head", "officer")
 @tasks.arguments(TasksQuery, location="query")
-@problem(tasks, 401, 403, 422, 503)
+@refusals(tasks, 401, 403, 422, 503)
 @tasks.response(200, TaskPage, example=examples.TASKS)
 def list_tasks(query: dict[str, Any]) -> dict[str, Any]:
     """Tasks, newest first
 
     An RT head sees his RT's, an RW head his RW's, an officer the kelurahan's."""
-    who, after = caller(), after_id(query["cursor"])
+    who = caller()
+    [after] = paging.position(query["cursor"], UUID) or [None]
     office = who.has(*callers.OFFICE)
     rw, rt = (None, None) if office else callers.place_of(who)
     wanted = {name: query[name] for name in ("status", "kind", "application_id")}
@@ -50,7 +53,7 @@ def list_tasks(query: dict[str, Any]) -> dict[str, Any]:
 @tasks.post("")
 @allow("rt_head")
 @tasks.arguments(NewIntroduction, example=examples.NEW_INTRODUCTION)
-@problem(tasks, 400, 401, 403, 415, 422, 503)
+@refusals(tasks, 400, 401, 403, 415, 422, 503)
 @tasks.response(201, TaskOut, example=examples.DECIDED)
 def introduce(body: dict[str, Any]) -> Response:
     """The RT head introduces somebody
@@ -66,7 +69,7 @@ def introduce(body: dict[str, Any]) -> Response:
 
 @tasks.get("/<uuid:task_id>")
 @allow("rt_head", "rw_head", "officer")
-@problem(tasks, 401, 403, 404, 503)
+@refusals(tasks, 401, 403, 404, 503)
 @tasks.response(200, TaskOut, example=examples.TASK)
 def get_task(task_id: UUID) -> Any:
     """One task
@@ -84,7 +87,7 @@ def get_task(task_id: UUID) -> Any:
 @tasks.arguments(
     DecisionIn, examples={"introduction": {"value": examples.GRANT}, "attestation": {"value": examples.VERDICTS}}
 )
-@problem(tasks, 400, 401, 403, 404, 409, 415, 422, 503)
+@refusals(tasks, 400, 401, 403, 404, 409, 415, 422, 503)
 @tasks.response(200, TaskOut, example=examples.DECIDED)
 def decide(body: dict[str, Any], task_id: UUID) -> Response:
     """Decides

@@ -86,14 +86,15 @@ def outlived(kind: str, case_status: str) -> bool:
     return case_status in _NEVER_AGAIN
 
 
-def another_round(last: Task | None, case_was: str | None, received_at: datetime) -> bool:
+def another_round(last: Task | None, case_was: str | None, received_at: datetime | None) -> bool:
     """Whether the case that is `received` now asks the RT head anew, and not about what he was asked already
-    (its state is told again now and then). `case_was` is its status as it was known before."""
+    (its state is told again now and then). `case_was` is its status as it was known before; without `received_at` (a
+    state told by an earlier release) that alone decides."""
     if last is None or last.status == CANCELLED:
         return True
     if last.open or last.closed_at is None:
         return False
-    return case_was != "received" or received_at > last.closed_at
+    return case_was != "received" or (received_at is not None and received_at > last.closed_at)
 
 
 def with_earlier_verdicts(files: Iterable[TaskFile], earlier: Iterable[TaskFile]) -> list[TaskFile]:

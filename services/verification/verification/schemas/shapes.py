@@ -7,9 +7,9 @@ from typing import Any
 
 from marshmallow import RAISE, Schema, ValidationError, fields, validate
 
+from contracts.phones import normalise_phone
 from contracts.places import normalise_rt, normalise_rw
 from kit.problems import Words
-from verification.phones import normalise_phone
 
 # Control characters but tab and line ends, and those that turn the direction of writing.
 _CONTROLS = r"\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u202a-\u202e\u2066-\u2069\u200e\u200f\u061c"

@@ -137,8 +137,10 @@ def end_term(tx: Tx, holder_id: UUID, to_date: date | None) -> None:
 
 
 def every_neighbourhood(tx: Tx) -> list[Neighbourhood]:
-    return [Neighbourhood(**row) for row in tx.all(f"SELECT {_NEIGHBOURHOOD} FROM neighbourhood ORDER BY id")]
+    return [
+        Neighbourhood(**row) for row in tx.all(f"SELECT {_NEIGHBOURHOOD} FROM neighbourhood ORDER BY id FOR UPDATE")
+    ]
 
 
 def every_holder(tx: Tx, keys: Keyring) -> list[Officeholder]:
-    return [_holder(keys, row) for row in tx.all(f"{_HOLDER} ORDER BY o.id")]
+    return [_holder(keys, row) for row in tx.all(f"{_HOLDER} ORDER BY o.id FOR UPDATE OF o")]

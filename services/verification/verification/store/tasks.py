@@ -84,9 +84,10 @@ def page(tx: Tx, wanted: dict[str, Any], *, after: UUID | None, limit: int) -> l
     return [_task(row) for row in rows]
 
 
-def every(tx: Tx, *, after: UUID | None, limit: int = 1000) -> list[Task]:
+def lock_batch(tx: Tx, *, after: UUID | None, limit: int = 500) -> list[Task]:
+    """Those of every office in the order of their ids, locked, for telling their state again."""
     rows = tx.all(
-        f"{_SELECT} WHERE %(after)s::uuid IS NULL OR id > %(after)s ORDER BY id LIMIT %(limit)s",
+        f"{_SELECT} WHERE %(after)s::uuid IS NULL OR id > %(after)s ORDER BY id LIMIT %(limit)s FOR UPDATE",
         {"after": after, "limit": limit},
     )
     return [_task(row) for row in rows]

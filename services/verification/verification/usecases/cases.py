@@ -47,7 +47,7 @@ def _received(
     deps: Deps, tx: Tx, told: dict[str, Any], person: dict[str, Any], before: str | None, last: Task | None
 ) -> None:
     files = with_earlier_verdicts(_files(told), store.verdicts_of_case(tx, told["application_id"]))
-    if another_round(last, before, told["changed_at"]):
+    if another_round(last, before, told["received_at"]):
         task = asking.ask_for_attestation(deps, tx, told, person, files)
         if not _conclude_if_known(deps, tx, task, files):
             _send(deps, tx, task, files)

@@ -16,5 +16,5 @@ def normalise_phone(text: str) -> str:
     except phonenumbers.NumberParseException as error:
         raise ValueError("not a phone number") from error
     if not phonenumbers.is_valid_number(number) or phonenumbers.number_type(number) not in _MOBILE:
-        raise ValueError("not a mobile number")
+        raise ValueError("not a mobile phone number")
     return str(phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164))

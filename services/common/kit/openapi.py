@@ -1,0 +1,36 @@
+"""What an operation's documentation says of its refusals."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+from kit.web import ProblemDocument, Resource
+
+View = TypeVar("View", bound=Callable[..., Any])
+
+_MEANING = {
+    400: "The body cannot be read.",
+    401: "No token, or one that does not hold.",
+    403: "Not within the caller's role.",
+    404: "It does not exist, or it is another's.",
+    409: "Not possible in the present state; the document's type says which rule.",
+    412: "Changed by somebody else (`If-Match`).",
+    415: "Not the Content-Type that this address takes.",
+    422: "Some fields are not right; `errors` names them.",
+    503: "A part that we stand on does not answer; ask again with the same key.",
+}
+
+
+def refusals(blp: Resource, *statuses: int) -> Callable[[View], View]:
+    """Documents the problem documents that an operation may answer with (503 is always among them), and that it
+    wants a token where 401 is."""
+
+    def decorate(view: View) -> View:
+        for status in sorted({*statuses, 503}):
+            view = blp.alt_response(
+                status, schema=ProblemDocument, description=_MEANING[status], content_type="application/problem+json"
+            )(view)
+        return blp.doc(security=[{"bearer": []}])(view) if 401 in statuses else view
+
+    return decorate
