@@ -172,6 +172,7 @@ class Database:
         except BaseException as error:
             if _gone(connection):
                 connection.invalidate(error if isinstance(error, Exception) else None)
+                self._engine.dispose()  # the idle ones were most likely lost with it
                 raise DatabaseUnavailable(str(error)) from error
             connection.rollback()
             if isinstance(error, psycopg2.errors.QueryCanceled | psycopg2.errors.DeadlockDetected):

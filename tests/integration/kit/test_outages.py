@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -128,6 +129,25 @@ def test_a_restarted_database_costs_at_most_one_failure_per_pooled_connection(db
         except DatabaseUnavailable:
             failures += 1
     assert failures <= 10
+
+
+def test_one_lost_connection_takes_the_idle_ones_with_it(db: Database, parts: Stack) -> None:
+    with ThreadPoolExecutor(8) as pool:  # eight connections, used just now and therefore not looked at before use
+        list(pool.map(lambda _: value_after(db, 0.2), range(8)))
+        parts.kill_part("postgres")
+        parts.start_part("postgres")
+    failures = 0
+    for _ in range(8):
+        try:
+            value_after(db, 0)
+        except DatabaseUnavailable:
+            failures += 1
+    assert failures <= 1
+
+
+def value_after(db: Database, seconds: float) -> int:
+    with db.transaction("office") as tx:
+        return int(tx.value("SELECT 1 FROM pg_sleep(%s)", [seconds]))
 
 
 def test_a_frozen_database_ends_a_wait_within_its_time_and_serves_again(
