@@ -96,6 +96,7 @@ class Services:
             folder=self._site.code,
             environment=self._own_home() | environment,
             stop_within=30.0,  # requests and deliveries under way are finished first
+            steps_back=role != "web",
         )
 
     def is_ready(self, service: str, role: str) -> bool:

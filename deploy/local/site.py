@@ -92,6 +92,7 @@ class Site:
         environment: Mapping[str, str] | None = None,
         stop_signal: signal.Signals = signal.SIGTERM,
         stop_within: float = 10.0,
+        steps_back: bool = False,
     ) -> Running:
         """Start a program in the background and note it in the ledger."""
         running = process.start(
@@ -104,6 +105,7 @@ class Site:
             stack=self.folder,
             stop_signal=stop_signal,
             stop_within=stop_within,
+            steps_back=steps_back,
         )
         self.ledger.add(running)
         return running

@@ -86,8 +86,9 @@ class InProcess:
 
     def apply(self, event: Received) -> bool:
         with self.deps.db.transaction(EVERY_TENANT) as tx:
-            if not inbox.first_time(tx, event.id, event.tenant):
+            if not inbox.take_new(tx, [event.id]):
                 return False
+            tx.use_tenant(event.tenant)
             self.service.handlers[event.type](self.deps, tx, read(self.deps.event_keys, event))
         return True
 

@@ -25,6 +25,15 @@ from kit.db import Database, Tx
 from kit.problems import Conflict, PreconditionFailed, Unprocessable, Words
 from kit.sealed import Keyring
 
+# Two statements in one round trip: the second one's snapshot is taken when the claim is held, so that it sees what
+# whoever held it before us has committed.
+_CLAIM = """
+SELECT set_config('app.claimed', pg_try_advisory_xact_lock(%(lock)s)::text, true);
+SELECT current_setting('app.claimed')::bool AS claimed, kept.fingerprint, kept.status, kept.headers, kept.body
+FROM (VALUES (1)) AS always LEFT JOIN idempotency AS kept
+    ON kept.caller = %(caller)s AND kept.route = %(route)s AND kept.key = %(key)s
+"""
+
 
 class StillRunning(Conflict):
     slug = "idempotency-key-in-use"
@@ -89,24 +98,22 @@ def once(db: Database, keys: Keyring, who: Caller | str, tenant: str, request_fi
         raise BadKey
     subject = who if isinstance(who, str) else who.subject
     route = route or f"{request.method} {request.path}"
+    fingerprint = _fingerprint(keys, request_fields)
     with db.transaction(tenant) as tx:
-        kept = _kept(tx, keys, subject, route, key, _fingerprint(keys, request_fields))
+        kept = _kept(tx, keys, subject, route, key, fingerprint)
         if kept is not None:
             return kept
         made = work(tx)
-        _keep(tx, keys, subject, route, key, _fingerprint(keys, request_fields), made)
+        _keep(tx, keys, subject, route, key, fingerprint, made)
     return made.response()
 
 
 def _kept(tx: Tx, keys: Keyring, subject: str, route: str, key: str, fingerprint: bytes) -> Response | None:
     lock = int.from_bytes(hashlib.sha256(f"{subject}\0{route}\0{key}".encode()).digest()[:8], "big", signed=True)
-    if not tx.value("SELECT pg_try_advisory_xact_lock(%s)", [lock]):
+    row = tx.one(_CLAIM, {"lock": lock, "caller": subject, "route": route, "key": key})
+    if row is None or not row["claimed"]:
         raise StillRunning
-    row = tx.one(
-        "SELECT fingerprint, status, headers, body FROM idempotency WHERE caller = %s AND route = %s AND key = %s",
-        [subject, route, key],
-    )
-    if row is None:
+    if row["fingerprint"] is None:
         return None
     if bytes(row["fingerprint"]) != fingerprint:
         raise KeyReused
@@ -116,7 +123,7 @@ def _kept(tx: Tx, keys: Keyring, subject: str, route: str, key: str, fingerprint
 
 
 def _keep(tx: Tx, keys: Keyring, subject: str, route: str, key: str, fingerprint: bytes, made: Answer) -> None:
-    tx.execute(
+    tx.later(
         "INSERT INTO idempotency (caller, route, key, fingerprint, status, headers, body)"
         " VALUES (%s, %s, %s, %s, %s, %s, %s)",
         [subject, route, key, fingerprint, made.status, made.headers, keys.seal(made.body, "answer")],

@@ -21,6 +21,7 @@ from typing import Any
 import psycopg2
 import psycopg2.extensions
 import psycopg2.extras
+import structlog
 from sqlalchemy import create_engine, event
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
@@ -35,7 +36,12 @@ Row = dict[str, Any]
 psycopg2.extras.register_uuid()  # type: ignore[no-untyped-call]
 psycopg2.extensions.register_adapter(dict, psycopg2.extras.Json)
 
+log = structlog.get_logger()
+
 _deadline = threading.local()
+
+_OPENING = 2  # BEGIN and the tenant
+_MOST_AHEAD = 200
 
 
 class DatabaseUnavailable(Unavailable):
@@ -69,42 +75,72 @@ psycopg2.extensions.set_wait_callback(_wait)
 
 
 class Tx:
-    """One open transaction. Made by `Database.transaction` only."""
+    """One open transaction. Made by `Database.transaction` only.
+
+    A round trip to the server costs as much as a small statement, so what nobody waits for (the BEGIN, the tenant,
+    writes given to `later`) travels in front of the next statement, or with the COMMIT. The order stays as written.
+    """
 
     def __init__(self, connection: Any, tenant: str) -> None:
-        self.tenant = tenant
         self._cursor = connection.cursor()
+        self._ahead: list[bytes] = [b"BEGIN"]
+        self._begun = False
+        self.use_tenant(tenant)
 
     def use_tenant(self, tenant: str) -> None:
         """From here on rows of `tenant` are visible (for a batch over several tenants)."""
         self.tenant = tenant
-        self._cursor.execute("SELECT set_config('app.tenant', %s, true)", [tenant])
+        self._ahead.append(self._cursor.mogrify("SELECT set_config('app.tenant', %s, true)", [tenant]))
+
+    def later(self, sql: str, params: Params = None) -> None:
+        """A statement whose outcome nobody looks at. It fails, if it does, at the next one or at the commit."""
+        self._ahead.append(self._cursor.mogrify(sql, params))
+        if len(self._ahead) >= _MOST_AHEAD:
+            self._send(b"SELECT")
 
     def execute(self, sql: str, params: Params = None) -> int:
         """Runs a statement; the number of rows that it touched."""
-        self._cursor.execute(sql, params)
+        self._send(self._cursor.mogrify(sql, params))
         return int(self._cursor.rowcount)
 
     def execute_many(self, sql: str, rows: Sequence[Params]) -> None:
         """The same INSERT for many rows in one statement (`VALUES %s`)."""
+        self._send(b"SELECT")
         psycopg2.extras.execute_values(self._cursor, sql, rows, page_size=500)
 
     def one(self, sql: str, params: Params = None) -> Row | None:
         """The first row, or None."""
-        self._cursor.execute(sql, params)
+        self._send(self._cursor.mogrify(sql, params))
         values = self._cursor.fetchone()
         return None if values is None else dict(zip(self._columns(), values, strict=True))
 
     def all(self, sql: str, params: Params = None) -> list[Row]:
-        self._cursor.execute(sql, params)
+        self._send(self._cursor.mogrify(sql, params))
         names = self._columns()
         return [dict(zip(names, values, strict=True)) for values in self._cursor.fetchall()]
 
     def value(self, sql: str, params: Params = None) -> Any:
         """The first column of the first row, or None."""
-        self._cursor.execute(sql, params)
+        self._send(self._cursor.mogrify(sql, params))
         values = self._cursor.fetchone()
         return None if values is None else values[0]
+
+    def commit(self) -> None:
+        """For `Database.transaction`. A transaction that sent nothing and has nothing to send costs nothing."""
+        if self._begun or len(self._ahead) > _OPENING:
+            self._send(b"COMMIT")
+            if self._cursor.statusmessage != "COMMIT":  # PostgreSQL's answer when a statement before has failed
+                raise psycopg2.InternalError("nothing was committed: a failed statement was passed over")
+
+    def rollback(self) -> None:
+        """For `Database.transaction`."""
+        if self._begun:
+            self._cursor.execute("ROLLBACK")
+
+    def _send(self, statement: bytes) -> None:
+        ahead, self._ahead = self._ahead, []
+        self._begun = True
+        self._cursor.execute(b";".join([*ahead, statement]))
 
     def _columns(self) -> list[str]:
         return [column.name for column in self._cursor.description]
@@ -121,7 +157,7 @@ class Database:
         self.timeout = timeout
         self._engine = create_engine(
             "postgresql+psycopg2://",
-            creator=self._connect,
+            creator=self._connect_pooled,
             pool_size=pool_size,
             max_overflow=0,
             pool_timeout=pool_timeout,
@@ -143,6 +179,11 @@ class Database:
             keepalives_count=3,
         )
 
+    def _connect_pooled(self) -> Any:
+        connection = self._connect()
+        connection.autocommit = True  # `Tx` says BEGIN and COMMIT itself, together with what it has to send
+        return connection
+
     def _check_if_idle(self, connection: Any, record: Any, _proxy: Any) -> None:
         """A connection that rested may be dead (the server restarted): look before use, and only then."""
         used = record.info.get("used", 0.0)
@@ -153,7 +194,6 @@ class Database:
         try:
             with connection.cursor() as cursor:
                 cursor.execute("SELECT 1")
-            connection.rollback()
         except psycopg2.Error as error:
             from sqlalchemy.exc import DisconnectionError
 
@@ -164,17 +204,15 @@ class Database:
         """Commits when the block ends, rolls back when it raises. Raises DatabaseUnavailable."""
         connection = self._checkout()
         _deadline.seconds = self.timeout
+        tx = Tx(connection, tenant)
         try:
-            tx = Tx(connection, tenant)
-            tx.use_tenant(tenant)
             yield tx
-            connection.commit()
+            tx.commit()
         except BaseException as error:
-            if _gone(connection):
+            if not _rolled_back(tx, connection):
                 connection.invalidate(error if isinstance(error, Exception) else None)
                 self._engine.dispose()  # the idle ones were most likely lost with it
                 raise DatabaseUnavailable(str(error)) from error
-            connection.rollback()
             if isinstance(error, psycopg2.errors.QueryCanceled | psycopg2.errors.DeadlockDetected):
                 raise DatabaseUnavailable(type(error).__name__) from error
             raise
@@ -196,6 +234,17 @@ class Database:
 
     def close(self) -> None:
         self._engine.dispose()
+
+
+def _rolled_back(tx: Tx, connection: Any) -> bool:
+    """False when the server end is lost (or its answer never came), as opposed to a statement that failed."""
+    try:
+        if not _gone(connection):
+            tx.rollback()
+    except psycopg2.Error as error:
+        log.info("a transaction could not be rolled back", reason=type(error).__name__)
+        return False
+    return not _gone(connection)
 
 
 def _gone(connection: Any) -> bool:

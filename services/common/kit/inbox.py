@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from uuid import UUID
 
 from kit.db import Tx
 
 
-def first_time(tx: Tx, event_id: UUID, tenant: str) -> bool:
-    """Records the event and makes rows of `tenant` visible; False when its effect is already here."""
-    tx.tenant = tenant
-    seen = tx.value(
-        "SELECT set_config('app.tenant', %s, true);"
-        "INSERT INTO inbox (event_id) VALUES (%s) ON CONFLICT DO NOTHING RETURNING 1",
-        [tenant, event_id],
+def take_new(tx: Tx, event_ids: Sequence[UUID]) -> set[UUID]:
+    """Records the events; those whose effect is not here yet."""
+    rows = tx.all(
+        "INSERT INTO inbox (event_id) SELECT DISTINCT unnest(%s::uuid[]) ORDER BY 1"
+        " ON CONFLICT DO NOTHING RETURNING event_id",
+        [list(event_ids)],
     )
-    return seen is not None
+    return {row["event_id"] for row in rows}
 
 
 def begin_again(tx: Tx, event_id: UUID) -> int:

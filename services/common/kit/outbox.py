@@ -18,7 +18,7 @@ WITH next AS (
     ON CONFLICT (subject) DO UPDATE SET last = subject_sequence.last + 1 RETURNING last)
 INSERT INTO outbox (event_id, type, version, subject, sequence, tenant, time, data, trace)
 SELECT %(event_id)s, %(type)s, %(version)s, %(subject)s, next.last, %(tenant)s, %(time)s, %(data)s, %(trace)s
-FROM next RETURNING sequence
+FROM next
 """
 
 
@@ -37,7 +37,7 @@ class Event:
 def add(tx: Tx, event: Event) -> UUID:
     """Puts the event into the outbox; the subject's row lock orders events about one subject."""
     event_id = new_id()
-    tx.execute(
+    tx.later(
         _ADD,
         {
             "event_id": event_id,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gc
+import os
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any, cast
@@ -16,6 +18,9 @@ from kit.db import EVERY_TENANT, Database, DatabaseUnavailable
 from kit.service import Service
 from kit.settings import Settings
 from kit.web import create_app
+
+YIELD = 10
+"""How far background work steps back (nice): somebody waits for an answer, nobody for an event."""
 
 logger = structlog.get_logger()
 
@@ -49,7 +54,7 @@ def build_app(service: Service, settings: Settings) -> Flask:
     db = Database(settings.database_url, pool_size=settings.db_pool_size)
     clock = FollowingClock(db).start()
     deps = service.build(settings, db, clock)
-    return create_app(
+    app = create_app(
         service.name,
         service.blueprints,
         deps=deps,
@@ -58,6 +63,15 @@ def build_app(service: Service, settings: Settings) -> Flask:
         title=service.title,
         description=service.description,
     )
+    keep_what_is_loaded()
+    return app
+
+
+def keep_what_is_loaded() -> None:
+    """Modules, schemas and routes live as long as the process: the garbage collector need not walk through them
+    again and again (an eighth of a request's time was spent on it)."""
+    gc.collect()
+    gc.freeze()
 
 
 def make_readiness(
@@ -87,7 +101,10 @@ def _web(service: Service, settings: Settings, _arguments: list[str]) -> int:
 def _worker(service: Service, settings: Settings, arguments: list[str]) -> int:
     from kit.worker import Worker
 
-    return Worker(service, settings, arguments[0]).run()
+    os.nice(YIELD)
+    worker = Worker(service, settings, arguments[0])
+    keep_what_is_loaded()
+    return worker.run()
 
 
 def _migrate(service: Service, settings: Settings, _arguments: list[str]) -> int:

@@ -60,7 +60,8 @@ class Spool:
 
     def open(self, in_memory: int = 0) -> BinaryIO:
         """A nameless file; on disk from the first byte over `in_memory`, or once its fileno() is wanted."""
-        self.folder.mkdir(parents=True, exist_ok=True)
+        if not self.folder.is_dir():
+            self.folder.mkdir(parents=True, exist_ok=True)
         if in_memory:
             spooled = tempfile.SpooledTemporaryFile(in_memory, prefix=_PREFIX, dir=str(self.folder))  # noqa: SIM115
             return cast("BinaryIO", spooled)

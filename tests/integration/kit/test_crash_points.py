@@ -37,6 +37,7 @@ CRASHES = {
 from datetime import datetime, UTC
 with db.transaction("office") as tx:
     outbox.add(tx, outbox.Event(f"{queue}.told", "s", "office", datetime.now(UTC), {}))
+    tx.value("SELECT 1")  # it is with the server now
     die()
 """,
     "before publishing": "Relay._message = die\nrelay()",

@@ -232,22 +232,23 @@ class Consumer:
             raise Permanent(f"begun {deaths} times and never finished")
 
     def _apply(self, batch: list[Delivery]) -> None:
+        events = [decode(delivery.body) for delivery in batch]
         with self._db.transaction(EVERY_TENANT) as tx:
-            for delivery in batch:
-                self._apply_in(tx, delivery)
+            new = inbox.take_new(tx, [event.id for event in events])
+            for event in events:
+                self._apply_in(tx, event, event.id in new)
+                new.discard(event.id)  # it may come twice in one batch
         self._after_commit()
 
-    def _apply_in(self, tx: Tx, delivery: Delivery) -> None:
-        event = decode(delivery.body)
+    def _apply_in(self, tx: Tx, event: Received, new: bool) -> None:
         trace.begin(event.trace)
         handler = self._handlers.get(event.type)
         if handler is None:
             raise Unreadable(f"no handler for {event.type}")
-        if inbox.first_time(tx, event.id, event.tenant):
+        if new:
+            tx.use_tenant(event.tenant)
             handler(tx, self._read(event))
-            EVENTS_HANDLED.labels(event.type, "applied").inc()
-        else:
-            EVENTS_HANDLED.labels(event.type, "repeated").inc()
+        EVENTS_HANDLED.labels(event.type, "applied" if new else "repeated").inc()
 
     def _come_back(self, delivery: Delivery, reason: str, limit: int) -> None:
         attempt = delivery.attempts + 1

@@ -18,7 +18,7 @@ def context(person_id: UUID) -> str:
 def keep(tx: Tx, keys: Keyring, kelurahan: str, value: Any, person_id: UUID | None = None) -> UUID:
     """Seals a new row, or puts a new value into the row that is named."""
     row_id = person_id or new_id()
-    tx.execute(
+    tx.later(
         "INSERT INTO people (id, kelurahan, sealed) VALUES (%s, %s, %s)"
         " ON CONFLICT (id) DO UPDATE SET sealed = excluded.sealed",
         [row_id, kelurahan, keys.seal(value, context(row_id))],

@@ -17,14 +17,16 @@ def take_state(deps: Deps, tx: Tx, state: dict[str, Any], person: dict[str, Any]
     Raises NotKnownYet."""
     if not copies.put_application(tx, deps.data_keys, state, person, sequence):
         return
+    if state["introduction_id"] is not None:
+        letters.attach(tx, state["introduction_id"], state["application_id"], state["owner"])
+    if state["status"] != "verified" and state["status"] not in ENDED:
+        return
     application = copies.application(tx, deps.data_keys, state["application_id"], lock=True)
     if application is None:
         return
-    if application.introduction_id is not None:
-        letters.attach(tx, application.introduction_id, application.id, application.owner)
     if application.status == "verified":
         drafting.draw_up(deps, tx, application)
-    elif application.status in ENDED:
+    else:
         ending.end_case(deps, tx, application)
 
 

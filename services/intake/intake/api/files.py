@@ -81,7 +81,7 @@ def _check(application_id: UUID, requirement: str) -> None:
         with parts.db.transaction(who.tenant) as tx:
             app, actor = reading.find(parts, tx, who, application_id)
             if not request.headers.get("Idempotency-Key"):  # with a key a kept answer may be due, whatever came since
-                files.check_upload(tx, app, actor, requirement)
+                files.check_upload(parts, tx, app, actor, requirement)
     except NotYours as error:
         raise on_record(error) from error
 

@@ -15,13 +15,14 @@ _COLUMNS = (
 )
 
 
-def add(tx: Tx, row: dict[str, Any]) -> None:
-    tx.execute(
+def add(tx: Tx, row: dict[str, Any]) -> Row:
+    """The new file as it stands in the table."""
+    return tx.all(
         "INSERT INTO file (id, kelurahan, application_id, requirement, sha256, size, type, key, state, uploaded_at,"
         " uploaded_by) VALUES (%(id)s, %(kelurahan)s, %(application_id)s, %(requirement)s, %(sha256)s, %(size)s,"
-        " %(type)s, %(key)s, 'checking', %(uploaded_at)s, %(uploaded_by)s)",
+        f" %(type)s, %(key)s, 'checking', %(uploaded_at)s, %(uploaded_by)s) RETURNING {_COLUMNS}",
         row,
-    )
+    )[0]
 
 
 def same(tx: Tx, application_id: UUID, requirement: str, sha256: str) -> Row | None:
@@ -35,7 +36,7 @@ def same(tx: Tx, application_id: UUID, requirement: str, sha256: str) -> Row | N
 
 def supersede(tx: Tx, application_id: UUID, requirement: str) -> None:
     """A new file for an item replaces the old one, which is kept."""
-    tx.execute(
+    tx.later(
         "UPDATE file SET state = 'superseded' WHERE application_id = %s AND requirement = %s"
         " AND state IN ('checking', 'ready', 'rejected')",
         [application_id, requirement],
@@ -90,7 +91,7 @@ def reject(tx: Tx, file_id: UUID, reason: str) -> None:
 
 
 def record_access(tx: Tx, kelurahan: str, file_id: UUID, reader: str, via: str, copy: str, at: datetime) -> None:
-    tx.execute(
+    tx.later(
         "INSERT INTO file_access (kelurahan, file_id, reader, via, copy, at) VALUES (%s, %s, %s, %s, %s, %s)",
         [kelurahan, file_id, reader, via, copy, at],
     )

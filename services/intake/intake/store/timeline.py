@@ -11,7 +11,7 @@ from kit.db import Row, Tx
 
 def add(tx: Tx, app: Application, at: datetime, event: str, actor: Actor, note: str | None = None) -> None:
     """A line about something that did not change the case's row."""
-    tx.execute(
+    tx.later(
         "INSERT INTO timeline (kelurahan, application_id, at, status, event, by_role, by_staff, note)"
         " VALUES (%s, %s, %s, %s, %s, %s, %s, %s)",
         [app.kelurahan, app.id, at, app.status, event, actor.word, actor.staff, note],

@@ -9,12 +9,13 @@ from typing import Any
 from uuid import UUID
 
 from intake.deps import Deps
-from intake.domain import applications as rules
+from intake.domain.applications import check_change
 from intake.domain.case import Actor, Application
 from intake.domain.errors import RequirementUnknown
 from intake.domain.grants import grant_holds
-from intake.store import applications, offices, timeline
+from intake.store import applications, timeline
 from intake.store import files as store
+from intake.usecases.offices import sop
 from kit import jobs
 from kit.db import Row, Tx
 from kit.ids import new_id
@@ -23,11 +24,11 @@ from kit.problems import NotFound
 LINK_SECONDS = 300
 
 
-def check_upload(tx: Tx, app: Application, actor: Actor, requirement: str) -> None:
+def check_upload(deps: Deps, tx: Tx, app: Application, actor: Actor, requirement: str) -> None:
     """Before the bytes are stored: may this person add this item now? Raises NotAllowedNow, RequirementUnknown."""
-    rules.check_change("add-file", app.status, actor.roles)
-    sop = offices.sop_version(tx, app.kelurahan, app.service, app.sop_version)
-    if requirement not in {item["code"] for item in sop["requirements"]}:
+    check_change("add-file", app.status, actor.roles)
+    rules = sop(deps, tx, app.kelurahan, app.service, app.sop_version)
+    if requirement not in {item["code"] for item in rules["requirements"]}:
         raise RequirementUnknown
 
 
@@ -40,7 +41,7 @@ def object_key(application_id: UUID, requirement: str, sha256: str) -> str:
 def add_file(deps: Deps, tx: Tx, app: Application, actor: Actor, requirement: str, stored: dict[str, Any],
              by: str) -> Row:  # fmt: skip
     """Records a stored file; the same bytes again are the same file, other bytes replace it."""
-    check_upload(tx, app, actor, requirement)
+    check_upload(deps, tx, app, actor, requirement)
     if known := store.same(tx, app.id, requirement, stored["sha256"]):
         return known
     store.supersede(tx, app.id, requirement)
@@ -48,13 +49,10 @@ def add_file(deps: Deps, tx: Tx, app: Application, actor: Actor, requirement: st
         "id": new_id(), "kelurahan": app.kelurahan, "application_id": app.id, "requirement": requirement,
         "uploaded_at": deps.clock.now(), "uploaded_by": by,
     }  # fmt: skip
-    store.add(tx, row)
     jobs.add(tx, "look_at_file", app.kelurahan, {"file_id": str(row["id"])})
     timeline.add(tx, app, deps.clock.now(), "file_added", actor, requirement)
     applications.touch(tx, app, deps.clock.now())
-    added = store.get(tx, app.id, row["id"])
-    assert added is not None
-    return added
+    return store.add(tx, row)
 
 
 def make_link(deps: Deps, tx: Tx, app: Application, file_id: UUID, reader: str) -> dict[str, Any]:

@@ -34,10 +34,10 @@ def put_application(tx: Tx, keys: Keyring, data: dict[str, Any], person: dict[st
     kept = {name: person.get(name) for name in ("contact", "helper")}
     if known is None:
         person_id = people.keep(tx, keys, data["kelurahan"], kept)
-        tx.execute(_PUT_APPLICATION, data | {"person_id": person_id, "sequence": sequence})
+        tx.later(_PUT_APPLICATION, data | {"person_id": person_id, "sequence": sequence})
     else:
         people.change(tx, keys, known["person_id"], kept)
-        tx.execute(_CHANGE_APPLICATION, data | {"sequence": sequence})
+        tx.later(_CHANGE_APPLICATION, data | {"sequence": sequence})
     return True
 
 

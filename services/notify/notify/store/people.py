@@ -22,7 +22,7 @@ def phone_index(keys: Keyring, phone: str) -> bytes:
 def keep(tx: Tx, keys: Keyring, kelurahan: str, value: dict[str, Any], *, phone: str | None = None) -> UUID:
     """Keeps a value; with a phone it can be found by that."""
     person_id = new_id()
-    tx.execute(
+    tx.later(
         "INSERT INTO people (id, kelurahan, sealed, phone_index) VALUES (%s, %s, %s, %s)",
         [person_id, kelurahan, keys.seal(value, context(person_id)), phone_index(keys, phone) if phone else None],
     )
@@ -31,4 +31,4 @@ def keep(tx: Tx, keys: Keyring, kelurahan: str, value: dict[str, Any], *, phone:
 
 def change(tx: Tx, keys: Keyring, person_id: UUID, value: dict[str, Any]) -> None:
     """Another value in the place of the one kept."""
-    tx.execute("UPDATE people SET sealed = %s WHERE id = %s", [keys.seal(value, context(person_id)), person_id])
+    tx.later("UPDATE people SET sealed = %s WHERE id = %s", [keys.seal(value, context(person_id)), person_id])

@@ -23,7 +23,7 @@ def phone_index(keys: Keyring, phone: str) -> bytes:
 def keep(tx: Tx, keys: Keyring, kelurahan: str, value: dict[str, Any], *, phone: str | None = None) -> UUID:
     """Keeps a value; with a phone it can be found by that."""
     person_id = new_id()
-    tx.execute(
+    tx.later(
         "INSERT INTO people (id, kelurahan, sealed, phone_index) VALUES (%s, %s, %s, %s)",
         [person_id, kelurahan, keys.seal(value, context(person_id)), phone_index(keys, phone) if phone else None],
     )

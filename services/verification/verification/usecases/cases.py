@@ -34,6 +34,8 @@ def take_state(deps: Deps, tx: Tx, told: dict[str, Any], person: dict[str, Any],
     news, before = copies.put_application(tx, told["application_id"], told["kelurahan"], told["status"], sequence)
     if not news:
         return
+    if told["status"] == "draft":  # there is nothing that a draft ends
+        return
     tasks = store.of_application(tx, told["application_id"])
     for task in tasks:
         if task.open and outlived(task.kind, told["status"]):
