@@ -107,7 +107,7 @@ class UploadLimits:
     file: int = 15_000_000
     fields: int = 20
     field: int = 16_000
-    in_memory: int = 64 * 1024  # a smaller file never touches the disk
+    in_memory: int = 1024 * 1024  # a photo as messengers send it never touches the disk
     # After a refusal so much is read and thrown away, because a client that is still sending when the
     # connection closes sees a reset instead of the answer. A body that announces more is not read at all.
     drain: int = 32_000_000
