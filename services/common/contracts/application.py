@@ -50,6 +50,8 @@ class ReturnedItem(EventData):
     requirement = required_text()
     problem = required_text()
     note = optional_text()
+    original = fields.Boolean(load_default=False)
+    """The original is to be shown, at the office or to the RT head."""
 
 
 class ApplicationState(EventData):

@@ -57,6 +57,7 @@ _LIST = (
     _fact("introduction.refused", "verification", "intake notify", verification.IntroductionRefused),
     _fact("verification.passed", "verification", "intake documents notify", verification.VerificationResult),
     _fact("verification.failed", "verification", "intake documents notify", verification.VerificationResult),
+    _fact("original.seen", "verification", "intake", verification.OriginalSeen),
     _state("task.changed", "verification", "intake", verification.TaskState),
     _fact("letter.issued", "documents", "intake notify", documents.LetterIssued),
     _fact("letter.voided", "documents", "intake notify", documents.LetterVoided),

@@ -80,6 +80,17 @@ class VerificationResult(EventData):
     person = sealed_person()
 
 
+class OriginalSeen(EventData):
+    """The RT head was shown originals that he had asked for."""
+
+    task_id = identifier()
+    application_id = identifier()
+    kelurahan = kelurahan_code()
+    requirements = fields.List(required_text(), required=True)
+    seen_at = moment()
+    officeholder_id = identifier()
+
+
 class TaskState(EventData):
     """The whole state of a task; a task that is closed ends every permission that it gave."""
 

@@ -48,6 +48,7 @@ HANDLERS: Mapping[str, Handler] = {
     "introduction.refused": _fact(facts.introduction_refused),
     "verification.passed": _fact(facts.verification_passed),
     "verification.failed": _fact(facts.verification_failed),
+    "original.seen": _fact(facts.original_seen),
     "task.changed": _copy(copies.keep_task),
     "neighbourhood.changed": _copy(copies.keep_neighbourhood),
     "letter.issued": _fact(facts.letter_issued),

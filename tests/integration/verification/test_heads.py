@@ -294,7 +294,7 @@ def test_each_operation_is_described_with_example_and_errors(verification: InPro
         for method, operation in methods.items()
         if isinstance(operation, dict)
     ]
-    assert len(operations) == 12
+    assert len(operations) == 14
     for name, operation in operations:
         assert operation.get("summary"), name
         assert operation.get("description"), name

@@ -49,6 +49,9 @@ ALLOWED = {
     ("return", "received", "officer"): "returned",
     ("resubmit", "returned", "owner"): "submitted",
     ("resubmit", "returned", "officer"): "submitted",
+    ("ask-original", "received", "verification"): "returned",
+    ("show-original", "returned", "officer"): "received",
+    ("show-original", "returned", "verification"): "received",
     ("verify", "received", "verification"): "verified",
     ("override-attestation", "received", "officer"): "verified",
     ("produce", "verified", "documents"): "issued",
@@ -228,6 +231,7 @@ def test_only_an_open_case_is_moved() -> None:
 def test_what_moves_has_a_transition() -> None:
     moving = {
         "verification.passed": ("verify", "verification"),
+        "original.seen": ("show-original", "verification"),
         "production.done": ("produce", "documents"),
         "letter.voided": ("void-letter", "documents"),
         "handover.done": ("hand-over", "documents"),

@@ -84,9 +84,22 @@ def test_what_is_wrong_is_said_per_item() -> None:
     items: list[dict[str, str | None]]
     items = [{"requirement": "KTP", "problem": "Tulisan tidak terbaca", "note": "Foto ulang"},
              {"requirement": "SKP", "problem": "Belum ada", "note": None}]  # fmt: skip
-    assert item_lines(items, {"KTP": {"id": "KTP-el", "en": "Identity card"}}, "id") == [
+    office = Office("Bukit Sangkal", JAKARTA, "Jalan Contoh 1")
+    assert item_lines(items, {"KTP": {"id": "KTP-el", "en": "Identity card"}}, office, NOW, "id") == [
         "- KTP-el: Tulisan tidak terbaca (Foto ulang)", "- SKP: Belum ada",
     ]  # fmt: skip
+
+
+def test_an_original_is_asked_for_with_address_and_hours() -> None:
+    week = {"monday": ("07:30", "16:00"), "tuesday": ("07:30", "16:00")}
+    office = Office("Bukit Sangkal", JAKARTA, "Jalan Contoh 1", usual_hours=week)
+    items = [{"requirement": "KTP", "problem": "-", "note": None, "original": True}]
+    assert item_lines(items, {"KTP": {"id": "KTP-el"}}, office, NOW, "id") == [
+        (
+            "- KTP-el: tunjukkan aslinya kepada ketua RT, atau di kantor kelurahan,"
+            " Jalan Contoh 1 (Senin–Selasa 07.30–16.00)"
+        )
+    ]
 
 
 def test_a_reason_that_is_not_on_the_list_is_said_as_given() -> None:

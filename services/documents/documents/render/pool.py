@@ -132,6 +132,11 @@ class RenderPool:
         except TimeoutError as error:
             slot.kill()
             raise RenderTimeout(f"not rendered within {self._limits.timeout:g} s") from error
+        except OSError as error:  # `close` took the pipe away while we waited at it
+            slot.kill()
+            if self._closed:
+                raise PoolClosed("the pool is closed") from error
+            raise
         except BaseException:
             slot.kill()  # an answer left unread would be taken for the next document's
             raise

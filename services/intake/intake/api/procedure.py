@@ -9,7 +9,7 @@ from flask import Response
 
 from intake.api.base import in_case
 from intake.api.examples import APPLICATION, SUBMITTED
-from intake.schemas.applications import IntroductionRequest, ReasonGiven, Return, Withdrawal
+from intake.schemas.applications import IntroductionRequest, OriginalsSeen, ReasonGiven, Return, Withdrawal
 from intake.schemas.base import Nothing
 from intake.schemas.cases import ApplicationOut
 from intake.usecases import procedure
@@ -103,6 +103,22 @@ def give_back(body: dict[str, Any], application_id: UUID) -> Response:
         application_id,
         body,
         lambda parts, tx, app, actor: procedure.give_back(parts, tx, app, actor, body["items"]),
+    )
+
+
+@blp.post("/<uuid:application_id>/originals")
+@allow("officer")
+@blp.arguments(OriginalsSeen, example={"requirements": ["SURAT_KEHILANGAN"]})
+@blp.response(200, ApplicationOut, example=SUBMITTED | {"status": "received", "agenda_number": "0001/2026"})
+@refusals(blp, 401, 403, 404, 409, 412, 415, 422)
+def show_originals(body: dict[str, Any], application_id: UUID) -> Response:
+    """Record that originals were seen
+
+    They count as genuine. A case that was returned for nothing else goes straight back to `received`."""
+    return in_case(
+        application_id,
+        body,
+        lambda parts, tx, app, actor: procedure.show_originals(parts, tx, app, actor, body["requirements"]),
     )
 
 

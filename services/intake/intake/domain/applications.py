@@ -62,6 +62,8 @@ TRANSITIONS: tuple[Transition, ...] = (
     _move("submit", "draft", "submitted", "owner officer", "submitted"),
     _move("receive", "submitted", "received", "officer", "received"),
     _move("return", "submitted received", "returned", "officer", "returned"),
+    _move("ask-original", "received", "returned", "verification", "returned"),
+    _move("show-original", "returned", "received", "officer verification", "received"),
     _move("resubmit", "returned", "submitted", "owner officer", "resubmitted"),
     _move("verify", "received", "verified", "verification", "verified"),
     _move("override-attestation", "received", "verified", "officer", "verified"),
@@ -145,12 +147,20 @@ def check_change(action: str, status: str, roles: Collection[str]) -> None:
 
 
 def actions_for(
-    status: str, roles: Collection[str], *, introduction: str, verification: str, complete: bool
+    status: str,
+    roles: Collection[str],
+    *,
+    introduction: str,
+    verification: str,
+    complete: bool,
+    originals: bool = False,
 ) -> list[str]:
-    """What a caller with these roles (OWNER among them for the case's owner) may do now."""
+    """What a caller with these roles (OWNER among them for the case's owner) may do now. `originals`: somebody is to
+    show one."""
     impossible = {
         "submit": not complete,
-        "resubmit": not complete,
+        "resubmit": not complete or originals,
+        "show-original": not originals,
         "request-introduction": introduction in ("requested", "granted", "waived"),
         "waive-introduction": introduction in ("granted", "waived"),
         "override-attestation": verification != "failed",
@@ -197,6 +207,11 @@ def requirement_states(
             said = note if introduction == "waived" else None
         states.append(RequirementState(item["code"], item["name"], state, file_id, said))
     return states
+
+
+def wanted_originals(items: Sequence[Mapping[str, Any]]) -> list[str]:
+    """The returned items of which the original is to be shown."""
+    return [item["requirement"] for item in items if item.get("original")]
 
 
 def missing_fields(sop: Mapping[str, Any], reason: str | None, given: Mapping[str, Any]) -> list[str]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from kit.problems import Conflict, Forbidden, NotFound, Unprocessable, Words
 
 
@@ -73,3 +75,36 @@ class ClaimRefused(NotFound):
     def __init__(self, tracking_code: str | None = None) -> None:
         super().__init__()
         self.tracking_code = tracking_code
+
+
+class OriginalNotWanted(Unprocessable):
+    """Nobody is waiting for that original."""
+
+    slug = "original-not-wanted"
+    title = Words("Dokumen asli ini tidak diminta", "This original is not asked for")
+    detail = Words("Lihat `returned_items` yang bertanda `original`.", "See the `returned_items` marked `original`.")
+
+
+class OriginalsUnseen(Conflict):
+    """The case was returned for an original that nobody has seen yet."""
+
+    slug = "original-wanted"
+    title = Words("Dokumen asli perlu ditunjukkan", "An original has to be shown")
+
+    def __init__(self, codes: Sequence[str]) -> None:
+        names = ", ".join(codes)
+        super().__init__(
+            Words(
+                f"Tunjukkan aslinya di kantor kelurahan atau kepada ketua RT: {names}. Atau kirim foto baru.",
+                f"Show the original at the office or to the RT head: {names}. Or send a new photo.",
+            ),
+            more={"originals": list(codes)},
+        )
+
+
+class ClosedToVisitors(Conflict):
+    """People are not asked to come while the office is closed to them."""
+
+    slug = "closed-to-visitors"
+    title = Words("Kantor sedang tidak menerima kunjungan", "The office is closed to visitors")
+    detail = Words("Dokumen asli tidak dapat diminta sekarang.", "Originals cannot be asked for now.")

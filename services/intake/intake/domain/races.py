@@ -34,6 +34,7 @@ ARRIVALS: Mapping[str, Mapping[str, Outcome]] = {
     "introduction.refused": dict.fromkeys(_OPEN, Outcome.KEEP),
     "verification.passed": {"received": Outcome.MOVE},
     "verification.failed": {"received": Outcome.KEEP},
+    "original.seen": {"returned": Outcome.MOVE},
     "production.done": {"verified": Outcome.MOVE},
     "production.sent_back": {"verified": Outcome.KEEP},
     "letter.issued": dict.fromkeys(STATUSES, Outcome.KEEP),

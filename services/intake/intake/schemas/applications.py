@@ -131,12 +131,26 @@ class ReturnedItem(Strict):
     requirement = text("Code of the requirement or field.", "SURAT_KEHILANGAN", most=60, required=True)
     problem = text("What is wrong, in words for the applicant.", "Tulisan tidak terbaca", most=300, required=True)
     note = optional("What would help.", "Foto ulang di tempat terang", most=500)
+    original = fields.Boolean(
+        load_default=False, metadata={"description": "The original is to be shown at the office.", "example": False}
+    )
 
 
 class Return(Strict):
     """What has to be mended."""
 
     items = fields.List(fields.Nested(ReturnedItem), required=True, validate=validate.Length(1, 40))
+
+
+class OriginalsSeen(Strict):
+    """Whose originals were seen."""
+
+    requirements = fields.List(
+        fields.String(validate=validate.Length(1, 60)),
+        required=True,
+        validate=validate.Length(1, 40),
+        metadata={"description": "Codes of the returned items marked `original`.", "example": ["SURAT_KEHILANGAN"]},
+    )
 
 
 class Claim(Strict):

@@ -106,6 +106,9 @@ class ReturnedItemOut(Schema):
     requirement = shown("Code of the requirement or field.", "SURAT_KEHILANGAN")
     problem = shown("What is wrong.", "Tulisan tidak terbaca")
     note = shown("What would help.", "Foto ulang di tempat terang")
+    original = fields.Boolean(
+        metadata={"description": "The original is to be shown, at the office or to the RT head.", "example": False}
+    )
 
 
 class CaseLine(Schema):

@@ -85,6 +85,15 @@ def set_view(tx: Tx, file_id: UUID, view: dict[str, Any]) -> None:
     )
 
 
+def set_original_seen(tx: Tx, application_id: UUID, requirements: Sequence[str]) -> None:
+    """Somebody has seen the originals of what counts now for these items."""
+    tx.later(
+        "UPDATE file SET original_seen = true WHERE application_id = %s AND requirement = ANY(%s)"
+        " AND state IN ('checking', 'ready')",
+        [application_id, list(requirements)],
+    )
+
+
 def reject(tx: Tx, file_id: UUID, reason: str) -> None:
     """It cannot be decoded: never shown, and its item is open again."""
     tx.execute("UPDATE file SET state = 'rejected', reason = %s WHERE id = %s", [reason, file_id])

@@ -14,7 +14,7 @@ from intake.domain.races import Outcome, outcome_of
 from intake.store import applications as store
 from intake.store import copies, files, timeline
 from intake.usecases.applications import open_from_introduction
-from intake.usecases.procedure import move
+from intake.usecases.procedure import ask_originals, move, receives_visitors, show_originals
 from intake.usecases.telling import tell_application
 from kit.db import Tx
 from kit.errors import Permanent, Retryable
@@ -84,8 +84,25 @@ def verification_failed(deps: Deps, tx: Tx, data: dict[str, Any]) -> None:
     if not _about_these_files(tx, app, data):
         timeline.add(tx, app, deps.clock.now(), "verification_failed", _RT_HEAD, "older_files")
     elif _decide(deps, tx, app, "verification.failed", _RT_HEAD) is Outcome.KEEP:
+        if data["reason"] == "bring_original" and receives_visitors(deps, tx, app):
+            ask_originals(deps, tx, app, _RT_HEAD, _originals(data), data["decided_at"])
+            return
         app.verification, app.verification_note = "failed", data["reason"]
         _keep(deps, tx, app, _RT_HEAD, "verification_failed", note=data["reason"], at=data["decided_at"])
+
+
+def _originals(data: dict[str, Any]) -> list[str]:
+    return [verdict["requirement"] for verdict in data["verdicts"] if verdict["verdict"] == "bring_original"]
+
+
+def original_seen(deps: Deps, tx: Tx, data: dict[str, Any]) -> None:
+    """The RT head was shown an original that he had asked for."""
+    app = case(deps, tx, data["application_id"])
+    if _decide(deps, tx, app, "original.seen", _RT_HEAD) is not Outcome.MOVE:
+        return
+    wanted = rules.wanted_originals(app.returned_items)
+    if seen := [code for code in wanted if code in data["requirements"]]:
+        show_originals(deps, tx, app, _RT_HEAD, seen, data["seen_at"])
 
 
 def _about_these_files(tx: Tx, app: Application, data: dict[str, Any]) -> bool:

@@ -11,14 +11,17 @@ from intake.domain import applications as rules
 from intake.domain import people
 from intake.domain.case import Actor, Application
 from intake.domain.deadlines import Pause, compute_deadlines
-from intake.domain.errors import RequirementUnknown
+from intake.domain.errors import ClosedToVisitors, OriginalNotWanted, OriginalsUnseen, RequirementUnknown
 from intake.store import applications as store
-from intake.store import files
+from intake.store import files, timeline
 from intake.usecases.offices import office, sop
 from intake.usecases.telling import request_introduction as tell_request
 from intake.usecases.telling import tell_application
 from kit.db import Row, Tx
 from kit.ids import new_id
+from kit.problems import Words
+
+BRING_ORIGINAL = Words("Tunjukkan dokumen aslinya di kantor kelurahan", "Show the original at the office")
 
 
 def move(
@@ -54,6 +57,8 @@ def resubmit(deps: Deps, tx: Tx, app: Application, actor: Actor) -> None:
     """The mended case is in the office again and keeps its agenda number. Raises Incomplete, FilesBeingChecked."""
     rules.transition("resubmit", app.status, actor.roles)
     current = _complete(deps, tx, app)
+    if unseen := unseen_originals(app, current):
+        raise OriginalsUnseen(unseen)
     app.pauses = [*app.pauses[:-1], [app.pauses[-1][0], deps.clock.now().isoformat()]]
     app.returned_items = []
     set_deadlines(deps, tx, app)
@@ -78,11 +83,52 @@ def give_back(deps: Deps, tx: Tx, app: Application, actor: Actor, items: list[di
     known = {item["code"] for item in (*service["requirements"], *service["fields"])}
     if any(item["requirement"] not in known for item in items):
         raise RequirementUnknown
+    originals = {item["requirement"] for item in items if item.get("original")}
+    if originals - {item["code"] for item in service["requirements"]}:
+        raise RequirementUnknown
+    if originals and not receives_visitors(deps, tx, app):
+        raise ClosedToVisitors
     app.returned_items = items
     app.pauses = [*app.pauses, [deps.clock.now().isoformat(), None]]
     app.verification, app.verification_note = "none", None
     set_deadlines(deps, tx, app)
     move(deps, tx, app, "return", actor, note=", ".join(item["requirement"] for item in items))
+
+
+def ask_originals(deps: Deps, tx: Tx, app: Application, actor: Actor, codes: Sequence[str], at: datetime) -> None:
+    """The RT head wants to see originals: the case is returned for them alone."""
+    rules.transition("ask-original", app.status, actor.roles)
+    app.returned_items = [
+        {"requirement": code, "problem": BRING_ORIGINAL.id, "note": None, "original": True} for code in codes
+    ]
+    app.changed_at = max(at, app.changed_at)
+    app.pauses = [*app.pauses, [app.changed_at.isoformat(), None]]
+    app.verification, app.verification_note = "none", None
+    set_deadlines(deps, tx, app)
+    move(deps, tx, app, "ask-original", actor, note=", ".join(codes), at=at)
+
+
+def show_originals(
+    deps: Deps, tx: Tx, app: Application, actor: Actor, codes: Sequence[str], at: datetime | None = None
+) -> None:
+    """Originals were seen: they count as genuine. When nothing else is open, the case goes straight back to where
+    the RT head's verdict is weighed. Raises NotAllowedNow, OriginalNotWanted."""
+    rules.transition("show-original", app.status, actor.roles)
+    if not set(codes) <= set(rules.wanted_originals(app.returned_items)):
+        raise OriginalNotWanted
+    files.set_original_seen(tx, app.id, codes)
+    app.returned_items = [item for item in app.returned_items if item["requirement"] not in codes]
+    app.changed_at = max(at, app.changed_at) if at else deps.clock.now()
+    note = ", ".join(codes)
+    if app.returned_items:
+        store.save(tx, app, actor, "original_seen", note)
+        tell_application(deps, tx, app, "application.changed")
+        return
+    timeline.add(tx, app, app.changed_at, "original_seen", actor, note)
+    app.pauses = [*app.pauses[:-1], [app.pauses[-1][0], app.changed_at.isoformat()]]
+    app.verification, app.received_at = "asked", app.changed_at
+    set_deadlines(deps, tx, app)
+    move(deps, tx, app, "show-original", actor, at=app.changed_at)
 
 
 def reject(deps: Deps, tx: Tx, app: Application, actor: Actor, reason: str) -> None:
@@ -142,6 +188,15 @@ def missing_of(app: Application, service: dict[str, Any], current: Sequence[Row]
     return missing + (["reason"] if service["reasons"] and app.reason is None else [])
 
 
+def unseen_originals(app: Application, current: Sequence[Row]) -> list[str]:
+    """Items whose original is wanted, and of which no other photo was sent since: a new one is judged anew."""
+    if not app.pauses:
+        return []
+    returned_at = datetime.fromisoformat(app.pauses[-1][0] or "")
+    sent_since = {row["requirement"] for row in current if row["uploaded_at"] > returned_at}
+    return [code for code in rules.wanted_originals(app.returned_items) if code not in sent_since]
+
+
 def _complete(deps: Deps, tx: Tx, app: Application) -> Sequence[Row]:
     """The case's files, when with them all is there. Raises Incomplete, FilesBeingChecked."""
     current = files.current(tx, app.id)
@@ -151,6 +206,12 @@ def _complete(deps: Deps, tx: Tx, app: Application) -> Sequence[Row]:
     if any(row["state"] == "checking" for row in current):
         raise rules.FilesBeingChecked(headers={"Retry-After": "1"})
     return current
+
+
+def receives_visitors(deps: Deps, tx: Tx, app: Application) -> bool:
+    """Whether people may come to the office today: else nobody is asked to bring anything."""
+    found = office(deps, tx, app.kelurahan, app.office_version)
+    return found.calendar.receives_visitors(found.today(deps.clock.now()))
 
 
 def set_deadlines(deps: Deps, tx: Tx, app: Application) -> None:

@@ -17,7 +17,7 @@ from intake.known import Office
 from intake.store import applications as store
 from intake.store import copies, files, timeline
 from intake.usecases.offices import office, sop
-from intake.usecases.procedure import missing_of
+from intake.usecases.procedure import missing_of, unseen_originals
 from kit.auth import Caller
 from kit.db import Row, Tx
 from kit.problems import NotFound, Words
@@ -76,6 +76,7 @@ def view(deps: Deps, tx: Tx, app: Application, actor: Actor, *, fresh: bool = Fa
             introduction=app.introduction,
             verification=app.verification,
             complete=not missing,
+            originals=bool(unseen_originals(app, current)),
         ),
         "introduction": _introduction(app, letters),
         "verification": {"status": app.verification, "note": app.verification_note},

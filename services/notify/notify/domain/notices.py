@@ -59,7 +59,10 @@ def _resubmitted(facts: Facts) -> Values:
 
 
 def _returned(facts: Facts) -> Values:
-    return {"items": words.item_lines(facts.data["returned_items"], facts.sop.requirements, facts.to.language)}
+    items = words.item_lines(
+        facts.data["returned_items"], facts.sop.requirements, facts.office, facts.now, facts.to.language
+    )
+    return {"items": items}
 
 
 def _decided(facts: Facts) -> Values:

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 from babel.dates import format_date, get_day_names
 
-from notify.domain.copies import Hours, Letter, Names
+from notify.domain.copies import Hours, Letter, Names, Office
 
 _LOCALES = {"id": "id_ID", "en": "en_GB"}
 _WEEK = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
@@ -29,6 +29,12 @@ VOIDED: Mapping[str, Names] = {
     "application_rejected": {"id": "permohonan ditolak", "en": "the application was rejected"},
     "application_expired": {"id": "permohonan kedaluwarsa", "en": "the application expired"},
     "cannot_be_made": {"id": "surat tidak dapat dibuat", "en": "the letter could not be made"},
+}
+
+
+ORIGINAL: Names = {
+    "id": "tunjukkan aslinya kepada ketua RT, atau di kantor kelurahan,",
+    "en": "show the original to the RT head, or at the office,",
 }
 
 
@@ -52,12 +58,17 @@ def reason(known: Mapping[str, Names], code: str, language: str) -> str:
     return said(known[code], language) if code in known else code
 
 
-def item_lines(items: Iterable[Mapping[str, Any]], names: Mapping[str, Names], language: str) -> list[str]:
-    """What is wrong with which item, one line each."""
-    return [_item(item, said(names.get(item["requirement"], {}), language)) for item in items]
+def item_lines(
+    items: Iterable[Mapping[str, Any]], names: Mapping[str, Names], office: Office, now: datetime, language: str
+) -> list[str]:
+    """What is wrong with which item, one line each; for an original with the office's address and hours."""
+    where = f"{office.address} ({hours_line(office.hours(now), language)})"
+    return [_item(item, said(names.get(item["requirement"], {}), language), where, language) for item in items]
 
 
-def _item(item: Mapping[str, Any], name: str) -> str:
+def _item(item: Mapping[str, Any], name: str, where: str, language: str) -> str:
+    if item.get("original"):
+        return f"- {name or item['requirement']}: {said(ORIGINAL, language)} {where}"
     note = f" ({item['note']})" if item.get("note") else ""
     return f"- {name or item['requirement']}: {item['problem']}{note}"
 

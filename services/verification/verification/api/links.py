@@ -19,7 +19,7 @@ from kit.problems import NotFound
 from kit.web import Resource, language
 from verification.api import examples
 from verification.api.common import deps
-from verification.schemas.tasks import DecisionIn, LinkOut
+from verification.schemas.tasks import DecisionIn, LinkOut, OriginalsIn
 from verification.store.messages import Link
 from verification.usecases import deciding, reading
 from verification.usecases.asking import token_hash
@@ -93,3 +93,22 @@ def decide_by_link(body: dict[str, Any], token: str) -> Response:
 
     who = f"link:{token_hash(token).hex()}"
     return once(deps().db, deps().data_keys, who, link.kelurahan, body, work, route="POST /v1/links/decision")
+
+
+@links.post("/<token>/originals")
+@public
+@links.arguments(OriginalsIn, example={"file_ids": ["0198a6f2-7b1c-7d2e-9a41-3f5b6c7d8e9f"]})
+@refusals(links, 400, 404, 409, 415, 422, 503)
+@links.response(200, LinkOut, example=examples.LINK_DECIDED)
+def show_originals_by_link(body: dict[str, Any], token: str) -> Response:
+    """Records that he has seen originals
+
+    Those of `originals`: they count as genuine, and a case that waits for nothing else goes on."""
+    link = _known(token)
+
+    def work(tx: Tx) -> Answer:
+        task = deciding.show_originals_by_link(deps(), tx, link, body["file_ids"])
+        return answers.answer(LinkOut, reading.link_view(deps(), tx, task, language()), version=task.version)
+
+    who = f"link:{token_hash(token).hex()}"
+    return once(deps().db, deps().data_keys, who, link.kelurahan, body, work, route="POST /v1/links/originals")

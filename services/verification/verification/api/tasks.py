@@ -18,7 +18,7 @@ from kit.web import Resource, language
 from verification.api import examples
 from verification.api.common import deps
 from verification.domain.tasks import Task
-from verification.schemas.tasks import DecisionIn, NewIntroduction, TaskOut, TaskPage, TasksQuery
+from verification.schemas.tasks import DecisionIn, NewIntroduction, OriginalsIn, TaskOut, TaskPage, TasksQuery
 from verification.store import tasks as store
 from verification.usecases import callers, deciding, reading
 
@@ -96,6 +96,24 @@ def decide(body: dict[str, Any], task_id: UUID) -> Response:
 
     def work(tx: Tx) -> Answer:
         task = deciding.decide_as(deps(), tx, caller(), task_id, body)
+        return answers.answer(TaskOut, _view(tx, task), version=task.version)
+
+    with recorded(task_id):
+        return once(deps().db, deps().data_keys, caller(), caller().tenant, body, work)
+
+
+@tasks.post("/<uuid:task_id>/originals")
+@allow("rt_head", "rw_head")
+@tasks.arguments(OriginalsIn, example={"file_ids": ["0198a6f2-7b1c-7d2e-9a41-3f5b6c7d8e9f"]})
+@refusals(tasks, 400, 401, 403, 404, 409, 415, 422, 503)
+@tasks.response(200, TaskOut, example=examples.DECIDED)
+def show_originals(body: dict[str, Any], task_id: UUID) -> Response:
+    """Records that he has seen originals
+
+    Those of `originals`: they count as genuine, and a case that waits for nothing else goes on."""
+
+    def work(tx: Tx) -> Answer:
+        task = deciding.show_originals_as(deps(), tx, caller(), task_id, body["file_ids"])
         return answers.answer(TaskOut, _view(tx, task), version=task.version)
 
     with recorded(task_id):

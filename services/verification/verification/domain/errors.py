@@ -16,6 +16,14 @@ class TaskClosed(Conflict):
     )
 
 
+class OriginalNotWanted(Conflict):
+    """The original of this file was not asked for, or somebody judged anew since."""
+
+    slug = "original-not-wanted"
+    title = Words("Dokumen asli ini tidak diminta", "This original is not asked for")
+    detail = Words("Lihat `originals` pada tugas ini.", "See `originals` of this task.")
+
+
 class NotInOffice(Forbidden):
     """Somebody else decides for the RT today."""
 

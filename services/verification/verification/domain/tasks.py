@@ -118,6 +118,13 @@ def unanswered(files: Iterable[TaskFile]) -> list[TaskFile]:
     return [file for file in files if file.verdict is None]
 
 
+def wanted_originals(task: Task, files: Iterable[TaskFile]) -> list[TaskFile]:
+    """Whose originals were asked for by an attestation that failed for nothing else; seen ones too."""
+    if (task.kind, task.status, task.reason) != (ATTESTATION, DONE, BRING_ORIGINAL):
+        return []
+    return [file for file in files if file.verdict == BRING_ORIGINAL]
+
+
 def failure(verdicts: Sequence[str | None]) -> str | None:
     """Why an attestation fails, the graver reason first; None when every document is genuine."""
     return next((reason for reason in (DOUBTFUL, BRING_ORIGINAL) if reason in verdicts), None)

@@ -60,6 +60,14 @@ class DecisionIn(Strict):
     )  # fmt: skip
 
 
+class OriginalsIn(Strict):
+    """Whose originals he has seen."""
+
+    file_ids = fields.List(
+        fields.UUID(), required=True, validate=validate.Length(1, 100), **said("Of `originals`.", [_ID])
+    )
+
+
 class Choice(Schema):
     code = shown("To be sent.", "not_resident")
     name = shown("To be shown.", "Bukan warga RT ini")
@@ -76,6 +84,15 @@ class FileOut(Schema):
     verdict = shown("genuine, doubtful, bring_original, or null.", None)
     note = shown("What was written beside it.", None)
     carried = shown("The verdict stands from before.", False, fields.Boolean)
+
+
+class OriginalOut(Schema):
+    """An original that he asked to see."""
+
+    file_id = shown("The file.", _ID, fields.UUID)
+    requirement = shown("What it is to show.", "KK_LAMA")
+    requirement_name = shown("The same in words.", "Kartu Keluarga lama")
+    seen = shown("Whether he has seen it.", False, fields.Boolean)
 
 
 class PersonOut(Schema):
@@ -120,6 +137,7 @@ class TaskBase(Schema):
     tracking_code = shown("The case's code.", "PGT-7K3M9-XW2RB")
     applicant = fields.Nested(PersonOut, allow_none=True, **said("Whom it is about."))
     files = fields.List(fields.Nested(FileOut), **said("What an attestation asks about."))
+    originals = fields.List(fields.Nested(OriginalOut), **said("What he asked to see in the original."))
     decisions = fields.List(fields.String(), **said("What may be answered now.", ["grant", "refuse"]))
     refusal_reasons = fields.List(fields.Nested(Choice), **said("Reasons for refusing an introduction."))
     outcome = shown("granted, refused, passed, failed, or null.", None)

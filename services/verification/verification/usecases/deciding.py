@@ -14,15 +14,22 @@ from kit.problems import NotFound, Unprocessable, Words
 from verification.deps import Deps
 from verification.domain.dates import month_later
 from verification.domain.decisions import Decision, Granted, Judged, Refused, canonical, read_decision
-from verification.domain.errors import NotInOffice, TaskClosed
+from verification.domain.errors import NotInOffice, OriginalNotWanted, TaskClosed
 from verification.domain.heads import Officeholder
-from verification.domain.tasks import DONE, INTRODUCTION, Task, TaskFile, failure
+from verification.domain.tasks import DONE, INTRODUCTION, Task, TaskFile, failure, wanted_originals
 from verification.store import copies, heads, people
 from verification.store import tasks as store
 from verification.store.messages import Link
 from verification.usecases import asking
 from verification.usecases.callers import heads_there, own_rt
-from verification.usecases.telling import tell_granted, tell_refused, tell_task, tell_verified, today
+from verification.usecases.telling import (
+    tell_granted,
+    tell_original_seen,
+    tell_refused,
+    tell_task,
+    tell_verified,
+    today,
+)
 
 
 def decide_as(deps: Deps, tx: Tx, caller: Caller, task_id: UUID, sent: Mapping[str, Any]) -> Task:
@@ -110,6 +117,37 @@ def conclude(deps: Deps, tx: Tx, task: Task, files: Sequence[TaskFile]) -> Task:
     task = replace(task, status=DONE, outcome="failed" if reason else "passed", reason=reason)
     task = asking.close(deps, tx, task)
     tell_verified(deps, tx, task, list(files))
+    return task
+
+
+def show_originals_as(deps: Deps, tx: Tx, caller: Caller, task_id: UUID, file_ids: Sequence[UUID]) -> Task:
+    """A head with a login was shown originals. Raises NotFound, NotInOffice, OriginalNotWanted."""
+    task = store.get(tx, task_id, lock=True)
+    if task is None or not heads_there(caller, task):
+        raise NotFound
+    return show_originals(deps, tx, task, _in_charge(deps, tx, caller, task.rw, task.rt), file_ids)
+
+
+def show_originals_by_link(deps: Deps, tx: Tx, link: Link, file_ids: Sequence[UUID]) -> Task:
+    """Whoever has the link was shown originals. Raises NotFound, OriginalNotWanted."""
+    task = store.get(tx, link.task_id, lock=True)
+    holder = heads.holder(tx, deps.data_keys, link.officeholder_id)
+    if task is None or holder is None or not holder.in_office(today(deps, tx, link.kelurahan)):
+        raise NotFound
+    return show_originals(deps, tx, task, holder, file_ids)
+
+
+def show_originals(deps: Deps, tx: Tx, task: Task, holder: Officeholder, file_ids: Sequence[UUID]) -> Task:
+    """He asked for originals, and now has seen these. The same again changes nothing. Raises OriginalNotWanted."""
+    files = store.files(tx, task.id)
+    if not set(file_ids) <= {file.file_id for file in wanted_originals(task, files)}:
+        raise OriginalNotWanted
+    seen = [file for file in files if file.file_id in file_ids and not file.original_seen]
+    if not seen:
+        return task
+    store.put_files(tx, task, [replace(file, original_seen=file.original_seen or file in seen) for file in files])
+    task = store.save(tx, task)
+    tell_original_seen(deps, tx, task, holder, [file.requirement for file in seen])
     return task
 
 

@@ -17,7 +17,7 @@ from kit.db import EVERY_TENANT, Row, Tx
 from verification.deps import Deps
 from verification.domain.decisions import GRANT, REFUSAL_REASONS, REFUSE, VERDICT_NAMES
 from verification.domain.heads import Officeholder
-from verification.domain.tasks import INTRODUCTION, Task, TaskFile
+from verification.domain.tasks import INTRODUCTION, Task, TaskFile, wanted_originals
 from verification.store import copies, heads, messages, people
 from verification.store import tasks as store
 from verification.store.copies import ServiceNames
@@ -74,6 +74,7 @@ def _task_view(deps: Deps, task: Task, known: Around, language: str, office: boo
         "applicant": _some(person.get("applicant"), "name", "address"),
         "contact": _some(person.get("contact"), "name", "phone"),
         "files": _files(deps, task, known, language, by_grant=not office),
+        "originals": _originals(task, known, language),
         "asked": {"officeholder_id": asked.id, "name": asked.name, "role": asked.role} if asked else None,
         "note": note.get("note"),
         "decisions": _decisions(task),
@@ -97,16 +98,14 @@ def _names(task: Task, known: Around) -> ServiceNames | None:
 
 
 def _files(deps: Deps, task: Task, known: Around, language: str, *, by_grant: bool) -> list[dict[str, Any]]:
-    names = _names(task, known)
     grants = known.people.get(task.grants_id, {}) if task.grants_id else {}
     shown = []
     for file in known.files.get(task.id, []):
-        named = names.requirements.get(file.requirement, {}) if names else {}
         note = known.people.get(file.note_id, {}) if file.note_id else {}
         shown.append({
             "file_id": file.file_id,
             "requirement": file.requirement,
-            "requirement_name": named.get(language) or named.get("id") or file.requirement,
+            "requirement_name": _requirement_name(task, file, known, language),
             "type": file.type,
             "content_url": _content_url(deps, task, file, grants.get(str(file.file_id)), by_grant),
             "verdict": file.verdict,
@@ -114,6 +113,25 @@ def _files(deps: Deps, task: Task, known: Around, language: str, *, by_grant: bo
             "carried": file.carried,
         })  # fmt: skip
     return shown
+
+
+def _requirement_name(task: Task, file: TaskFile, known: Around, language: str) -> str:
+    names = _names(task, known)
+    named = names.requirements.get(file.requirement, {}) if names else {}
+    return named.get(language) or named.get("id") or file.requirement
+
+
+def _originals(task: Task, known: Around, language: str) -> list[dict[str, Any]]:
+    """What he asked to see; no person's data."""
+    return [
+        {
+            "file_id": file.file_id,
+            "requirement": file.requirement,
+            "requirement_name": _requirement_name(task, file, known, language),
+            "seen": file.original_seen,
+        }
+        for file in wanted_originals(task, known.files.get(task.id, []))
+    ]
 
 
 def _content_url(deps: Deps, task: Task, file: TaskFile, grant: str | None, by_grant: bool) -> str | None:
@@ -165,6 +183,7 @@ def link_view(deps: Deps, tx: Tx, task: Task, language: str) -> dict[str, Any]:
         "office_name": copies.office_name(tx, task.kelurahan),
         "service_name": _service_name(task, known, language),
         "decisions": _decisions(task),
+        "originals": _originals(task, known, language),
         "refusal_reasons": _named(REFUSAL_REASONS, language) if _may_refuse(task) else [],
         "tracking_code": None, "purpose": None, "applicant": None, "files": [],
     }  # fmt: skip

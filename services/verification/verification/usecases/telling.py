@@ -98,6 +98,18 @@ def tell_verified(deps: Deps, tx: Tx, task: Task, files: list[TaskFile]) -> None
     )  # fmt: skip
 
 
+def tell_original_seen(deps: Deps, tx: Tx, task: Task, holder: Officeholder, requirements: list[str]) -> None:
+    """He was shown originals that he had asked for."""
+    now = deps.clock.now()
+    tell(
+        tx, deps.event_keys, "original.seen", subject=task.id, tenant=task.kelurahan, time=now,
+        data={
+            "task_id": task.id, "application_id": task.application_id, "kelurahan": task.kelurahan,
+            "requirements": requirements, "seen_at": now, "officeholder_id": holder.id,
+        },
+    )  # fmt: skip
+
+
 def request_link(deps: Deps, tx: Tx, task: Task, holder: Officeholder, link: str, files: int) -> None:
     """Asks notify to send the holder the link to his task."""
     template = "introduction_request" if task.kind == INTRODUCTION else "attestation_request"
