@@ -65,7 +65,8 @@ class FileVerdict(EventData):
 
 
 class VerificationResult(EventData):
-    """The outcome of day two: passed, or failed with the reason that an officer has to weigh. What the RT head
+    """The outcome of day two: passed, or failed with the reason that an officer has to weigh (`helped`: all genuine,
+    as an RT head says who helped the applicant himself). What the RT head
     wrote about a file is personal: `person` has it as `{contact, notes: {file_id: note}}`."""
 
     task_id = identifier()
@@ -73,7 +74,7 @@ class VerificationResult(EventData):
     kelurahan = kelurahan_code()
     rw = rt_or_rw(required=True)
     rt = rt_or_rw(required=True)
-    reason = optional_text(validate=validate.OneOf(("doubtful", "bring_original", "objection", "quorum")))
+    reason = optional_text(validate=validate.OneOf(("doubtful", "bring_original", "objection", "quorum", "helped")))
     verdicts = fields.List(fields.Nested(FileVerdict), load_default=list)
     decided_at = moment()
     officeholder_id = identifier()

@@ -35,6 +35,17 @@ class NotInOffice(Forbidden):
     )
 
 
+class ConcernsYou(Forbidden):
+    """He is the applicant, or lives in the applicant's household."""
+
+    slug = "concerns-you"
+    title = Words("Menyangkut Anda sendiri", "This concerns yourself")
+    detail = Words(
+        "Untuk diri sendiri dan keluarga serumah, wakil atau ketua RW yang memutuskan.",
+        "About yourself and your household your substitute or the RW head decides.",
+    )
+
+
 class NoNeighbourhood(Forbidden):
     """The token names no RT, or one that the office does not know."""
 

@@ -3,13 +3,16 @@
 rt_head      the head in office; else
 substitute   who stands in for him; else
 rw_head      the head of the RW that the RT lies in; else nobody, and an officer sees it
+
+Nobody decides about himself or somebody of his own household: then it is the next one's turn.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Any
 from uuid import UUID
 
 ROLES = ("rt_head", "substitute", "rw_head")
@@ -44,6 +47,8 @@ class Officeholder:
     phone: str = field(repr=False)
     made_up: bool = False
     version: int = 1
+    nik: str | None = field(default=None, repr=False)
+    kk_number: str | None = field(default=None, repr=False)
 
     def in_office(self, day: date) -> bool:
         return self.from_date <= day and (self.to_date is None or day <= self.to_date)
@@ -51,13 +56,23 @@ class Officeholder:
     def speaks_for(self, rw: str, rt: str) -> bool:
         return self.rw == rw and self.rt in (rt, None)
 
+    def concerned(self, applicant: Mapping[str, Any]) -> bool:
+        """Whether the question is about himself, or about somebody on his family card."""
+        own = ((self.nik, applicant.get("nik")), (self.kk_number, applicant.get("kk_number")))
+        return any(mine is not None and mine == theirs for mine, theirs in own)
+
     def overlaps(self, other: Officeholder) -> bool:
         return self.from_date <= (other.to_date or date.max) and other.from_date <= (self.to_date or date.max)
 
 
-def decider(holders: Iterable[Officeholder], rw: str, rt: str, day: date) -> Officeholder | None:
-    """Who decides for the RT on that day; of several of one role, who came last."""
-    serving = [holder for holder in holders if holder.speaks_for(rw, rt) and holder.in_office(day)]
+def decider(
+    holders: Iterable[Officeholder], rw: str, rt: str, day: date, applicant: Mapping[str, Any] | None = None
+) -> Officeholder | None:
+    """Who decides for the RT on that day, about this applicant; of several of one role, who came last."""
+    serving = [
+        holder for holder in holders
+        if holder.speaks_for(rw, rt) and holder.in_office(day) and not holder.concerned(applicant or {})
+    ]  # fmt: skip
     serving.sort(key=lambda holder: (ROLES.index(holder.role), -holder.from_date.toordinal(), str(holder.id)))
     return serving[0] if serving else None
 

@@ -20,6 +20,9 @@ STATUSES = (OPEN, DONE, CANCELLED)
 
 GENUINE, DOUBTFUL, BRING_ORIGINAL = "genuine", "doubtful", "bring_original"
 
+HELPED = "helped"
+"""All is genuine, as somebody says who helped the applicant himself: an officer confirms it."""
+
 _NEVER_AGAIN = frozenset({"issued", "completed", "rejected", "withdrawn", "expired"})
 
 

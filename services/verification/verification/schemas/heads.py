@@ -11,6 +11,12 @@ from verification.schemas.shapes import Phone, RtNumber, RwNumber, Strict, plain
 _ROLE = validate.OneOf(ROLES)
 
 
+def _sixteen_digits(description: str, example: str) -> fields.String:
+    return fields.String(
+        load_default=None, allow_none=True, validate=validate.Regexp(r"^\d{16}$"), **said(description, example)
+    )
+
+
 class NeighbourhoodsQuery(PageQuery):
     rw = RwNumber(load_default=None, **said("Of this RW only.", "005"))
 
@@ -53,6 +59,8 @@ class NewOfficeholder(Strict):
     rt = RtNumber(load_default=None, allow_none=True, **said("RT; none for the head of an RW.", "023"))
     name = plain_text(120, "The name as he writes it.", "M. Yusuf Effendi", required=True)
     phone = Phone(required=True, **said("Mobile number.", "0812 0000 0023"))
+    nik = _sixteen_digits("His NIK, so that he is not asked about himself.", "1671105708700002")
+    kk_number = _sixteen_digits("His family card, so that he is not asked about his household.", "1671101204080018")
     from_date = fields.Date(required=True, **said("First day in office.", "2026-01-01"))
     to_date = fields.Date(load_default=None, allow_none=True, **said("Last day, or none yet.", None))
 

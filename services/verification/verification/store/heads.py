@@ -22,7 +22,8 @@ _HOLDER = (
 
 def _holder(keys: Keyring, row: Row) -> Officeholder:
     person = keys.open(row.pop("sealed"), people.context(row.pop("person_id")))
-    return Officeholder(**row, name=person["name"], phone=person["phone"])
+    own = {name: person.get(name) for name in ("nik", "kk_number")}
+    return Officeholder(**row, name=person["name"], phone=person["phone"], **own)
 
 
 def add_neighbourhood(
@@ -91,7 +92,7 @@ def set_followed(tx: Tx, kelurahan: str, day: date) -> None:
 
 
 def add_holder(tx: Tx, keys: Keyring, holder: Officeholder) -> None:
-    person = {"name": holder.name, "phone": holder.phone}
+    person = {name: getattr(holder, name) for name in ("name", "phone", "nik", "kk_number")}
     person_id = people.keep(tx, keys, holder.kelurahan, person, phone=holder.phone)
     tx.execute(
         "INSERT INTO officeholder (id, kelurahan, role, rw, rt, from_date, to_date, person_id, made_up)"

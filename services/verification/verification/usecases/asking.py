@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import secrets
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
@@ -27,10 +27,12 @@ def token_hash(token: str) -> bytes:
     return hashlib.sha256(token.encode()).digest()
 
 
-def who_decides(deps: Deps, tx: Tx, kelurahan: str, rw: str, rt: str) -> Officeholder | None:
-    """Whoever decides for the RT today."""
+def who_decides(
+    deps: Deps, tx: Tx, kelurahan: str, rw: str, rt: str, applicant: Mapping[str, Any] | None = None
+) -> Officeholder | None:
+    """Whoever decides for the RT today, about this applicant."""
     holders = heads.holders_of(tx, deps.data_keys, kelurahan, [rw])
-    return decider(holders, rw, rt, today(deps, tx, kelurahan))
+    return decider(holders, rw, rt, today(deps, tx, kelurahan), applicant)
 
 
 def new_task(deps: Deps, told: dict[str, Any], kind: str, person_id: Any, holder: Officeholder | None) -> Task:
@@ -49,7 +51,7 @@ def new_task(deps: Deps, told: dict[str, Any], kind: str, person_id: Any, holder
 def ask_for_introduction(deps: Deps, tx: Tx, told: dict[str, Any], person: dict[str, Any]) -> None:
     """The applicant asks for the introduction. A request that comes after the case has ended is closed at once."""
     status = copies.case_status(tx, told["application_id"], told["kelurahan"])
-    holder = who_decides(deps, tx, told["kelurahan"], told["rw"], told["rt"])
+    holder = who_decides(deps, tx, told["kelurahan"], told["rw"], told["rt"], person.get("applicant"))
     person_id = people.keep(tx, deps.data_keys, told["kelurahan"], person)
     task = new_task(deps, told, INTRODUCTION, person_id, holder)
     if not store.add(tx, task):
@@ -66,7 +68,7 @@ def ask_for_attestation(
     deps: Deps, tx: Tx, told: dict[str, Any], person: dict[str, Any], files: Sequence[TaskFile]
 ) -> Task:
     """The case was received: the RT head is asked about each of its documents that he has not judged before."""
-    holder = who_decides(deps, tx, told["kelurahan"], told["rw"], told["rt"])
+    holder = who_decides(deps, tx, told["kelurahan"], told["rw"], told["rt"], person.get("applicant"))
     kept = {name: person.get(name) for name in ("applicant", "contact", "helper")}
     person_id = people.keep(tx, deps.data_keys, told["kelurahan"], kept)
     task = new_task(deps, told, ATTESTATION, person_id, holder)
@@ -107,12 +109,13 @@ def ask_successors(deps: Deps, tx: Tx, kelurahan: str, rw: str | None = None) ->
     holders = heads.holders_of(tx, deps.data_keys, kelurahan, sorted({task.rw for task in open_tasks}))
     by_id = {holder.id: holder for holder in holders}
     files = store.files_of(tx, [task.id for task in open_tasks])
+    about = people.read(tx, deps.data_keys, [task.person_id for task in open_tasks])
     moved = 0
     for task in open_tasks:
         asked = by_id.get(task.officeholder_id) if task.officeholder_id else None
         if asked is not None and asked.in_office(day):
             continue
-        holder = decider(holders, task.rw, task.rt, day)
+        holder = decider(holders, task.rw, task.rt, day, about[task.person_id].get("applicant"))
         if (holder.id if holder else None) == task.officeholder_id:
             continue
         changed = store.save(tx, replace(task, officeholder_id=holder.id if holder else None))

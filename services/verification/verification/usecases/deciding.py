@@ -14,9 +14,9 @@ from kit.problems import NotFound, Unprocessable, Words
 from verification.deps import Deps
 from verification.domain.dates import month_later
 from verification.domain.decisions import Decision, Granted, Judged, Refused, canonical, read_decision
-from verification.domain.errors import NotInOffice, OriginalNotWanted, TaskClosed
+from verification.domain.errors import ConcernsYou, NotInOffice, OriginalNotWanted, TaskClosed
 from verification.domain.heads import Officeholder
-from verification.domain.tasks import DONE, INTRODUCTION, Task, TaskFile, failure, wanted_originals
+from verification.domain.tasks import DONE, HELPED, INTRODUCTION, Task, TaskFile, failure, wanted_originals
 from verification.store import copies, heads, people
 from verification.store import tasks as store
 from verification.store.messages import Link
@@ -37,7 +37,8 @@ def decide_as(deps: Deps, tx: Tx, caller: Caller, task_id: UUID, sent: Mapping[s
     task = store.get(tx, task_id, lock=True)
     if task is None or not heads_there(caller, task):
         raise NotFound
-    return decide(deps, tx, task, _in_charge(deps, tx, caller, task.rw, task.rt), sent)
+    applicant = people.read(tx, deps.data_keys, [task.person_id])[task.person_id].get("applicant")
+    return decide(deps, tx, task, _in_charge(deps, tx, caller, task.rw, task.rt, applicant), sent)
 
 
 def decide_by_link(deps: Deps, tx: Tx, link: Link, sent: Mapping[str, Any]) -> Task:
@@ -49,8 +50,10 @@ def decide_by_link(deps: Deps, tx: Tx, link: Link, sent: Mapping[str, Any]) -> T
     return decide(deps, tx, task, holder, sent)
 
 
-def _in_charge(deps: Deps, tx: Tx, caller: Caller, rw: str, rt: str) -> Officeholder:
-    holder = asking.who_decides(deps, tx, caller.tenant, rw, rt)
+def _in_charge(
+    deps: Deps, tx: Tx, caller: Caller, rw: str, rt: str, applicant: Mapping[str, Any] | None = None
+) -> Officeholder:
+    holder = asking.who_decides(deps, tx, caller.tenant, rw, rt, applicant)
     role = "rw_head" if holder and holder.role == "rw_head" else "rt_head"
     if holder is None or not caller.has(role):
         raise NotInOffice
@@ -58,7 +61,10 @@ def _in_charge(deps: Deps, tx: Tx, caller: Caller, rw: str, rt: str) -> Officeho
 
 
 def decide(deps: Deps, tx: Tx, task: Task, holder: Officeholder, sent: Mapping[str, Any]) -> Task:
-    """Applies a decision to a locked task. The same decision again changes nothing and is answered alike."""
+    """Applies a decision to a locked task. The same decision again changes nothing and is answered alike.
+    Raises TaskClosed, ConcernsYou, Unprocessable."""
+    if task.open and holder.concerned(people.read(tx, deps.data_keys, [task.person_id])[task.person_id]["applicant"]):
+        raise ConcernsYou
     files = store.files(tx, task.id)
     decision = read_decision(task, files, sent)
     fingerprint = deps.data_keys.blind_index(canonical(decision), f"decision:{task.id}")
@@ -113,7 +119,7 @@ def _keep_note(deps: Deps, tx: Tx, task: Task, note: str | None) -> UUID | None:
 def conclude(deps: Deps, tx: Tx, task: Task, files: Sequence[TaskFile]) -> Task:
     """Every document has its verdict: the attestation is passed or failed."""
     store.put_files(tx, task, files)
-    reason = failure([file.verdict for file in files])
+    reason = failure([file.verdict for file in files]) or (HELPED if _helped(deps, tx, task, files) else None)
     task = replace(task, status=DONE, outcome="failed" if reason else "passed", reason=reason)
     task = asking.close(deps, tx, task)
     tell_verified(deps, tx, task, list(files))
@@ -151,10 +157,22 @@ def show_originals(deps: Deps, tx: Tx, task: Task, holder: Officeholder, file_id
     return task
 
 
+def _helped(deps: Deps, tx: Tx, task: Task, files: Sequence[TaskFile]) -> bool:
+    """Whether somebody who judged here also helped the applicant: allowed, and an officer confirms it."""
+    helper = people.read(tx, deps.data_keys, [task.person_id])[task.person_id].get("helper") or {}
+    judges = {judge for judge in (task.decided_by, *(file.judged_by for file in files)) if judge}
+    if not helper.get("phone") or not judges:
+        return False
+    known = heads.holders_by_id(tx, deps.data_keys, list(judges))
+    return any(holder.phone == helper["phone"] for holder in known.values())
+
+
 def introduce(deps: Deps, tx: Tx, caller: Caller, given: Mapping[str, Any]) -> Task:
     """The RT head begins: he introduces somebody, who goes on from there. Granted at once."""
     rw, rt = own_rt(tx, caller)
     holder = _in_charge(deps, tx, caller, rw, rt)
+    if given["phone"] == holder.phone:
+        raise ConcernsYou
     service = given.get("service")
     if service is not None and not copies.offers(tx, caller.tenant, service):
         said = Words("Layanan ini tidak ada di kelurahan.", "The office has no such service.")
