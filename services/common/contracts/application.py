@@ -98,3 +98,18 @@ class IntroductionRequested(EventData):
     requested_at = moment()
     owner = required_text()
     person = sealed_person()
+
+
+class DeadlineTold(EventData):
+    """A step comes near its deadline, or has missed it: told to the level that is responsible then. `expected_at`
+    is by when the applicant may count on the result now, where it is the promise itself that was missed."""
+
+    application_id = identifier()
+    tracking_code = required_text()
+    kelurahan = kelurahan_code()
+    service = required_text()
+    step = required_text(validate=validate.OneOf(("receive", "verify", "produce")))
+    level = required_text(validate=validate.OneOf(("officer", "lurah", "camat", "city")))
+    due_at = moment()
+    at = moment()
+    expected_at = optional_moment()

@@ -52,6 +52,8 @@ _LIST = (
             "issued", "completed", "rejected", "withdrawn", "expired",
         )
     ),
+    _fact("deadline.approaching", "intake", "notify", application.DeadlineTold),
+    _fact("deadline.missed", "intake", "notify", application.DeadlineTold),
     _fact("introduction.requested", "intake", "verification documents", application.IntroductionRequested),
     _fact("introduction.granted", "verification", "intake documents notify", verification.IntroductionGranted),
     _fact("introduction.refused", "verification", "intake notify", verification.IntroductionRefused),

@@ -35,7 +35,7 @@ class Timer:
     """Something to do every so many seconds, by whichever worker is there; it must bear being done twice."""
 
     every: float
-    work: Callable[[Any], None]
+    work: Callable[[Any], object]
 
 
 Handler = Callable[[Any, Tx, Received], None]

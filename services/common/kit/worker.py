@@ -129,7 +129,7 @@ class Worker:
     def _on_signal(self, _number: int, _frame: FrameType | None) -> None:
         self._stopped.set()
 
-    def _repeat(self, every: float, work: Callable[[Any], None]) -> None:
+    def _repeat(self, every: float, work: Callable[[Any], object]) -> None:
         while not self._stopped.wait(every):
             try:
                 work(self.deps)

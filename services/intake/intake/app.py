@@ -9,7 +9,7 @@ from intake.api import applications, catalogue, files, offices, procedure, track
 from intake.consumers import HANDLERS
 from intake.deps import Deps, build
 from intake.settings import Settings
-from intake.usecases import upkeep
+from intake.usecases import escalation, upkeep
 from intake.usecases.offices import RECOMPUTE
 from kit.jobs import JobKind
 from kit.objects import StoreUnavailable
@@ -38,7 +38,7 @@ SERVICE = Service(
     read_event=read,
     subscriptions=subscriptions(),
     jobs=jobs.JOBS | {RECOMPUTE: JobKind(upkeep.recompute_promises, lease=600)},
-    timers={"expire": Timer(60, upkeep.expire_idle)},
+    timers={"expire": Timer(60, upkeep.expire_idle), "deadlines": Timer(30, escalation.tell_due)},
     checks={"object_store": store_answers},
     after_migrate=upkeep.prepare,
     republish=upkeep.republish,

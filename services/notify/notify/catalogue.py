@@ -79,6 +79,7 @@ EXAMPLES: Mapping[str, Told | Asked] = {
     "letters_ready_courier": Told("handover.ready", "issued", {"method": "courier"}),
     "letters_ready_digital": Told("handover.ready", "issued", {"method": "digital"}),
     "letters_ready_pickup": Told("handover.ready", "issued"),
+    "promise_missed": Told("deadline.missed", "verified"),
     "rejected": Told("application.rejected", "rejected"),
     "resubmitted": Told("application.resubmitted", "submitted"),
     "returned": Told("application.returned", "returned"),

@@ -70,6 +70,8 @@ HANDLERS: Mapping[str, Handler] = {
             "issued", "completed", "rejected", "withdrawn", "expired",
         )
     },
+    "deadline.approaching": fact_told,
+    "deadline.missed": fact_told,
     "introduction.granted": fact_told,
     "introduction.refused": fact_told,
     "verification.passed": fact_told,

@@ -144,7 +144,8 @@ def test_two_officers_receive_one_case_once(intake: InProcess) -> None:
 
 def test_a_returned_case_keeps_its_number_and_its_days(intake: InProcess) -> None:
     case = received(intake)
-    items = [{"requirement": "SURAT_KEHILANGAN", "problem": "Tidak terbaca", "note": "Foto di tempat terang"}]
+    item = {"requirement": "SURAT_KEHILANGAN", "problem": "Tidak terbaca", "note": "Foto di tempat terang"}
+    items = [item | {"original": False}]
     returned = step(intake, case["id"], "return", sent={"items": items})
     assert returned["status"] == "returned"
     assert returned["returned_items"] == items

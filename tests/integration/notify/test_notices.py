@@ -32,6 +32,13 @@ SAID = {
     "application.expired": ("expired", ["PGT-7K3M9-XW2RB"]),
     "introduction.granted": ("introduction_granted", ["RT 023/RW 005", "M. Yusuf Effendi", "Sabtu, 12 September 2026"]),
     "introduction.refused": ("introduction_refused", ["datanya belum lengkap", "sebutkan nomor rumah"]),
+    "deadline.missed": (
+        "promise_missed",
+        [
+            "pada Rabu, 19 Agustus 2026 seperti yang kami janjikan",
+            "Perkiraan baru: paling lambat Jumat, 21 Agustus 2026",
+        ],
+    ),
     "handover.ready": (
         "letters_ready_pickup",
         ["Jalan Contoh Nomor 1", "Jam buka: Senin–Kamis 07.30–16.00", "Disdukcapil Kota Palembang"],
@@ -148,6 +155,13 @@ def test_a_promise_that_moved_is_told(story: Story) -> None:
     story.tell("application.returned")
     story.tell("application.resubmitted", promised_at="2026-08-21T16:30:00+07:00")
     assert "Paling lambat selesai: Jumat, 21 Agustus 2026" in story.sent()[2]["text"]
+
+
+@pytest.mark.parametrize("changes", [{"level": "lurah"}, {"expected_at": None}])
+def test_what_is_late_inside_the_office_is_not_told_to_the_applicant(story: Story, changes: dict[str, Any]) -> None:
+    story.tell("application.submitted")
+    story.tell("deadline.missed", **changes)
+    assert [message["template"] for message in story.sent()] == ["submitted"]
 
 
 def test_an_office_with_a_telephone_names_it(story: Story) -> None:

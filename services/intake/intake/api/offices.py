@@ -13,7 +13,7 @@ from intake.offices import shipped_office
 from intake.schemas.base import KELURAHAN, KELURAHAN_CODE
 from intake.schemas.offices import CalendarOut, CalendarQuery, ClockIn, ClockOut, Office, OfficeList
 from intake.store import offices as store
-from intake.usecases import clock, offices
+from intake.usecases import clock, offices, upkeep
 from kit.answers import answer, check_if_match, deps, etag
 from kit.auth import allow, caller, public
 from kit.db import EVERY_TENANT
@@ -118,10 +118,12 @@ def get_clock() -> dict[str, Any]:
 def put_clock(body: dict[str, Any]) -> dict[str, Any]:
     """Move the business clock forward
 
-    In a system for trying only; back is 409 `clock-backwards`. Every process of every service follows within a
+    In a system for trying only; back is 409 `clock-backwards`. What fell due meanwhile has happened, in its order and
+    at its time, before this answers. Every process of every service follows within a
     second or two: `/health/ready` of each shows where it is."""
     parts = deps()
     with parts.db.transaction(EVERY_TENANT) as tx:
         moved = clock.put_clock(parts, tx, body["now"], caller().subject)
     clock.follow(parts, moved["offset_seconds"])
+    upkeep.catch_up(parts)
     return moved

@@ -71,6 +71,8 @@ class Application:
     sent_back_reason: str | None = None
     claim_hash: bytes | None = None
     claim_attempts: int = 0
+    warned_at: datetime | None = None
+    next_warning_at: datetime | None = None
     version: int = 1
     office_version: int = 0
 

@@ -197,6 +197,34 @@ def lock_idle(tx: Tx, keys: Keyring, before: datetime, limit: int) -> list[Appli
     return [_from_row(row, keys) for row in rows]
 
 
+def due_for_warning(
+    tx: Tx, now: datetime, after: tuple[datetime, UUID] | None, limit: int
+) -> list[tuple[datetime, UUID]]:
+    """Cases of which a deadline is to be told now, with since when; the earliest first."""
+    at, application_id = after or (None, None)
+    rows = tx.all(
+        "SELECT next_warning_at, id FROM application WHERE next_warning_at <= %(now)s"
+        " AND (%(at)s::timestamptz IS NULL OR (next_warning_at, id) > (%(at)s::timestamptz, %(id)s::uuid))"
+        " ORDER BY next_warning_at, id LIMIT %(limit)s",
+        {"now": now, "at": at, "id": application_id, "limit": limit},
+    )
+    return [(row["next_warning_at"], row["id"]) for row in rows]
+
+
+def lock_unless_busy(tx: Tx, keys: Keyring, application_id: UUID) -> Application | None:
+    """The case for a change, or None while somebody else changes it."""
+    row = tx.one(f"{_SELECT} WHERE a.id = %s FOR UPDATE OF a SKIP LOCKED", [application_id])
+    return _from_row(row, keys) if row else None
+
+
+def save_warning(tx: Tx, app: Application) -> None:
+    """How far the case's deadlines were told; nothing that its readers see."""
+    tx.later(
+        "UPDATE application SET warned_at = %s, next_warning_at = %s WHERE id = %s",
+        [app.warned_at, app.next_warning_at, app.id],
+    )
+
+
 def next_agenda(tx: Tx, kelurahan: str, year: int) -> int:
     """The next number of the office's year; the series' row lock keeps it gapless."""
     return int(

@@ -14,6 +14,7 @@ from intake.domain.deadlines import Pause, compute_deadlines
 from intake.domain.errors import ClosedToVisitors, OriginalNotWanted, OriginalsUnseen, RequirementUnknown
 from intake.store import applications as store
 from intake.store import files, timeline
+from intake.usecases.escalation import watch
 from intake.usecases.offices import office, sop
 from intake.usecases.telling import request_introduction as tell_request
 from intake.usecases.telling import tell_application
@@ -40,6 +41,7 @@ def move(
     step = rules.transition(action, app.status, actor.roles)
     app.status = step.target
     app.changed_at = max(at, app.changed_at) if at else deps.clock.now()
+    watch(deps, tx, app, app.changed_at)
     store.save(tx, app, actor, step.event.removeprefix("application."), note)
     tell_application(deps, tx, app, step.event, current)
 
@@ -144,8 +146,8 @@ def withdraw(deps: Deps, tx: Tx, app: Application, actor: Actor, reason: str | N
 
 
 def expire(deps: Deps, tx: Tx, app: Application) -> None:
-    """Nobody took it up again."""
-    move(deps, tx, app, "expire", Actor.service(rules.SYSTEM, "system"))
+    """Nobody took it up again; it is stamped with the time at which that was so."""
+    move(deps, tx, app, "expire", Actor.service(rules.SYSTEM, "system"), at=app.changed_at + rules.IDLE)
 
 
 def override_attestation(deps: Deps, tx: Tx, app: Application, actor: Actor, reason: str) -> None:

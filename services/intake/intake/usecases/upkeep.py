@@ -11,6 +11,7 @@ from intake.domain.case import Actor
 from intake.offices import shipped_office, shipped_offices
 from intake.store import applications as store
 from intake.store import files, offices
+from intake.usecases import escalation
 from intake.usecases.clock import start_clock, tell_clock
 from intake.usecases.offices import put_office, tell_office, tell_sop
 from intake.usecases.procedure import expire, set_deadlines
@@ -35,11 +36,20 @@ def prepare(deps: Deps) -> None:
                     put_office(deps, tx, dict(shipped_office(code)))
 
 
-def expire_idle(deps: Deps) -> None:
-    """Ends what nobody took up again, in every office; one round takes a batch."""
+def expire_idle(deps: Deps) -> int:
+    """Ends what nobody took up again, in every office, the oldest first; one round takes a batch. How many."""
     with deps.db.transaction(EVERY_TENANT) as tx:
-        for app in store.lock_idle(tx, deps.data_keys, deps.clock.now() - IDLE, BATCH):
+        idle = store.lock_idle(tx, deps.data_keys, deps.clock.now() - IDLE, BATCH)
+        for app in idle:
             expire(deps, tx, app)
+    return len(idle)
+
+
+def catch_up(deps: Deps) -> None:
+    """What fell due while the clock was moved, in its order: deadlines, then what expired."""
+    escalation.tell_due(deps)
+    while expire_idle(deps) == BATCH:
+        pass
 
 
 def recompute_promises(deps: Deps, job: Job) -> None:
@@ -54,10 +64,13 @@ def recompute_promises(deps: Deps, job: Job) -> None:
             for app in cases:
                 before = app.deadlines
                 set_deadlines(deps, tx, app)
+                escalation.watch_again(deps, tx, app)
                 if app.deadlines != before:
                     app.changed_at = deps.clock.now()
                     store.save(tx, app, _SYSTEM, "promise_changed")
                     tell_application(deps, tx, app, "application.changed")
+                else:
+                    store.save_warning(tx, app)  # opening hours may have changed and no deadline
             after = cases[-1].id
 
 

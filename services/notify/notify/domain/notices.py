@@ -2,7 +2,7 @@
 
 Per event the first notice whose condition holds is sent. An event with none is heard and kept where needed, and
 nobody is told: what people did themselves (opened, changed), what goes on inside the office (received,
-verified, issued, production, a verdict), and the hand-over once it has begun.
+verified, issued, production, a verdict, a step that is late), and the hand-over once it has begun.
 """
 
 from __future__ import annotations
@@ -65,6 +65,20 @@ def _returned(facts: Facts) -> Values:
     return {"items": items}
 
 
+def _breaks_the_promise(facts: Facts) -> bool:
+    """The applicant hears of it once, when the promised date has passed; what follows goes up in the office."""
+    return facts.data["level"] == "officer" and facts.data["expected_at"] is not None
+
+
+def _late(facts: Facts) -> Values:
+    zone, language = facts.office.zone, facts.to.language
+    return {
+        "promised_date": words.local_date(facts.data["due_at"], zone, language),
+        "expected_date": words.local_date(facts.data["expected_at"], zone, language),
+        "complaint": words.said(facts.sop.complaint, language),
+    }
+
+
 def _decided(facts: Facts) -> Values:
     return {"reason": facts.data.get("decision_reason") or ""}
 
@@ -124,6 +138,8 @@ NOTICES: Mapping[str, tuple[Notice, ...]] = {
     "application.rejected": (Notice("rejected", values=_rejected),),
     "application.withdrawn": (Notice("withdrawn", values=_decided),),
     "application.expired": (Notice("expired"),),
+    "deadline.approaching": (),
+    "deadline.missed": (Notice("promise_missed", _breaks_the_promise, _late),),
     "introduction.granted": (Notice("introduction_granted", values=_granted),),
     "introduction.refused": (Notice("introduction_refused", values=_refused),),
     "verification.passed": (),
