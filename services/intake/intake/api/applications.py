@@ -12,7 +12,7 @@ from intake.api.base import in_case, on_record
 from intake.api.examples import APPLICATION, NEW, TIMELINE
 from intake.domain.case import Actor
 from intake.domain.errors import ClaimRefused, NotYours
-from intake.schemas.applications import ApplicationChange, ApplicationQuery, Claim, NewApplication
+from intake.schemas.applications import ApplicationChange, ApplicationQuery, Claim, LookUp, NewApplication
 from intake.schemas.cases import ApplicationOut, QueuePage, TimelineOut
 from intake.store import applications as store
 from intake.usecases import applications, reading
@@ -23,6 +23,8 @@ from kit.db import Tx
 from kit.openapi import refusals
 from kit.paging import page, position
 from kit.web import Resource
+
+MOST_FOUND = 50
 
 blp = Resource(
     "applications", __name__, url_prefix="/v1/applications", description="Cases from the first photo to the hand-over"
@@ -71,8 +73,25 @@ def list_applications(query: dict[str, Any]) -> dict[str, Any]:
         else:
             after = position(query["cursor"], UUID)
             cases = store.of_owner(tx, parts.data_keys, who.subject, query, after, limit)
-    shown = page(cases, limit, lambda app: (app.due_at, app.id) if staff else (app.id,))
-    return shown | {"items": [reading.entry(app, found, now) for app in shown["items"]]}
+        shown = page(cases, limit, lambda app: (app.due_at, app.id) if staff else (app.id,))
+        return shown | {"items": reading.entries(parts, tx, shown["items"], who, found, now)}
+
+
+@blp.post("/search")
+@allow("officer", "lurah")
+@blp.arguments(LookUp, example={"phone": "0812-7100-0071"})
+@blp.response(200, QueuePage)
+@refusals(blp, 401, 403, 404, 415, 422)
+def look_up(body: dict[str, Any]) -> dict[str, Any]:
+    """Find cases by what people name
+
+    Tracking code, agenda number, the applicant's NIK or the contact's phone number: in the body, since none of them
+    belongs into an address. The newest first, at most fifty."""
+    parts, who = deps(), caller()
+    with parts.db.transaction(who.tenant) as tx:
+        found = office(parts, tx, who.tenant)
+        cases = reading.look_up(parts, tx, body, MOST_FOUND)
+        return {"items": reading.entries(parts, tx, cases, who, found, parts.clock.now()), "next_cursor": None}
 
 
 @blp.get("/<uuid:application_id>")

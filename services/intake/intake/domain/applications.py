@@ -239,6 +239,10 @@ def waiting_for(
     return turn.get(status)
 
 
+STEPS: Mapping[str, str] = {"submitted": "receive", "received": "verify", "verified": "produce", "issued": "hand-over"}
+"""What is to be done next in a case of that status."""
+
+
 def agenda_number(number: int, year: int) -> str:
     """The office's own running number of the year's cases."""
     return f"{number:04d}/{year}"

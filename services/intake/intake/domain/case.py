@@ -54,6 +54,7 @@ class Application:
     opened_at: datetime
     changed_at: datetime
     nik_index: bytes | None = None
+    phone_index: bytes | None = None
     intended_duplicate: bool = False
     introduction_id: UUID | None = None
     introduction: str = "none"

@@ -15,11 +15,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from intake.domain.applications import STEPS
 from intake.domain.calendar import OfficeCalendar, WorkingDay
 
 BEFORE = timedelta(hours=2)
 LEVELS = (("officer", 1), ("lurah", 2), ("camat", 3), ("city", 5))
-STEP_OF = {"submitted": "receive", "received": "verify", "verified": "produce"}
 _PLACE = {"receive": 0, "verify": 1, "produce": -1}
 
 
@@ -39,9 +39,11 @@ class Notice:
 def notices(calendar: OfficeCalendar, status: str, deadlines: Sequence[datetime | None]) -> list[Notice]:
     """What is to be said of the step that a case of this status waits for, in the order of time; nothing while the
     deadline is not known."""
-    step = STEP_OF.get(status)
-    due = deadlines[_PLACE[step]] if step and len(deadlines) > max(_PLACE[step], 0) else None
-    if step is None or due is None:
+    step = STEPS.get(status)
+    if step not in _PLACE or len(deadlines) <= max(_PLACE[step], 0):
+        return []
+    due = deadlines[_PLACE[step]]
+    if due is None:
         return []
     promised = due == deadlines[-1]
     found = [Notice(due - BEFORE, step, "officer", False, due)]

@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
-from marshmallow import fields, validate
+from typing import Any
 
-from intake.domain.applications import STATUSES
+from marshmallow import ValidationError, fields, post_load, validate, validates_schema
+
+from contracts.phones import normalise_phone
+from intake.domain.applications import STATUSES, STEPS
 from intake.schemas.base import SERVICE_CODE, Strict, optional, text
 from kit.paging import PageQuery
+from kit.problems import Words
+
+_NOTHING = Words("Sebutkan kode, nomor, NIK atau nomor HP.", "Name a code, a number, a NIK or a phone number.")
+_NO_PHONE = Words("Ini bukan nomor HP.", "This is no mobile number.")
 
 
 class Applicant(Strict):
@@ -173,4 +180,41 @@ class ApplicationQuery(PageQuery):
         validate=validate.Regexp(r"^\d{3}$"),
         metadata={"description": "Only this RT, three digits (officers).", "example": "023"},
     )
+    waiting_for = fields.String(
+        validate=validate.OneOf(("applicant", "rt_head", "officer", "lurah")),
+        metadata={"description": "Only those whose turn this is (officers).", "example": "officer"},
+    )
+    step = fields.String(
+        validate=validate.OneOf(tuple(STEPS.values())),
+        metadata={"description": "Only those of which this is to be done next (officers).", "example": "receive"},
+    )
     late = fields.Boolean(metadata={"description": "Only what is past its promised date (officers).", "example": False})
+
+
+class LookUp(Strict):
+    """What somebody names a case by; all that is given has to fit."""
+
+    tracking_code = text("Tracking code, in any spelling.", "PGT-7K3M9-XW2RB", most=64)
+    agenda_number = fields.String(
+        validate=validate.Regexp(r"^[0-9]{1,6}/[0-9]{4}\Z"),
+        metadata={"description": "The office's own number.", "example": "1/2026"},
+    )
+    nik = fields.String(
+        validate=validate.Regexp(r"^[0-9]{16}\Z"),
+        metadata={"description": "The applicant's NIK, 16 digits.", "example": "1671105503550001"},
+    )
+    phone = text("The number that messages go to, in any spelling.", "0812-7100-0071", most=32)
+
+    @validates_schema
+    def _something(self, data: dict[str, Any], **_: Any) -> None:
+        if not data:
+            raise ValidationError([_NOTHING])  # type: ignore[list-item]
+
+    @post_load
+    def _read(self, data: dict[str, Any], **_: Any) -> dict[str, Any]:
+        if "phone" in data:
+            try:
+                data["phone"] = normalise_phone(data["phone"])
+            except ValueError as error:
+                raise ValidationError({"phone": [_NO_PHONE]}) from error  # type: ignore[dict-item]
+        return data

@@ -135,6 +135,10 @@ class QueueLine(CaseLine):
 
     name = shown("The applicant.", "Siti Maimunah binti H. Zainuddin")
     late = fields.Boolean(metadata={"description": "Past its promised date.", "example": False})
+    step = shown("What is to be done next: receive, verify, produce or hand-over.", "receive")
+    actions = fields.List(
+        fields.String(), metadata={"description": "What this caller may do now.", "example": ["receive", "return"]}
+    )
     verification_note = shown("Why the RT head's verdict has to be weighed.", None)
 
 

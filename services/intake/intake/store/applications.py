@@ -12,7 +12,7 @@ from uuid import UUID
 import psycopg2.errors
 from psycopg2.extras import Json
 
-from intake.domain.applications import ENDED, IN_OFFICE, DuplicateApplication
+from intake.domain.applications import ENDED, IN_OFFICE, STEPS, DuplicateApplication
 from intake.domain.case import Actor, Application
 from kit.db import Row, Tx
 from kit.sealed import Keyring
@@ -117,6 +117,25 @@ def count_claim(tx: Tx, code: str, most: int) -> None:
     )
 
 
+# The same as `domain.applications.waiting_for` says of a line in a list.
+_TURN = """CASE a.status
+    WHEN 'draft' THEN CASE a.introduction WHEN 'requested' THEN 'rt_head' ELSE 'applicant' END
+    WHEN 'returned' THEN 'applicant'
+    WHEN 'received' THEN CASE a.verification WHEN 'failed' THEN 'officer' ELSE 'rt_head' END
+    WHEN 'verified' THEN CASE WHEN a.sent_back_reason IS NULL THEN 'lurah' ELSE 'officer' END
+    WHEN 'submitted' THEN 'officer' WHEN 'issued' THEN 'officer' END"""
+
+
+def look_up(tx: Tx, keys: Keyring, by: dict[str, Any], limit: int) -> list[Application]:
+    """The office's cases with all of these values of indexed columns, the newest first."""
+    conditions = " AND ".join(f"a.{name} = %({name})s" for name in by)
+    rows = tx.all(
+        f"{_SELECT} WHERE a.kelurahan = %(office)s AND {conditions} ORDER BY a.id DESC LIMIT %(limit)s",
+        by | {"office": tx.tenant, "limit": limit},
+    )
+    return [_from_row(row, keys) for row in rows]
+
+
 def queue(
     tx: Tx, keys: Keyring, chosen: dict[str, Any], after: list[Any] | None, limit: int, now: datetime
 ) -> list[Application]:
@@ -127,7 +146,13 @@ def queue(
         if chosen.get(name):
             conditions.append(f"a.{name} = %({name})s")
             params[name] = chosen[name]
-    if not chosen.get("status"):
+    if chosen.get("step"):
+        conditions.append("a.status = %(step_status)s")
+        params["step_status"] = next(status for status, step in STEPS.items() if step == chosen["step"])
+    if chosen.get("waiting_for"):
+        conditions.append(f"{_TURN} = %(waiting_for)s")
+        params["waiting_for"] = chosen["waiting_for"]
+    if not chosen.get("status") and chosen.get("waiting_for") in (None, "officer", "lurah"):
         conditions.append(f"a.status IN {IN_OFFICE}")
     if chosen.get("late"):
         conditions.append(f"a.due_at < %(now)s AND a.status IN {IN_OFFICE}")
@@ -256,6 +281,6 @@ def _params(app: Application, actor: Actor) -> dict[str, Any]:
 
 def _from_row(row: Row, keys: Keyring) -> Application:
     person = keys.open(row.pop("sealed"), person_context(row["person_id"]))
-    for name in ("nik_index", "claim_hash"):
+    for name in ("nik_index", "phone_index", "claim_hash"):
         row[name] = None if row[name] is None else bytes(row[name])
     return Application(**row, person=person)

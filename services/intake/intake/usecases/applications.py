@@ -110,7 +110,7 @@ def change(deps: Deps, tx: Tx, app: Application, actor: Actor, body: dict[str, A
     app.person = people.accept(merged, today)
     check_details(rules, app.person.get("details", {}))
     app.rt, app.rw = app.person["applicant"]["rt"], app.person["applicant"]["rw"]
-    app.nik_index = _nik_index(deps, app.person)
+    app.nik_index, app.phone_index = _nik_index(deps, app.person), _phone_index(deps, app.person)
     app.sent_back_reason = None
     app.changed_at = deps.clock.now()
     store.save(tx, app, actor, "changed")
@@ -124,7 +124,8 @@ def _new(deps: Deps, office_version: int, kelurahan: str, rules: Sop, person: di
         id=new_id(), kelurahan=kelurahan, tracking_code=new_tracking_code(secrets.randbits),
         service=rules["service"], sop_version=rules["version"], reason=None, status="draft", channel="http",
         owner="", rw=person["applicant"]["rw"], rt=person["applicant"]["rt"], person_id=new_id(), person=person,
-        opened_at=now, changed_at=now, nik_index=_nik_index(deps, person), office_version=office_version,
+        opened_at=now, changed_at=now, nik_index=_nik_index(deps, person), phone_index=_phone_index(deps, person),
+        office_version=office_version,
     )  # fmt: skip
 
 
@@ -137,6 +138,11 @@ def _nik_index(deps: Deps, person: dict[str, Any]) -> bytes | None:
     """The keyed fingerprint by which the same person is found again."""
     nik = person["applicant"].get("nik")
     return deps.data_keys.blind_index(nik, "nik") if nik else None
+
+
+def _phone_index(deps: Deps, person: dict[str, Any]) -> bytes | None:
+    phone = (person.get("contact") or {}).get("phone")
+    return deps.data_keys.blind_index(phone, "phone") if phone else None
 
 
 def _claim_hash(app: Application, code: str) -> bytes:

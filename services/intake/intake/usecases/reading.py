@@ -70,14 +70,7 @@ def view(deps: Deps, tx: Tx, app: Application, actor: Actor, *, fresh: bool = Fa
         "missing_fields": rules.missing_fields(service, app.reason, app.given),
         "warnings": people.warnings(app.person["applicant"], found.today(deps.clock.now()), app.kelurahan),
         "waiting_for": _turn(app, missing),
-        "actions": rules.actions_for(
-            app.status,
-            actor.roles,
-            introduction=app.introduction,
-            verification=app.verification,
-            complete=not missing,
-            originals=bool(unseen_originals(app, current)),
-        ),
+        "actions": _actions(app, actor, missing, current),
         "introduction": _introduction(app, letters),
         "verification": {"status": app.verification, "note": app.verification_note},
         "files": [_file(row, found) for row in current],
@@ -86,14 +79,26 @@ def view(deps: Deps, tx: Tx, app: Application, actor: Actor, *, fresh: bool = Fa
     }
 
 
-def entry(app: Application, found: Office, now: datetime) -> dict[str, Any]:
-    """A case as a line of a list."""
+def entries(
+    deps: Deps, tx: Tx, apps: Sequence[Application], caller: Caller, found: Office, now: datetime
+) -> list[dict[str, Any]]:
+    """Cases as lines of a list, each with what this caller may do now."""
+    current = files.current_for(tx, [app.id for app in apps])
+    return [_entry(deps, tx, app, current.get(app.id, []), caller, found, now) for app in apps]
+
+
+def _entry(
+    deps: Deps, tx: Tx, app: Application, current: Sequence[Row], caller: Caller, found: Office, now: datetime
+) -> dict[str, Any]:
     late = app.promised_at is not None and app.promised_at < now and app.status in rules.IN_OFFICE
     shown = _plain(app, found)
+    missing = missing_of(app, sop(deps, tx, app.kelurahan, app.service, app.sop_version), current)
     return {name: shown[name] for name in _LISTED} | {
         "name": app.person["applicant"]["name"],
         "late": late,
+        "step": rules.STEPS.get(app.status),
         "waiting_for": _turn(app, ()),
+        "actions": _actions(app, Actor.towards(caller.subject, caller.roles, app.owner), missing, current),
     }
 
 
@@ -131,6 +136,17 @@ def _plain(app: Application, found: Office) -> dict[str, Any]:
         "verification_note": app.verification_note,
         "version": app.version,
     }
+
+
+def _actions(app: Application, actor: Actor, missing: Sequence[str], current: Sequence[Row]) -> list[str]:
+    return rules.actions_for(
+        app.status,
+        actor.roles,
+        introduction=app.introduction,
+        verification=app.verification,
+        complete=not missing,
+        originals=bool(unseen_originals(app, current)),
+    )
 
 
 def _turn(app: Application, missing: Sequence[str]) -> str | None:
@@ -179,6 +195,22 @@ def _links(app: Application) -> dict[str, str]:
         "handovers": f"/v1/handovers?application_id={app.id}",
         "track": f"/v1/track/{app.tracking_code}",
     }
+
+
+def look_up(deps: Deps, tx: Tx, by: dict[str, str], limit: int) -> list[Application]:
+    """The office's cases that somebody names by a code, a number, or himself."""
+    wanted: dict[str, Any] = {}
+    if code := by.get("tracking_code"):
+        try:
+            wanted["tracking_code"] = normalise_tracking_code(code)
+        except IdentityError as error:
+            raise CodeUnknown from error
+    if number := by.get("agenda_number"):
+        wanted["agenda_number"] = rules.agenda_number(*(int(part) for part in number.split("/")))
+    for name in ("nik", "phone"):
+        if value := by.get(name):
+            wanted[f"{name}_index"] = deps.data_keys.blind_index(value, name)
+    return store.look_up(tx, deps.data_keys, wanted, limit)
 
 
 def lines(deps: Deps, tx: Tx, app: Application) -> list[dict[str, Any]]:
