@@ -38,7 +38,10 @@ DOMAIN_WORDS = re.compile(
     re.IGNORECASE,
 )
 PURE = {"holidays", "phonenumbers", "babel", "num2words"}
-PURE_OF_OURS = {"kit.problems", "kit.errors", "contracts.places", "contracts.phones"}
+PURE_OF_OURS = {
+    "kit.problems", "kit.errors", "contracts.places", "contracts.phones", "contracts.calendar",
+    "contracts.calendar_data",
+}  # fmt: skip
 SQL = re.compile(r"\b(SELECT\s.+\sFROM|SELECT EXISTS|INSERT INTO|UPDATE \w+ SET|DELETE FROM)\b", re.DOTALL)
 OF_THIS_WORKPLACE = re.compile(
     r"/wor[k]/(main|shared)|/tm[p]/(brief|bg\.sh|stack-usage|out\.|bootstrap)|pengantar-[0-9a-f]{12}\b"

@@ -18,6 +18,7 @@ from contracts.fields import (
 )
 
 VERDICTS = ("genuine", "doubtful", "bring_original")
+REASONS = ("doubtful", "bring_original", "objection", "quorum", "helped", "no_answer")
 
 
 class IntroductionGranted(EventData):
@@ -66,7 +67,8 @@ class FileVerdict(EventData):
 
 class VerificationResult(EventData):
     """The outcome of day two: passed, or failed with the reason that an officer has to weigh (`helped`: all genuine,
-    as an RT head says who helped the applicant himself). What the RT head
+    as an RT head says who helped the applicant himself; `no_answer`: nobody said anything, and a late answer still
+    counts). What the RT head
     wrote about a file is personal: `person` has it as `{contact, notes: {file_id: note}}`."""
 
     task_id = identifier()
@@ -74,10 +76,11 @@ class VerificationResult(EventData):
     kelurahan = kelurahan_code()
     rw = rt_or_rw(required=True)
     rt = rt_or_rw(required=True)
-    reason = optional_text(validate=validate.OneOf(("doubtful", "bring_original", "objection", "quorum", "helped")))
+    reason = optional_text(validate=validate.OneOf(REASONS))
     verdicts = fields.List(fields.Nested(FileVerdict), load_default=list)
     decided_at = moment()
-    officeholder_id = identifier()
+    officeholder_id = optional_identifier()
+    """Who decided, or was asked last; nobody where nobody heads the RT."""
     person = sealed_person()
 
 
@@ -103,6 +106,8 @@ class TaskState(EventData):
     status = required_text(validate=validate.OneOf(("open", "done", "cancelled")))
     opened_at = moment()
     closed_at = optional_moment()
+    unanswered = fields.Boolean(load_default=False)
+    """Nobody is left whom it could be put to: an officer has it."""
 
 
 class NeighbourhoodState(EventData):

@@ -36,6 +36,10 @@ def _handover(deps: Deps, tx: Tx, event: Received) -> None:
     facts.handover_changed(deps, tx, event.data, event.sequence)
 
 
+def _task(deps: Deps, tx: Tx, event: Received) -> None:
+    facts.task_changed(deps, tx, event.data, event.sequence)
+
+
 def _outcome(delivered: bool) -> Handler:
     def handle(_deps: Deps, tx: Tx, event: Received) -> None:
         copies.keep_outcome(tx, event.data, delivered)
@@ -49,7 +53,7 @@ HANDLERS: Mapping[str, Handler] = {
     "verification.passed": _fact(facts.verification_passed),
     "verification.failed": _fact(facts.verification_failed),
     "original.seen": _fact(facts.original_seen),
-    "task.changed": _copy(copies.keep_task),
+    "task.changed": _task,
     "neighbourhood.changed": _copy(copies.keep_neighbourhood),
     "letter.issued": _fact(facts.letter_issued),
     "letter.voided": _fact(facts.letter_voided),

@@ -15,7 +15,7 @@ from datetime import datetime
 
 from babel.dates import format_date
 
-from intake.domain.calendar import DayReason, OfficeCalendar
+from contracts.calendar import DayReason, OfficeCalendar
 from intake.domain.deadlines import ClockDay, ClockError, Deadlines, Pause, compute_deadlines
 from intake.offices import shipped_office, shipped_offices
 

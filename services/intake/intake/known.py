@@ -8,7 +8,7 @@ from datetime import date, datetime
 from typing import Any, Generic, TypeVar
 from zoneinfo import ZoneInfo
 
-from intake.domain.calendar import OfficeCalendar
+from contracts.calendar import OfficeCalendar
 
 Kept = TypeVar("Kept")
 

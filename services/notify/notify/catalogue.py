@@ -52,11 +52,16 @@ _HEAD_OF_RT = _NAMES | {
     "name": "M. Yusuf Effendi", "head_name": "M. Yusuf Effendi", "applicant_name": "Siti Maimunah binti H. Zainuddin",
     "tracking_code": _CODE, "rt": "023", "rw": "005", "link": _LINK,
 }  # fmt: skip
+_ABOUT_A_TASK = _NAMES | {"name": "Nur'aini", "tracking_code": _CODE, "rt": "023", "rw": "005"}
 
 EXAMPLES: Mapping[str, Told | Asked] = {
     "attestation_request": Asked(
         "verification", "a received case whose files want a verdict", _HEAD_OF_RT | {"purpose": "", "file_count": "1"}
     ),
+    "attestation_reminder": Asked("verification", "files that still want a verdict", _HEAD_OF_RT),
+    "introduction_reminder": Asked("verification", "an introduction that still waits for an answer", _HEAD_OF_RT),
+    "task_handed_on": Asked("verification", "a question that goes to the next one", _ABOUT_A_TASK),
+    "task_with_officer": Asked("verification", "a question that nobody answered", _ABOUT_A_TASK),
     "draft_opened": Asked(
         "intake",
         "a case that the RT head's own introduction opened",

@@ -139,3 +139,25 @@ def test_a_corrected_number_is_found_and_the_old_one_is_not(intake: InProcess) -
     assert intake.call("PATCH", cast.path(case["id"]), "applicant", who=ROHANA, json=sent).status_code == 200
     assert search(intake, phone="0812-7100-4322").json["items"] == []
     assert [line["id"] for line in search(intake, phone="0812-7100-4323").json["items"]] == [case["id"]]
+
+
+def unanswered(intake: InProcess, case: dict[str, Any], sequence: int) -> None:
+    """Verification says that nobody is left to ask for the introduction."""
+    task_id = case["introduction"]["id"]
+    data = {
+        "task_id": task_id, "application_id": case["id"], "introduction_id": task_id, "kelurahan": case["kelurahan"],
+        "kind": "introduction", "status": "open", "opened_at": intake.clock.now().isoformat(), "unanswered": True,
+    }  # fmt: skip
+    intake.feed("task.changed", data, subject=task_id, sequence=sequence)
+
+
+def test_an_introduction_that_nobody_answers_is_an_officers_turn(intake: InProcess) -> None:
+    case = opened(intake, applicant=cast.applicant(rt=RT))
+    put_file(intake, case["id"], "SURAT_KEHILANGAN")
+    case = step(intake, case["id"], "introduction", "applicant", {"purpose": "KK"})
+    unanswered(intake, case, 2)
+    assert show(intake, case["id"])["waiting_for"] == "officer"
+    assert case["id"] in {line["id"] for line in queue(intake, f"waiting_for=officer&rt={RT}")}
+    assert (
+        step(intake, case["id"], "introduction/waiver", sent={"reason": "Pengurus RT tidak menjawab"})["missing"] == []
+    )

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from intake.domain.calendar import DayReason, OfficeCalendar
+from contracts.calendar import DayReason, OfficeCalendar
 from intake.domain.deadlines import ClockError, Deadlines, Pause, compute_deadlines
 from intake.offices import shipped_office
 

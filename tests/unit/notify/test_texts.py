@@ -10,7 +10,10 @@ from notify.catalogue import EXAMPLES, PAGE, example, page, values_of
 from notify.domain.notices import NOTICES
 from notify.texts import LANGUAGES, TextError, render, source, templates
 
-REQUESTED = {"draft_opened", "introduction_request", "attestation_request"}
+REQUESTED = {
+    "draft_opened", "introduction_request", "attestation_request", "introduction_reminder", "attestation_reminder",
+    "task_handed_on", "task_with_officer",
+}  # fmt: skip
 DRAFT = {
     "name": "Nur'aini", "rt_head_name": "M. Yusuf Effendi", "service_name": "Pengantar Kartu Keluarga",
     "office_name": "Bukit Sangkal", "tracking_code": "PGT-7K3M9-XW2RB", "claim_code": "482913",

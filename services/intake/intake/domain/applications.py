@@ -26,6 +26,9 @@ OWNER = "owner"  # whoever opened the case, whatever his role
 OFFICER, LURAH = "officer", "lurah"
 VERIFICATION, DOCUMENTS, SYSTEM = "verification", "documents", "system"
 
+NO_ANSWER = "no_answer"
+"""The note of an introduction that nobody answered: an officer may waive it."""
+
 IDLE = timedelta(days=30)
 """After so long a draft, or a returned case that nobody took up again, expires."""
 
@@ -224,12 +227,19 @@ def missing_fields(sop: Mapping[str, Any], reason: str | None, given: Mapping[st
 
 
 def waiting_for(
-    status: str, *, introduction: str, verification: str, sent_back: bool = False, missing: Sequence[str] = ()
+    status: str,
+    *,
+    introduction: str,
+    verification: str,
+    sent_back: bool = False,
+    missing: Sequence[str] = (),
+    unanswered: bool = False,
 ) -> str | None:
     """Whose turn it is: applicant, rt_head, officer, lurah, or nobody's."""
     only_the_introduction = introduction == "requested" and set(missing) <= {"PENGANTAR_RT"}
+    asked = "officer" if unanswered else "rt_head"
     turn = {
-        "draft": "rt_head" if only_the_introduction else "applicant",
+        "draft": asked if only_the_introduction else "applicant",
         "submitted": "officer",
         "returned": "applicant",
         "received": "officer" if verification == "failed" else "rt_head",

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import NamedTuple
 
-from intake.domain.calendar import FIRST_YEAR, LAST_YEAR, DayOff, DayReason, OfficeCalendar, WorkingDay
+from contracts.calendar import FIRST_YEAR, LAST_YEAR, DayOff, DayReason, OfficeCalendar, WorkingDay
 
 STEPS = 3  # receive, verify, produce
 

@@ -15,8 +15,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from contracts.calendar import OfficeCalendar, WorkingDay
 from intake.domain.applications import STEPS
-from intake.domain.calendar import OfficeCalendar, WorkingDay
 
 BEFORE = timedelta(hours=2)
 LEVELS = (("officer", 1), ("lurah", 2), ("camat", 3), ("city", 5))

@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from string import Formatter
 from typing import Any
 
-from intake.domain.calendar import OfficeCalendar
-from intake.domain.calendar_data import CalendarDataError
+from contracts.calendar import OfficeCalendar
+from contracts.calendar_data import CalendarDataError
 from intake.domain.errors import UnusableOffice
 
 _NUMBER = {"number", "nomor"}

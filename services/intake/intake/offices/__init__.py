@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from importlib import resources
 from typing import TypedDict, cast
 
-from intake.domain.calendar_data import CalendarData
+from contracts.calendar_data import CalendarData
 
 _CODE = re.compile(r"[0-9]{2}\.[0-9]{2}\.[0-9]{2}\.[0-9]{4}")
 

@@ -6,8 +6,8 @@ from typing import Any
 
 from marshmallow import Schema, fields, validate
 
-from intake.domain.calendar import ZONES
-from intake.domain.calendar_data import WEEKDAYS
+from contracts.calendar import ZONES
+from contracts.calendar_data import WEEKDAYS
 from intake.schemas.base import KELURAHAN, KELURAHAN_CODE, Strict, moment, optional, shown, text
 
 _CODE = validate.Regexp(KELURAHAN_CODE)

@@ -119,7 +119,8 @@ def count_claim(tx: Tx, code: str, most: int) -> None:
 
 # The same as `domain.applications.waiting_for` says of a line in a list.
 _TURN = """CASE a.status
-    WHEN 'draft' THEN CASE a.introduction WHEN 'requested' THEN 'rt_head' ELSE 'applicant' END
+    WHEN 'draft' THEN CASE WHEN a.introduction <> 'requested' THEN 'applicant'
+        WHEN a.introduction_note = 'no_answer' THEN 'officer' ELSE 'rt_head' END
     WHEN 'returned' THEN 'applicant'
     WHEN 'received' THEN CASE a.verification WHEN 'failed' THEN 'officer' ELSE 'rt_head' END
     WHEN 'verified' THEN CASE WHEN a.sent_back_reason IS NULL THEN 'lurah' ELSE 'officer' END
@@ -152,7 +153,7 @@ def queue(
     if chosen.get("waiting_for"):
         conditions.append(f"{_TURN} = %(waiting_for)s")
         params["waiting_for"] = chosen["waiting_for"]
-    if not chosen.get("status") and chosen.get("waiting_for") in (None, "officer", "lurah"):
+    if not chosen.get("status") and not chosen.get("waiting_for"):
         conditions.append(f"a.status IN {IN_OFFICE}")
     if chosen.get("late"):
         conditions.append(f"a.due_at < %(now)s AND a.status IN {IN_OFFICE}")

@@ -67,13 +67,17 @@ def keep_neighbourhood(tx: Tx, data: dict[str, Any], sequence: int) -> None:
     )
 
 
-def keep_task(tx: Tx, data: dict[str, Any], sequence: int) -> None:
-    tx.execute(
-        "INSERT INTO task (id, kelurahan, application_id, introduction_id, kind, status, sequence) VALUES"
-        " (%(task_id)s, %(kelurahan)s, %(application_id)s, %(introduction_id)s, %(kind)s, %(status)s, %(sequence)s)"
-        " ON CONFLICT (id) DO UPDATE SET status = EXCLUDED.status, sequence = EXCLUDED.sequence"
-        " WHERE task.sequence < EXCLUDED.sequence",
-        data | {"sequence": sequence},
+def keep_task(tx: Tx, data: dict[str, Any], sequence: int) -> bool:
+    """False when a newer state is here."""
+    return (
+        tx.execute(
+            "INSERT INTO task (id, kelurahan, application_id, introduction_id, kind, status, sequence) VALUES"
+            " (%(task_id)s, %(kelurahan)s, %(application_id)s, %(introduction_id)s, %(kind)s, %(status)s, %(sequence)s)"
+            " ON CONFLICT (id) DO UPDATE SET status = EXCLUDED.status, sequence = EXCLUDED.sequence"
+            " WHERE task.sequence < EXCLUDED.sequence",
+            data | {"sequence": sequence},
+        )
+        == 1
     )
 
 

@@ -22,6 +22,7 @@ from kit.ids import new_id
 from kit.problems import Problem
 
 _RT_HEAD = Actor.service(rules.VERIFICATION, "rt_head")
+_SYSTEM = Actor.service(rules.SYSTEM, "system")
 _LURAH = Actor.service(rules.DOCUMENTS, "lurah")
 _OFFICER = Actor.service(rules.DOCUMENTS, "officer")
 
@@ -66,6 +67,17 @@ def introduction_refused(deps: Deps, tx: Tx, data: dict[str, Any]) -> None:
     if app.introduction_id == data["introduction_id"] and app.introduction == "requested":
         app.introduction, app.introduction_note = "refused", data["reason"]
         _keep(deps, tx, app, _RT_HEAD, "introduction_refused", note=data["reason"], at=data["refused_at"])
+
+
+def task_changed(deps: Deps, tx: Tx, data: dict[str, Any], sequence: int) -> None:
+    """How a question to the RT head stands. An introduction that nobody answers is an officer's to see to."""
+    if not copies.keep_task(tx, data, sequence) or not data["unanswered"] or data["introduction_id"] is None:
+        return
+    app = store.lock(tx, deps.data_keys, data["application_id"]) if data["application_id"] else None
+    if app is None or app.introduction != "requested" or app.introduction_id != data["introduction_id"]:
+        return
+    app.introduction_note = rules.NO_ANSWER
+    _keep(deps, tx, app, _SYSTEM, "introduction_unanswered", at=deps.clock.now())
 
 
 def verification_passed(deps: Deps, tx: Tx, data: dict[str, Any]) -> None:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from datetime import date, datetime, timedelta
 from typing import Any
 
+from contracts.calendar import WorkingDay
 from contracts.telling import tell
 from intake.catalogue import shipped_catalogue
 from intake.deps import Deps
-from intake.domain.calendar import WorkingDay
 from intake.domain.errors import OfficeUnknown, ServiceUnknown
 from intake.domain.office import check_office
 from intake.known import Office

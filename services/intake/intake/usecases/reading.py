@@ -156,6 +156,7 @@ def _turn(app: Application, missing: Sequence[str]) -> str | None:
         verification=app.verification,
         sent_back=app.sent_back_reason is not None,
         missing=missing,
+        unanswered=app.introduction_note == rules.NO_ANSWER,
     )
 
 

@@ -9,7 +9,7 @@ Nobody decides about himself or somebody of his own household: then it is the ne
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -66,13 +66,23 @@ class Officeholder:
 
 
 def decider(
-    holders: Iterable[Officeholder], rw: str, rt: str, day: date, applicant: Mapping[str, Any] | None = None
+    holders: Iterable[Officeholder],
+    rw: str,
+    rt: str,
+    day: date,
+    applicant: Mapping[str, Any] | None = None,
+    passed_over: Collection[UUID] = (),
 ) -> Officeholder | None:
-    """Who decides for the RT on that day, about this applicant; of several of one role, who came last."""
+    """Who decides for the RT on that day, about this applicant; of several of one role, who came last. Without those
+    who were asked in vain."""
     serving = [
-        holder for holder in holders
-        if holder.speaks_for(rw, rt) and holder.in_office(day) and not holder.concerned(applicant or {})
-    ]  # fmt: skip
+        holder
+        for holder in holders
+        if holder.speaks_for(rw, rt)
+        and holder.in_office(day)
+        and not holder.concerned(applicant or {})
+        and holder.id not in passed_over
+    ]
     serving.sort(key=lambda holder: (ROLES.index(holder.role), -holder.from_date.toordinal(), str(holder.id)))
     return serving[0] if serving else None
 

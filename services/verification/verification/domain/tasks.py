@@ -20,6 +20,8 @@ STATUSES = (OPEN, DONE, CANCELLED)
 
 GENUINE, DOUBTFUL, BRING_ORIGINAL = "genuine", "doubtful", "bring_original"
 
+NO_ANSWER = "no_answer"
+"""Nobody who could say anything of the documents did."""
 HELPED = "helped"
 """All is genuine, as somebody says who helped the applicant himself: an officer confirms it."""
 
@@ -56,11 +58,20 @@ class Task:
     acting_as: str | None
     decision_print: bytes | None
     version: int
+    asked_at: datetime | None = None
+    reminded: int = 0
+    nudge_at: datetime | None = None
+    passed_over: Sequence[UUID] = ()
 
     @property
     def headed(self) -> bool:
         """Whether there was anybody to ask."""
         return self.officeholder_id is not None
+
+    @property
+    def unanswered(self) -> bool:
+        """Nobody is left whom the question could go to: an officer has it."""
+        return self.open and self.officeholder_id is None
 
     @property
     def open(self) -> bool:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
+from contracts.calendar import OfficeCalendar
 from kit.db import Tx
 from verification.domain.dates import zone_of
 
@@ -50,16 +51,22 @@ def case_status(tx: Tx, application_id: UUID, kelurahan: str) -> str:
 
 def put_office(tx: Tx, data: dict[str, Any], sequence: int) -> None:
     tx.execute(
-        "INSERT INTO office (kelurahan, name, zone, sequence) VALUES (%s, %s, %s, %s) ON CONFLICT (kelurahan)"
-        " DO UPDATE SET name = excluded.name, zone = excluded.zone, sequence = excluded.sequence"
-        " WHERE office.sequence < excluded.sequence",
-        [data["kelurahan"], data["name"], data["zone"], sequence],
+        "INSERT INTO office (kelurahan, name, zone, calendar, sequence) VALUES (%s, %s, %s, %s, %s)"
+        " ON CONFLICT (kelurahan) DO UPDATE SET name = excluded.name, zone = excluded.zone,"
+        " calendar = excluded.calendar, sequence = excluded.sequence WHERE office.sequence < excluded.sequence",
+        [data["kelurahan"], data["name"], data["zone"], data["office"].get("calendar"), sequence],
     )
 
 
 def zone(tx: Tx, kelurahan: str) -> str:
     """The office's zone; its province's until the office is known here."""
     return tx.value("SELECT zone FROM office WHERE kelurahan = %s", [kelurahan]) or zone_of(kelurahan)
+
+
+def calendar(tx: Tx, kelurahan: str) -> OfficeCalendar | None:
+    """The office's days and hours; None until they are known here."""
+    row = tx.one("SELECT zone, calendar FROM office WHERE kelurahan = %s", [kelurahan])
+    return OfficeCalendar.from_data(row["zone"], row["calendar"]) if row and row["calendar"] else None
 
 
 def office_name(tx: Tx, kelurahan: str) -> str | None:

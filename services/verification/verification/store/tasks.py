@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import fields, replace
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -12,13 +13,17 @@ from verification.domain.tasks import Task, TaskFile
 
 _COLUMNS = [field.name for field in fields(Task)]
 _SELECT = f"SELECT {', '.join(_COLUMNS)} FROM task"
-_INSERT = f"INSERT INTO task ({', '.join(_COLUMNS)}) VALUES ({', '.join(f'%({name})s' for name in _COLUMNS)})"
+_INSERT = (
+    f"INSERT INTO task ({', '.join(_COLUMNS)})"
+    f" VALUES ({', '.join('%(passed_over)s::uuid[]' if name == 'passed_over' else f'%({name})s' for name in _COLUMNS)})"
+)
 _CHANGING = (
     "status", "purpose", "grants_id", "officeholder_id", "closed_at", "outcome", "reason", "valid_until", "note_id",
-    "decided_by", "acting_as", "decision_print",
+    "decided_by", "acting_as", "decision_print", "asked_at", "reminded", "nudge_at", "passed_over",
 )  # fmt: skip
 _UPDATE = (
-    f"UPDATE task SET {', '.join(f'{name} = %({name})s' for name in _CHANGING)}, version = version + 1"
+    f"UPDATE task SET {', '.join(f'{name} = %({name})s' for name in _CHANGING if name != 'passed_over')},"
+    " passed_over = %(passed_over)s::uuid[], version = version + 1"
     " WHERE id = %(id)s AND version = %(version)s"
 )
 _FILE = "file_id, requirement, sha256, type, original_seen, verdict, note_id, carried, judged_by"
@@ -31,18 +36,36 @@ def _task(row: Row) -> Task:
 
 def add(tx: Tx, task: Task) -> bool:
     """False when there is a task for that introduction already."""
-    return tx.execute(f"{_INSERT} ON CONFLICT (introduction_id) DO NOTHING", vars(task)) == 1
+    return tx.execute(f"{_INSERT} ON CONFLICT (introduction_id) DO NOTHING", _values(task)) == 1
+
+
+def _values(task: Task) -> dict[str, Any]:
+    return vars(task) | {"passed_over": list(task.passed_over)}
 
 
 def save(tx: Tx, task: Task) -> Task:
     """Writes what may change about a task that is locked; the task as it is now."""
-    if tx.execute(_UPDATE, vars(task)) != 1:
+    if tx.execute(_UPDATE, _values(task)) != 1:
         raise RuntimeError("a task was saved without its lock")
     return replace(task, version=task.version + 1)
 
 
 def get(tx: Tx, task_id: UUID, *, lock: bool = False) -> Task | None:
     row = tx.one(f"{_SELECT} WHERE id = %s{' FOR NO KEY UPDATE' if lock else ''}", [task_id])
+    return _task(row) if row else None
+
+
+def to_nudge(tx: Tx, now: datetime, limit: int) -> list[UUID]:
+    """Open tasks of every office whose reminder is due, the earliest first."""
+    rows = tx.all(
+        "SELECT id FROM task WHERE status = 'open' AND nudge_at <= %s ORDER BY nudge_at, id LIMIT %s", [now, limit]
+    )
+    return [row["id"] for row in rows]
+
+
+def lock_unless_busy(tx: Tx, task_id: UUID) -> Task | None:
+    """The task for a change, or None while somebody else changes it."""
+    row = tx.one(f"{_SELECT} WHERE id = %s FOR NO KEY UPDATE SKIP LOCKED", [task_id])
     return _task(row) if row else None
 
 

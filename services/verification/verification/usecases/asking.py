@@ -6,13 +6,14 @@ import hashlib
 import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from kit.db import Tx
 from kit.ids import new_id
 from verification.deps import Deps
 from verification.domain.heads import Officeholder, decider
+from verification.domain.reminding import nudge_at
 from verification.domain.tasks import ATTESTATION, CANCELLED, INTRODUCTION, OPEN, Task, TaskFile, outlived
 from verification.store import copies, heads, messages, people
 from verification.store import tasks as store
@@ -48,12 +49,19 @@ def new_task(deps: Deps, told: dict[str, Any], kind: str, person_id: Any, holder
     )  # fmt: skip
 
 
+def put_before(deps: Deps, tx: Tx, task: Task, holder: Officeholder | None, at: datetime) -> Task:
+    """The question is with this one from then on, or with nobody; not written yet."""
+    calendar = copies.calendar(tx, task.kelurahan)
+    due = nudge_at(calendar, at, 0) if calendar and holder else None
+    return replace(task, officeholder_id=holder.id if holder else None, asked_at=at, reminded=0, nudge_at=due)
+
+
 def ask_for_introduction(deps: Deps, tx: Tx, told: dict[str, Any], person: dict[str, Any]) -> None:
     """The applicant asks for the introduction. A request that comes after the case has ended is closed at once."""
     status = copies.case_status(tx, told["application_id"], told["kelurahan"])
     holder = who_decides(deps, tx, told["kelurahan"], told["rw"], told["rt"], person.get("applicant"))
     person_id = people.keep(tx, deps.data_keys, told["kelurahan"], person)
-    task = new_task(deps, told, INTRODUCTION, person_id, holder)
+    task = put_before(deps, tx, new_task(deps, told, INTRODUCTION, person_id, holder), holder, deps.clock.now())
     if not store.add(tx, task):
         people.forget(tx, person_id)
         return
@@ -71,7 +79,7 @@ def ask_for_attestation(
     holder = who_decides(deps, tx, told["kelurahan"], told["rw"], told["rt"], person.get("applicant"))
     kept = {name: person.get(name) for name in ("applicant", "contact", "helper")}
     person_id = people.keep(tx, deps.data_keys, told["kelurahan"], kept)
-    task = new_task(deps, told, ATTESTATION, person_id, holder)
+    task = put_before(deps, tx, new_task(deps, told, ATTESTATION, person_id, holder), holder, deps.clock.now())
     task = replace(task, grants_id=people.keep(tx, deps.data_keys, task.kelurahan, dict(person.get("grants") or {})))
     store.add(tx, task)
     store.put_files(tx, task, files)
@@ -79,12 +87,12 @@ def ask_for_attestation(
     return task
 
 
-def send_link(deps: Deps, tx: Tx, task: Task, holder: Officeholder, files: int) -> None:
+def send_link(deps: Deps, tx: Tx, task: Task, holder: Officeholder, files: int, *, reminder: bool = False) -> None:
     """A fresh link of the holder's own into the task, in a message to him."""
     token = secrets.token_urlsafe(24)
     expires = deps.clock.now() + timedelta(days=LINK_DAYS)
     messages.add_link(tx, token_hash(token), Link(task.kelurahan, task.id, holder.id, expires))
-    request_link(deps, tx, task, holder, f"{deps.settings.public_url}/t/{token}", files)
+    request_link(deps, tx, task, holder, f"{deps.settings.public_url}/t/{token}", files, reminder=reminder)
 
 
 def cancel(deps: Deps, tx: Tx, task: Task) -> Task:
@@ -95,7 +103,7 @@ def cancel(deps: Deps, tx: Tx, task: Task) -> Task:
 def close(deps: Deps, tx: Tx, task: Task) -> Task:
     """Writes the task with its end; the permissions to see files end with it."""
     grants = task.grants_id
-    task = store.save(tx, replace(task, closed_at=deps.clock.now(), grants_id=None))
+    task = store.save(tx, replace(task, closed_at=deps.clock.now(), grants_id=None, nudge_at=None))
     if grants is not None:
         people.forget(tx, grants)
     tell_task(deps, tx, task)
@@ -115,10 +123,10 @@ def ask_successors(deps: Deps, tx: Tx, kelurahan: str, rw: str | None = None) ->
         asked = by_id.get(task.officeholder_id) if task.officeholder_id else None
         if asked is not None and asked.in_office(day):
             continue
-        holder = decider(holders, task.rw, task.rt, day, about[task.person_id].get("applicant"))
+        holder = decider(holders, task.rw, task.rt, day, about[task.person_id].get("applicant"), task.passed_over)
         if (holder.id if holder else None) == task.officeholder_id:
             continue
-        changed = store.save(tx, replace(task, officeholder_id=holder.id if holder else None))
+        changed = store.save(tx, put_before(deps, tx, task, holder, deps.clock.now()))
         if holder:
             send_link(deps, tx, changed, holder, sum(file.verdict is None for file in files.get(task.id, [])))
         moved += 1

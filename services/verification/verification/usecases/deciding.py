@@ -38,7 +38,8 @@ def decide_as(deps: Deps, tx: Tx, caller: Caller, task_id: UUID, sent: Mapping[s
     if task is None or not heads_there(caller, task):
         raise NotFound
     applicant = people.read(tx, deps.data_keys, [task.person_id])[task.person_id].get("applicant")
-    return decide(deps, tx, task, _in_charge(deps, tx, caller, task.rw, task.rt, applicant), sent)
+    holder = _in_charge(deps, tx, caller, task.rw, task.rt, applicant, _asked(deps, tx, task))
+    return decide(deps, tx, task, holder, sent)
 
 
 def decide_by_link(deps: Deps, tx: Tx, link: Link, sent: Mapping[str, Any]) -> Task:
@@ -51,13 +52,25 @@ def decide_by_link(deps: Deps, tx: Tx, link: Link, sent: Mapping[str, Any]) -> T
 
 
 def _in_charge(
-    deps: Deps, tx: Tx, caller: Caller, rw: str, rt: str, applicant: Mapping[str, Any] | None = None
+    deps: Deps,
+    tx: Tx,
+    caller: Caller,
+    rw: str,
+    rt: str,
+    applicant: Mapping[str, Any] | None = None,
+    asked: Officeholder | None = None,
 ) -> Officeholder:
     holder = asking.who_decides(deps, tx, caller.tenant, rw, rt, applicant)
-    role = "rw_head" if holder and holder.role == "rw_head" else "rt_head"
-    if holder is None or not caller.has(role):
-        raise NotInOffice
-    return holder
+    for one in (holder, asked):
+        if one is not None and caller.has("rw_head" if one.role == "rw_head" else "rt_head"):
+            return one
+    raise NotInOffice
+
+
+def _asked(deps: Deps, tx: Tx, task: Task) -> Officeholder | None:
+    """Whom the question is with, while he is in office: the head, or whoever was asked after him."""
+    holder = heads.holder(tx, deps.data_keys, task.officeholder_id) if task.officeholder_id else None
+    return holder if holder and holder.in_office(today(deps, tx, task.kelurahan)) else None
 
 
 def decide(deps: Deps, tx: Tx, task: Task, holder: Officeholder, sent: Mapping[str, Any]) -> Task:

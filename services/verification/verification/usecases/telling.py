@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 from contracts.telling import tell
 from kit.db import Tx
@@ -11,7 +12,7 @@ from kit.ids import new_id
 from verification.deps import Deps
 from verification.domain.dates import day_at
 from verification.domain.heads import Neighbourhood, Officeholder
-from verification.domain.tasks import INTRODUCTION, Task, TaskFile
+from verification.domain.tasks import NO_ANSWER, Task, TaskFile
 from verification.store import copies, messages, people
 
 MESSAGE_DAYS = 7
@@ -47,7 +48,7 @@ def tell_holder(deps: Deps, tx: Tx, holder: Officeholder) -> None:
 
 def tell_task(deps: Deps, tx: Tx, task: Task) -> None:
     plain = ("application_id", "introduction_id", "kelurahan", "kind", "status", "opened_at", "closed_at")
-    data = {name: getattr(task, name) for name in plain}
+    data = {name: getattr(task, name) for name in plain} | {"unanswered": task.unanswered}
     tell(
         tx, deps.event_keys, "task.changed", subject=task.id, tenant=task.kelurahan, time=deps.clock.now(),
         data=data | {"task_id": task.id},
@@ -110,9 +111,46 @@ def tell_original_seen(deps: Deps, tx: Tx, task: Task, holder: Officeholder, req
     )  # fmt: skip
 
 
-def request_link(deps: Deps, tx: Tx, task: Task, holder: Officeholder, link: str, files: int) -> None:
+def tell_unanswered(deps: Deps, tx: Tx, task: Task, asked_last: UUID | None) -> None:
+    """Nobody who could say anything of the documents did: an officer sees to it, and a late answer still counts."""
+    now = deps.clock.now()
+    tell(
+        tx, deps.event_keys, "verification.failed", subject=task.id, tenant=task.kelurahan, time=now,
+        data={name: getattr(task, name) for name in ("application_id", "kelurahan", "rw", "rt")} | {
+            "task_id": task.id, "reason": NO_ANSWER, "decided_at": now, "officeholder_id": asked_last, "verdicts": [],
+        },
+    )  # fmt: skip
+
+
+def tell_applicant(deps: Deps, tx: Tx, task: Task, template: str) -> None:
+    """Asks notify to tell the applicant where his question is."""
+    contact = people.read(tx, deps.data_keys, [task.person_id])[task.person_id].get("contact")
+    if not contact or not contact.get("phone"):
+        return
+    now, message_id = deps.clock.now(), new_id()
+    data = {
+        "message_id": message_id, "kelurahan": task.kelurahan, "template": template, "message_class": "notice",
+        "application_id": task.application_id, "tracking_code": task.tracking_code,
+        "expires_at": now + timedelta(days=MESSAGE_DAYS),
+    }  # fmt: skip
+    values = {
+        "service_name": copies.service_name(tx, task.kelurahan, task.service, task.sop_version),
+        "office_name": copies.office_name(tx, task.kelurahan) or "",
+        "tracking_code": task.tracking_code or "",
+        "rt": task.rt,
+        "rw": task.rw,
+    }
+    tell(
+        tx, deps.event_keys, "message.requested", subject=message_id, tenant=task.kelurahan, time=now, data=data,
+        person={"to": contact, "values": values},
+    )  # fmt: skip
+
+
+def request_link(
+    deps: Deps, tx: Tx, task: Task, holder: Officeholder, link: str, files: int, *, reminder: bool = False
+) -> None:
     """Asks notify to send the holder the link to his task."""
-    template = "introduction_request" if task.kind == INTRODUCTION else "attestation_request"
+    template = f"{task.kind}_{'reminder' if reminder else 'request'}"
     message_id, now = new_id(), deps.clock.now()
     messages.add_message(tx, message_id, task.kelurahan, task.id, holder.id, template, now)
     data = {

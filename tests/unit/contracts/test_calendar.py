@@ -9,8 +9,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from intake.domain.calendar import DayOff, DayReason, OfficeCalendar, WorkingDay, national_holidays
-from intake.domain.calendar_data import CalendarDataError
+from contracts.calendar import DayOff, DayReason, OfficeCalendar, WorkingDay, national_holidays
+from contracts.calendar_data import CalendarDataError
 from intake.offices import shipped_office, shipped_offices
 
 BUKIT_SANGKAL = "16.71.10.1001"

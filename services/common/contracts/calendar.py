@@ -20,7 +20,7 @@ from zoneinfo import ZoneInfo
 
 import holidays
 
-from intake.domain.calendar_data import (
+from contracts.calendar_data import (
     CalendarData,
     CalendarDataError,
     Holiday,
