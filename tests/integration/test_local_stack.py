@@ -113,7 +113,7 @@ def test_what_was_stored_is_there_after_a_sudden_end(parts: Stack) -> None:
     channel.queue_declare("tried", durable=True)
     channel.basic_publish("", "tried", b"x", pika.BasicProperties(delivery_mode=2), mandatory=True)
     store.put_object(bucket_name=bucket, object_name="kept", data=io.BytesIO(b"abc"), length=3)
-    time.sleep(1)  # RabbitMQ writes down a moment later that there is a new queue
+    time.sleep(3)  # RabbitMQ writes down up to two seconds later that there is a new queue
     for part in ("postgres", "rabbitmq", "objects"):
         parts.kill_part(part)
         assert part not in parts.processes()

@@ -23,7 +23,7 @@ import psycopg2.extensions
 import psycopg2.extras
 import structlog
 from sqlalchemy import create_engine, event
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, InvalidatePoolError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from kit.problems import Unavailable
@@ -195,9 +195,7 @@ class Database:
             with connection.cursor() as cursor:
                 cursor.execute("SELECT 1")
         except psycopg2.Error as error:
-            from sqlalchemy.exc import DisconnectionError
-
-            raise DisconnectionError from error
+            raise InvalidatePoolError from error  # the others were most likely lost with it
 
     @contextmanager
     def transaction(self, tenant: str) -> Iterator[Tx]:
@@ -222,7 +220,10 @@ class Database:
     def _checkout(self) -> Any:
         try:
             return self._engine.raw_connection()
-        except (psycopg2.OperationalError, DBAPIError, PoolTimeout) as error:
+        except PoolTimeout as error:
+            raise DatabaseUnavailable(type(error).__name__) from error
+        except (psycopg2.OperationalError, DBAPIError) as error:
+            self._engine.dispose()  # there is no server, so that what rests in the pool leads nowhere
             raise DatabaseUnavailable(type(error).__name__) from error
 
     def dedicated(self) -> Any:

@@ -38,7 +38,11 @@ SERVICE = Service(
     read_event=read,
     subscriptions=subscriptions(),
     jobs=jobs.JOBS | {RECOMPUTE: JobKind(upkeep.recompute_promises, lease=600)},
-    timers={"expire": Timer(60, upkeep.expire_idle), "deadlines": Timer(30, escalation.tell_due)},
+    timers={
+        "expire": Timer(60, upkeep.expire_idle),
+        "idle": Timer(300, upkeep.tell_idle),
+        "deadlines": Timer(30, escalation.tell_due),
+    },
     checks={"object_store": store_answers},
     after_migrate=upkeep.prepare,
     republish=upkeep.republish,

@@ -62,6 +62,7 @@ EXAMPLES: Mapping[str, Told | Asked] = {
     "introduction_reminder": Asked("verification", "an introduction that still waits for an answer", _HEAD_OF_RT),
     "task_handed_on": Asked("verification", "a question that goes to the next one", _ABOUT_A_TASK),
     "task_with_officer": Asked("verification", "a question that nobody answered", _ABOUT_A_TASK),
+    "expires_soon": Asked("intake", "a case that nobody has touched for 23 days", _ABOUT_A_TASK),
     "draft_opened": Asked(
         "intake",
         "a case that the RT head's own introduction opened",

@@ -265,6 +265,30 @@ def test_a_draft_that_nobody_takes_up_expires(intake: InProcess) -> None:
     assert lines_of(intake, draft["id"])[-1]["by"] == "system"
 
 
+def told_of_the_end(intake: InProcess, case: dict[str, Any]) -> int:
+    asked = [event["data"] for event in intake.told("message.requested") if event["data"]["template"] == "expires_soon"]
+    return len([data for data in asked if str(data["application_id"]) == case["id"]])
+
+
+def test_a_week_before_it_expires_the_person_is_told_once_after_each_change(intake: InProcess) -> None:
+    draft = opened(intake)
+    intake.clock.at += timedelta(days=22)
+    upkeep.tell_idle(intake.deps)
+    assert told_of_the_end(intake, draft) == 0
+    intake.clock.at += timedelta(days=2)
+    for _ in range(2):
+        while upkeep.tell_idle(intake.deps):
+            pass
+        assert told_of_the_end(intake, draft) == 1
+    change = {"details": {"remarks": "Masih dicari"}}
+    assert intake.call("PATCH", path(draft["id"]), "applicant", who=ROHANA, json=change).status_code == 200
+    intake.clock.at += timedelta(days=24)
+    while upkeep.tell_idle(intake.deps):
+        pass
+    assert told_of_the_end(intake, draft) == 2
+    assert show(intake, draft["id"])["status"] == "draft"
+
+
 # --- the RT head began ------------------------------------------------------------------------------------
 
 

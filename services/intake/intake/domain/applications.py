@@ -31,6 +31,8 @@ NO_ANSWER = "no_answer"
 
 IDLE = timedelta(days=30)
 """After so long a draft, or a returned case that nobody took up again, expires."""
+IDLE_TOLD = IDLE - timedelta(days=7)
+"""So long after its last change the person is told that it will."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -223,6 +223,21 @@ def lock_idle(tx: Tx, keys: Keyring, before: datetime, limit: int) -> list[Appli
     return [_from_row(row, keys) for row in rows]
 
 
+def lock_idle_untold(tx: Tx, keys: Keyring, before: datetime, limit: int) -> list[Application]:
+    """The same whose person was not told yet."""
+    rows = tx.all(
+        f"{_SELECT} WHERE a.status IN ('draft', 'returned') AND a.changed_at < %s"
+        " AND (a.idle_told_at IS NULL OR a.idle_told_at < a.changed_at)"
+        " ORDER BY a.changed_at LIMIT %s FOR UPDATE OF a SKIP LOCKED",
+        [before, limit],
+    )
+    return [_from_row(row, keys) for row in rows]
+
+
+def idle_told(tx: Tx, app: Application, at: datetime) -> None:
+    tx.later("UPDATE application SET idle_told_at = %s WHERE id = %s", [at, app.id])
+
+
 def due_for_warning(
     tx: Tx, now: datetime, after: tuple[datetime, UUID] | None, limit: int
 ) -> list[tuple[datetime, UUID]]:

@@ -63,13 +63,15 @@ def request_introduction(deps: Deps, tx: Tx, app: Application, purpose: str) -> 
     )  # fmt: skip
 
 
-def request_message(deps: Deps, tx: Tx, app: Application, template: str, values: dict[str, Any]) -> None:
-    """A link or code for the case's contact."""
+def request_message(
+    deps: Deps, tx: Tx, app: Application, template: str, values: dict[str, Any], *, message_class: str = "code"
+) -> None:
+    """A link, code or notice for the case's contact."""
     message_id = new_id()
     tell(
         tx, deps.event_keys, "message.requested", subject=message_id, tenant=app.kelurahan, time=app.changed_at,
         data={
-            "message_id": message_id, "kelurahan": app.kelurahan, "template": template, "message_class": "code",
+            "message_id": message_id, "kelurahan": app.kelurahan, "template": template, "message_class": message_class,
             "application_id": app.id, "tracking_code": app.tracking_code,
         },
         person={"to": app.person["contact"], "values": values},

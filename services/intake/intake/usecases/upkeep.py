@@ -6,16 +6,16 @@ from __future__ import annotations
 from uuid import UUID
 
 from intake.deps import Deps
-from intake.domain.applications import IDLE
+from intake.domain.applications import IDLE, IDLE_TOLD
 from intake.domain.case import Actor
 from intake.offices import shipped_office, shipped_offices
 from intake.store import applications as store
-from intake.store import files, offices
+from intake.store import files, offices, timeline
 from intake.usecases import escalation
 from intake.usecases.clock import start_clock, tell_clock
-from intake.usecases.offices import put_office, tell_office, tell_sop
+from intake.usecases.offices import office, put_office, sop, tell_office, tell_sop
 from intake.usecases.procedure import expire, set_deadlines
-from intake.usecases.telling import tell_application
+from intake.usecases.telling import request_message, tell_application
 from kit import jobs
 from kit.batches import each_batch
 from kit.db import EVERY_TENANT, Tx
@@ -45,9 +45,30 @@ def expire_idle(deps: Deps) -> int:
     return len(idle)
 
 
+def tell_idle(deps: Deps) -> int:
+    """Tells people that what nobody takes up will end in a week, once after each change; how many."""
+    with deps.db.transaction(EVERY_TENANT) as tx:
+        idle = store.lock_idle_untold(tx, deps.data_keys, deps.clock.now() - IDLE_TOLD, BATCH)
+        for app in idle:
+            at = app.changed_at + IDLE_TOLD
+            service = sop(deps, tx, app.kelurahan, app.service, app.sop_version)
+            found = office(deps, tx, app.kelurahan, app.office_version)
+            values = {
+                "tracking_code": app.tracking_code,
+                "service_name": service["name"]["id"],
+                "office_name": found.data["name"],
+            }
+            request_message(deps, tx, app, "expires_soon", values, message_class="notice")
+            timeline.add(tx, app, at, "expiry_told", _SYSTEM)
+            store.idle_told(tx, app, at)
+    return len(idle)
+
+
 def catch_up(deps: Deps) -> None:
-    """What fell due while the clock was moved, in its order: deadlines, then what expired."""
+    """What fell due while the clock was moved, in its order: deadlines, then what is about to expire, and what has."""
     escalation.tell_due(deps)
+    while tell_idle(deps) == BATCH:
+        pass
     while expire_idle(deps) == BATCH:
         pass
 
