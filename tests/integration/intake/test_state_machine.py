@@ -196,7 +196,8 @@ def test_one_case_by_everybody_at_once(intake: InProcess) -> None:
     run_state_machine_as_test(
         machine,
         settings=settings(
-            max_examples=40, stateful_step_count=30, derandomize=True, database=None, deadline=None, phases=[Phase.generate],
+            max_examples=40, stateful_step_count=30, derandomize=True, database=None, deadline=None,
+            phases=[Phase.generate],  # shrinking takes minutes here
             suppress_health_check=list(HealthCheck),
         ),
     )  # fmt: skip
