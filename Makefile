@@ -16,7 +16,7 @@ STRICT := services/common/kit services/common/contracts deploy/local deploy/setu
 	$(wildcard $(foreach s,$(SERVICES),services/$(s)/$(s)/domain.py services/$(s)/$(s)/domain))
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo run token test sure format format-check lint types faults fuzz bench test-compose events lock minio clean
+.PHONY: help setup demo run token import-neighbourhoods test sure format format-check lint types faults fuzz bench test-compose events lock minio clean
 .NOTPARALLEL:
 
 ##@ Try it
@@ -66,6 +66,9 @@ test-compose: setup ## Build the images, bring them up, play the demo, restart e
 
 ##@ Look after it
 
+import-neighbourhoods: setup ## Send a table of RTs and their heads to a running system (FILE=… [ARGS=--dry-run] [BASE_URL=… TOKEN_KEY_FILE=…])
+	@$(VENV)/python -m deploy.import_neighbourhoods $(FILE) $(ARGS)
+
 setup: ## Install what is missing and make .venv; every other target does this first
 	@$(PYTHON) deploy/bootstrap.py
 
@@ -90,4 +93,4 @@ clean: ## Remove what was made: .venv, data and logs of local stacks, caches (ne
 
 help: ## List all this
 	@awk 'BEGIN {FS = ":.*##"} /^##@/ {printf "\n%s\n", substr($$0, 5)} \
-		/^[a-z-]+:.*##/ {printf "  make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+		/^[a-z-]+:.*##/ {printf "  make %-21s %s\n", $$1, $$2}' $(MAKEFILE_LIST)

@@ -16,6 +16,7 @@ _MEANING = {
     404: "It does not exist, or it is another's.",
     409: "Not possible in the present state; the document's type says which rule.",
     412: "Changed by somebody else (`If-Match`).",
+    413: "More than this address takes.",
     415: "Not the Content-Type that this address takes.",
     422: "Some fields are not right; `errors` names them.",
     503: "A part that we stand on does not answer; ask again with the same key.",

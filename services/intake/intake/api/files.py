@@ -49,7 +49,7 @@ blp = Resource(
     }
 )
 @blp.response(201, FileOut)
-@refusals(blp, 401, 403, 404, 409, 415, 422)
+@refusals(blp, 401, 403, 404, 409, 413, 415, 422)
 def add_file(application_id: UUID) -> Response:
     """Send a photo or scan
 

@@ -58,3 +58,10 @@ LINK_DECIDED = LINK | {
     "status": "done", "decisions": [], "refusal_reasons": [], "outcome": "granted", "valid_until": "2026-09-14",
     "closed_at": "2026-08-14T03:10:00+00:00", "tracking_code": None, "purpose": None, "applicant": None,
 }  # fmt: skip
+
+TABLE = (
+    "rw,rt,role,name,phone,from_date,to_date\r\n"
+    "005,023,rt_head,M. Yusuf Effendi,0812 0000 0023,2026-01-01,\r\n"
+    "005,,rw_head,H. Umar Hasan,0812 0000 0501,2026-01-01,\r\n"
+)
+IMPORTED = {"dry_run": False, "items": [{"line": 2, "result": "added"}, {"line": 3, "result": "unchanged"}]}

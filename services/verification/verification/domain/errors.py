@@ -74,3 +74,18 @@ class UnknownNeighbourhood(Unprocessable):
 
     def __init__(self, field: str) -> None:
         super().__init__(errors={"json": {field: [self.detail]}})
+
+
+class TableUnreadable(Unprocessable):
+    """The file is no such table; nothing was taken from it."""
+
+    slug = "table-unreadable"
+    title = Words("Tabel tidak dapat dibaca", "The table could not be read")
+
+
+class TableWrong(Unprocessable):
+    """Some lines are wrong; `errors.lines` says which and why, and nothing was taken."""
+
+    slug = "table-wrong"
+    title = Words("Ada baris yang belum benar", "Some lines are not right")
+    detail = Words("Tidak ada yang disimpan. Perbaiki baris yang disebut.", "Nothing was kept. Mend the lines named.")

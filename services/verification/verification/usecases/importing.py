@@ -1,0 +1,133 @@
+"""A table of neighbourhoods and their heads, taken whole or not at all."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
+
+from contracts.places import same_kelurahan
+from kit.db import Tx
+from kit.ids import new_id
+from kit.problems import Words
+from verification.deps import Deps
+from verification.domain.errors import TableWrong
+from verification.domain.heads import Neighbourhood, Officeholder, in_the_way
+from verification.domain.table import Line
+from verification.store import copies
+from verification.store import heads as store
+from verification.usecases.heads import follow
+from verification.usecases.telling import tell_holder, tell_neighbourhood
+
+_ELSEWHERE = Words("Ini kelurahan lain.", "That is another kelurahan.")
+_RT_OR_NOT = Words("Ketua RW tidak punya RT; yang lain harus.", "The head of an RW has no RT; others have one.")
+_BEFORE = Words("Tanggal akhir sebelum tanggal mulai.", "It ends before it begins.")
+_TAKEN = Words("Ada ketua lain pada tanggal itu.", "Somebody else heads it on one of these days.")
+_OTHERWISE = Words(
+    "Orangnya tercatat lain. Akhiri dahulu masa jabatannya.", "Somebody else is on record. End that term first."
+)
+_NO_RW = Words("RW ini tidak punya RT.", "This RW has no RT.")
+
+ADDED, CHANGED, UNCHANGED = "added", "changed", "unchanged"
+
+
+def import_table(deps: Deps, tx: Tx, kelurahan: str, lines: Sequence[Line], *, dry_run: bool) -> list[dict[str, Any]]:
+    """Enters what is not there yet; what became of each line. Raises TableWrong with all that is wrong."""
+    places = {(place.rw, place.rt): place for place in store.locked_neighbourhoods(tx, kelurahan)}
+    wanted = {(line.values["rw"], line.values["rt"]) for line in lines if line.values.get("rt")}
+    rws = sorted({rw for rw, _ in wanted} | {line.values["rw"] for line in lines})
+    holders = store.holders_of(tx, deps.data_keys, kelurahan, rws)
+    table = _Table(kelurahan, holders, {rw for rw, _ in {*places, *wanted}})
+    office = copies.office_name(tx, kelurahan) or ""
+    for line in lines:
+        if line.kelurahan and line.kelurahan != kelurahan and not same_kelurahan(line.kelurahan, office):
+            table.refuse(line, "kelurahan", _ELSEWHERE)
+        elif line.is_holder:
+            table.take(line)
+        else:
+            table.results[line.number] = UNCHANGED if (line.values["rw"], line.values["rt"]) in places else ADDED
+    if table.wrong:
+        raise TableWrong(errors={"lines": table.wrong})
+    if not dry_run:
+        _write(deps, tx, kelurahan, sorted(wanted - set(places)), table)
+    return [{"line": line.number, "result": table.results[line.number]} for line in lines]
+
+
+class _Table:
+    """What is on record, and what the lines so far would make of it."""
+
+    def __init__(self, kelurahan: str, holders: Sequence[Officeholder], rws: set[str]) -> None:
+        self.kelurahan = kelurahan
+        self.holders = list(holders)
+        self.rws = rws
+        self.new: list[Officeholder] = []
+        self.ended: list[Officeholder] = []
+        self.results: dict[int, str] = {}
+        self.wrong: dict[str, Any] = {}
+
+    def refuse(self, line: Line, field: str, why: Words) -> None:
+        self.wrong[str(line.number)] = {field: [why]}
+
+    def take(self, line: Line) -> None:
+        holder = Officeholder(id=new_id(), kelurahan=self.kelurahan, **line.values)
+        if (holder.rt is None) != (holder.role == "rw_head"):
+            self.refuse(line, "rt", _RT_OR_NOT)
+        elif holder.rt is None and holder.rw not in self.rws:
+            self.refuse(line, "rw", _NO_RW)
+        elif holder.to_date is not None and holder.to_date < holder.from_date:
+            self.refuse(line, "to_date", _BEFORE)
+        elif known := next((one for one in self.holders if _same_term(one, holder)), None):
+            self._again(line, known, holder)
+        elif in_the_way(holder, self.holders):
+            self.refuse(line, "from_date", _TAKEN)
+        else:
+            self.holders.append(holder)
+            self.new.append(holder)
+            self.results[line.number] = ADDED
+
+    def _again(self, line: Line, known: Officeholder, given: Officeholder) -> None:
+        """The same term again: its end may be another, the person may not."""
+        if any(getattr(known, name) != getattr(given, name) for name in ("name", "phone", "nik", "kk_number")):
+            self.refuse(line, "name", _OTHERWISE)
+            return
+        if known.to_date == given.to_date:
+            self.results[line.number] = UNCHANGED
+            return
+        changed = replace(known, to_date=given.to_date, version=known.version + 1)
+        if in_the_way(changed, self.holders):
+            self.refuse(line, "to_date", _TAKEN)
+            return
+        self.holders[self.holders.index(known)] = changed
+        self.ended.append(changed)
+        self.results[line.number] = CHANGED
+
+
+def _same_term(one: Officeholder, other: Officeholder) -> bool:
+    named = ("role", "rw", "rt", "from_date")
+    same = all(getattr(one, name) == getattr(other, name) for name in named)
+    return same and (one.role != "substitute" or one.phone == other.phone)
+
+
+def _write(deps: Deps, tx: Tx, kelurahan: str, places: Sequence[tuple[str, str]], table: _Table) -> None:
+    for rw, rt in places:
+        added = store.add_neighbourhood(tx, kelurahan, rw, rt, headed=False)
+        if added is not None:
+            tell_neighbourhood(deps, tx, added)
+    for holder in table.new:
+        store.add_holder(tx, deps.data_keys, holder)
+        tell_holder(deps, tx, holder)
+    for holder in table.ended:
+        store.end_term(tx, holder.id, holder.to_date)
+        tell_holder(deps, tx, holder)
+    follow(deps, tx, kelurahan, store.locked_neighbourhoods(tx, kelurahan))
+
+
+def export_table(deps: Deps, tx: Tx, kelurahan: str) -> list[dict[str, Any]]:
+    """Every RT without a head of its own as a line, and everybody who holds or held an office."""
+    places: list[Neighbourhood] = store.locked_neighbourhoods(tx, kelurahan)
+    holders = store.holders_of(tx, deps.data_keys, kelurahan, sorted({place.rw for place in places}))
+    held = {(holder.rw, holder.rt) for holder in holders}
+    rows = [{"rw": place.rw, "rt": place.rt} for place in places if (place.rw, place.rt) not in held]
+    rows += [vars(holder) for holder in holders]
+    rows.sort(key=lambda row: (row["rw"], row.get("rt") or "", str(row.get("from_date") or "")))
+    return [row | {"kelurahan": kelurahan} for row in rows]
