@@ -167,6 +167,15 @@ def test_a_frozen_database_ends_a_wait_within_its_time_and_serves_again(
     db.close()
 
 
+def handled(db: Database) -> int | None:
+    """How many events; None when a pooled connection turns out to be lost, which costs one try."""
+    try:
+        with db.transaction("*") as tx:
+            return int(tx.value("SELECT count(*) FROM inbox"))
+    except DatabaseUnavailable:
+        return None
+
+
 def test_messages_wait_while_the_database_is_away_and_are_then_done_once(
     db: Database, parts: Stack, queue: str
 ) -> None:
@@ -179,5 +188,4 @@ def test_messages_wait_while_the_database_is_away_and_are_then_done_once(
         parts.start_part("postgres")
         eventually(lambda: len(set(seen)) == 100, within=30)
     assert sorted(set(seen)) == list(range(100))
-    with db.transaction("*") as tx:
-        assert tx.value("SELECT count(*) FROM inbox") == 100
+    assert eventually(lambda: handled(db)) == 100
