@@ -69,7 +69,7 @@ _LIST = (
         _state(f"handover.{change}", "documents", "intake notify", documents.HandoverState)
         for change in ("ready", "dispatched", "failed", "done")
     ),
-    _fact("message.requested", "intake verification", "notify", messages.MessageRequested),
+    _fact("message.requested", "intake verification documents", "notify", messages.MessageRequested),
     _fact("message.delivered", "notify", "intake verification", messages.MessageOutcome),
     _fact("message.failed", "notify", "intake verification", messages.MessageOutcome),
     _fact("message.received", "notify", "intake verification", messages.MessageReceived),

@@ -53,6 +53,7 @@ _HEAD_OF_RT = _NAMES | {
     "tracking_code": _CODE, "rt": "023", "rw": "005", "link": _LINK,
 }  # fmt: skip
 _ABOUT_A_TASK = _NAMES | {"name": "Nur'aini", "tracking_code": _CODE, "rt": "023", "rw": "005"}
+_COURIER = {"name": "Nur'aini", "courier": "Kurir Contoh, Pak Darmawan", "price": "12.000", "code": "482913"}
 
 EXAMPLES: Mapping[str, Told | Asked] = {
     "attestation_request": Asked(
@@ -63,6 +64,8 @@ EXAMPLES: Mapping[str, Told | Asked] = {
     "task_handed_on": Asked("verification", "a question that goes to the next one", _ABOUT_A_TASK),
     "task_with_officer": Asked("verification", "a question that nobody answered", _ABOUT_A_TASK),
     "expires_soon": Asked("intake", "a case that nobody has touched for 23 days", _ABOUT_A_TASK),
+    "courier_applicant_pays": Asked("documents", "papers that a courier brings", _COURIER),
+    "courier_office_pays": Asked("documents", "papers that a courier brings at the office's cost", _COURIER),
     "draft_opened": Asked(
         "intake",
         "a case that the RT head's own introduction opened",

@@ -104,8 +104,16 @@ HANDOVER: dict[str, Any] = {
     "reason": None,
     "received_by": "Siti Maimunah binti H. Zainuddin",
     "relation": "tetangga",
+    "courier": None,
+    "price": None,
+    "payer": None,
+    "attempts": 0,
     "version": 2,
 }
+DISPATCHED: dict[str, Any] = HANDOVER | {
+    "status": "dispatched", "method": "courier", "received_by": None, "relation": None,
+    "courier": "Kurir Contoh, Pak Darmawan", "price": 12000, "payer": "applicant",
+}  # fmt: skip
 
 HANDOVERS = {"items": [HANDOVER], "next_cursor": None}
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
@@ -9,8 +10,9 @@ from flask import Response
 
 from documents.api import examples
 from documents.api.common import deps
+from documents.domain.errors import WrongCode
 from documents.domain.handovers import Handover
-from documents.schemas.office import Completion, HandoverOut, HandoverPage, HandoversQuery
+from documents.schemas.office import Because, Completion, Dispatch, HandoverOut, HandoverPage, HandoversQuery
 from documents.store import handovers as store
 from documents.usecases import production, reading
 from kit import answers, paging
@@ -25,7 +27,7 @@ handovers = Resource("handovers", __name__, url_prefix="/v1/handovers", descript
 
 def _view(handover: Handover, who: Caller) -> dict[str, Any]:
     office = who.has(*reading.STAFF)
-    received = {name: handover.person.get(name) if office else None for name in ("received_by", "relation")}
+    received = {name: handover.person.get(name) if office else None for name in ("received_by", "relation", "courier")}
     return vars(handover) | received
 
 
@@ -59,8 +61,73 @@ def complete(body: dict[str, Any], handover_id: UUID) -> Response:
         handover = reading.lock_handover(deps(), tx, handover_id)
         answers.check_if_match(handover.version)
         production.complete_handover(
-            deps(), tx, handover, body["method"], body["received_by"], body["relation"], caller().subject
+            deps(), tx, handover, body["method"], body["received_by"], body["relation"], body["code"], caller().subject
         )
+        return answers.answer(HandoverOut, _view(handover, caller()), version=handover.version)
+
+    reading.check_handover(deps(), caller(), handover_id)
+    try:
+        return once(deps().db, deps().data_keys, caller(), caller().tenant, body, work)
+    except WrongCode:
+        production.count_wrong_code(deps(), caller().tenant, handover_id)
+        raise
+
+
+@handovers.post("/<uuid:handover_id>/dispatch")
+@allow("officer")
+@handovers.arguments(Dispatch, example={"courier": "Kurir Contoh, Pak Darmawan", "price": 12000, "payer": "applicant"})
+@refusals(handovers, 400, 401, 403, 404, 409, 412, 415, 422, 503)
+@handovers.response(200, HandoverOut, example=examples.DISPATCHED)
+def dispatch(body: dict[str, Any], handover_id: UUID) -> Response:
+    """A courier takes the papers
+
+    Who is to receive them gets a code by message, with the price and who pays it. Only this code completes it."""
+    return _act(
+        handover_id,
+        body,
+        lambda tx, handover: production.dispatch(
+            deps(), tx, handover, body["courier"], body["price"], body["payer"], caller().subject
+        ),
+    )
+
+
+@handovers.post("/<uuid:handover_id>/attempts")
+@allow("officer")
+@handovers.arguments(Because, example={"reason": "Rumah kosong"})
+@refusals(handovers, 400, 401, 403, 404, 409, 412, 415, 422, 503)
+@handovers.response(200, HandoverOut, example=examples.DISPATCHED)
+def record_attempt(body: dict[str, Any], handover_id: UUID) -> Response:
+    """The courier met nobody
+
+    He still has the papers, and the code still counts."""
+    return _act(
+        handover_id,
+        body,
+        lambda tx, handover: production.record_attempt(deps(), tx, handover, body["reason"], caller().subject),
+    )
+
+
+@handovers.post("/<uuid:handover_id>/return")
+@allow("officer")
+@handovers.arguments(Because, example={"reason": "Tiga kali tidak bertemu"})
+@refusals(handovers, 400, 401, 403, 404, 409, 412, 415, 422, 503)
+@handovers.response(200, HandoverOut, example=examples.DISPATCHED | {"status": "ready", "method": "pickup"})
+def bring_back(body: dict[str, Any], handover_id: UUID) -> Response:
+    """The papers are at the office again
+
+    They may be picked up, or sent once more with a new code."""
+    return _act(
+        handover_id,
+        body,
+        lambda tx, handover: production.bring_back(deps(), tx, handover, body["reason"], caller().subject),
+    )
+
+
+def _act(handover_id: UUID, body: dict[str, Any], act: Callable[[Tx, Handover], None]) -> Response:
+    def work(tx: Tx) -> Answer:
+        handover = reading.lock_handover(deps(), tx, handover_id)
+        answers.check_if_match(handover.version)
+        act(tx, handover)
         return answers.answer(HandoverOut, _view(handover, caller()), version=handover.version)
 
     reading.check_handover(deps(), caller(), handover_id)

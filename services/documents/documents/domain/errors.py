@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from kit.problems import Conflict, NotFound, Words
+from kit.problems import Conflict, NotFound, Unprocessable, Words
 
 
 class NotDrafted(Conflict):
@@ -69,6 +69,24 @@ class HandoverClosed(Conflict):
     slug = "handover-closed"
     title = Words("Penyerahan sudah selesai atau dibatalkan", "This hand-over is over")
     detail = Words("Muat ulang daftar penyerahan.", "Load the list of hand-overs again.")
+
+
+class NotWithCourier(Conflict):
+    slug = "not-with-courier"
+    title = Words("Surat tidak sedang dibawa kurir", "No courier has the papers")
+    detail = Words(
+        "Catat dahulu kurirnya; setelah dibawa kurir, penyerahan selesai dengan kode penerima.",
+        "Record the courier first; from then on the recipient's code completes it.",
+    )
+
+
+class WrongCode(Unprocessable):
+    slug = "recipient-code-wrong"
+    title = Words("Kode penerima tidak cocok", "This is not the recipient's code")
+    detail = Words(
+        "Minta penerima membacakan kode dari pesannya. Setelah lima kali salah, bawa kembali ke kantor.",
+        "Ask the recipient for the code in the message. After five wrong ones bring the papers back to the office.",
+    )
 
 
 class CheckUnknown(NotFound):

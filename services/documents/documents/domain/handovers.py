@@ -1,4 +1,9 @@
-"""Handing the papers over: ready after production, done when somebody has received them."""
+"""Handing the papers over: ready after production, done when somebody has received them.
+
+ready ─dispatch→ dispatched ─complete, with the recipient's code→ done        ready ─complete→ done
+  ↑                  │ ↑ nobody was met
+  └────bring back────┘ ┘                                            ready, dispatched ─stop→ failed
+"""
 
 from __future__ import annotations
 
@@ -10,11 +15,16 @@ from uuid import UUID
 
 from documents.domain.errors import HandoverClosed
 
+PAYERS = ("applicant", "office")
+MOST_CODE_TRIES = 5
 METHODS = ("pickup", "courier", "digital")
 STATUSES = ("ready", "dispatched", "failed", "done")
 
 # act -> (the states that it starts from, the state that it leads to)
 TRANSITIONS: Mapping[str, tuple[frozenset[str], str]] = {
+    "dispatch": (frozenset({"ready"}), "dispatched"),
+    "try": (frozenset({"dispatched"}), "dispatched"),
+    "bring_back": (frozenset({"dispatched"}), "ready"),
     "complete": (frozenset({"ready", "dispatched"}), "done"),
     "stop": (frozenset({"ready", "dispatched"}), "failed"),
 }
@@ -22,7 +32,8 @@ TRANSITIONS: Mapping[str, tuple[frozenset[str], str]] = {
 
 @dataclass
 class Handover:
-    """One hand-over of all papers of a case. `person` has contact, received_by and relation."""
+    """One hand-over of all papers of a case. `person` has contact, courier, received_by and
+    relation; `attempts` says how often the courier met nobody."""
 
     id: UUID
     kelurahan: str
@@ -34,6 +45,11 @@ class Handover:
     person_id: UUID
     by: str | None = None
     reason: str | None = None
+    price: int | None = None
+    payer: str | None = None
+    code_hash: bytes | None = None
+    code_tries: int = 0
+    attempts: int = 0
     version: int = 1
     person: dict[str, Any] = field(default_factory=dict)
 

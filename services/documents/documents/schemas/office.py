@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from marshmallow import fields, validate
 
-from documents.domain.handovers import METHODS, STATUSES
+from documents.domain.handovers import METHODS, PAYERS, STATUSES
 from documents.schemas.shapes import KINDS, Strict, plain_text, said
 from kit.paging import PageQuery
 
@@ -72,12 +72,32 @@ class HandoverOut(Strict):
     reason = fields.String(allow_none=True, **said("Why it was stopped.", None))
     received_by = fields.String(allow_none=True, **said("Who received the papers; for the office only.", None))
     relation = fields.String(allow_none=True, **said("His relation to the applicant; for the office only.", None))
+    courier = fields.String(allow_none=True, **said("Who carries them; for the office only.", None))
+    price = fields.Integer(allow_none=True, **said("What the courier costs, in rupiah.", None))
+    payer = fields.String(allow_none=True, **said("Who pays: applicant or office.", None))
+    attempts = fields.Integer(**said("How often the courier met nobody.", 0))
     version = fields.Integer(**said("Counts changes; the ETag.", 1))
 
 
 class HandoverPage(Strict):
     items = fields.List(fields.Nested(HandoverOut), **said("Hand-overs, oldest first."))
     next_cursor = fields.String(allow_none=True, **said("Where the next page begins; null on the last.", None))
+
+
+class Dispatch(Strict):
+    """A courier takes the papers."""
+
+    courier = plain_text(80, "Who carries them.", "Kurir Contoh, Pak Darmawan", required=True)
+    price = fields.Integer(
+        required=True, validate=validate.Range(0, 10_000_000), **said("What it costs, in rupiah.", 12000)
+    )
+    payer = fields.String(required=True, validate=validate.OneOf(PAYERS), **said("Who pays.", "applicant"))
+
+
+class Because(Strict):
+    """Why."""
+
+    reason = plain_text(200, "Why.", "Rumah kosong", required=True)
 
 
 class Completion(Strict):
@@ -88,3 +108,9 @@ class Completion(Strict):
     )
     received_by = plain_text(120, "Name of who received them.", "Siti Maimunah binti H. Zainuddin", required=True)
     relation = plain_text(60, "Relation to the applicant.", "tetangga", load_default=None, allow_none=True)
+    code = fields.String(
+        load_default=None,
+        allow_none=True,
+        validate=validate.Regexp(r"^[0-9]{6}\Z"),
+        **said("The recipient's code; needed when a courier brings them.", None),
+    )

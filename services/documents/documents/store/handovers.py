@@ -19,6 +19,7 @@ _SELECT = (
 
 
 def _from_row(row: Row, keys: Keyring) -> Handover:
+    row["code_hash"] = None if row["code_hash"] is None else bytes(row["code_hash"])
     return Handover(**row | {"person": keys.open(row.pop("sealed"), people.context(row["person_id"]))})
 
 
@@ -34,9 +35,14 @@ def save(tx: Tx, keys: Keyring, handover: Handover) -> None:
     people.keep(tx, keys, handover.kelurahan, handover.person, handover.person_id)
     handover.version = tx.value(
         "UPDATE handover SET status = %(status)s, method = %(method)s, at = %(at)s, by = %(by)s, reason = %(reason)s,"
-        " version = version + 1 WHERE id = %(id)s RETURNING version",
+        " price = %(price)s, payer = %(payer)s, code_hash = %(code_hash)s, code_tries = %(code_tries)s,"
+        " attempts = %(attempts)s, version = version + 1 WHERE id = %(id)s RETURNING version",
         {name: getattr(handover, name) for name in _COLUMNS},
     )
+
+
+def count_wrong_code(tx: Tx, handover_id: UUID) -> None:
+    tx.later("UPDATE handover SET code_tries = code_tries + 1 WHERE id = %s", [handover_id])
 
 
 def get(tx: Tx, keys: Keyring, handover_id: UUID, *, lock: bool = False) -> Handover | None:

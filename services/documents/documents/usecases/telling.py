@@ -9,6 +9,7 @@ from documents.deps import Deps
 from documents.domain.handovers import Handover
 from documents.domain.letters import Letter
 from kit.db import Tx
+from kit.ids import new_id
 
 PDF = "application/pdf"
 
@@ -83,6 +84,20 @@ def tell_handover(deps: Deps, tx: Tx, handover: Handover) -> None:
     data = {name: getattr(handover, name) for name in named} | {"handover_id": handover.id}
     person = {"contact": handover.person.get("contact") or {}}
     _tell(deps, tx, f"handover.{handover.status}", handover, handover.id, data, person)
+
+
+def request_code(deps: Deps, tx: Tx, handover: Handover, code: str) -> None:
+    """Asks notify to send the recipient his code, with who brings the papers and what that costs whom."""
+    contact = handover.person.get("contact") or {}
+    if not contact.get("phone"):
+        return
+    message_id = new_id()
+    data = {
+        "message_id": message_id, "kelurahan": handover.kelurahan, "template": f"courier_{handover.payer}_pays",
+        "message_class": "code", "application_id": handover.application_id,
+    }  # fmt: skip
+    values = {"courier": handover.person["courier"], "price": f"{handover.price:,}".replace(",", "."), "code": code}
+    _tell(deps, tx, "message.requested", handover, message_id, data, {"to": contact, "values": values})
 
 
 def _tell(

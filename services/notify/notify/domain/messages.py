@@ -22,7 +22,7 @@ WAKES, RESTS = time(6, 0), time(20, 30)
 REPEATED_WITHIN = timedelta(hours=24)
 
 _LINK = re.compile(r"(/t/)[^\s]+")
-_CLAIM = re.compile(r"^(Kode ambil|Claim code): .+$", re.MULTILINE)
+_CLAIM = re.compile(r"^(Kode ambil|Claim code|Kode penerima|Recipient code): .+$", re.MULTILINE)
 
 
 @dataclass
