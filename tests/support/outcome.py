@@ -60,19 +60,30 @@ def assert_nothing_is_left(stack: Stack) -> None:
 
 
 def _left(stack: Stack) -> dict[str, Any]:
-    """What each service has still to do, or to hear of: a message in a consumer's hands is in no queue."""
-    heard = {
-        service: {event for (event,) in rows(stack, service, "SELECT event_id FROM inbox")} for service in SERVICES
-    }
+    """What each service has still to do, or to hear of: a message in a consumer's hands is in no queue. Looked at one
+    after the other, so that it counts only if nothing was told or heard meanwhile."""
+    before = _heard_and_told(stack)
+    waiting = {service: found for service in SERVICES if (found := _waiting(stack, service))}
+    after = _heard_and_told(stack)
     unheard = [
         (consumer, kind)
         for producer in SERVICES
-        for event, kind in rows(stack, producer, "SELECT event_id, type FROM outbox")
+        for event, kind in after[producer][1]
         for consumer in EVENTS[kind].consumers
-        if event not in heard[consumer]
+        if event not in after[consumer][0]
     ]
-    waiting = {service: found for service in SERVICES if (found := _waiting(stack, service))}
-    return waiting | ({"unheard": unheard} if unheard else {})
+    return waiting | ({"unheard": unheard} if unheard else {}) | ({"moving": True} if before != after else {})
+
+
+def _heard_and_told(stack: Stack) -> dict[str, tuple[set[Any], set[tuple[Any, str]]]]:
+    """The events that each service has heard of, and those that it tells."""
+    return {
+        service: (
+            {event for (event,) in rows(stack, service, "SELECT event_id FROM inbox")},
+            {(event, kind) for event, kind in rows(stack, service, "SELECT event_id, type FROM outbox")},
+        )
+        for service in SERVICES
+    }
 
 
 def _dead(stack: Stack, service: str) -> list[Any]:

@@ -73,11 +73,11 @@ def set_headed(tx: Tx, neighbourhood_id: UUID, headed: bool) -> None:
 
 def kelurahans(tx: Tx) -> list[Row]:
     """Every office with neighbourhoods: kelurahan, zone if known, the day that it was looked through for last, and
-    whether a question is `waiting` with nobody in an RT that somebody heads."""
+    whether a question is `waiting` with nobody, and was not asked in vain, in an RT that somebody heads."""
     return tx.all(
         "SELECT k.kelurahan, o.zone, f.day, EXISTS (SELECT 1 FROM task t JOIN neighbourhood n"
         " ON (n.kelurahan, n.rw, n.rt) = (t.kelurahan, t.rw, t.rt) WHERE t.kelurahan = k.kelurahan"
-        " AND t.status = 'open' AND t.officeholder_id IS NULL AND n.headed) AS waiting"
+        " AND t.status = 'open' AND t.officeholder_id IS NULL AND t.passed_over = '{}' AND n.headed) AS waiting"
         " FROM (SELECT DISTINCT kelurahan FROM neighbourhood) k"
         " LEFT JOIN office o USING (kelurahan) LEFT JOIN followed f USING (kelurahan) ORDER BY k.kelurahan"
     )
