@@ -141,12 +141,12 @@ def test_a_corrected_number_is_found_and_the_old_one_is_not(intake: InProcess) -
     assert [line["id"] for line in search(intake, phone="0812-7100-4323").json["items"]] == [case["id"]]
 
 
-def unanswered(intake: InProcess, case: dict[str, Any], sequence: int) -> None:
-    """Verification says that nobody is left to ask for the introduction."""
+def unanswered(intake: InProcess, case: dict[str, Any], sequence: int, unanswered: bool = True) -> None:
+    """Verification says whether anybody is left to ask for the introduction."""
     task_id = case["introduction"]["id"]
     data = {
         "task_id": task_id, "application_id": case["id"], "introduction_id": task_id, "kelurahan": case["kelurahan"],
-        "kind": "introduction", "status": "open", "opened_at": intake.clock.now().isoformat(), "unanswered": True,
+        "kind": "introduction", "status": "open", "opened_at": intake.clock.now().isoformat(), "unanswered": unanswered,
     }  # fmt: skip
     intake.feed("task.changed", data, subject=task_id, sequence=sequence)
 

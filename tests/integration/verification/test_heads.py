@@ -11,7 +11,7 @@ import pytest
 
 from tests.support.services import InProcess
 from tests.support.tokens import KALIDONI
-from tests.support.verification import HEAD, RW_HEAD, ask, link_token, only, publish_office, task_of, told_of
+from tests.support.verification import CONTACT, HEAD, RW_HEAD, ask, link_token, only, publish_office, task_of, told_of
 from verification.app import republish
 from verification.sample import load_sample, read_sample
 from verification.usecases.heads import follow_days
@@ -193,9 +193,11 @@ def test_where_nobody_heads_the_question_stays_open_and_goes_to_who_comes(verifi
     task = task_of(verification, request["application_id"])
     shown = verification.call("GET", f"/v1/tasks/{task['id']}", "officer", who=ADMIN).get_json()
     assert (shown["status"], shown["headed"], shown["asked"]) == ("open", False, None)
-    assert not told_of(verification, "message.requested", application_id=request["application_id"])
+    told = only(verification, "message.requested", application_id=request["application_id"])
+    assert (told["template"], told["person"]["to"]["phone"]) == ("task_with_officer", CONTACT["phone"])
     enter(verification, rw)
-    message = only(verification, "message.requested", application_id=request["application_id"])
+    [_, message] = told_of(verification, "message.requested", application_id=request["application_id"])
+    assert message["template"] == "introduction_request"
     assert message["person"]["to"]["phone"] == "+6281200000950"
     shown = verification.call("GET", f"/v1/tasks/{task['id']}", "officer", who=ADMIN).get_json()
     assert (shown["headed"], shown["asked"]["role"]) == (True, "rt_head")

@@ -70,11 +70,9 @@ def introduction(verification: InProcess) -> str:
     return str(request["application_id"])
 
 
-def attestation(verification: InProcess) -> tuple[str, dict[str, Any]]:
-    file = a_file("KTP")
-    case = a_case(
-        verification, "received", files=[file], rw=RW, rt=RT, received_at=verification.clock.now().isoformat()
-    )
+def attestation(verification: InProcess, rw: str = RW, rt: str = RT) -> tuple[str, dict[str, Any]]:
+    file, now = a_file("KTP"), verification.clock.now().isoformat()
+    case = a_case(verification, "received", files=[file], rw=rw, rt=rt, received_at=now)
     told = case | {"person": person() | {"details": {}, "grants": {file["file_id"]: "grant"}}}
     verification.feed("application.received", told, subject=case["application_id"])
     return str(case["application_id"]), file
@@ -175,11 +173,39 @@ def test_a_task_that_fails_holds_up_nobody(verification: InProcess, monkeypatch:
     broken, whole = introduction(verification), introduction(verification)
     real = reminding._remind
 
-    def fails(deps: Any, tx: Any, task: Any, holder: Any) -> None:
+    def fails(deps: Any, tx: Any, task: Any, holder: Any) -> Any:
         if str(task.application_id) == broken:
             raise RuntimeError("broken")
-        real(deps, tx, task, holder)
+        return real(deps, tx, task, holder)
 
     monkeypatch.setattr(reminding, "_remind", fails)
     go(verification, CHAIN[0])
     assert (len(sent(verification, broken)), len(sent(verification, whole))) == (1, 2)
+
+
+def test_whoever_is_asked_after_a_long_standstill_has_all_his_time(verification: InProcess) -> None:
+    case = introduction(verification)
+    go(verification, "2026-08-20T09:00")  # nothing looked for two days: both reminders and the hand-on are overdue
+    assert asked(verification, case) == "substitute"
+    go(verification, "2026-08-21T09:59")
+    assert asked(verification, case) == "substitute"
+    assert ("introduction_reminder", PHONES["substitute"]) not in sent(verification, case)
+    go(verification, "2026-08-21T10:00")
+    assert sent(verification, case)[-1] == ("introduction_reminder", PHONES["substitute"])
+
+
+def test_a_head_who_leaves_with_nobody_after_him_leaves_his_questions_to_an_officer(verification: InProcess) -> None:
+    rw, rt = "093", "001"
+    verification.call("PUT", f"/v1/neighbourhoods/{rw}/{rt}", "administrator", json={})
+    term = {"role": "rt_head", "rw": rw, "rt": rt, "name": "Contoh", "phone": "+6281200009301"}
+    first = term | {"from_date": "2026-01-01"}
+    head = verification.call("POST", "/v1/officeholders", "administrator", json=first).get_json()
+    case, _ = attestation(verification, rw, rt)
+    assert told_of(verification, "verification.failed", application_id=case) == []
+    path = f"/v1/officeholders/{head['id']}"
+    assert verification.call("PATCH", path, "administrator", json={"to_date": "2026-08-13"}).status_code == 200
+    [failed] = told_of(verification, "verification.failed", application_id=case)
+    assert failed["reason"] == "no_answer"
+    assert told_of(verification, "task.changed", application_id=case)[-1]["unanswered"]
+    verification.call("POST", "/v1/officeholders", "administrator", json=term | {"from_date": "2026-08-14"})
+    assert not told_of(verification, "task.changed", application_id=case)[-1]["unanswered"]

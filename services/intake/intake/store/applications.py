@@ -15,6 +15,7 @@ from psycopg2.extras import Json
 from intake.domain.applications import ENDED, IN_OFFICE, STEPS, DuplicateApplication
 from intake.domain.case import Actor, Application
 from kit.db import Row, Tx
+from kit.due import Due
 from kit.sealed import Keyring
 
 _COLUMNS = [f.name for f in fields(Application) if f.name not in ("person", "office_version")]
@@ -238,9 +239,7 @@ def idle_told(tx: Tx, app: Application, at: datetime) -> None:
     tx.later("UPDATE application SET idle_told_at = %s WHERE id = %s", [at, app.id])
 
 
-def due_for_warning(
-    tx: Tx, now: datetime, after: tuple[datetime, UUID] | None, limit: int
-) -> list[tuple[datetime, UUID]]:
+def due_for_warning(tx: Tx, now: datetime, after: Due | None, limit: int) -> list[Due]:
     """Cases of which a deadline is to be told now, with since when; the earliest first."""
     at, application_id = after or (None, None)
     rows = tx.all(
@@ -250,12 +249,6 @@ def due_for_warning(
         {"now": now, "at": at, "id": application_id, "limit": limit},
     )
     return [(row["next_warning_at"], row["id"]) for row in rows]
-
-
-def lock_unless_busy(tx: Tx, keys: Keyring, application_id: UUID) -> Application | None:
-    """The case for a change, or None while somebody else changes it."""
-    row = tx.one(f"{_SELECT} WHERE a.id = %s FOR UPDATE OF a SKIP LOCKED", [application_id])
-    return _from_row(row, keys) if row else None
 
 
 def save_warning(tx: Tx, app: Application) -> None:

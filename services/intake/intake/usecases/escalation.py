@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
-from heapq import heapify, heappop, heappush
+from datetime import datetime
 from uuid import UUID
-
-import structlog
 
 from contracts.telling import tell
 from intake.deps import Deps
@@ -15,16 +12,10 @@ from intake.domain.escalation import Notice, next_notice
 from intake.store import applications as store
 from intake.store import timeline
 from intake.usecases.offices import office
-from kit.db import EVERY_TENANT, Tx
-from kit.problems import Unavailable
+from kit.db import Tx
+from kit.due import NEVER, do_due
 
-BATCH = 200
-_NEVER = datetime.max.replace(tzinfo=UTC)
 _SYSTEM = Actor(frozenset(), "system")
-
-Due = tuple[datetime, UUID]
-
-log = structlog.get_logger()
 
 
 def watch(deps: Deps, tx: Tx, app: Application, since: datetime) -> None:
@@ -51,57 +42,23 @@ def _next(deps: Deps, tx: Tx, app: Application) -> Notice | None:
 
 
 def tell_due(deps: Deps) -> int:
-    """Says what is due in all offices, in the order of time; how much. A case that fails is left for the next round
-    and holds up nobody."""
-    told, after = 0, None
-    while True:
-        with deps.db.transaction(EVERY_TENANT) as tx:
-            due = store.due_for_warning(tx, deps.clock.now(), after, BATCH)
-        if not due:
-            return told
-        after = due[-1]
-        told += _tell_in_order(deps, due)
-
-
-def _tell_in_order(deps: Deps, due: list[Due]) -> int:
-    """After a jump of the clock a case may have several things to say, and another one's come between them."""
-    told = 0
-    heapify(due)
-    while due:
-        _, application_id = heappop(due)
-        again = _tell_one(deps, application_id)
-        if again is not None:
-            told += 1
-            if again <= deps.clock.now():
-                heappush(due, (again, application_id))
-    return told
-
-
-def _tell_one(deps: Deps, application_id: UUID) -> datetime | None:
-    try:
-        with deps.db.transaction(EVERY_TENANT) as tx:
-            return warn(deps, tx, application_id)
-    except Unavailable:
-        raise
-    except Exception:  # whatever it is, the next case has its turn
-        log.exception("a deadline was not told", application=str(application_id))
-        return None
+    """Says what is due in all offices; how much."""
+    return do_due(deps.db, deps.clock, store.due_for_warning, lambda tx, case: warn(deps, tx, case))
 
 
 def warn(deps: Deps, tx: Tx, application_id: UUID) -> datetime | None:
     """Says the next thing that is due for this case, stamped with the time at which it was due. When the one after
-    it is due; None when nothing was said, because another process did or the case has moved on."""
-    app = store.lock_unless_busy(tx, deps.data_keys, application_id)
+    it is due; None when nothing was, because another process said it or the case has moved on."""
+    app = store.lock(tx, deps.data_keys, application_id)
     if app is None or app.next_warning_at is None or app.next_warning_at > deps.clock.now():
         return None
     found = _next(deps, tx, app)
-    said = found is not None and found.at <= deps.clock.now()
-    if found is not None and said:
+    if found is not None:
         _say(deps, tx, app, found)
         app.warned_at = found.at
     _set_next(deps, tx, app)
     store.save_warning(tx, app)
-    return (app.next_warning_at or _NEVER) if said else None
+    return app.next_warning_at or NEVER
 
 
 def _say(deps: Deps, tx: Tx, app: Application, found: Notice) -> None:

@@ -70,14 +70,18 @@ def introduction_refused(deps: Deps, tx: Tx, data: dict[str, Any]) -> None:
 
 
 def task_changed(deps: Deps, tx: Tx, data: dict[str, Any], sequence: int) -> None:
-    """How a question to the RT head stands. An introduction that nobody answers is an officer's to see to."""
-    if not copies.keep_task(tx, data, sequence) or not data["unanswered"] or data["introduction_id"] is None:
+    """How a question to the RT head stands. An introduction that nobody answers is an officer's to see to, until
+    somebody else can be asked."""
+    if not copies.keep_task(tx, data, sequence) or data["introduction_id"] is None:
         return
     app = store.lock(tx, deps.data_keys, data["application_id"]) if data["application_id"] else None
     if app is None or app.introduction != "requested" or app.introduction_id != data["introduction_id"]:
         return
-    app.introduction_note = rules.NO_ANSWER
-    _keep(deps, tx, app, _SYSTEM, "introduction_unanswered", at=deps.clock.now())
+    if data["unanswered"] == (app.introduction_note == rules.NO_ANSWER):
+        return
+    app.introduction_note = rules.NO_ANSWER if data["unanswered"] else None
+    event = "introduction_unanswered" if data["unanswered"] else "introduction_asked_again"
+    _keep(deps, tx, app, _SYSTEM, event, at=deps.clock.now())
 
 
 def verification_passed(deps: Deps, tx: Tx, data: dict[str, Any]) -> None:

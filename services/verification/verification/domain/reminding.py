@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 from contracts.calendar import OfficeCalendar
 
 AFTER_OPENING = (timedelta(hours=2, minutes=30), timedelta(hours=6, minutes=30))
+ON_TIME = timedelta(hours=1)
 REMINDERS = len(AFTER_OPENING)
 
 
@@ -28,3 +29,9 @@ def nudge_at(calendar: OfficeCalendar, asked_at: datetime, reminded: int) -> dat
         return min(first.opens + AFTER_OPENING[reminded], first.closes - timedelta(minutes=30))
     second = calendar.next_working_day(first.date)
     return second.opens if second else None
+
+
+def asked_from(due: datetime | None, now: datetime) -> datetime:
+    """From when the next one is asked: the instant at which it was his turn, unless we come to it much later. Then
+    he has all his time from now on, whatever kept us."""
+    return due if due is not None and now - due < ON_TIME else now

@@ -9,6 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from kit.db import Row, Tx
+from kit.due import Due
 from verification.domain.tasks import Task, TaskFile
 
 _COLUMNS = [field.name for field in fields(Task)]
@@ -55,18 +56,16 @@ def get(tx: Tx, task_id: UUID, *, lock: bool = False) -> Task | None:
     return _task(row) if row else None
 
 
-def to_nudge(tx: Tx, now: datetime, limit: int) -> list[UUID]:
-    """Open tasks of every office whose reminder is due, the earliest first."""
+def to_nudge(tx: Tx, now: datetime, after: Due | None, limit: int) -> list[Due]:
+    """Open tasks of every office whose reminder is due, with since when; the earliest first."""
+    at, task_id = after or (None, None)
     rows = tx.all(
-        "SELECT id FROM task WHERE status = 'open' AND nudge_at <= %s ORDER BY nudge_at, id LIMIT %s", [now, limit]
+        "SELECT nudge_at, id FROM task WHERE status = 'open' AND nudge_at <= %(now)s"
+        " AND (%(at)s::timestamptz IS NULL OR (nudge_at, id) > (%(at)s::timestamptz, %(id)s::uuid))"
+        " ORDER BY nudge_at, id LIMIT %(limit)s",
+        {"now": now, "at": at, "id": task_id, "limit": limit},
     )
-    return [row["id"] for row in rows]
-
-
-def lock_unless_busy(tx: Tx, task_id: UUID) -> Task | None:
-    """The task for a change, or None while somebody else changes it."""
-    row = tx.one(f"{_SELECT} WHERE id = %s FOR NO KEY UPDATE SKIP LOCKED", [task_id])
-    return _task(row) if row else None
+    return [(row["nudge_at"], row["id"]) for row in rows]
 
 
 def of_application(tx: Tx, application_id: UUID) -> list[Task]:

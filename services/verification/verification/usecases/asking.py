@@ -18,7 +18,7 @@ from verification.domain.tasks import ATTESTATION, CANCELLED, INTRODUCTION, OPEN
 from verification.store import copies, heads, messages, people
 from verification.store import tasks as store
 from verification.store.messages import Link
-from verification.usecases.telling import request_link, tell_task, today
+from verification.usecases.telling import request_link, tell_applicant, tell_task, tell_unanswered, today
 
 LINK_DAYS = 30
 
@@ -56,6 +56,13 @@ def put_before(deps: Deps, tx: Tx, task: Task, holder: Officeholder | None, at: 
     return replace(task, officeholder_id=holder.id if holder else None, asked_at=at, reminded=0, nudge_at=due)
 
 
+def give_to_officer(deps: Deps, tx: Tx, task: Task) -> None:
+    """Nobody is there to be asked, or none of them answered: the office hears of it, and the applicant."""
+    tell_applicant(deps, tx, task, "task_with_officer")
+    if task.kind == ATTESTATION:
+        tell_unanswered(deps, tx, task)
+
+
 def ask_for_introduction(deps: Deps, tx: Tx, told: dict[str, Any], person: dict[str, Any]) -> None:
     """The applicant asks for the introduction. A request that comes after the case has ended is closed at once."""
     status = copies.case_status(tx, told["application_id"], told["kelurahan"])
@@ -70,6 +77,8 @@ def ask_for_introduction(deps: Deps, tx: Tx, told: dict[str, Any], person: dict[
         cancel(deps, tx, task)
     elif holder:
         send_link(deps, tx, task, holder, 0)
+    else:
+        give_to_officer(deps, tx, task)
 
 
 def ask_for_attestation(
@@ -127,7 +136,10 @@ def ask_successors(deps: Deps, tx: Tx, kelurahan: str, rw: str | None = None) ->
         if (holder.id if holder else None) == task.officeholder_id:
             continue
         changed = store.save(tx, put_before(deps, tx, task, holder, deps.clock.now()))
+        tell_task(deps, tx, changed)
         if holder:
             send_link(deps, tx, changed, holder, sum(file.verdict is None for file in files.get(task.id, [])))
+        else:
+            give_to_officer(deps, tx, changed)
         moved += 1
     return moved

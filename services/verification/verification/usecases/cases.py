@@ -27,7 +27,6 @@ from verification.store import copies, heads, people
 from verification.store import tasks as store
 from verification.usecases import asking
 from verification.usecases.deciding import conclude
-from verification.usecases.telling import tell_unanswered
 
 
 def take_state(deps: Deps, tx: Tx, told: dict[str, Any], person: dict[str, Any], sequence: int) -> None:
@@ -65,7 +64,7 @@ def _files(told: dict[str, Any]) -> list[TaskFile]:
 
 def _send(deps: Deps, tx: Tx, task: Task, files: list[TaskFile]) -> None:
     if task.officeholder_id is None:
-        tell_unanswered(deps, tx, task, None)
+        asking.give_to_officer(deps, tx, task)
         return
     holder = heads.holder(tx, deps.data_keys, task.officeholder_id)
     if holder is not None:

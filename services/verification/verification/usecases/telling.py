@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import date, datetime, timedelta
 from typing import Any
-from uuid import UUID
 
 from contracts.telling import tell
 from kit.db import Tx
@@ -111,13 +110,14 @@ def tell_original_seen(deps: Deps, tx: Tx, task: Task, holder: Officeholder, req
     )  # fmt: skip
 
 
-def tell_unanswered(deps: Deps, tx: Tx, task: Task, asked_last: UUID | None) -> None:
+def tell_unanswered(deps: Deps, tx: Tx, task: Task) -> None:
     """Nobody who could say anything of the documents did: an officer sees to it, and a late answer still counts."""
     now = deps.clock.now()
     tell(
         tx, deps.event_keys, "verification.failed", subject=task.id, tenant=task.kelurahan, time=now,
         data={name: getattr(task, name) for name in ("application_id", "kelurahan", "rw", "rt")} | {
-            "task_id": task.id, "reason": NO_ANSWER, "decided_at": now, "officeholder_id": asked_last, "verdicts": [],
+            "task_id": task.id, "reason": NO_ANSWER, "decided_at": now, "verdicts": [],
+            "officeholder_id": task.passed_over[-1] if task.passed_over else None,
         },
     )  # fmt: skip
 
