@@ -104,3 +104,18 @@ def test_a_head_who_helped_may_verify_and_an_officer_confirms(
 def test_what_a_head_gave_of_himself_is_sealed(verification: InProcess) -> None:
     found = verification.rows("SELECT sealed FROM people WHERE kelurahan = %s", [BUKIT_SANGKAL])
     assert not [row for row in found if OWN_NIK in row["sealed"] or OWN_CARD in row["sealed"]]
+
+
+def test_a_head_cannot_say_of_his_household_that_he_saw_the_original(verification: InProcess) -> None:
+    file, now = a_file("KTP"), verification.clock.now().isoformat()
+    case = a_case(verification, "received", files=[file], rw=RW, rt=RT, received_at=now)
+    told = case | {"person": about(kk_number=OWN_CARD) | {"details": {}, "grants": {file["file_id"]: "grant"}}}
+    verification.feed("application.received", told, subject=case["application_id"])
+    path = f"/v1/tasks/{task_of(verification, case['application_id'])['id']}"
+    rw_head = {"sub": "head-rw-091", "rw": RW}
+    asked = {"verdicts": [said(file, "bring_original")]}
+    assert verification.call("POST", f"{path}/decision", "rw_head", who=rw_head, json=asked).status_code == 200
+    seen = {"file_ids": [file["file_id"]]}
+    refused = verification.call("POST", f"{path}/originals", "rt_head", who=HEAD, json=seen)
+    assert (refused.status_code, refused.get_json()["type"]) == (403, "urn:problem:not-in-office")
+    assert verification.call("POST", f"{path}/originals", "rw_head", who=rw_head, json=seen).status_code == 200

@@ -34,49 +34,60 @@ from verification.usecases.telling import (
 
 def decide_as(deps: Deps, tx: Tx, caller: Caller, task_id: UUID, sent: Mapping[str, Any]) -> Task:
     """A head with a login decides. Raises NotFound, NotInOffice, TaskClosed, Unprocessable."""
-    task = store.get(tx, task_id, lock=True)
-    if task is None or not heads_there(caller, task):
-        raise NotFound
-    applicant = people.read(tx, deps.data_keys, [task.person_id])[task.person_id].get("applicant")
-    holder = _in_charge(deps, tx, caller, task.rw, task.rt, applicant, _asked(deps, tx, task))
-    return decide(deps, tx, task, holder, sent)
+    task = _his(tx, caller, task_id)
+    return decide(deps, tx, task, _in_charge(deps, tx, caller, task), sent)
 
 
 def decide_by_link(deps: Deps, tx: Tx, link: Link, sent: Mapping[str, Any]) -> Task:
     """Whoever has the link decides for the one that it was sent to."""
+    task, holder = _linked(deps, tx, link)
+    return decide(deps, tx, task, holder, sent)
+
+
+def _his(tx: Tx, caller: Caller, task_id: UUID) -> Task:
+    """A task of the RT or RW that the caller heads, locked. Raises NotFound."""
+    task = store.get(tx, task_id, lock=True)
+    if task is None or not heads_there(caller, task):
+        raise NotFound
+    return task
+
+
+def _linked(deps: Deps, tx: Tx, link: Link) -> tuple[Task, Officeholder]:
+    """The task of a link, locked, and whom it was sent to, while he is in office. Raises NotFound."""
     task = store.get(tx, link.task_id, lock=True)
     holder = heads.holder(tx, deps.data_keys, link.officeholder_id)
     if task is None or holder is None or not holder.in_office(today(deps, tx, link.kelurahan)):
         raise NotFound
-    return decide(deps, tx, task, holder, sent)
+    return task, holder
 
 
-def _in_charge(
-    deps: Deps,
-    tx: Tx,
-    caller: Caller,
-    rw: str,
-    rt: str,
-    applicant: Mapping[str, Any] | None = None,
-    asked: Officeholder | None = None,
-) -> Officeholder:
-    holder = asking.who_decides(deps, tx, caller.tenant, rw, rt, applicant)
-    for one in (holder, asked):
-        if one is not None and caller.has("rw_head" if one.role == "rw_head" else "rt_head"):
-            return one
+def _in_charge(deps: Deps, tx: Tx, caller: Caller, task: Task) -> Officeholder:
+    """Who decides about this applicant today, or whom the question came to after him; by the caller's role.
+    Raises NotInOffice."""
+    applicant = _applicant(deps, tx, task)
+    head = asking.who_decides(deps, tx, task.kelurahan, task.rw, task.rt, applicant)
+    asked = heads.holder(tx, deps.data_keys, task.officeholder_id) if task.officeholder_id else None
+    if asked and (asked.concerned(applicant) or not asked.in_office(today(deps, tx, task.kelurahan))):
+        asked = None
+    return _of_role(caller, head, asked)
+
+
+def _of_role(caller: Caller, *holders: Officeholder | None) -> Officeholder:
+    """The first of them that the caller's role can be. Raises NotInOffice."""
+    for holder in holders:
+        if holder is not None and caller.has("rw_head" if holder.role == "rw_head" else "rt_head"):
+            return holder
     raise NotInOffice
 
 
-def _asked(deps: Deps, tx: Tx, task: Task) -> Officeholder | None:
-    """Whom the question is with, while he is in office: the head, or whoever was asked after him."""
-    holder = heads.holder(tx, deps.data_keys, task.officeholder_id) if task.officeholder_id else None
-    return holder if holder and holder.in_office(today(deps, tx, task.kelurahan)) else None
+def _applicant(deps: Deps, tx: Tx, task: Task) -> Mapping[str, Any]:
+    return people.read(tx, deps.data_keys, [task.person_id])[task.person_id].get("applicant") or {}
 
 
 def decide(deps: Deps, tx: Tx, task: Task, holder: Officeholder, sent: Mapping[str, Any]) -> Task:
     """Applies a decision to a locked task. The same decision again changes nothing and is answered alike.
     Raises TaskClosed, ConcernsYou, Unprocessable."""
-    if task.open and holder.concerned(people.read(tx, deps.data_keys, [task.person_id])[task.person_id]["applicant"]):
+    if task.open and holder.concerned(_applicant(deps, tx, task)):
         raise ConcernsYou
     files = store.files(tx, task.id)
     decision = read_decision(task, files, sent)
@@ -141,18 +152,13 @@ def conclude(deps: Deps, tx: Tx, task: Task, files: Sequence[TaskFile]) -> Task:
 
 def show_originals_as(deps: Deps, tx: Tx, caller: Caller, task_id: UUID, file_ids: Sequence[UUID]) -> Task:
     """A head with a login was shown originals. Raises NotFound, NotInOffice, OriginalNotWanted."""
-    task = store.get(tx, task_id, lock=True)
-    if task is None or not heads_there(caller, task):
-        raise NotFound
-    return show_originals(deps, tx, task, _in_charge(deps, tx, caller, task.rw, task.rt), file_ids)
+    task = _his(tx, caller, task_id)
+    return show_originals(deps, tx, task, _in_charge(deps, tx, caller, task), file_ids)
 
 
 def show_originals_by_link(deps: Deps, tx: Tx, link: Link, file_ids: Sequence[UUID]) -> Task:
     """Whoever has the link was shown originals. Raises NotFound, OriginalNotWanted."""
-    task = store.get(tx, link.task_id, lock=True)
-    holder = heads.holder(tx, deps.data_keys, link.officeholder_id)
-    if task is None or holder is None or not holder.in_office(today(deps, tx, link.kelurahan)):
-        raise NotFound
+    task, holder = _linked(deps, tx, link)
     return show_originals(deps, tx, task, holder, file_ids)
 
 
@@ -183,7 +189,7 @@ def _helped(deps: Deps, tx: Tx, task: Task, files: Sequence[TaskFile]) -> bool:
 def introduce(deps: Deps, tx: Tx, caller: Caller, given: Mapping[str, Any]) -> Task:
     """The RT head begins: he introduces somebody, who goes on from there. Granted at once."""
     rw, rt = own_rt(tx, caller)
-    holder = _in_charge(deps, tx, caller, rw, rt)
+    holder = _of_role(caller, asking.who_decides(deps, tx, caller.tenant, rw, rt))
     if given["phone"] == holder.phone:
         raise ConcernsYou
     service = given.get("service")
