@@ -15,6 +15,8 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
+from kit.problems import Words
+
 ROLES = ("rt_head", "substitute", "rw_head")
 ONE_AT_A_TIME = ("rt_head", "rw_head")
 
@@ -85,6 +87,19 @@ def decider(
     ]
     serving.sort(key=lambda holder: (ROLES.index(holder.role), -holder.from_date.toordinal(), str(holder.id)))
     return serving[0] if serving else None
+
+
+RT_OR_NOT = Words("Ketua RW tidak punya RT; yang lain harus.", "The head of an RW has no RT; others have one.")
+ENDS_EARLY = Words("Tanggal akhir sebelum tanggal mulai.", "It ends before it begins.")
+
+
+def wrong_term(term: Officeholder) -> tuple[str, Words] | None:
+    """What cannot be about a term, whoever else there is: the field and why."""
+    if (term.rt is None) != (term.role == "rw_head"):
+        return "rt", RT_OR_NOT
+    if term.to_date is not None and term.to_date < term.from_date:
+        return "to_date", ENDS_EARLY
+    return None
 
 
 def in_the_way(new: Officeholder, holders: Iterable[Officeholder]) -> Officeholder | None:

@@ -10,16 +10,14 @@ from uuid import UUID
 
 from kit.db import EVERY_TENANT, Tx
 from kit.ids import new_id
-from kit.problems import NotFound, Unprocessable, Words
+from kit.problems import NotFound, Unprocessable
 from verification.deps import Deps
 from verification.domain.dates import day_at, zone_of
 from verification.domain.errors import OfficeTaken, UnknownNeighbourhood
-from verification.domain.heads import Neighbourhood, Officeholder, decider, in_the_way
+from verification.domain.heads import Neighbourhood, Officeholder, decider, in_the_way, wrong_term
 from verification.store import heads as store
 from verification.usecases import asking
 from verification.usecases.telling import tell_holder, tell_neighbourhood, today
-
-_RT_OR_NOT = Words("Ketua RW tidak punya RT; yang lain harus.", "The head of an RW has no RT; others have one.")
 
 
 def put_neighbourhood(deps: Deps, tx: Tx, kelurahan: str, rw: str, rt: str) -> tuple[Neighbourhood, bool]:
@@ -41,11 +39,10 @@ def enter_holder(deps: Deps, tx: Tx, kelurahan: str, given: Mapping[str, Any]) -
     places = store.locked_neighbourhoods(tx, kelurahan, holder.rw)
     if not places:
         raise UnknownNeighbourhood("rw")
-    if (holder.rt is None) != (holder.role == "rw_head"):
-        raise Unprocessable(errors={"json": {"rt": [_RT_OR_NOT]}})
+    _check_term(holder)
     if holder.rt is not None and holder.rt not in {place.rt for place in places}:
         raise UnknownNeighbourhood("rt")
-    _check_term(deps, tx, holder)
+    _check_room(deps, tx, holder)
     store.add_holder(tx, deps.data_keys, holder)
     tell_holder(deps, tx, holder)
     follow(deps, tx, kelurahan, places, holder.rw)
@@ -68,17 +65,21 @@ def end_term(
     if holder.to_date == to_date:
         return holder
     holder = replace(holder, to_date=to_date, version=holder.version + 1)
-    _check_term(deps, tx, holder)
+    _check_term(holder)
+    _check_room(deps, tx, holder)
     store.end_term(tx, holder_id, to_date)
     tell_holder(deps, tx, holder)
     follow(deps, tx, holder.kelurahan, places, holder.rw)
     return holder
 
 
-def _check_term(deps: Deps, tx: Tx, holder: Officeholder) -> None:
-    if holder.to_date is not None and holder.to_date < holder.from_date:
-        said = Words("Tanggal akhir sebelum tanggal mulai.", "It ends before it begins.")
-        raise Unprocessable(errors={"json": {"to_date": [said]}})
+def _check_term(holder: Officeholder) -> None:
+    if wrong := wrong_term(holder):
+        field, why = wrong
+        raise Unprocessable(errors={"json": {field: [why]}})
+
+
+def _check_room(deps: Deps, tx: Tx, holder: Officeholder) -> None:
     others = store.holders_of(tx, deps.data_keys, holder.kelurahan, [holder.rw])
     if in_the_way(holder, others):
         raise OfficeTaken

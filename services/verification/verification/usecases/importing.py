@@ -12,7 +12,7 @@ from kit.ids import new_id
 from kit.problems import Words
 from verification.deps import Deps
 from verification.domain.errors import TableWrong
-from verification.domain.heads import Neighbourhood, Officeholder, in_the_way
+from verification.domain.heads import Neighbourhood, Officeholder, in_the_way, wrong_term
 from verification.domain.table import Line
 from verification.store import copies
 from verification.store import heads as store
@@ -20,8 +20,6 @@ from verification.usecases.heads import follow
 from verification.usecases.telling import tell_holder, tell_neighbourhood
 
 _ELSEWHERE = Words("Ini kelurahan lain.", "That is another kelurahan.")
-_RT_OR_NOT = Words("Ketua RW tidak punya RT; yang lain harus.", "The head of an RW has no RT; others have one.")
-_BEFORE = Words("Tanggal akhir sebelum tanggal mulai.", "It ends before it begins.")
 _TAKEN = Words("Ada ketua lain pada tanggal itu.", "Somebody else heads it on one of these days.")
 _OTHERWISE = Words(
     "Orangnya tercatat lain. Akhiri dahulu masa jabatannya.", "Somebody else is on record. End that term first."
@@ -70,12 +68,10 @@ class _Table:
 
     def take(self, line: Line) -> None:
         holder = Officeholder(id=new_id(), kelurahan=self.kelurahan, **line.values)
-        if (holder.rt is None) != (holder.role == "rw_head"):
-            self.refuse(line, "rt", _RT_OR_NOT)
+        if wrong := wrong_term(holder):
+            self.refuse(line, *wrong)
         elif holder.rt is None and holder.rw not in self.rws:
             self.refuse(line, "rw", _NO_RW)
-        elif holder.to_date is not None and holder.to_date < holder.from_date:
-            self.refuse(line, "to_date", _BEFORE)
         elif known := next((one for one in self.holders if _same_term(one, holder)), None):
             self._again(line, known, holder)
         elif in_the_way(holder, self.holders):
