@@ -202,8 +202,9 @@ class Database:
         """Commits when the block ends, rolls back when it raises. Raises DatabaseUnavailable."""
         connection = self._checkout()
         _deadline.seconds = self.timeout
-        tx = Tx(connection, tenant)
+        tx: Tx | None = None
         try:
+            tx = Tx(connection, tenant)
             yield tx
             tx.commit()
         except BaseException as error:
@@ -237,10 +238,10 @@ class Database:
         self._engine.dispose()
 
 
-def _rolled_back(tx: Tx, connection: Any) -> bool:
+def _rolled_back(tx: Tx | None, connection: Any) -> bool:
     """False when the server end is lost (or its answer never came), as opposed to a statement that failed."""
     try:
-        if not _gone(connection):
+        if tx is not None and not _gone(connection):
             tx.rollback()
     except psycopg2.Error as error:
         log.info("a transaction could not be rolled back", reason=type(error).__name__)
