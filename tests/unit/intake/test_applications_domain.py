@@ -17,6 +17,7 @@ from intake.domain.applications import (
     ENDED,
     STATUSES,
     TRANSITIONS,
+    TURNS,
     NotAllowedNow,
     actions_for,
     agenda_number,
@@ -192,6 +193,7 @@ def test_fields_by_reason() -> None:
     [
         ("draft", {}, "applicant"),
         ("draft", {"introduction": "requested"}, "rt_head"),
+        ("draft", {"introduction": "requested", "unanswered": True}, "officer"),
         ("draft", {"introduction": "requested", "missing": ["PENGANTAR_RT", "KK"]}, "applicant"),
         ("submitted", {}, "officer"),
         ("returned", {}, "applicant"),
@@ -206,6 +208,20 @@ def test_fields_by_reason() -> None:
 )
 def test_whose_turn_it_is(status: str, more: dict[str, Any], turn: str | None) -> None:
     assert waiting_for(status, **({"introduction": "none", "verification": "none"} | more)) == turn
+
+
+def test_the_table_of_turns_is_what_the_rule_says() -> None:
+    """Every status × introduction × verification × sent back × answered; `missing` is known of one case only."""
+    found: dict[str, set[str]] = {turn: set() for turn in TURNS}
+    for status, introduction, verification, sent_back, unanswered in itertools.product(
+        STATUSES, ("none", "requested", "granted"), ("none", "asked", "failed"), (False, True), (False, True)
+    ):
+        turn = waiting_for(
+            status, introduction=introduction, verification=verification, sent_back=sent_back, unanswered=unanswered
+        )
+        if turn is not None:
+            found[turn].add(status)
+    assert found == {turn: set(statuses) for turn, statuses in TURNS.items()}
 
 
 def test_agenda_numbers() -> None:

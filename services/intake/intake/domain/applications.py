@@ -251,6 +251,14 @@ def waiting_for(
     return turn.get(status)
 
 
+TURNS: Mapping[str, tuple[str, ...]] = {
+    "applicant": ("draft", "returned"),
+    "rt_head": ("draft", "received"),
+    "officer": ("draft", "submitted", "received", "verified", "issued"),
+    "lurah": ("verified",),
+}
+"""Where a case can be when it is somebody's turn (see `waiting_for`)."""
+
 STEPS: Mapping[str, str] = {"submitted": "receive", "received": "verify", "verified": "produce", "issued": "hand-over"}
 """What is to be done next in a case of that status."""
 

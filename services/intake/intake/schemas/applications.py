@@ -7,7 +7,7 @@ from typing import Any
 from marshmallow import ValidationError, fields, post_load, validate, validates_schema
 
 from contracts.phones import normalise_phone
-from intake.domain.applications import STATUSES, STEPS
+from intake.domain.applications import STATUSES, STEPS, TURNS
 from intake.schemas.base import SERVICE_CODE, Strict, optional, text
 from kit.paging import PageQuery
 from kit.problems import Words
@@ -181,7 +181,7 @@ class ApplicationQuery(PageQuery):
         metadata={"description": "Only this RT, three digits (officers).", "example": "023"},
     )
     waiting_for = fields.String(
-        validate=validate.OneOf(("applicant", "rt_head", "officer", "lurah")),
+        validate=validate.OneOf(tuple(TURNS)),
         metadata={"description": "Only those whose turn this is (officers).", "example": "officer"},
     )
     step = fields.String(

@@ -12,7 +12,7 @@ from uuid import UUID
 import psycopg2.errors
 from psycopg2.extras import Json
 
-from intake.domain.applications import ENDED, IN_OFFICE, STEPS, DuplicateApplication
+from intake.domain.applications import ENDED, IN_OFFICE, STEPS, TURNS, DuplicateApplication
 from intake.domain.case import Actor, Application
 from kit.db import Row, Tx
 from kit.due import Due
@@ -152,8 +152,8 @@ def queue(
         conditions.append("a.status = %(step_status)s")
         params["step_status"] = next(status for status, step in STEPS.items() if step == chosen["step"])
     if chosen.get("waiting_for"):
-        conditions.append(f"{_TURN} = %(waiting_for)s")
-        params["waiting_for"] = chosen["waiting_for"]
+        conditions.append(f"a.status = ANY(%(statuses)s) AND {_TURN} = %(waiting_for)s")
+        params |= {"waiting_for": chosen["waiting_for"], "statuses": list(TURNS[chosen["waiting_for"]])}
     if not chosen.get("status") and not chosen.get("waiting_for"):
         conditions.append(f"a.status IN {IN_OFFICE}")
     if chosen.get("late"):
