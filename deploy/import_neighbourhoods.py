@@ -28,15 +28,27 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("--kelurahan", default="16.71.10.1001")
     parser.add_argument("--dry-run", action="store_true")
     given = parser.parse_args(arguments)
+    try:
+        table = given.file.read_bytes()
+    except OSError as error:
+        raise SystemExit(f"{given.file} cannot be read: {error.strerror}") from error
     token = token_for(find_key().read_text("ascii"), "administrator", kelurahan=given.kelurahan)
-    answer = requests.post(
-        f"{_base_url()}/v1/neighbourhoods/import",
-        params={"dry_run": "true"} if given.dry_run else {},
-        data=given.file.read_bytes(),
-        headers={"Authorization": f"Bearer {token}", "Content-Type": "text/csv", "Idempotency-Key": str(uuid.uuid4())},
-        timeout=120,
-    )
-    return _report(answer.status_code, answer.json())
+    base_url = _base_url()
+    try:
+        answer = requests.post(
+            f"{base_url}/v1/neighbourhoods/import",
+            params={"dry_run": "true"} if given.dry_run else {},
+            data=table,
+            headers={
+                "Authorization": f"Bearer {token}",
+                "Content-Type": "text/csv",
+                "Idempotency-Key": str(uuid.uuid4()),
+            },
+            timeout=120,
+        )
+        return _report(answer.status_code, answer.json())
+    except requests.RequestException as error:  # no answer, or none of ours
+        raise SystemExit(f"{base_url} does not answer. Does it run? It is safe to send the table again.") from error
 
 
 def _base_url() -> str:
