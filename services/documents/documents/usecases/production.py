@@ -57,7 +57,7 @@ def dispatch(deps: Deps, tx: Tx, handover: Handover, courier: str, price: int, p
     code = f"{secrets.randbelow(10**6):06d}"
     handover.method, handover.by, handover.price, handover.payer = "courier", by, price, payer
     handover.code_hash, handover.code_tries, handover.attempts = _code_hash(handover, code), 0, 0
-    handover.person = handover.person | {"courier": courier}
+    handover.person, handover.reason = handover.person | {"courier": courier}, None
     handovers.save(tx, deps.data_keys, handover)
     tell_handover(deps, tx, handover)
     request_code(deps, tx, handover, code)
