@@ -19,6 +19,10 @@ from contracts.fields import (
 
 VERDICTS = ("genuine", "doubtful", "bring_original")
 REASONS = ("doubtful", "bring_original", "objection", "quorum", "helped", "no_answer")
+STATEMENTS = ("confirmed", "objected", "declined", "absent", "no_answer")
+OUTCOMES = ("granted", "refused", "judged", "passed", "failed", *STATEMENTS)
+"""How a question ended: an introduction, an attestation (`judged`: the documents are genuine, and neighbours have still
+to answer), what a neighbour says (`absent`: nobody lives on that side; `no_answer`: he was asked in vain)."""
 
 
 class IntroductionGranted(EventData):
@@ -69,7 +73,8 @@ class VerificationResult(EventData):
     """The outcome of day two: passed, or failed with the reason that an officer has to weigh (`helped`: all genuine,
     as an RT head says who helped the applicant himself; `no_answer`: nobody said anything, and a late answer still
     counts). What the RT head
-    wrote about a file is personal: `person` has it as `{contact, notes: {file_id: note}}`."""
+    wrote about a file is personal: `person` has it as `{contact, notes: {file_id: note}, statements: [{position, name,
+    address, statement, date}]}`, the last as they are to be printed."""
 
     task_id = identifier()
     application_id = identifier()
@@ -102,10 +107,14 @@ class TaskState(EventData):
     application_id = optional_identifier()
     introduction_id = optional_identifier()
     kelurahan = kelurahan_code()
-    kind = required_text(validate=validate.OneOf(("introduction", "attestation")))
+    kind = required_text(validate=validate.OneOf(("introduction", "attestation", "statement")))
     status = required_text(validate=validate.OneOf(("open", "done", "cancelled")))
     opened_at = moment()
     closed_at = optional_moment()
+    outcome = optional_text(validate=validate.OneOf(OUTCOMES))
+    """How it ended; a neighbour's statement may still change while its task is open."""
+    position = optional_text()
+    """Of a neighbour: the side that the SOP names, such as `left`."""
     unanswered = fields.Boolean(load_default=False)
     """Nobody is left whom it could be put to: an officer has it."""
 

@@ -52,6 +52,9 @@ _HEAD_OF_RT = _NAMES | {
     "name": "M. Yusuf Effendi", "head_name": "M. Yusuf Effendi", "applicant_name": "Siti Maimunah binti H. Zainuddin",
     "tracking_code": _CODE, "rt": "023", "rw": "005", "link": _LINK,
 }  # fmt: skip
+_NEIGHBOUR = _NAMES | {
+    "name": "Tukiman", "witness_name": "Tukiman", "applicant_name": "Siti Maimunah binti H. Zainuddin", "link": _LINK,
+}  # fmt: skip
 _ABOUT_A_TASK = _NAMES | {"name": "Nur'aini", "tracking_code": _CODE, "rt": "023", "rw": "005"}
 _COURIER = {"name": "Nur'aini", "courier": "Kurir Contoh, Pak Darmawan", "price": "12.000", "code": "482913"}
 
@@ -80,6 +83,8 @@ EXAMPLES: Mapping[str, Told | Asked] = {
         "an introduction that somebody asks for",
         _HEAD_OF_RT | {"purpose": "Pengurusan Kartu Keluarga karena rusak", "file_count": "0"},
     ),
+    "statement_request": Asked("verification", "a neighbour who is asked", _NEIGHBOUR),
+    "statement_reminder": Asked("verification", "a neighbour who has not answered yet", _NEIGHBOUR),
     "expired": Told("application.expired", "expired"),
     "introduction_granted": Told("introduction.granted", "draft"),
     "introduction_refused": Told("introduction.refused", "draft"),

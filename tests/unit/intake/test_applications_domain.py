@@ -197,6 +197,7 @@ def test_fields_by_reason() -> None:
         ("draft", {"introduction": "requested", "missing": ["PENGANTAR_RT", "KK"]}, "applicant"),
         ("submitted", {}, "officer"),
         ("returned", {}, "applicant"),
+        ("received", {"verification": "witnesses"}, "witness"),
         ("received", {}, "rt_head"),
         ("received", {"verification": "failed"}, "officer"),
         ("verified", {}, "lurah"),
@@ -214,7 +215,11 @@ def test_the_table_of_turns_is_what_the_rule_says() -> None:
     """Every status × introduction × verification × sent back × answered; `missing` is known of one case only."""
     found: dict[str, set[str]] = {turn: set() for turn in TURNS}
     for status, introduction, verification, sent_back, unanswered in itertools.product(
-        STATUSES, ("none", "requested", "granted"), ("none", "asked", "failed"), (False, True), (False, True)
+        STATUSES,
+        ("none", "requested", "granted"),
+        ("none", "asked", "witnesses", "failed"),
+        (False, True),
+        (False, True),
     ):
         turn = waiting_for(
             status, introduction=introduction, verification=verification, sent_back=sent_back, unanswered=unanswered

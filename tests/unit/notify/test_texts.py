@@ -13,7 +13,7 @@ from notify.texts import LANGUAGES, TextError, render, source, templates
 REQUESTED = {
     "draft_opened", "introduction_request", "attestation_request", "introduction_reminder", "attestation_reminder",
     "task_handed_on", "task_with_officer", "expires_soon",
-    "courier_applicant_pays", "courier_office_pays",
+    "courier_applicant_pays", "courier_office_pays", "statement_request", "statement_reminder",
 }  # fmt: skip
 DRAFT = {
     "name": "Nur'aini", "rt_head_name": "M. Yusuf Effendi", "service_name": "Pengantar Kartu Keluarga",

@@ -237,14 +237,14 @@ def waiting_for(
     missing: Sequence[str] = (),
     unanswered: bool = False,
 ) -> str | None:
-    """Whose turn it is: applicant, rt_head, officer, lurah, or nobody's."""
+    """Whose turn it is: applicant, rt_head, witness (neighbours), officer, lurah, or nobody's."""
     only_the_introduction = introduction == "requested" and set(missing) <= {"PENGANTAR_RT"}
     asked = "officer" if unanswered else "rt_head"
     turn = {
         "draft": asked if only_the_introduction else "applicant",
         "submitted": "officer",
         "returned": "applicant",
-        "received": "officer" if verification == "failed" else "rt_head",
+        "received": {"failed": "officer", "witnesses": "witness"}.get(verification, "rt_head"),
         "verified": "officer" if sent_back else "lurah",
         "issued": "officer",  # to hand over
     }
@@ -254,6 +254,7 @@ def waiting_for(
 TURNS: Mapping[str, tuple[str, ...]] = {
     "applicant": ("draft", "returned"),
     "rt_head": ("draft", "received"),
+    "witness": ("received",),
     "officer": ("draft", "submitted", "received", "verified", "issued"),
     "lurah": ("verified",),
 }

@@ -65,7 +65,7 @@ class IntroductionOut(Schema):
 class VerificationOut(Schema):
     """What the RT head said of the documents."""
 
-    status = shown("none, asked, failed, passed or overridden.", "asked")
+    status = shown("none, asked, witnesses (neighbours have still to answer), failed, passed or overridden.", "asked")
     note = shown("Why it failed, or why an officer passed it all the same.", None)
 
 

@@ -67,6 +67,21 @@ class ProductOut(Schema):
     reasons = _REASONS
 
 
+class PositionOut(Schema):
+    """A side on which a neighbour is asked."""
+
+    code = shown("Its code.", "left")
+    name = fields.Nested(Named)
+
+
+class WitnessesOut(Schema):
+    """What neighbours are asked, and how many have to confirm it."""
+
+    positions = fields.List(fields.Nested(PositionOut))
+    quorum = fields.Integer(metadata={"description": "So many confirmations pass the case.", "example": 2})
+    question = fields.Nested(Named)
+
+
 class ServiceBrief(Schema):
     """A service in a list."""
 
@@ -95,5 +110,6 @@ class ServiceOut(ServiceBrief):
     reasons = fields.List(fields.Nested(ReasonOut))
     requirements = fields.List(fields.Nested(ServiceRequirement))
     fields_ = fields.List(fields.Nested(FieldOut), attribute="fields", data_key="fields")
+    witnesses = fields.Nested(WitnessesOut, metadata={"description": "Where neighbours are asked."})
     letters = fields.List(fields.Nested(ProductOut))
     forms = fields.List(fields.Nested(ProductOut))

@@ -123,7 +123,8 @@ _TURN = """CASE a.status
     WHEN 'draft' THEN CASE WHEN a.introduction <> 'requested' THEN 'applicant'
         WHEN a.introduction_note = 'no_answer' THEN 'officer' ELSE 'rt_head' END
     WHEN 'returned' THEN 'applicant'
-    WHEN 'received' THEN CASE a.verification WHEN 'failed' THEN 'officer' ELSE 'rt_head' END
+    WHEN 'received' THEN CASE a.verification WHEN 'failed' THEN 'officer' WHEN 'witnesses' THEN 'witness'
+        ELSE 'rt_head' END
     WHEN 'verified' THEN CASE WHEN a.sent_back_reason IS NULL THEN 'lurah' ELSE 'officer' END
     WHEN 'submitted' THEN 'officer' WHEN 'issued' THEN 'officer' END"""
 

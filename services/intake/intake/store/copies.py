@@ -67,22 +67,24 @@ def keep_neighbourhood(tx: Tx, data: dict[str, Any], sequence: int) -> None:
     )
 
 
-def keep_task(tx: Tx, data: dict[str, Any], sequence: int) -> bool:
-    """False when a newer state is here."""
-    return (
-        tx.execute(
-            "INSERT INTO task (id, kelurahan, application_id, introduction_id, kind, status, sequence) VALUES"
-            " (%(task_id)s, %(kelurahan)s, %(application_id)s, %(introduction_id)s, %(kind)s, %(status)s, %(sequence)s)"
-            " ON CONFLICT (id) DO UPDATE SET status = EXCLUDED.status, sequence = EXCLUDED.sequence"
-            " WHERE task.sequence < EXCLUDED.sequence",
-            data | {"sequence": sequence},
-        )
-        == 1
-    )
+def keep_task(tx: Tx, data: dict[str, Any], sequence: int) -> tuple[bool, str | None]:
+    """Whether this is news, and the outcome known before (`""` of a task that was not known); a newer state stays."""
+    row = tx.all(
+        "WITH was AS (SELECT outcome FROM task WHERE id = %(task_id)s), kept AS ("
+        "INSERT INTO task (id, kelurahan, application_id, introduction_id, kind, status, outcome, position, sequence)"
+        " VALUES (%(task_id)s, %(kelurahan)s, %(application_id)s, %(introduction_id)s, %(kind)s, %(status)s,"
+        " %(outcome)s, %(position)s, %(sequence)s)"
+        " ON CONFLICT (id) DO UPDATE SET status = EXCLUDED.status, outcome = EXCLUDED.outcome,"
+        " sequence = EXCLUDED.sequence WHERE task.sequence < EXCLUDED.sequence RETURNING 1)"
+        " SELECT EXISTS (SELECT FROM kept) AS news, EXISTS (SELECT FROM was) AS known,"
+        " (SELECT outcome FROM was) AS outcome",
+        data | {"sequence": sequence},
+    )[0]
+    return row["news"], row["outcome"] if row["known"] else ""
 
 
 def tasks_of(tx: Tx, application_id: UUID) -> list[Row]:
-    """{id, kind, status} of what the RT head was asked about the case, oldest first."""
+    """{id, kind, status} of what the RT head and neighbours were asked about the case, oldest first."""
     return tx.all("SELECT id, kind, status FROM task WHERE application_id = %s ORDER BY id", [application_id])
 
 

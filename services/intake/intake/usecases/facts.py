@@ -22,6 +22,7 @@ from kit.ids import new_id
 from kit.problems import Problem
 
 _RT_HEAD = Actor.service(rules.VERIFICATION, "rt_head")
+_WITNESS = Actor.service(rules.VERIFICATION, "witness")
 _SYSTEM = Actor.service(rules.SYSTEM, "system")
 _LURAH = Actor.service(rules.DOCUMENTS, "lurah")
 _OFFICER = Actor.service(rules.DOCUMENTS, "officer")
@@ -70,9 +71,14 @@ def introduction_refused(deps: Deps, tx: Tx, data: dict[str, Any]) -> None:
 
 
 def task_changed(deps: Deps, tx: Tx, data: dict[str, Any], sequence: int) -> None:
-    """How a question to the RT head stands. An introduction that nobody answers is an officer's to see to, until
-    somebody else can be asked."""
-    if not copies.keep_task(tx, data, sequence) or data["introduction_id"] is None:
+    """How a question to the RT head or a neighbour stands. An introduction that nobody answers is an officer's to see
+    to, until somebody else can be asked."""
+    news, before = copies.keep_task(tx, data, sequence)
+    if not news:
+        return
+    if data["introduction_id"] is None:
+        if data["outcome"] != before:
+            _verifying(deps, tx, data)
         return
     app = store.lock(tx, deps.data_keys, data["application_id"]) if data["application_id"] else None
     if app is None or app.introduction != "requested" or app.introduction_id != data["introduction_id"]:
@@ -84,6 +90,20 @@ def task_changed(deps: Deps, tx: Tx, data: dict[str, Any], sequence: int) -> Non
     _keep(deps, tx, app, _SYSTEM, event, at=deps.clock.now())
 
 
+def _verifying(deps: Deps, tx: Tx, data: dict[str, Any]) -> None:
+    """Neighbours are asked and say something: it is told without names, and the case may wait for nothing else."""
+    app = store.lock(tx, deps.data_keys, data["application_id"]) if data["application_id"] else None
+    if app is None:
+        return
+    if data["kind"] == "statement":
+        event = f"witness_{data['outcome'] or 'asked'}"
+        actor = _RT_HEAD if data["outcome"] == "absent" else _WITNESS if data["outcome"] else _SYSTEM
+        timeline.add(tx, app, _not_before(app, deps.clock.now()), event, actor, data["position"])
+    elif data["outcome"] == "judged" and (app.status, app.verification) == ("received", "asked"):
+        app.verification = "witnesses"
+        _keep(deps, tx, app, _RT_HEAD, "documents_genuine", at=data["closed_at"])
+
+
 def verification_passed(deps: Deps, tx: Tx, data: dict[str, Any]) -> None:
     """The RT head calls every document genuine."""
     app = case(deps, tx, data["application_id"])
@@ -91,6 +111,7 @@ def verification_passed(deps: Deps, tx: Tx, data: dict[str, Any]) -> None:
         timeline.add(tx, app, deps.clock.now(), "verification_passed", _RT_HEAD, "older_files")
     elif _decide(deps, tx, app, "verification.passed", _RT_HEAD) is Outcome.MOVE:
         app.verification, app.verification_note = "passed", None
+        _take_statements(deps, tx, app, data)
         move(deps, tx, app, "verify", _RT_HEAD, at=data["decided_at"])
 
 
@@ -104,7 +125,17 @@ def verification_failed(deps: Deps, tx: Tx, data: dict[str, Any]) -> None:
             ask_originals(deps, tx, app, _RT_HEAD, _originals(data), data["decided_at"])
             return
         app.verification, app.verification_note = "failed", data["reason"]
+        _take_statements(deps, tx, app, data)
         _keep(deps, tx, app, _RT_HEAD, "verification_failed", note=data["reason"], at=data["decided_at"])
+
+
+def _take_statements(deps: Deps, tx: Tx, app: Application, data: dict[str, Any]) -> None:
+    """What neighbours said becomes a field of the case, as its letter prints it."""
+    said = (data.get("person") or {}).get("statements") or []
+    details = app.person.get("details") or {}
+    if said and details.get("neighbours") != said:
+        app.person["details"] = details | {"neighbours": said}
+        store.save_person(tx, deps.data_keys, app)
 
 
 def _originals(data: dict[str, Any]) -> list[str]:

@@ -32,6 +32,18 @@ NEW_INTRODUCTION = {
 }  # fmt: skip
 GRANT = {"decision": "grant"}
 VERDICTS = {"verdicts": [{"file_id": _FILE_ID, "verdict": "genuine"}]}
+WITNESSES = {
+    "witnesses": [
+        {"position": "left", "name": "Tukiman", "phone": "0812 0000 0931", "address": "Jalan Contoh Nomor 25"},
+        {"position": "back", "absent": True},
+    ]
+}
+DECISIONS = {
+    "introduction": {"value": GRANT},
+    "attestation": {"value": VERDICTS},
+    "attestation with neighbours": {"value": VERDICTS | WITNESSES},
+    "statement": {"value": {"decision": "confirm"}},
+}
 
 _BASE: dict[str, Any] = {
     "kind": "introduction", "status": "open", "rw": "005", "rt": "023", "service": "KK",

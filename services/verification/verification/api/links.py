@@ -19,7 +19,7 @@ from kit.problems import NotFound
 from kit.web import Resource, language
 from verification.api import examples
 from verification.api.common import deps
-from verification.schemas.tasks import DecisionIn, LinkOut, OriginalsIn
+from verification.schemas.tasks import DecisionIn, LinkOut, OriginalsIn, WitnessesIn
 from verification.store.messages import Link
 from verification.usecases import deciding, reading
 from verification.usecases.asking import token_hash
@@ -76,15 +76,14 @@ def get_short_link(token: str) -> dict[str, Any]:
 
 @links.post("/<token>/decision")
 @public
-@links.arguments(
-    DecisionIn, examples={"introduction": {"value": examples.GRANT}, "attestation": {"value": examples.VERDICTS}}
-)
+@links.arguments(DecisionIn, examples=examples.DECISIONS)
 @refusals(links, 400, 404, 409, 415, 422, 503)
 @links.response(200, LinkOut, example=examples.LINK_DECIDED)
 def decide_by_link(body: dict[str, Any], token: str) -> Response:
     """Decides
 
-    The same decision again gets the same answer; another one is 409 `task-closed`."""
+    The same decision again gets the same answer; another one is 409 `task-closed`. A neighbour may answer anew until
+    the case moves on."""
     link = _known(token)
 
     def work(tx: Tx) -> Answer:
@@ -112,3 +111,22 @@ def show_originals_by_link(body: dict[str, Any], token: str) -> Response:
 
     who = f"link:{token_hash(token).hex()}"
     return once(deps().db, deps().data_keys, who, link.kelurahan, body, work, route="POST /v1/links/originals")
+
+
+@links.post("/<token>/witnesses")
+@public
+@links.arguments(WitnessesIn, example=examples.WITNESSES)
+@refusals(links, 400, 403, 404, 409, 415, 422, 503)
+@links.response(200, LinkOut, example=examples.LINK)
+def ask_witnesses_by_link(body: dict[str, Any], token: str) -> Response:
+    """Has neighbours asked
+
+    Those on the `positions` of an attestation, or others whom the RT head wants heard."""
+    link = _known(token)
+
+    def work(tx: Tx) -> Answer:
+        task = deciding.ask_witnesses_by_link(deps(), tx, link, body["witnesses"])
+        return answers.answer(LinkOut, reading.link_view(deps(), tx, task, language()), version=task.version)
+
+    who = f"link:{token_hash(token).hex()}"
+    return once(deps().db, deps().data_keys, who, link.kelurahan, body, work, route="POST /v1/links/witnesses")

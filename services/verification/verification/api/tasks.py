@@ -18,7 +18,15 @@ from kit.web import Resource, language
 from verification.api import examples
 from verification.api.common import deps
 from verification.domain.tasks import Task
-from verification.schemas.tasks import DecisionIn, NewIntroduction, OriginalsIn, TaskOut, TaskPage, TasksQuery
+from verification.schemas.tasks import (
+    DecisionIn,
+    NewIntroduction,
+    OriginalsIn,
+    TaskOut,
+    TaskPage,
+    TasksQuery,
+    WitnessesIn,
+)
 from verification.store import tasks as store
 from verification.usecases import callers, deciding, reading
 
@@ -43,7 +51,7 @@ def list_tasks(query: dict[str, Any]) -> dict[str, Any]:
     office = who.has(*callers.OFFICE)
     rw, rt = (None, None) if office else callers.place_of(who)
     wanted = {name: query[name] for name in ("status", "kind", "application_id")}
-    wanted |= {"kelurahan": who.tenant, "rw": rw, "rt": rt}
+    wanted |= {"kelurahan": who.tenant, "rw": rw, "rt": rt, "statements": office}
     with deps().db.transaction(who.tenant) as tx:
         rows = store.page(tx, wanted, after=after, limit=query["limit"] + 1)
         views = reading.task_views(deps(), tx, rows, who.tenant, language(), office=office)
@@ -83,16 +91,15 @@ def get_task(task_id: UUID) -> Any:
 
 
 @tasks.post("/<uuid:task_id>/decision")
-@allow("rt_head", "rw_head")
-@tasks.arguments(
-    DecisionIn, examples={"introduction": {"value": examples.GRANT}, "attestation": {"value": examples.VERDICTS}}
-)
+@allow("rt_head", "rw_head", "officer")
+@tasks.arguments(DecisionIn, examples=examples.DECISIONS)
 @refusals(tasks, 400, 401, 403, 404, 409, 415, 422, 503)
 @tasks.response(200, TaskOut, example=examples.DECIDED)
 def decide(body: dict[str, Any], task_id: UUID) -> Response:
     """Decides
 
-    The same decision again gets the same answer; another one is 409 `task-closed`."""
+    The same decision again gets the same answer; another one is 409 `task-closed`. An officer records here what a
+    neighbour told him; what heads are asked is theirs."""
 
     def work(tx: Tx) -> Answer:
         task = deciding.decide_as(deps(), tx, caller(), task_id, body)
@@ -114,6 +121,25 @@ def show_originals(body: dict[str, Any], task_id: UUID) -> Response:
 
     def work(tx: Tx) -> Answer:
         task = deciding.show_originals_as(deps(), tx, caller(), task_id, body["file_ids"])
+        return answers.answer(TaskOut, _view(tx, task), version=task.version)
+
+    with recorded(task_id):
+        return once(deps().db, deps().data_keys, caller(), caller().tenant, body, work)
+
+
+@tasks.post("/<uuid:task_id>/witnesses")
+@allow("rt_head", "rw_head", "officer")
+@tasks.arguments(WitnessesIn, example=examples.WITNESSES)
+@refusals(tasks, 400, 401, 403, 404, 409, 415, 422, 503)
+@tasks.response(200, TaskOut, example=examples.TASK)
+def ask_witnesses(body: dict[str, Any], task_id: UUID) -> Response:
+    """Has neighbours asked
+
+    While the case is being verified. Each gets a link of his own; without a number an officer asks him and records
+    the answer. The same ones again change nothing."""
+
+    def work(tx: Tx) -> Answer:
+        task = deciding.ask_witnesses_as(deps(), tx, caller(), task_id, body["witnesses"])
         return answers.answer(TaskOut, _view(tx, task), version=task.version)
 
     with recorded(task_id):

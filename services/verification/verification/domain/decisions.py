@@ -1,4 +1,4 @@
-"""What an RT head may answer, read from what he sent and checked against what he was asked."""
+"""What an RT head or a neighbour may answer, read from what he sent and checked against what he was asked."""
 
 from __future__ import annotations
 
@@ -9,7 +9,8 @@ from typing import Any
 from uuid import UUID
 
 from kit.problems import Unprocessable, Words
-from verification.domain.tasks import DOUBTFUL, INTRODUCTION, Task, TaskFile
+from verification.domain.statements import OBJECT, OUTCOME_OF
+from verification.domain.tasks import DOUBTFUL, INTRODUCTION, STATEMENT, Task, TaskFile
 
 GRANT, REFUSE = "grant", "refuse"
 
@@ -73,7 +74,18 @@ class Judged:
         return {"verdicts": said}
 
 
-Decision = Granted | Refused | Judged
+@dataclass(frozen=True)
+class Stated:
+    """What a neighbour says."""
+
+    answer: str
+    note: str | None = field(default=None, repr=False)
+
+    def plain(self) -> dict[str, Any]:
+        return {"answer": self.answer, "note": self.note}
+
+
+Decision = Granted | Refused | Judged | Stated
 
 
 def canonical(decision: Decision) -> str:
@@ -86,6 +98,8 @@ def read_decision(task: Task, files: Iterable[TaskFile], sent: Mapping[str, Any]
     given = {name: value for name, value in sent.items() if value is not None}
     if task.kind == INTRODUCTION:
         return _introduction(task, given)
+    if task.kind == STATEMENT:
+        return _statement(given)
     return _attestation(list(files), given)
 
 
@@ -103,8 +117,17 @@ def _introduction(task: Task, given: Mapping[str, Any]) -> Decision:
     raise _wrong(decision=[_MISSING])
 
 
+def _statement(given: Mapping[str, Any]) -> Stated:
+    if given.get("decision") not in OUTCOME_OF:
+        raise _wrong(decision=[_MISSING])
+    _refuse_others(given, {"decision", "note"})
+    if given["decision"] == OBJECT and not given.get("note"):
+        raise _wrong(note=[_WHY])
+    return Stated(given["decision"], given.get("note"))
+
+
 def _attestation(files: list[TaskFile], given: Mapping[str, Any]) -> Judged:
-    _refuse_others(given, {"verdicts"})
+    _refuse_others(given, {"verdicts", "witnesses"})
     if "verdicts" not in given:
         raise _wrong(verdicts=[_MISSING])
     verdicts = [Verdict(one["file_id"], one["verdict"], one.get("note")) for one in given["verdicts"]]

@@ -46,6 +46,35 @@ class ConcernsYou(Forbidden):
     )
 
 
+class PositionsOpen(Unprocessable):
+    """The SOP wants neighbours asked on sides of which he said nothing; `positions` names them."""
+
+    slug = "positions-open"
+    title = Words("Tetangga belum disebut", "Neighbours are not named yet")
+    detail = Words(
+        "Sebutkan tetangga di tiap sisi (`witnesses`), atau nyatakan tidak ada tetangga di sisi itu.",
+        "Name a neighbour on each side (`witnesses`), or state that nobody lives there.",
+    )
+
+
+class WitnessesNotWanted(Conflict):
+    """The case is not being verified now."""
+
+    slug = "witnesses-not-wanted"
+    title = Words("Tetangga tidak ditanya sekarang", "Neighbours are not asked now")
+    detail = Words(
+        "Tetangga ditanya selama permohonan diperiksa; sekarang tidak.",
+        "Neighbours are asked while a case is being verified; it is not now.",
+    )
+
+
+class WitnessUnsuitable(Unprocessable):
+    """Some of those named cannot be asked; the errors say why."""
+
+    slug = "witness-unsuitable"
+    title = Words("Ada tetangga yang tidak dapat ditanya", "Somebody named cannot be asked")
+
+
 class NoNeighbourhood(Forbidden):
     """The token names no RT, or one that the office does not know."""
 

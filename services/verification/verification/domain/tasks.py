@@ -1,7 +1,8 @@
-"""What an RT head is asked, how he may answer, and what becomes of it.
+"""What an RT head or a neighbour is asked, how he may answer, and what becomes of it.
 
 introduction   grant (purpose) or refuse (reason)                                granted · refused
-attestation    per document: genuine, doubtful (why), bring the original         passed · failed
+attestation    per document: genuine, doubtful (why), bring the original         (judged) passed · failed
+statement      a neighbour: see `statements`                                     confirmed · objected · declined …
 
 open ─decided→ done        open ─the case moved on→ cancelled        no way back from either
 """
@@ -13,8 +14,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-INTRODUCTION, ATTESTATION = "introduction", "attestation"
-KINDS = (INTRODUCTION, ATTESTATION)
+INTRODUCTION, ATTESTATION, STATEMENT = "introduction", "attestation", "statement"
+KINDS = (INTRODUCTION, ATTESTATION, STATEMENT)
 OPEN, DONE, CANCELLED = "open", "done", "cancelled"
 STATUSES = (OPEN, DONE, CANCELLED)
 
@@ -30,7 +31,8 @@ _NEVER_AGAIN = frozenset({"issued", "completed", "rejected", "withdrawn", "expir
 
 @dataclass(frozen=True)
 class Task:
-    """A question to the RT head. `officeholder_id` is who was asked last, `decided_by` who answered."""
+    """A question to the RT head, `officeholder_id` being who was asked last and `decided_by` who answered; or to a
+    neighbour, `witness_id`, on the side `position`: that one stays open after an answer, until the case moves on."""
 
     id: UUID
     kelurahan: str
@@ -62,6 +64,8 @@ class Task:
     reminded: int = 0
     nudge_at: datetime | None = None
     passed_over: Sequence[UUID] = ()
+    position: str | None = None
+    witness_id: UUID | None = None
 
     @property
     def headed(self) -> bool:
@@ -71,7 +75,7 @@ class Task:
     @property
     def unanswered(self) -> bool:
         """Nobody is left whom the question could go to: an officer has it."""
-        return self.open and self.officeholder_id is None
+        return self.open and self.officeholder_id is None and self.kind != STATEMENT
 
     @property
     def open(self) -> bool:
@@ -95,7 +99,7 @@ class TaskFile:
 
 def outlived(kind: str, case_status: str) -> bool:
     """Whether a question of this kind has no more sense in a case of that status."""
-    if kind == ATTESTATION:
+    if kind != INTRODUCTION:
         return case_status != "received"
     return case_status in _NEVER_AGAIN
 

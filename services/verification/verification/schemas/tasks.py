@@ -6,6 +6,7 @@ from marshmallow import Schema, fields, validate
 
 from kit.paging import PageQuery
 from verification.domain.decisions import GRANT, REFUSAL_REASONS, REFUSE, VERDICT_NAMES
+from verification.domain.statements import MOST, OUTCOME_OF
 from verification.domain.tasks import KINDS, STATUSES
 from verification.schemas.shapes import Phone, Strict, plain_text, said, shown
 
@@ -38,12 +39,36 @@ class VerdictIn(Strict):
     )
 
 
+class WitnessIn(Strict):
+    """A neighbour to be asked, or a side on which nobody lives."""
+
+    position = fields.String(
+        load_default=None, allow_none=True, validate=validate.Length(1, 40),
+        **said("The side, of `positions`; none for somebody named by `relation`.", "left"),
+    )  # fmt: skip
+    relation = plain_text(60, "How he knows the applicant.", "Tetangga depan rumah", load_default=None, allow_none=True)
+    name = plain_text(120, "His name.", "Tukiman", load_default=None, allow_none=True)
+    phone = Phone(load_default=None, allow_none=True, **said("Where the question is sent.", "0812 0000 0931"))
+    address = plain_text(200, "Printed with the answer.", "Jalan Contoh Nomor 25", load_default=None, allow_none=True)
+    absent = fields.Boolean(load_default=False, **said("Nobody lives on that side (the RT head's word).", False))
+
+
+class WitnessesIn(Strict):
+    """Neighbours to be asked."""
+
+    witnesses = fields.List(
+        fields.Nested(WitnessIn), required=True, validate=validate.Length(1, MOST), **said("All of them, or none.")
+    )
+
+
 class DecisionIn(Strict):
-    """For an introduction `decision` with `purpose` or `reason`; for an attestation `verdicts`."""
+    """For an introduction `decision` with `purpose` or `reason`; for an attestation `verdicts`, and `witnesses` where
+    `positions` are open; for a neighbour `decision` with `note`."""
 
     decision = fields.String(
-        load_default=None, validate=validate.OneOf((GRANT, REFUSE)), **said("Of an introduction.", "grant")
-    )
+        load_default=None, validate=validate.OneOf((GRANT, REFUSE, *OUTCOME_OF)),
+        **said("Of an introduction: grant, refuse. Of a neighbour: confirm, object, decline.", "grant"),
+    )  # fmt: skip
     purpose = plain_text(
         300, "Granted for this purpose, if not as asked.", "Mengurus KK yang hilang", load_default=None, allow_none=True
     )
@@ -52,11 +77,15 @@ class DecisionIn(Strict):
         **said("Why it is refused.", "not_resident"),
     )  # fmt: skip
     note = plain_text(
-        500, "A sentence with the refusal.", "Sudah pindah ke RT lain.", load_default=None, allow_none=True
+        500, "A sentence with the refusal or objection.", "Sudah pindah ke RT lain.", load_default=None, allow_none=True
     )
     verdicts = fields.List(
         fields.Nested(VerdictIn), load_default=None, validate=validate.Length(max=100),
         **said("Of an attestation: one for each file."),
+    )  # fmt: skip
+    witnesses = fields.List(
+        fields.Nested(WitnessIn), load_default=None, validate=validate.Length(1, MOST),
+        **said("With an attestation: the neighbours on `positions` that are open."),
     )  # fmt: skip
 
 
@@ -124,10 +153,45 @@ class MessageOut(Schema):
     settled_at = shown("When its outcome was told.", None, fields.AwareDateTime)
 
 
+class PositionOut(Schema):
+    code = shown("To be sent.", "left")
+    name = shown("To be shown.", "Kiri")
+    open = shown("Whether nobody was named for it yet.", True, fields.Boolean)
+
+
+class AnswerOut(Schema):
+    """One answer of a neighbour; the last one counts."""
+
+    answer = shown("confirmed, objected, declined, absent or no_answer.", "confirmed")
+    note = shown("Why.", None)
+    said_at = shown("When.", "2026-08-18T03:10:00+00:00", fields.AwareDateTime)
+    said_by = shown("By whom: witness, an officer who was told, or the RT head (absent).", "witness")
+
+
+class WitnessOut(Schema):
+    """A neighbour who was named. What he said is shown to the office only."""
+
+    task_id = shown("What he is asked.", _ID, fields.UUID)
+    position = shown("The side.", "left")
+    position_name = shown("The same in words.", "Kiri")
+    relation = shown("How he knows the applicant, where there are no sides.", None)
+    name = shown("His name.", "Tukiman")
+    state = shown("asked, answered, or absent.", "asked")
+    phone = shown("E.164 (office).", "+6281200000931")
+    outcome = shown("What counts now (office).", None)
+    answers = fields.List(fields.Nested(AnswerOut), **said("All that he said (office)."))
+
+
+class WitnessPerson(Schema):
+    name = shown("Name.", "Tukiman")
+    phone = shown("E.164.", "+6281200000931")
+    relation = shown("How he knows the applicant.", None)
+
+
 class TaskBase(Schema):
     """What a task shows to everybody who may see it."""
 
-    kind = shown("introduction or attestation.", "introduction")
+    kind = shown("introduction, attestation or statement.", "introduction")
     status = shown("open, done or cancelled.", "open")
     rw = shown("RW.", "005")
     rt = shown("RT.", "023")
@@ -140,7 +204,13 @@ class TaskBase(Schema):
     originals = fields.List(fields.Nested(OriginalOut), **said("What he asked to see in the original."))
     decisions = fields.List(fields.String(), **said("What may be answered now.", ["grant", "refuse"]))
     refusal_reasons = fields.List(fields.Nested(Choice), **said("Reasons for refusing an introduction."))
-    outcome = shown("granted, refused, passed, failed, or null.", None)
+    positions = fields.List(fields.Nested(PositionOut), **said("Sides on which neighbours are asked."))
+    witnesses = fields.List(fields.Nested(WitnessOut), **said("Neighbours who were named."))
+    outcome = shown(
+        "granted, refused; judged (neighbours have still to answer), passed, failed; of a neighbour confirmed,"
+        " objected, declined, absent, no_answer; or null.",
+        None,
+    )
     reason = shown("Why it was refused or failed.", None)
     valid_until = shown("Last day of a granted introduction.", None, fields.Date)
     opened_at = shown("When it was asked.", "2026-08-14T01:00:00+00:00", fields.AwareDateTime)
@@ -157,6 +227,10 @@ class TaskOut(TaskBase):
     contact = fields.Nested(ContactOut, allow_none=True, **said("Where the applicant is reached."))
     asked = fields.Nested(AskedOut, allow_none=True, **said("Who was asked."))
     note = shown("What was written with a refusal.", None)
+    witness = fields.Nested(WitnessPerson, allow_none=True, **said("Of a statement: who is asked."))
+    position = shown("Of a statement: on which side.", None)
+    position_name = shown("The same in words.", None)
+    answers = fields.List(fields.Nested(AnswerOut), **said("Of a statement: all that was said."))
     messages = fields.List(fields.Nested(MessageOut), **said("Whether the head was reached (for the office)."))
     version = shown("Grows with each change.", 1, fields.Integer)
 
@@ -170,3 +244,6 @@ class LinkOut(TaskBase):
     """A task as its link shows it. Once it is closed nobody's data are in it."""
 
     office_name = shown("The kelurahan.", "Bukit Sangkal")
+    question = shown("What a neighbour is asked.", None)
+    printed = shown("What of it will be printed.", None)
+    choices = fields.List(fields.Nested(Choice), **said("What a neighbour may answer, in words."))

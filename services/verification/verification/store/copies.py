@@ -9,6 +9,7 @@ from uuid import UUID
 from contracts.calendar import OfficeCalendar
 from kit.db import Tx
 from verification.domain.dates import zone_of
+from verification.domain.statements import Wanted
 
 Names = dict[str, str]
 
@@ -25,10 +26,11 @@ SELECT (SELECT status FROM before) AS before, EXISTS (SELECT 1 FROM put) AS news
 
 @dataclass(frozen=True)
 class ServiceNames:
-    """What a service and its requirements are called, by language."""
+    """What a service and its requirements are called, by language, and what it wants of neighbours."""
 
     name: Names
     requirements: dict[str, Names]
+    witnesses: Wanted
 
 
 def put_application(
@@ -79,19 +81,35 @@ def put_sop(tx: Tx, data: dict[str, Any], sequence: int) -> None:
     named = {item["code"]: item["name"] for item in sop.get("requirements", [])}
     name = sop.get("name") or {"id": data["name"], "en": data["name"]}
     tx.execute(
-        "INSERT INTO sop (kelurahan, service, version, name, requirements, sequence) VALUES (%s, %s, %s, %s, %s, %s)"
-        " ON CONFLICT (kelurahan, service, version) DO UPDATE SET name = excluded.name,"
-        " requirements = excluded.requirements, sequence = excluded.sequence WHERE sop.sequence < excluded.sequence",
-        [data["kelurahan"], data["service"], data["version"], name, named, sequence],
+        "INSERT INTO sop (kelurahan, service, version, name, requirements, witnesses, sequence)"
+        " VALUES (%s, %s, %s, %s, %s, %s, %s) ON CONFLICT (kelurahan, service, version) DO UPDATE SET"
+        " name = excluded.name, requirements = excluded.requirements, witnesses = excluded.witnesses,"
+        " sequence = excluded.sequence WHERE sop.sequence < excluded.sequence",
+        [data["kelurahan"], data["service"], data["version"], name, named, sop.get("witnesses"), sequence],
     )
 
 
 def service_names(tx: Tx, kelurahan: str) -> dict[tuple[str, int], ServiceNames]:
     """The names of all published versions of an office's services: a dozen or so."""
     rows = tx.all(
-        "SELECT service, version, name, requirements FROM sop WHERE kelurahan = %s ORDER BY version", [kelurahan]
+        "SELECT service, version, name, requirements, witnesses FROM sop WHERE kelurahan = %s ORDER BY version",
+        [kelurahan],
     )
-    return {(row["service"], row["version"]): ServiceNames(row["name"], row["requirements"]) for row in rows}
+    return {
+        (row["service"], row["version"]): ServiceNames(
+            row["name"], row["requirements"], Wanted.from_sop(row["witnesses"])
+        )
+        for row in rows
+    }
+
+
+def witnesses_wanted(tx: Tx, kelurahan: str, service: str | None, version: int | None) -> Wanted:
+    """What the case's version of its service wants of neighbours; nothing where it is not known."""
+    found = tx.value(
+        "SELECT witnesses FROM sop WHERE kelurahan = %s AND service = %s AND version = %s",
+        [kelurahan, service, version],
+    )
+    return Wanted.from_sop(found)
 
 
 def service_name(tx: Tx, kelurahan: str, service: str | None, version: int | None) -> str:

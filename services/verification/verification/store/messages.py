@@ -15,11 +15,11 @@ from verification.store import people
 
 @dataclass(frozen=True)
 class Link:
-    """A way into a task, for one officeholder, until a day."""
+    """A way into a task until a day: for one officeholder, or for the neighbour who is asked."""
 
     kelurahan: str
     task_id: UUID
-    officeholder_id: UUID
+    officeholder_id: UUID | None
     expires_at: datetime
 
 
@@ -37,7 +37,7 @@ def link(tx: Tx, token_hash: bytes) -> Link | None:
 
 
 def add_message(
-    tx: Tx, message_id: UUID, kelurahan: str, task_id: UUID, holder_id: UUID, template: str, at: datetime
+    tx: Tx, message_id: UUID, kelurahan: str, task_id: UUID, holder_id: UUID | None, template: str, at: datetime
 ) -> None:
     tx.execute(
         "INSERT INTO message (id, kelurahan, task_id, officeholder_id, template, requested_at)"
@@ -62,8 +62,10 @@ def messages_of(tx: Tx, task_ids: Sequence[UUID]) -> dict[UUID, list[Row]]:
     found: dict[UUID, list[Row]] = {}
     if task_ids:
         rows = tx.all(
-            "SELECT task_id, m.id, template, m.status, channel, m.reason, requested_at, settled_at, o.role AS to_role"
-            " FROM message m JOIN officeholder o ON o.id = m.officeholder_id WHERE task_id = ANY(%s) ORDER BY m.id",
+            "SELECT task_id, m.id, template, m.status, channel, m.reason, requested_at, settled_at,"
+            " coalesce(o.role, 'witness') AS to_role"
+            " FROM message m LEFT JOIN officeholder o ON o.id = m.officeholder_id"
+            " WHERE task_id = ANY(%s) ORDER BY m.id",
             [list(task_ids)],
         )
         for row in rows:

@@ -10,6 +10,8 @@ from uuid import UUID
 
 from kit.db import Row, Tx
 from kit.due import Due
+from kit.ids import new_id
+from verification.domain.statements import Said
 from verification.domain.tasks import Task, TaskFile
 
 _COLUMNS = [field.name for field in fields(Task)]
@@ -75,9 +77,10 @@ def of_application(tx: Tx, application_id: UUID) -> list[Task]:
 
 
 def asked(tx: Tx, kelurahan: str, *, rw: str | None = None, limit: int = 1000) -> list[Task]:
-    """Open tasks of a kelurahan or RW, locked, oldest first."""
+    """Open questions to RT heads of a kelurahan or RW, locked, oldest first."""
     rows = tx.all(
-        f"{_SELECT} WHERE kelurahan = %(kelurahan)s AND status = 'open' AND (%(rw)s IS NULL OR rw = %(rw)s)"
+        f"{_SELECT} WHERE kelurahan = %(kelurahan)s AND status = 'open' AND kind <> 'statement'"
+        " AND (%(rw)s IS NULL OR rw = %(rw)s)"
         " ORDER BY id LIMIT %(limit)s FOR NO KEY UPDATE",
         {"kelurahan": kelurahan, "rw": rw, "limit": limit},
     )
@@ -94,12 +97,14 @@ def newest_open_for(tx: Tx, holder_ids: Sequence[UUID]) -> UUID | None:
 
 
 def page(tx: Tx, wanted: dict[str, Any], *, after: UUID | None, limit: int) -> list[Task]:
-    """Newest first, before that one. `wanted`: kelurahan, and rw, rt, status, kind, application_id or None."""
+    """Newest first, before that one. `wanted`: kelurahan, and rw, rt, status, kind, application_id or None; and
+    whether what neighbours are asked is among them."""
     rows = tx.all(
         f"{_SELECT} WHERE kelurahan = %(kelurahan)s AND (%(rw)s IS NULL OR rw = %(rw)s)"
         " AND (%(rt)s IS NULL OR rt = %(rt)s) AND (%(status)s IS NULL OR status = %(status)s)"
         " AND (%(kind)s IS NULL OR kind = %(kind)s)"
         " AND (%(application_id)s::uuid IS NULL OR application_id = %(application_id)s)"
+        " AND (kind <> 'statement' OR %(statements)s)"
         " AND (%(after)s::uuid IS NULL OR id < %(after)s) ORDER BY id DESC LIMIT %(limit)s",
         wanted | {"after": after, "limit": limit},
     )
@@ -157,3 +162,48 @@ def verdicts_of_case(tx: Tx, application_id: UUID) -> list[TaskFile]:
         [application_id],
     )
     return [TaskFile(**row) for row in rows]
+
+
+def statements_of(tx: Tx, application_ids: Sequence[UUID]) -> dict[UUID, list[Task]]:
+    """What neighbours were asked about several cases, oldest first."""
+    found: dict[UUID, list[Task]] = {}
+    if application_ids:
+        rows = tx.all(
+            f"{_SELECT} WHERE kind = 'statement' AND application_id = ANY(%s) ORDER BY id", [list(application_ids)]
+        )
+        for row in rows:
+            found.setdefault(row["application_id"], []).append(_task(row))
+    return found
+
+
+def add_said(tx: Tx, said: Said, kelurahan: str) -> None:
+    """Keeps one more answer of a neighbour."""
+    tx.execute(
+        "INSERT INTO statement (id, kelurahan, task_id, answer, note_id, said_at, said_by)"
+        " VALUES (%s, %s, %s, %s, %s, %s, %s)",
+        [new_id(), kelurahan, said.task_id, said.answer, said.note_id, said.said_at, said.said_by],
+    )
+
+
+def said_of(tx: Tx, task_ids: Sequence[UUID]) -> dict[UUID, list[Said]]:
+    """Every answer to several questions, the newest last."""
+    found: dict[UUID, list[Said]] = {}
+    if task_ids:
+        rows = tx.all(
+            "SELECT task_id, answer, note_id, said_at, said_by FROM statement WHERE task_id = ANY(%s) ORDER BY id",
+            [list(task_ids)],
+        )
+        for row in rows:
+            found.setdefault(row["task_id"], []).append(Said(**row))
+    return found
+
+
+def objected(tx: Tx, application_id: UUID) -> bool:
+    """Whether any neighbour ever objected in this case."""
+    return bool(
+        tx.value(
+            "SELECT true FROM statement s JOIN task t ON t.id = s.task_id"
+            " WHERE t.application_id = %s AND s.answer = 'objected' LIMIT 1",
+            [application_id],
+        )
+    )

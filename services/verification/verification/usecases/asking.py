@@ -14,11 +14,28 @@ from kit.ids import new_id
 from verification.deps import Deps
 from verification.domain.heads import Officeholder, decider
 from verification.domain.reminding import nudge_at
-from verification.domain.tasks import ATTESTATION, CANCELLED, INTRODUCTION, OPEN, Task, TaskFile, outlived
+from verification.domain.tasks import (
+    ATTESTATION,
+    CANCELLED,
+    DONE,
+    INTRODUCTION,
+    OPEN,
+    STATEMENT,
+    Task,
+    TaskFile,
+    outlived,
+)
 from verification.store import copies, heads, messages, people
 from verification.store import tasks as store
 from verification.store.messages import Link
-from verification.usecases.telling import request_link, tell_applicant, tell_task, tell_unanswered, today
+from verification.usecases.telling import (
+    request_link,
+    request_statement,
+    tell_applicant,
+    tell_task,
+    tell_unanswered,
+    today,
+)
 
 LINK_DAYS = 30
 
@@ -104,9 +121,18 @@ def send_link(deps: Deps, tx: Tx, task: Task, holder: Officeholder, files: int, 
     request_link(deps, tx, task, holder, f"{deps.settings.public_url}/t/{token}", files, reminder=reminder)
 
 
+def send_statement_link(deps: Deps, tx: Tx, task: Task, witness: Mapping[str, Any], *, reminder: bool = False) -> None:
+    """A fresh link into the neighbour's task, in a message to him."""
+    token = secrets.token_urlsafe(24)
+    expires = deps.clock.now() + timedelta(days=LINK_DAYS)
+    messages.add_link(tx, token_hash(token), Link(task.kelurahan, task.id, None, expires))
+    request_statement(deps, tx, task, witness, f"{deps.settings.public_url}/t/{token}", reminder=reminder)
+
+
 def cancel(deps: Deps, tx: Tx, task: Task) -> Task:
-    """The case moved on: there is nothing to answer any more."""
-    return close(deps, tx, replace(task, status=CANCELLED))
+    """The case moved on: there is nothing to answer any more. What a neighbour has said stands."""
+    answered = task.kind == STATEMENT and task.outcome is not None
+    return close(deps, tx, replace(task, status=DONE if answered else CANCELLED))
 
 
 def close(deps: Deps, tx: Tx, task: Task) -> Task:

@@ -8,7 +8,7 @@ from contracts.places import IdentityError, normalise_rt, normalise_rw
 from kit.auth import Caller
 from kit.db import Tx
 from verification.domain.errors import NoNeighbourhood
-from verification.domain.tasks import Task
+from verification.domain.tasks import STATEMENT, Task
 from verification.store import heads
 
 OFFICE = ("officer",)
@@ -36,10 +36,11 @@ def own_rt(tx: Tx, caller: Caller) -> tuple[str, str]:
 
 
 def sees(caller: Caller, task: Task) -> bool:
-    """The office sees all of its own, an RT head his RT's, an RW head his RW's. Raises NoNeighbourhood."""
+    """The office sees all of its own, an RT head his RT's, an RW head his RW's; what a neighbour says only the
+    office. Raises NoNeighbourhood."""
     if task.kelurahan != caller.tenant:
         return False
-    return caller.has(*OFFICE) or heads_there(caller, task)
+    return caller.has(*OFFICE) or (task.kind != STATEMENT and heads_there(caller, task))
 
 
 def heads_there(caller: Caller, task: Task) -> bool:

@@ -25,8 +25,8 @@ from verification.domain.tasks import (
 )
 from verification.store import copies, heads, people
 from verification.store import tasks as store
-from verification.usecases import asking
-from verification.usecases.deciding import conclude
+from verification.usecases import asking, witnesses
+from verification.usecases.concluding import conclude
 
 
 def take_state(deps: Deps, tx: Tx, told: dict[str, Any], person: dict[str, Any], sequence: int) -> None:
@@ -51,6 +51,7 @@ def _received(
     files = with_earlier_verdicts(_files(told), store.verdicts_of_case(tx, told["application_id"]))
     if another_round(last, before, told["received_at"]):
         task = asking.ask_for_attestation(deps, tx, told, person, files)
+        witnesses.ask_proposed(deps, tx, task, (person.get("details") or {}).get("witnesses"))
         if not _conclude_if_known(deps, tx, task, files):
             _send(deps, tx, task, files)
     elif last is not None and last.open:
@@ -83,8 +84,8 @@ def _follow(deps: Deps, tx: Tx, task: Task, files: list[TaskFile], person: dict[
 
 
 def _conclude_if_known(deps: Deps, tx: Tx, task: Task, files: list[TaskFile]) -> bool:
-    """Where a verdict stands for every document already, nobody is asked again."""
-    if unanswered(files):
+    """Where a verdict stands for every document already, and every neighbour is named, nobody is asked again."""
+    if unanswered(files) or witnesses.positions_left(tx, task):
         return False
     holder = _who_vouched(deps, tx, task, files)
     if holder is None:

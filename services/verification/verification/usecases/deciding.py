@@ -13,48 +13,63 @@ from kit.ids import new_id
 from kit.problems import NotFound, Unprocessable, Words
 from verification.deps import Deps
 from verification.domain.dates import month_later
-from verification.domain.decisions import Decision, Granted, Judged, Refused, canonical, read_decision
-from verification.domain.errors import ConcernsYou, NotInOffice, OriginalNotWanted, TaskClosed
+from verification.domain.decisions import Decision, Granted, Judged, Refused, Stated, canonical, read_decision
+from verification.domain.errors import (
+    ConcernsYou,
+    NotInOffice,
+    OriginalNotWanted,
+    PositionsOpen,
+    TaskClosed,
+    WitnessesNotWanted,
+)
 from verification.domain.heads import Officeholder
-from verification.domain.tasks import DONE, HELPED, INTRODUCTION, Task, TaskFile, failure, wanted_originals
+from verification.domain.tasks import ATTESTATION, DONE, INTRODUCTION, STATEMENT, Task, TaskFile, wanted_originals
 from verification.store import copies, heads, people
 from verification.store import tasks as store
 from verification.store.messages import Link
-from verification.usecases import asking
+from verification.usecases import asking, witnesses
 from verification.usecases.callers import heads_there, own_rt
-from verification.usecases.telling import (
-    tell_granted,
-    tell_original_seen,
-    tell_refused,
-    tell_task,
-    tell_verified,
-    today,
-)
+from verification.usecases.concluding import conclude, lock_task
+from verification.usecases.telling import tell_granted, tell_original_seen, tell_refused, tell_task, today
 
 
 def decide_as(deps: Deps, tx: Tx, caller: Caller, task_id: UUID, sent: Mapping[str, Any]) -> Task:
-    """A head with a login decides. Raises NotFound, NotInOffice, TaskClosed, Unprocessable."""
+    """A head with a login decides, or an officer says what a neighbour told him. Raises NotFound, NotInOffice,
+    TaskClosed, Unprocessable."""
+    if not caller.has("rt_head", "rw_head"):
+        return witnesses.answer_as_officer(deps, tx, caller, task_id, sent)
     task = _his(tx, caller, task_id)
     return decide(deps, tx, task, _in_charge(deps, tx, caller, task), sent)
 
 
 def decide_by_link(deps: Deps, tx: Tx, link: Link, sent: Mapping[str, Any]) -> Task:
     """Whoever has the link decides for the one that it was sent to."""
+    if link.officeholder_id is None:
+        return witnesses.answer(deps, tx, _witness_task(tx, link), sent, "witness")
     task, holder = _linked(deps, tx, link)
     return decide(deps, tx, task, holder, sent)
 
 
 def _his(tx: Tx, caller: Caller, task_id: UUID) -> Task:
     """A task of the RT or RW that the caller heads, locked. Raises NotFound."""
-    task = store.get(tx, task_id, lock=True)
-    if task is None or not heads_there(caller, task):
+    task = lock_task(tx, task_id)
+    if task is None or task.kind == STATEMENT or not heads_there(caller, task):
+        raise NotFound
+    return task
+
+
+def _witness_task(tx: Tx, link: Link) -> Task:
+    task = lock_task(tx, link.task_id)
+    if task is None:
         raise NotFound
     return task
 
 
 def _linked(deps: Deps, tx: Tx, link: Link) -> tuple[Task, Officeholder]:
     """The task of a link, locked, and whom it was sent to, while he is in office. Raises NotFound."""
-    task = store.get(tx, link.task_id, lock=True)
+    if link.officeholder_id is None:
+        raise NotFound
+    task = lock_task(tx, link.task_id)
     holder = heads.holder(tx, deps.data_keys, link.officeholder_id)
     if task is None or holder is None or not holder.in_office(today(deps, tx, link.kelurahan)):
         raise NotFound
@@ -96,8 +111,41 @@ def decide(deps: Deps, tx: Tx, task: Task, holder: Officeholder, sent: Mapping[s
         if task.status == DONE and task.decision_print == fingerprint:
             return task
         raise TaskClosed
+    if task.kind == ATTESTATION:
+        _name_witnesses(deps, tx, task, holder, sent.get("witnesses") or [])
     decided = replace(task, decision_print=fingerprint, decided_by=holder.id, acting_as=holder.role)
     return _apply(deps, tx, decided, holder, decision, files)
+
+
+def _name_witnesses(deps: Deps, tx: Tx, task: Task, holder: Officeholder, given: Sequence[Mapping[str, Any]]) -> None:
+    """With his verdicts he names the neighbours whom the SOP wants asked. Raises PositionsOpen, WitnessUnsuitable."""
+    if given:
+        witnesses.ask(deps, tx, task, given, holder.role)
+    if left := witnesses.positions_left(tx, task):
+        raise PositionsOpen(more={"positions": left})
+
+
+def ask_witnesses_as(deps: Deps, tx: Tx, caller: Caller, task_id: UUID, given: Sequence[Mapping[str, Any]]) -> Task:
+    """A head with a login, or an officer, wants neighbours asked. Raises NotFound, NotInOffice, ConcernsYou,
+    WitnessesNotWanted, WitnessUnsuitable."""
+    if not caller.has("rt_head", "rw_head"):
+        return witnesses.ask_as_officer(deps, tx, task_id, given)
+    task = _his(tx, caller, task_id)
+    return _ask_witnesses(deps, tx, task, _in_charge(deps, tx, caller, task), given)
+
+
+def ask_witnesses_by_link(deps: Deps, tx: Tx, link: Link, given: Sequence[Mapping[str, Any]]) -> Task:
+    """Whoever has the head's link wants neighbours asked. Raises as above."""
+    task, holder = _linked(deps, tx, link)
+    return _ask_witnesses(deps, tx, task, holder, given)
+
+
+def _ask_witnesses(deps: Deps, tx: Tx, task: Task, holder: Officeholder, given: Sequence[Mapping[str, Any]]) -> Task:
+    if holder.concerned(_applicant(deps, tx, task)):
+        raise ConcernsYou
+    if task.kind != ATTESTATION:
+        raise WitnessesNotWanted
+    return witnesses.ask(deps, tx, task, given, holder.role)
 
 
 def _apply(deps: Deps, tx: Tx, task: Task, holder: Officeholder, decision: Decision, files: Sequence[TaskFile]) -> Task:
@@ -109,6 +157,8 @@ def _apply(deps: Deps, tx: Tx, task: Task, holder: Officeholder, decision: Decis
         case Judged():
             judged = [_judged(deps, tx, task, holder, file, decision) for file in files]
             return conclude(deps, tx, task, judged)
+        case Stated():
+            raise RuntimeError("a neighbour's answer where a head decides")
 
 
 def _grant(deps: Deps, tx: Tx, task: Task, holder: Officeholder, purpose: str) -> Task:
@@ -140,16 +190,6 @@ def _keep_note(deps: Deps, tx: Tx, task: Task, note: str | None) -> UUID | None:
     return people.keep(tx, deps.data_keys, task.kelurahan, {"note": note}) if note else None
 
 
-def conclude(deps: Deps, tx: Tx, task: Task, files: Sequence[TaskFile]) -> Task:
-    """Every document has its verdict: the attestation is passed or failed."""
-    store.put_files(tx, task, files)
-    reason = failure([file.verdict for file in files]) or (HELPED if _helped(deps, tx, task, files) else None)
-    task = replace(task, status=DONE, outcome="failed" if reason else "passed", reason=reason)
-    task = asking.close(deps, tx, task)
-    tell_verified(deps, tx, task, list(files))
-    return task
-
-
 def show_originals_as(deps: Deps, tx: Tx, caller: Caller, task_id: UUID, file_ids: Sequence[UUID]) -> Task:
     """A head with a login was shown originals. Raises NotFound, NotInOffice, OriginalNotWanted."""
     task = _his(tx, caller, task_id)
@@ -174,16 +214,6 @@ def show_originals(deps: Deps, tx: Tx, task: Task, holder: Officeholder, file_id
     task = store.save(tx, task)
     tell_original_seen(deps, tx, task, holder, [file.requirement for file in seen])
     return task
-
-
-def _helped(deps: Deps, tx: Tx, task: Task, files: Sequence[TaskFile]) -> bool:
-    """Whether somebody who judged here also helped the applicant: allowed, and an officer confirms it."""
-    helper = people.read(tx, deps.data_keys, [task.person_id])[task.person_id].get("helper") or {}
-    judges = {judge for judge in (task.decided_by, *(file.judged_by for file in files)) if judge}
-    if not helper.get("phone") or not judges:
-        return False
-    known = heads.holders_by_id(tx, deps.data_keys, list(judges))
-    return any(holder.phone == helper["phone"] for holder in known.values())
 
 
 def introduce(deps: Deps, tx: Tx, caller: Caller, given: Mapping[str, Any]) -> Task:

@@ -1,8 +1,8 @@
 """What is shown of a task, and to whom.
 
-a head, of his own RT    names, address, contact, files with links that his grants open
-the office               the same, and whether the head was reached; files by its own login
-a link, while open       what its reader needs to answer, and no more
+a head, of his own RT    names, address, contact, files with links that his grants open; which neighbours were named
+the office               the same, and whether the head was reached, what neighbours said; files by its own login
+a link, while open       what its reader needs to answer, and no more: a neighbour sees a name and the question
 a link, once closed      that it is closed, and nobody's data
 """
 
@@ -17,7 +17,19 @@ from kit.db import EVERY_TENANT, Row, Tx
 from verification.deps import Deps
 from verification.domain.decisions import GRANT, REFUSAL_REASONS, REFUSE, VERDICT_NAMES
 from verification.domain.heads import Officeholder
-from verification.domain.tasks import INTRODUCTION, Task, TaskFile, wanted_originals
+from verification.domain.statements import (
+    ABSENT,
+    ANSWER_NAMES,
+    ASKED,
+    OUTCOME_OF,
+    WILL_BE_PRINTED,
+    Said,
+    Wanted,
+    open_positions,
+    side_name,
+    standing,
+)
+from verification.domain.tasks import ATTESTATION, INTRODUCTION, STATEMENT, Task, TaskFile, wanted_originals
 from verification.store import copies, heads, messages, people
 from verification.store import tasks as store
 from verification.store.copies import ServiceNames
@@ -35,13 +47,19 @@ class Around:
     holders: dict[UUID, Officeholder]
     names: dict[tuple[str, int], ServiceNames]
     messages: dict[UUID, list[Row]]
+    statements: dict[UUID, list[Task]]
+    said: dict[UUID, list[Said]]
 
 
 def around(deps: Deps, tx: Tx, tasks: Sequence[Task], kelurahan: str, *, with_messages: bool = False) -> Around:
     ids = [task.id for task in tasks]
     files = store.files_of(tx, ids)
-    wanted = [person for task in tasks for person in (task.person_id, task.grants_id, task.note_id)]
+    statements = _statements(tx, tasks)
+    asked = [one for several in statements.values() for one in several]
+    said = store.said_of(tx, [one.id for one in (*asked, *tasks) if one.kind == STATEMENT])
+    wanted = [person for task in (*tasks, *asked) for person in _people(task)]
     wanted += [file.note_id for several in files.values() for file in several]
+    wanted += [one.note_id for several in said.values() for one in several]
     holders = {holder for task in tasks for holder in (task.officeholder_id, task.decided_by) if holder}
     return Around(
         files,
@@ -49,7 +67,18 @@ def around(deps: Deps, tx: Tx, tasks: Sequence[Task], kelurahan: str, *, with_me
         heads.holders_by_id(tx, deps.data_keys, list(holders)),
         copies.service_names(tx, kelurahan),
         messages.messages_of(tx, ids) if with_messages else {},
+        statements,
+        said,
     )
+
+
+def _people(task: Task) -> tuple[UUID | None, ...]:
+    return task.person_id, task.grants_id, task.note_id, task.witness_id
+
+
+def _statements(tx: Tx, tasks: Sequence[Task]) -> dict[UUID, list[Task]]:
+    cases = [task.application_id for task in tasks if task.kind == ATTESTATION and task.application_id]
+    return store.statements_of(tx, cases)
 
 
 def task_views(
@@ -80,7 +109,56 @@ def _task_view(deps: Deps, task: Task, known: Around, language: str, office: boo
         "decisions": _decisions(task),
         "refusal_reasons": _named(REFUSAL_REASONS, language) if _may_refuse(task) else [],
         "messages": known.messages.get(task.id, []) if office else [],
+        "positions": _positions(task, known, language),
+        "witnesses": _witnesses(task, known, language, office=office),
+        "witness": _some(known.people.get(task.witness_id), "name", "phone", "relation") if task.witness_id else None,
+        "position_name": side_name(_wanted(task, known), task.position, language),
+        "answers": _answers(task, known),
     }
+
+
+def _wanted(task: Task, known: Around) -> Wanted:
+    """What the case's own version of its service wants of neighbours."""
+    names = known.names.get((task.service or "", task.sop_version or 0))
+    return names.witnesses if names else Wanted({})
+
+
+def _positions(task: Task, known: Around, language: str) -> list[dict[str, Any]]:
+    """The sides on which neighbours have to be named, and which of them are still open."""
+    if task.kind != ATTESTATION or task.application_id is None:
+        return []
+    wanted = _wanted(task, known)
+    left = open_positions(wanted, known.statements.get(task.application_id, []))
+    return [
+        {"code": code, "name": side_name(wanted, code, language), "open": code in left} for code in wanted.positions
+    ]
+
+
+def _witnesses(task: Task, known: Around, language: str, *, office: bool) -> list[dict[str, Any]]:
+    """Who was named. What they said is for the office alone: they live beside the applicant and the head."""
+    if task.kind != ATTESTATION or task.application_id is None:
+        return []
+    shown = []
+    for one in standing(known.statements.get(task.application_id, [])):
+        person = known.people.get(one.witness_id, {}) if one.witness_id else {}
+        line: dict[str, Any] = {
+            "task_id": one.id, "position": one.position, "relation": person.get("relation"),
+            "position_name": side_name(_wanted(task, known), one.position, language),
+            "name": None if one.outcome == ABSENT else person.get("name"),
+            "state": ABSENT if one.outcome == ABSENT else "answered" if one.outcome else "asked",
+        }  # fmt: skip
+        if office:
+            line |= {"phone": person.get("phone"), "outcome": one.outcome, "answers": _answers(one, known)}
+        shown.append(line)
+    return shown
+
+
+def _answers(task: Task, known: Around) -> list[dict[str, Any]]:
+    """Everything that was ever said, the newest last."""
+    return [
+        vars(said) | {"note": (known.people.get(said.note_id, {}) if said.note_id else {}).get("note")}
+        for said in known.said.get(task.id, [])
+    ]
 
 
 def _service_name(task: Task, known: Around, language: str) -> str | None:
@@ -143,8 +221,10 @@ def _content_url(deps: Deps, task: Task, file: TaskFile, grant: str | None, by_g
 
 
 def _decisions(task: Task) -> list[str]:
-    if not task.open:
+    if not task.open or task.outcome == ABSENT:
         return []
+    if task.kind == STATEMENT:
+        return list(OUTCOME_OF)
     return [GRANT, REFUSE] if task.kind == INTRODUCTION else list(VERDICT_NAMES)
 
 
@@ -168,7 +248,9 @@ def find_link(deps: Deps, token: str) -> Link | None:
 
 
 def linked_task(deps: Deps, tx: Tx, link: Link) -> Task | None:
-    """The task of a link, while the one whom it was sent to is in office."""
+    """The task of a link, while the one whom it was sent to is in office; a neighbour holds none."""
+    if link.officeholder_id is None:
+        return store.get(tx, link.task_id)
     holder = heads.holder(tx, deps.data_keys, link.officeholder_id)
     if holder is None or not holder.in_office(today(deps, tx, link.kelurahan)):
         return None
@@ -177,6 +259,8 @@ def linked_task(deps: Deps, tx: Tx, link: Link) -> Task | None:
 
 def link_view(deps: Deps, tx: Tx, task: Task, language: str) -> dict[str, Any]:
     """The task for whoever has the link; once it is closed nobody's data are in it."""
+    if task.kind == STATEMENT:
+        return _question(deps, tx, task, language)
     known = around(deps, tx, [task], task.kelurahan)
     plain = ("kind", "status", "rw", "rt", "service", "opened_at", "closed_at", "outcome", "reason", "valid_until")
     view = {name: getattr(task, name) for name in plain} | {
@@ -185,7 +269,7 @@ def link_view(deps: Deps, tx: Tx, task: Task, language: str) -> dict[str, Any]:
         "decisions": _decisions(task),
         "originals": _originals(task, known, language),
         "refusal_reasons": _named(REFUSAL_REASONS, language) if _may_refuse(task) else [],
-        "tracking_code": None, "purpose": None, "applicant": None, "files": [],
+        "tracking_code": None, "purpose": None, "applicant": None, "files": [], "positions": [], "witnesses": [],
     }  # fmt: skip
     if task.open:
         view |= {
@@ -193,5 +277,30 @@ def link_view(deps: Deps, tx: Tx, task: Task, language: str) -> dict[str, Any]:
             "purpose": task.purpose,
             "applicant": _some(known.people[task.person_id].get("applicant"), "name", "address"),
             "files": _files(deps, task, known, language, by_grant=True),
+            "positions": _positions(task, known, language),
+            "witnesses": _witnesses(task, known, language, office=False),
+        }
+    return view
+
+
+def _question(deps: Deps, tx: Tx, task: Task, language: str) -> dict[str, Any]:
+    """What a neighbour sees: whom it is about, what is asked, what is printed, and what he said last."""
+    known = around(deps, tx, [task], task.kelurahan)
+    plain = ("kind", "status", "rw", "rt", "service", "opened_at", "closed_at")
+    wanted = _wanted(task, known)
+    view: dict[str, Any] = {name: getattr(task, name) for name in plain} | {
+        "office_name": copies.office_name(tx, task.kelurahan),
+        "service_name": _service_name(task, known, language),
+        "decisions": _decisions(task), "originals": [], "refusal_reasons": [], "files": [], "positions": [],
+        "witnesses": [], "outcome": None, "applicant": None, "question": None, "printed": None, "choices": [],
+    }  # fmt: skip
+    if task.open:
+        question = wanted.question or {"id": ASKED.id, "en": ASKED.en}
+        view |= {
+            "outcome": task.outcome,
+            "applicant": _some(known.people[task.person_id].get("applicant"), "name"),
+            "question": question.get(language) or question.get("id"),
+            "printed": WILL_BE_PRINTED.in_language(language),
+            "choices": _named(ANSWER_NAMES, language),
         }
     return view

@@ -12,10 +12,11 @@ from kit.due import NEVER, do_due
 from verification.deps import Deps
 from verification.domain.heads import decider
 from verification.domain.reminding import REMINDERS, asked_from, nudge_at
-from verification.domain.tasks import Task, unanswered
+from verification.domain.tasks import STATEMENT, Task, unanswered
 from verification.store import copies, heads, people
 from verification.store import tasks as store
-from verification.usecases import asking
+from verification.usecases import asking, witnesses
+from verification.usecases.concluding import lock_task
 from verification.usecases.telling import tell_applicant, tell_task, today
 
 
@@ -27,10 +28,12 @@ def remind_due(deps: Deps) -> int:
 def nudge(deps: Deps, tx: Tx, task_id: UUID) -> datetime | None:
     """A reminder, or the next one's turn. When something is due again; None when another process did it, or it was
     answered meanwhile."""
-    task = store.get(tx, task_id, lock=True)
+    task = lock_task(tx, task_id)
     if task is None or not task.open or task.nudge_at is None or task.nudge_at > deps.clock.now():
         return None
-    if task.reminded < REMINDERS and task.officeholder_id is not None:
+    if task.kind == STATEMENT:
+        task = witnesses.nudge(deps, tx, task)
+    elif task.reminded < REMINDERS and task.officeholder_id is not None:
         task = _remind(deps, tx, task, task.officeholder_id)
     else:
         task = hand_on(deps, tx, task)

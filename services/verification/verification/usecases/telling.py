@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 from contracts.telling import tell
 from kit.db import Tx
@@ -11,8 +13,9 @@ from kit.ids import new_id
 from verification.deps import Deps
 from verification.domain.dates import day_at
 from verification.domain.heads import Neighbourhood, Officeholder
+from verification.domain.statements import PRINTED, side_name, standing
 from verification.domain.tasks import NO_ANSWER, Task, TaskFile
-from verification.store import copies, messages, people
+from verification.store import copies, messages, people, tasks
 
 MESSAGE_DAYS = 7
 
@@ -46,7 +49,10 @@ def tell_holder(deps: Deps, tx: Tx, holder: Officeholder) -> None:
 
 
 def tell_task(deps: Deps, tx: Tx, task: Task) -> None:
-    plain = ("application_id", "introduction_id", "kelurahan", "kind", "status", "opened_at", "closed_at")
+    plain = (
+        "application_id", "introduction_id", "kelurahan", "kind", "status", "opened_at", "closed_at", "outcome",
+        "position",
+    )  # fmt: skip
     data = {name: getattr(task, name) for name in plain} | {"unanswered": task.unanswered}
     tell(
         tx, deps.event_keys, "task.changed", subject=task.id, tenant=task.kelurahan, time=deps.clock.now(),
@@ -94,8 +100,45 @@ def tell_verified(deps: Deps, tx: Tx, task: Task, files: list[TaskFile]) -> None
     tell(
         tx, deps.event_keys, f"verification.{task.outcome}", subject=task.id, tenant=task.kelurahan,
         time=_closed(task), data=data,
-        person={"contact": kept[task.person_id].get("contact"), "notes": notes},
+        person={
+            "contact": kept[task.person_id].get("contact"), "notes": notes, "statements": _printed(deps, tx, task),
+        },
     )  # fmt: skip
+
+
+def _printed(deps: Deps, tx: Tx, task: Task) -> list[dict[str, Any]]:
+    """What neighbours said, as a letter has it: by side, in the order of the SOP."""
+    if task.application_id is None:
+        return []
+    said = [one for one in standing(_statements(tx, task.application_id)) if one.outcome in PRINTED]
+    if not said:
+        return []
+    known = people.read(tx, deps.data_keys, [one.witness_id for one in said])
+    answered = tasks.said_of(tx, [one.id for one in said])
+    wanted = copies.witnesses_wanted(tx, task.kelurahan, task.service, task.sop_version)
+    order = list(wanted.positions)
+    said.sort(key=lambda one: (order.index(one.position) if one.position in order else len(order), one.id))
+    zone = copies.zone(tx, task.kelurahan)
+    return [
+        {
+            "position": side_name(wanted, one.position, "id") or known[_witness(one)].get("relation"),
+            "name": known[_witness(one)]["name"],
+            "address": known[_witness(one)].get("address"),
+            "statement": PRINTED[one.outcome or ""],
+            "date": day_at(answered[one.id][-1].said_at, zone).isoformat(),
+        }
+        for one in said
+    ]
+
+
+def _statements(tx: Tx, application_id: UUID) -> list[Task]:
+    return tasks.statements_of(tx, [application_id]).get(application_id, [])
+
+
+def _witness(task: Task) -> UUID:
+    if task.witness_id is None:
+        raise RuntimeError("a statement of nobody")
+    return task.witness_id
 
 
 def tell_original_seen(deps: Deps, tx: Tx, task: Task, holder: Officeholder, requirements: list[str]) -> None:
@@ -167,6 +210,29 @@ def request_link(
         person={
             "to": {"name": holder.name, "phone": holder.phone},
             "values": _values(deps, tx, task, holder) | {"link": link, "file_count": files},
+        },
+    )  # fmt: skip
+
+
+def request_statement(deps: Deps, tx: Tx, task: Task, witness: Mapping[str, Any], link: str, *, reminder: bool) -> None:
+    """Asks notify to send a neighbour the link to his question: the applicant's name, and no more of him."""
+    template = f"statement_{'reminder' if reminder else 'request'}"
+    message_id, now = new_id(), deps.clock.now()
+    messages.add_message(tx, message_id, task.kelurahan, task.id, None, template, now)
+    applicant = people.read(tx, deps.data_keys, [task.person_id])[task.person_id].get("applicant") or {}
+    tell(
+        tx, deps.event_keys, "message.requested", subject=message_id, tenant=task.kelurahan, time=now,
+        data={
+            "message_id": message_id, "kelurahan": task.kelurahan, "template": template, "message_class": "notice",
+            "application_id": task.application_id, "expires_at": now + timedelta(days=MESSAGE_DAYS),
+        },
+        person={
+            "to": {"name": witness["name"], "phone": witness["phone"]},
+            "values": {
+                "witness_name": witness["name"], "applicant_name": applicant.get("name", ""),
+                "service_name": copies.service_name(tx, task.kelurahan, task.service, task.sop_version),
+                "office_name": copies.office_name(tx, task.kelurahan) or "", "link": link,
+            },
         },
     )  # fmt: skip
 

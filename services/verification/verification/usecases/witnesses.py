@@ -1,0 +1,214 @@
+"""Neighbours: named by the applicant, the RT head or an officer, asked by a link of their own, heard, and weighed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from kit.auth import Caller
+from kit.db import Tx
+from kit.ids import new_id
+from kit.problems import Forbidden, NotFound
+from verification.deps import Deps
+from verification.domain.decisions import Stated, canonical, read_decision
+from verification.domain.errors import TaskClosed, WitnessesNotWanted, WitnessUnsuitable
+from verification.domain.naming import TOO_MANY, wrong_witnesses
+from verification.domain.reminding import nudge_at
+from verification.domain.statements import (
+    ABSENT,
+    MOST,
+    OUTCOME_OF,
+    SILENT,
+    Proposed,
+    Said,
+    Wanted,
+    may_be_asked_anew,
+    open_positions,
+    proposals,
+    standing,
+)
+from verification.domain.tasks import ATTESTATION, OPEN, STATEMENT, Task
+from verification.store import copies, people
+from verification.store import tasks as store
+from verification.usecases import asking
+from verification.usecases.concluding import lock_task, settle
+from verification.usecases.telling import tell_task
+
+
+def ask_proposed(deps: Deps, tx: Tx, attestation: Task, rows: Any) -> None:
+    """The case was received: those whom the applicant named are asked at once, as far as they can be."""
+    wanted = copies.witnesses_wanted(tx, attestation.kelurahan, attestation.service, attestation.sop_version)
+    if not wanted.positions:
+        return
+    earlier = _of_case(tx, attestation)
+    taken = {code for code in wanted.positions if not may_be_asked_anew(earlier, code)}
+    taken |= set(wanted.positions) - set(open_positions(wanted, earlier))
+    for one in proposals(rows, wanted, taken, _unsuitable(deps, tx, attestation, earlier)):
+        _ask(deps, tx, attestation, one)
+
+
+def ask_as_officer(deps: Deps, tx: Tx, task_id: UUID, given: Sequence[Mapping[str, Any]]) -> Task:
+    """An officer wants neighbours asked. Raises NotFound, WitnessesNotWanted, WitnessUnsuitable."""
+    task = lock_task(tx, task_id)
+    if task is None or task.kind != ATTESTATION:
+        raise NotFound
+    return ask(deps, tx, task, given, "officer")
+
+
+def ask(deps: Deps, tx: Tx, task: Task, given: Sequence[Mapping[str, Any]], role: str) -> Task:
+    """Neighbours are named for an attestation that is locked: each gets a link, all of them or nobody. The same ones
+    again change nothing. Raises WitnessesNotWanted, WitnessUnsuitable."""
+    if task.application_id is None or copies.case_status(tx, task.application_id, task.kelurahan) != "received":
+        raise WitnessesNotWanted
+    wanted = copies.witnesses_wanted(tx, task.kelurahan, task.service, task.sop_version)
+    earlier = _of_case(tx, task)
+    known = people.read(tx, deps.data_keys, [one.witness_id for one in earlier])
+    fresh = {place: one for place, one in enumerate(given) if not _named_before(one, earlier, known)}
+    if len(standing(earlier)) + len(fresh) > MOST:
+        raise WitnessUnsuitable(errors={"json": {"witnesses": [TOO_MANY]}})
+    _refuse_unsuitable(deps, tx, task, wanted, earlier, fresh, role)
+    for one in fresh.values():
+        proposed = Proposed(
+            one.get("position"), one.get("relation"), one.get("name") or "-", one.get("phone"), one.get("address")
+        )
+        if one.get("absent"):
+            _keep_absent(deps, tx, task, proposed, role)
+        else:
+            _ask(deps, tx, task, proposed)
+    settle(deps, tx, task)
+    return store.get(tx, task.id) or task
+
+
+def _of_case(tx: Tx, task: Task) -> list[Task]:
+    assert task.application_id is not None
+    return store.statements_of(tx, [task.application_id]).get(task.application_id, [])
+
+
+def _named_before(one: Mapping[str, Any], earlier: Sequence[Task], known: Mapping[UUID, Mapping[str, Any]]) -> bool:
+    """Whether exactly this was said before: the same person, or the same empty side."""
+    for task in standing(earlier):
+        person = known.get(task.witness_id, {}) if task.witness_id else {}
+        same_place = (task.position, person.get("relation")) == (one.get("position"), one.get("relation"))
+        absent = task.outcome == ABSENT
+        same_person = absent or (person.get("name"), person.get("phone")) == (one.get("name"), one.get("phone"))
+        if same_place and same_person and absent == bool(one.get("absent")):
+            return True
+    return False
+
+
+def _unsuitable(deps: Deps, tx: Tx, task: Task, earlier: Sequence[Task]) -> set[str]:
+    """Phones of those who cannot be witnesses: the applicant, the helper, and who was asked before."""
+    known = people.read(tx, deps.data_keys, [task.person_id, *(one.witness_id for one in earlier)])
+    around = known[task.person_id]
+    phones = {(around.get(who) or {}).get("phone") for who in ("contact", "helper")}
+    return {
+        phone for phone in phones | {known[one.witness_id].get("phone") for one in earlier if one.witness_id} if phone
+    }
+
+
+def _refuse_unsuitable(
+    deps: Deps,
+    tx: Tx,
+    task: Task,
+    wanted: Wanted,
+    earlier: Sequence[Task],
+    fresh: Mapping[int, Mapping[str, Any]],
+    role: str,
+) -> None:
+    around = people.read(tx, deps.data_keys, [task.person_id])[task.person_id]
+    involved = {phone for who in ("contact", "helper") if (phone := (around.get(who) or {}).get("phone"))}
+    seen = _unsuitable(deps, tx, task, earlier) - involved
+    if errors := wrong_witnesses(fresh, wanted, earlier, by_officer=role == "officer", involved=involved, seen=seen):
+        raise WitnessUnsuitable(errors={"json": {"witnesses": errors}})
+
+
+def _new(deps: Deps, tx: Tx, attestation: Task, one: Proposed) -> Task:
+    person = {"name": one.name, "phone": one.phone, "relation": one.relation, "address": one.address}
+    return Task(
+        id=new_id(), kelurahan=attestation.kelurahan, rw=attestation.rw, rt=attestation.rt, kind=STATEMENT, status=OPEN,
+        application_id=attestation.application_id, introduction_id=None, service=attestation.service,
+        sop_version=attestation.sop_version, purpose=None, tracking_code=attestation.tracking_code, owner=None,
+        person_id=attestation.person_id, grants_id=None, officeholder_id=None, opened_at=deps.clock.now(),
+        closed_at=None, outcome=None, reason=None, valid_until=None, note_id=None, decided_by=None, acting_as=None,
+        decision_print=None, version=1, position=one.position,
+        witness_id=people.keep(tx, deps.data_keys, attestation.kelurahan, person),
+    )  # fmt: skip
+
+
+def _ask(deps: Deps, tx: Tx, attestation: Task, one: Proposed) -> None:
+    """Without a phone nobody is written to: an officer goes there, and records what is said."""
+    now = deps.clock.now()
+    calendar = copies.calendar(tx, attestation.kelurahan) if one.phone else None
+    due = nudge_at(calendar, now, 0) if calendar else None
+    task = replace(_new(deps, tx, attestation, one), asked_at=now, nudge_at=due)
+    store.add(tx, task)
+    tell_task(deps, tx, task)
+    if one.phone:
+        asking.send_statement_link(deps, tx, task, {"name": one.name, "phone": one.phone})
+
+
+def _keep_absent(deps: Deps, tx: Tx, attestation: Task, one: Proposed, role: str) -> None:
+    task = replace(_new(deps, tx, attestation, one), outcome=ABSENT, acting_as=role)
+    store.add(tx, task)
+    store.add_said(tx, Said(task.id, ABSENT, None, deps.clock.now(), role), task.kelurahan)
+    tell_task(deps, tx, task)
+
+
+def positions_left(tx: Tx, task: Task) -> list[str]:
+    """Sides that the SOP names and of which nothing was said yet."""
+    wanted = copies.witnesses_wanted(tx, task.kelurahan, task.service, task.sop_version)
+    return open_positions(wanted, _of_case(tx, task)) if wanted.positions else []
+
+
+def answer(deps: Deps, tx: Tx, task: Task, sent: Mapping[str, Any], by: str) -> Task:
+    """A neighbour says something, or an officer what he was told by him; the task is locked. The same again changes
+    nothing. Raises TaskClosed, Unprocessable."""
+    said = read_decision(task, [], sent)
+    assert isinstance(said, Stated)
+    fingerprint = deps.data_keys.blind_index(canonical(said), f"decision:{task.id}")
+    if task.decision_print == fingerprint:
+        return task
+    if not task.open or task.outcome == ABSENT:
+        raise TaskClosed
+    note_id = people.keep(tx, deps.data_keys, task.kelurahan, {"note": said.note}) if said.note else None
+    return _keep_answer(deps, tx, replace(task, decision_print=fingerprint), OUTCOME_OF[said.answer], note_id, by)
+
+
+def _keep_answer(deps: Deps, tx: Tx, task: Task, outcome: str, note_id: UUID | None, by: str) -> Task:
+    task = store.save(tx, replace(task, outcome=outcome, note_id=note_id, acting_as=by, nudge_at=None))
+    store.add_said(tx, Said(task.id, outcome, note_id, deps.clock.now(), by), task.kelurahan)
+    tell_task(deps, tx, task)
+    assert task.application_id is not None
+    attestations = [one for one in store.of_application(tx, task.application_id) if one.kind == ATTESTATION]
+    if attestations:
+        settle(deps, tx, attestations[-1])
+    return task
+
+
+def answer_as_officer(deps: Deps, tx: Tx, caller: Caller, task_id: UUID, sent: Mapping[str, Any]) -> Task:
+    """An officer records what a neighbour told him; what a head is asked, only that one answers. Raises NotFound,
+    Forbidden, TaskClosed, Unprocessable."""
+    task = lock_task(tx, task_id)
+    if task is None or task.kelurahan != caller.tenant:
+        raise NotFound
+    if task.kind != STATEMENT:
+        raise Forbidden
+    return answer(deps, tx, task, sent, "officer")
+
+
+def nudge(deps: Deps, tx: Tx, task: Task) -> Task:
+    """One reminder; after it the question counts as not answered, and a late answer still counts."""
+    if task.outcome is not None:
+        return store.save(tx, replace(task, nudge_at=None))
+    if task.reminded:
+        return _keep_answer(deps, tx, task, SILENT, None, "system")
+    calendar = copies.calendar(tx, task.kelurahan)
+    due: datetime | None = nudge_at(calendar, task.asked_at or task.opened_at, 1) if calendar else None
+    task = store.save(tx, replace(task, reminded=1, nudge_at=due))
+    person = people.read(tx, deps.data_keys, [task.witness_id]).get(task.witness_id) if task.witness_id else None
+    if person:
+        asking.send_statement_link(deps, tx, task, person, reminder=True)
+    return task

@@ -1,0 +1,78 @@
+"""What neighbours say reaches the case: in the timeline without names, and as the field that the letter prints."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import uuid4
+
+from tests.integration.intake.cast import YANTI, lines_of, received, show, step, verdict
+from tests.support.services import InProcess
+from tests.support.tokens import BUKIT_SANGKAL
+
+STATEMENTS = [
+    {
+        "position": "Kiri", "name": "Tukiman", "address": "Jalan Contoh Nomor 25", "statement": "Tidak berkeberatan",
+        "date": "2026-08-18",
+    }
+]  # fmt: skip
+
+
+def task_told(intake: InProcess, case: dict[str, Any], task_id: str, **more: Any) -> None:
+    data = {
+        "task_id": task_id, "application_id": case["id"], "introduction_id": None, "kelurahan": BUKIT_SANGKAL,
+        "kind": "statement", "status": "open", "opened_at": intake.clock.now().isoformat(), "closed_at": None,
+        "outcome": None, "position": "left",
+    } | more  # fmt: skip
+    intake.feed("task.changed", data, subject=task_id)
+
+
+def judged(intake: InProcess, case: dict[str, Any]) -> None:
+    now = intake.clock.now().isoformat()
+    more = {"kind": "attestation", "status": "done", "closed_at": now, "outcome": "judged", "position": None}
+    task_told(intake, case, str(uuid4()), **more)
+
+
+def waiting(intake: InProcess, who: str) -> list[str]:
+    answer = intake.call("GET", f"/v1/applications?waiting_for={who}&limit=100", "officer", who=YANTI)
+    return [one["id"] for one in answer.get_json()["items"]]
+
+
+def test_each_thing_that_a_neighbour_says_has_its_line_once_and_without_his_name(intake: InProcess) -> None:
+    case = received(intake)
+    task_id = str(uuid4())
+    for outcome in (None, None, "objected", "objected", "confirmed"):  # a state is told again now and then
+        task_told(intake, case, task_id, outcome=outcome)
+    said = [(line["event"], line["note"]) for line in lines_of(intake, case["id"]) if line["event"].startswith("wit")]
+    assert said == [("witness_asked", "left"), ("witness_objected", "left"), ("witness_confirmed", "left")]
+
+
+def test_a_case_whose_documents_are_genuine_waits_for_its_neighbours(intake: InProcess) -> None:
+    case = received(intake)
+    assert (show(intake, case["id"])["waiting_for"], case["id"] in waiting(intake, "rt_head")) == ("rt_head", True)
+    judged(intake, case)
+    assert show(intake, case["id"])["waiting_for"] == "witness"
+    assert case["id"] in waiting(intake, "witness")
+    assert case["id"] not in waiting(intake, "rt_head")
+    verdict(intake, case["id"])
+    assert show(intake, case["id"])["status"] == "verified"
+
+
+def test_what_neighbours_said_becomes_the_field_that_the_letter_prints(intake: InProcess) -> None:
+    case = received(intake)
+    verdict(intake, case["id"], person={"contact": None, "notes": {}, "statements": STATEMENTS})
+    shown = show(intake, case["id"])
+    assert (shown["status"], shown["details"]["neighbours"]) == ("verified", STATEMENTS)
+    [told] = [one for one in intake.told("application.verified") if one["subject"] == case["id"]]
+    assert told["data"]["person"]["details"]["neighbours"] == STATEMENTS
+
+
+def test_an_objection_is_put_before_an_officer_who_may_pass_it_with_a_reason(intake: InProcess) -> None:
+    case = received(intake)
+    judged(intake, case)
+    said = [STATEMENTS[0] | {"statement": "Berkeberatan"}]
+    verdict(intake, case["id"], passed=False, reason="objection", person={"statements": said})
+    shown = show(intake, case["id"])
+    assert (shown["waiting_for"], shown["verification"]) == ("officer", {"status": "failed", "note": "objection"})
+    assert "override-attestation" in shown["actions"]
+    passed = step(intake, case["id"], "attestation-override", sent={"reason": "Sudah dimusyawarahkan dengan RT."})
+    assert (passed["status"], passed["details"]["neighbours"]) == ("verified", said)
