@@ -1,4 +1,4 @@
-"""`make demo`: four cases, from residents' photos to letters that anyone can check.
+"""`make demo`: four cases, from residents' photos to letters that anyone can check (see `cast` for what each shows).
 
 make demo                                    on a stack of its own, started and stopped here
 make demo BASE_URL=… TOKEN_KEY_FILE=…        the same against a running stack
@@ -35,7 +35,7 @@ def main() -> int:
     except DemoFailed as error:
         console.print(f"[red]The demo stopped:[/red] {error}", markup=True)
         return 1
-    report.print_table(console, cases)
+    report.print_cases(console, cases)
     console.print("Letters: out/letters/   forms: out/forms/   everything: out/demo.json")
     failed = report.failures(cases)
     for line in failed:

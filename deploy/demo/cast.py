@@ -1,4 +1,10 @@
-"""The four cases and the people in them. All are made up; the numbers belong to nobody."""
+"""The four cases and the people in them. All are made up; the numbers belong to nobody.
+
+rohana   by a helper, who is her neighbour
+rozak    begun by the RT head; a courier brings the papers
+nyayu    by herself; returned for a photograph that cannot be used, and mended
+mat      at the counter; neighbours on the sides of his warung are heard
+"""
 
 from __future__ import annotations
 
@@ -102,7 +108,8 @@ STORIES = [
             ),
         },
         details={"old_kk_number": "1674011006150021"},
-        hand_over={"method": "pickup", "received_by": "Kgs. Abdul Rozak"},
+        courier={"courier": "Kurir Contoh, Pak Darmawan", "price": 12000, "payer": "applicant"},
+        hand_over={"method": "courier", "received_by": "Kgs. Abdul Rozak"},
     ),
     Story(
         name="nyayu",
@@ -127,6 +134,8 @@ STORIES = [
             "partner_name": "Kemas Ridwan", "partner_lineage": "Kemas Abdul Hamid", "wedding_date": "2026-09-05",
             "wedding_time": "09.00 WIB", "wedding_place": "KUA Kecamatan Kalidoni", "dowry": "Seperangkat alat salat",
         },
+        returned={"PAS_FOTO": "Wajah tidak terlihat jelas; foto ulang menghadap kamera, di tempat terang."},
+        mended={"PAS_FOTO": _photo(34, "biru", scarf=True)},
         hand_over={"method": "pickup", "received_by": "Nyayu Siti Aisyah"},
     ),
     Story(
@@ -146,7 +155,18 @@ STORIES = [
             "business_address": "Jalan Pasar Bukit Nomor 7", "business_rt": "023", "business_rw": "005",
             "business_tenure": "Milik sendiri", "business_area": "24 m²", "business_since": "2019",
             "business_employees": "3 orang", "business_responsible": "Cek Mat",
+            "witnesses": [
+                {"position": "left", "name": "Tukiman", "phone": "0812 7100 0811",
+                 "address": "Jalan Pasar Bukit Nomor 5"},
+                {"position": "front", "name": "Hj. Nur'aini", "phone": "0812 7100 0812",
+                 "address": "Jalan Pasar Bukit Nomor 8"},
+            ],
         },
+        neighbours=(
+            {"position": "right", "name": "Ir. Sinaga", "phone": "0812 7100 0813"},
+            {"position": "back", "absent": True},
+        ),
+        answers={"Tukiman": "confirm", "Hj. Nur'aini": "confirm", "Ir. Sinaga": "decline"},
         hand_over={"method": "pickup", "received_by": "Cek Mat"},
     ),
 ]  # fmt: skip
@@ -154,4 +174,5 @@ STORIES = [
 
 def photographs() -> dict[str, PaperSpec]:
     """Every picture that the demo needs, by the key under which a story looks for it."""
-    return {story.paper_key(code): spec for story in STORIES for code, spec in story.papers.items()}
+    first = {story.paper_key(code): spec for story in STORIES for code, spec in story.papers.items()}
+    return first | {story.mended_key(code): spec for story in STORIES for code, spec in story.mended.items()}

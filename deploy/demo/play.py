@@ -67,6 +67,8 @@ class Demo:
         self._send_files(case)
         owner = case.owner
         owner.post(f"/v1/applications/{case.id}/submission")
+        if case.story.returned:
+            self._mend(case)
         self.officer.post(f"/v1/applications/{case.id}/receipt")
 
     def _begin(self, case: Case) -> None:
@@ -118,8 +120,23 @@ class Demo:
 
     def _send_files(self, case: Case) -> None:
         for requirement, spec in case.story.papers.items():
-            photo = self._photos[case.story.paper_key(requirement)]
-            case.owner.upload(f"/v1/applications/{case.id}/files", requirement, photo, papers.content_type(spec))
+            self._send(case, requirement, spec, case.story.paper_key(requirement))
+        self._wait_for_files(case)
+
+    def _send(self, case: Case, requirement: str, spec: papers.PaperSpec, key: str) -> None:
+        photo, content_type = self._photos[key], papers.content_type(spec)
+        case.owner.upload(f"/v1/applications/{case.id}/files", requirement, photo, content_type)
+
+    def _mend(self, case: Case) -> None:
+        """The officer returns what cannot be used; the owner reads why, sends it anew and submits again."""
+        items = [{"requirement": code, "problem": problem} for code, problem in case.story.returned.items()]
+        self.officer.post(f"/v1/applications/{case.id}/return", {"items": items})
+        for requirement, spec in case.story.mended.items():
+            self._send(case, requirement, spec, case.story.mended_key(requirement))
+        self._wait_for_files(case)
+        case.owner.post(f"/v1/applications/{case.id}/resubmission")
+
+    def _wait_for_files(self, case: Case) -> None:
         self._until(case, lambda now: all(file["status"] == "ready" for file in now["files"]), "photos looked at")
 
     # --- Tuesday and Wednesday ---------------------------------------------------------------------
@@ -131,9 +148,20 @@ class Demo:
             if not self.anyone.download(file["content_url"]):
                 raise DemoFailed("the RT head sees an empty file")
         verdicts = [{"file_id": file["file_id"], "verdict": "genuine"} for file in task["files"]]
-        self.anyone.post(f"/v1/links/{link}/decision", {"verdicts": verdicts})
+        named = {"witnesses": [dict(one) for one in case.story.neighbours]} if case.story.neighbours else {}
+        self.anyone.post(f"/v1/links/{link}/decision", {"verdicts": verdicts} | named)
+        for name, answer in case.story.answers.items():
+            self._answer(case, name, answer)
         self._until(case, lambda now: now["status"] == "verified", "verified")
         wait_for(lambda: self._drafted(case), f"{case.story.service}: letters drafted")
+
+    def _answer(self, case: Case, name: str, answer: str) -> None:
+        """A neighbour opens his link, reads what is asked and what will be printed, and answers."""
+        link = self._link(case, "statement_request", f"Yth. Bapak/Ibu {name},")
+        question = self.anyone.get(f"/v1/links/{link}")
+        if not question["question"] or not question["printed"]:
+            raise DemoFailed("a neighbour is not told what is asked")
+        self.anyone.post(f"/v1/links/{link}/decision", {"decision": answer})
 
     def _drafted(self, case: Case) -> list[dict[str, Any]]:
         letters = self.lurah.get("/v1/letters", application_id=case.id)["items"]
@@ -152,7 +180,11 @@ class Demo:
             )
         self._until(case, lambda now: now["status"] == "issued", "letters issued")
         handover = wait_for(lambda: self._handover(case), "hand-over ready")
-        self.officer.post(f"/v1/handovers/{handover['id']}/completion", dict(case.story.hand_over))
+        received = dict(case.story.hand_over)
+        if case.story.courier:
+            self.officer.post(f"/v1/handovers/{handover['id']}/dispatch", dict(case.story.courier))
+            received["code"] = self._code(case)
+        self.officer.post(f"/v1/handovers/{handover['id']}/completion", received)
         self._until(case, lambda now: now["status"] == "completed", "completed")
 
     def _handover(self, case: Case) -> dict[str, Any] | None:
@@ -177,12 +209,19 @@ class Demo:
 
         return wait_for(look, f"{case.story.service}: {what}")
 
-    def _link(self, case: Case, template: str) -> str:
-        """The token of the link in the RT head's newest message about this case."""
+    def _link(self, case: Case, template: str, begins: str = "") -> str:
+        """The token of the link in the newest message about this case to the RT head, or to who is named in it."""
+        return self._message(case, template, begins).split("/t/")[1].split()[0]
 
+    def _code(self, case: Case) -> str:
+        """The code that the recipient has for the courier."""
+        text = self._message(case, "courier_applicant_pays")
+        return text.split("Kode penerima: ")[1].split()[0]
+
+    def _message(self, case: Case, template: str, begins: str = "") -> str:
         def look() -> str | None:
             found = self.administrator.get("/v1/messages", application_id=case.id)["items"]
             texts = [message["text"] for message in found if message["template"] == template]
-            return texts[-1].split("/t/")[1].split()[0] if texts else None
+            return next((text for text in reversed(texts) if text.startswith(begins)), None)
 
-        return wait_for(look, f"{case.story.service}: message {template} to the RT head")
+        return wait_for(look, f"{case.story.service}: message {template}")

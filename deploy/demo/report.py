@@ -1,14 +1,14 @@
-"""What the demo leaves: letters and forms as files, demo.json, and one table of what happened."""
+"""What the demo leaves: letters and forms as files, demo.json, and what happened, case by case."""
 
 from __future__ import annotations
 
 import hashlib
 import json
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from rich.console import Console
-from rich.table import Table
 
 from deploy.demo.client import wait_for
 from deploy.demo.play import Case, Demo
@@ -36,7 +36,7 @@ def _case(demo: Demo, case: Case) -> dict[str, Any]:
         "tracking_code": case.tracking_code,
         "service": case.story.service,
         "status": application["status"],
-        "timeline": [{"at": entry["at"], "status": entry["status"], "by": entry["by"]} for entry in timeline],
+        "timeline": [{name: entry[name] for name in ("at", "status", "event", "by")} for entry in timeline],
         "letters": [_letter(demo, case, letter) for letter in items if not letter["form"]],
         "forms": [_form(demo, case, letter) for letter in items if letter["form"]],
         "messages": [message["text"] for message in messages],
@@ -89,25 +89,17 @@ def failures(cases: list[dict[str, Any]]) -> list[str]:
     return found
 
 
-def print_table(console: Console, cases: list[dict[str, Any]]) -> None:
-    table = Table(title="What happened", show_lines=True)
-    for heading in ("case", "timeline (office time)", "letters and forms", "messages"):
-        table.add_column(heading, overflow="fold")
+def print_cases(console: Console, cases: list[dict[str, Any]]) -> None:
     for case in cases:
-        table.add_row(
-            f"{case['service']}\n{case['tracking_code']}\n{case['status']}",
-            "\n".join(_line(entry) for entry in case["timeline"]),
-            "\n".join(
-                [f"{letter['number']}\n  {letter['file']}: {letter['check']}" for letter in case["letters"]]
-                + [f"{form['kind']}: {form['file']}" for form in case["forms"]]
-            ),
-            str(len(case["messages"])),
-        )
-    console.print(table)
+        console.rule(f"{case['service']}  {case['tracking_code']}  {case['status']}", align="left")
+        for entry in case["timeline"]:
+            console.print(f"  {_line(entry)}", highlight=False)
+        for letter in case["letters"]:
+            console.print(f"  {letter['number']}: {letter['check']}\n    {letter['file']}", highlight=False)
+        for form in case["forms"]:
+            console.print(f"  {form['kind']}: {form['file']}", highlight=False)
+        console.print(f"  messages: {len(case['messages'])}", highlight=False)
 
 
 def _line(entry: dict[str, Any]) -> str:
-    from datetime import datetime
-
-    when = datetime.fromisoformat(entry["at"])
-    return f"{when:%a %d %b %H:%M}  {entry['status']:<10} {entry['by']}"
+    return f"{datetime.fromisoformat(entry['at']):%a %d %b %H:%M}  {entry['event']:<22}  {entry['by']}"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
@@ -15,7 +15,9 @@ Way = Literal["self", "helper", "counter", "rt_head"]
 class Story:
     """One case: who applies for what, how it begins, which papers are photographed, how it ends.
 
-    `papers` maps a requirement's code to the picture of it; `hand_over` is what the officer writes down.
+    `papers` maps a requirement's code to the picture of it; `hand_over` is what the officer writes down. An officer
+    returns the case for what is in `returned`, and `mended` are the new pictures. `neighbours` are those whom the RT
+    head names, `answers` what each who is asked says, by name. `courier` brings the papers.
     """
 
     name: str
@@ -29,6 +31,14 @@ class Story:
     details: Mapping[str, Any] = field(default_factory=dict)
     helper: Mapping[str, str] | None = None
     hand_over: Mapping[str, str] = field(default_factory=dict)
+    returned: Mapping[str, str] = field(default_factory=dict)
+    mended: Mapping[str, PaperSpec] = field(default_factory=dict)
+    neighbours: Sequence[Mapping[str, Any]] = ()
+    answers: Mapping[str, str] = field(default_factory=dict)
+    courier: Mapping[str, Any] = field(default_factory=dict)
 
     def paper_key(self, requirement: str) -> str:
         return f"{self.name}-{requirement}"
+
+    def mended_key(self, requirement: str) -> str:
+        return f"{self.name}-{requirement}-mended"

@@ -16,7 +16,8 @@ from tests.support.eventually import eventually
 
 SERVICES = ("intake", "verification", "documents", "notify")
 TRANSITIONS = ("opened", "submitted", "received", "verified", "issued", "completed")
-# What the others tell of a case that went straight through.
+MENDED = ("opened", "submitted", "returned", "resubmitted", "received", "verified", "issued", "completed")
+# What the others tell of each case.
 FACTS = {
     ("verification", "introduction.granted"): 1,
     ("verification", "verification.passed"): 1,
@@ -28,6 +29,8 @@ FACTS = {
 _ASKED = ["introduction_granted", "introduction_request"]
 _ALWAYS = ["attestation_request", "letters_ready_pickup", "submitted"]
 _BEGUN_BY_RT_HEAD = {"KK"}
+_RETURNED = {"NIKAH"}
+_BESIDES = {"KK": ["courier_applicant_pays"], "NIKAH": ["resubmitted", "returned"], "SITU": ["statement_request"] * 3}
 
 
 def rows(stack: Stack, service: str, sql: str) -> list[tuple[Any, ...]]:
@@ -114,11 +117,13 @@ def _assert_each_transition_is_told_once(stack: Stack, cases: int) -> None:
     told = rows(
         stack,
         "intake",
-        "SELECT o.subject, array_agg(o.type ORDER BY o.sequence) FROM outbox o JOIN application a"
+        "SELECT a.service, array_agg(o.type ORDER BY o.sequence) FROM outbox o JOIN application a"
         " ON a.id::text = o.subject WHERE a.agenda_number IS NOT NULL"
-        " AND o.type LIKE 'application.%' AND o.type <> 'application.changed' GROUP BY o.subject",
+        " AND o.type LIKE 'application.%' AND o.type <> 'application.changed' GROUP BY o.subject, a.service",
     )
-    assert [types for _, types in told] == [[f"application.{name}" for name in TRANSITIONS]] * cases
+    assert len(told) == cases
+    for service, types in told:
+        assert types == [f"application.{name}" for name in (MENDED if service in _RETURNED else TRANSITIONS)]
 
 
 def _assert_each_fact_is_told_once(stack: Stack, cases: int) -> None:
@@ -130,6 +135,8 @@ def _assert_each_fact_is_told_once(stack: Stack, cases: int) -> None:
         }
     )
     assert {fact: told[fact] for fact in FACTS} == {fact: each * cases for fact, each in FACTS.items()}
+    by_courier = rows(stack, "documents", "SELECT count(*) FROM handover WHERE method = 'courier'")
+    assert [(told["documents", "handover.dispatched"],)] == by_courier
 
 
 def _assert_sequences_have_no_gap(stack: Stack) -> None:
@@ -170,5 +177,7 @@ def _assert_each_person_is_told_once(stack: Stack) -> None:
         )
     )
     first = {case: ["draft_opened"] if service in _BEGUN_BY_RT_HEAD else _ASKED for case, service in services.items()}
-    assert got == {case: sorted([*first[case], *_ALWAYS]) for case in services}
+    assert got == {
+        case: sorted([*first[case], *_ALWAYS, *_BESIDES.get(service, [])]) for case, service in services.items()
+    }
     assert rows(stack, "notify", "SELECT template, status, failure FROM message WHERE status <> 'delivered'") == []

@@ -37,7 +37,7 @@ def _handover(deps: Deps, tx: Tx, event: Received) -> None:
 
 
 def _task(deps: Deps, tx: Tx, event: Received) -> None:
-    facts.task_changed(deps, tx, event.data, event.sequence)
+    facts.task_changed(deps, tx, event.data, event.sequence, event.time)
 
 
 def _outcome(delivered: bool) -> Handler:

@@ -70,7 +70,7 @@ def introduction_refused(deps: Deps, tx: Tx, data: dict[str, Any]) -> None:
         _keep(deps, tx, app, _RT_HEAD, "introduction_refused", note=data["reason"], at=data["refused_at"])
 
 
-def task_changed(deps: Deps, tx: Tx, data: dict[str, Any], sequence: int) -> None:
+def task_changed(deps: Deps, tx: Tx, data: dict[str, Any], sequence: int, told_at: datetime) -> None:
     """How a question to the RT head or a neighbour stands. An introduction that nobody answers is an officer's to see
     to, until somebody else can be asked."""
     news, before = copies.keep_task(tx, data, sequence)
@@ -78,7 +78,7 @@ def task_changed(deps: Deps, tx: Tx, data: dict[str, Any], sequence: int) -> Non
         return
     if data["introduction_id"] is None:
         if data["outcome"] != before:
-            _verifying(deps, tx, data)
+            _verifying(deps, tx, data, told_at)
         return
     app = store.lock(tx, deps.data_keys, data["application_id"]) if data["application_id"] else None
     if app is None or app.introduction != "requested" or app.introduction_id != data["introduction_id"]:
@@ -90,7 +90,7 @@ def task_changed(deps: Deps, tx: Tx, data: dict[str, Any], sequence: int) -> Non
     _keep(deps, tx, app, _SYSTEM, event, at=deps.clock.now())
 
 
-def _verifying(deps: Deps, tx: Tx, data: dict[str, Any]) -> None:
+def _verifying(deps: Deps, tx: Tx, data: dict[str, Any], told_at: datetime) -> None:
     """Neighbours are asked and say something: it is told without names, and the case may wait for nothing else."""
     app = store.lock(tx, deps.data_keys, data["application_id"]) if data["application_id"] else None
     if app is None:
@@ -98,7 +98,7 @@ def _verifying(deps: Deps, tx: Tx, data: dict[str, Any]) -> None:
     if data["kind"] == "statement":
         event = f"witness_{data['outcome'] or 'asked'}"
         actor = _RT_HEAD if data["outcome"] == "absent" else _WITNESS if data["outcome"] else _SYSTEM
-        timeline.add(tx, app, _not_before(app, deps.clock.now()), event, actor, data["position"])
+        timeline.add(tx, app, _not_before(app, told_at), event, actor, data["position"])
     elif data["outcome"] == "judged" and (app.status, app.verification) == ("received", "asked"):
         app.verification = "witnesses"
         _keep(deps, tx, app, _RT_HEAD, "documents_genuine", at=data["closed_at"])

@@ -16,7 +16,7 @@ from verification.domain.tasks import DONE, Task, TaskFile, failure
 from verification.store import copies, heads, people
 from verification.store import tasks as store
 from verification.usecases import asking
-from verification.usecases.telling import tell_task, tell_verified
+from verification.usecases.telling import closed_at, tell_task, tell_verified
 
 
 def conclude(deps: Deps, tx: Tx, task: Task, files: Sequence[TaskFile]) -> Task:
@@ -25,7 +25,7 @@ def conclude(deps: Deps, tx: Tx, task: Task, files: Sequence[TaskFile]) -> Task:
     outcome, reason = _come_to(deps, tx, task, files)
     task = asking.close(deps, tx, replace(task, status=DONE, outcome=outcome, reason=reason))
     if outcome != JUDGED:
-        tell_verified(deps, tx, task, list(files))
+        tell_verified(deps, tx, task, list(files), closed_at(task))
     return task
 
 
@@ -42,7 +42,7 @@ def settle(deps: Deps, tx: Tx, task: Task) -> None:
     task = store.save(tx, replace(task, outcome=outcome, reason=reason))
     tell_task(deps, tx, task)
     if outcome != JUDGED:
-        tell_verified(deps, tx, task, files)
+        tell_verified(deps, tx, task, files, deps.clock.now())
 
 
 def _come_to(deps: Deps, tx: Tx, task: Task, files: Sequence[TaskFile]) -> tuple[str, str | None]:

@@ -69,7 +69,7 @@ def tell_granted(deps: Deps, tx: Tx, task: Task, holder: Officeholder, person: d
     data = {name: getattr(task, name) for name in plain}
     tell(
         tx, deps.event_keys, "introduction.granted", subject=task.introduction_id, tenant=task.kelurahan,
-        time=_closed(task), data=data | {"granted_at": task.closed_at, "officeholder_id": holder.id},
+        time=closed_at(task), data=data | {"granted_at": task.closed_at, "officeholder_id": holder.id},
         person=person | {"rt_head": {"name": holder.name}},
     )  # fmt: skip
 
@@ -81,25 +81,26 @@ def tell_refused(
     data = {name: getattr(task, name) for name in plain}
     tell(
         tx, deps.event_keys, "introduction.refused", subject=task.introduction_id, tenant=task.kelurahan,
-        time=_closed(task), data=data | {"refused_at": task.closed_at, "officeholder_id": holder.id},
+        time=closed_at(task), data=data | {"refused_at": task.closed_at, "officeholder_id": holder.id},
         person={"note": note, "contact": person.get("contact")},
     )  # fmt: skip
 
 
-def tell_verified(deps: Deps, tx: Tx, task: Task, files: list[TaskFile]) -> None:
-    """The outcome of an attestation. What he wrote beside a verdict may speak of people, so it goes sealed."""
+def tell_verified(deps: Deps, tx: Tx, task: Task, files: list[TaskFile], at: datetime) -> None:
+    """The outcome of an attestation, as it has been since `at`. What he wrote beside a verdict and what neighbours said
+    goes sealed."""
     plain = ("application_id", "kelurahan", "rw", "rt", "reason")
     kept = people.read(tx, deps.data_keys, [task.person_id, *(file.note_id for file in files)])
     data = {name: getattr(task, name) for name in plain} | {
         "task_id": task.id,
-        "decided_at": task.closed_at,
+        "decided_at": at,
         "officeholder_id": task.decided_by,
         "verdicts": [{name: getattr(file, name) for name in ("file_id", "requirement", "verdict")} for file in files],
     }
     notes = {str(file.file_id): kept[file.note_id]["note"] for file in files if file.note_id in kept}
     tell(
         tx, deps.event_keys, f"verification.{task.outcome}", subject=task.id, tenant=task.kelurahan,
-        time=_closed(task), data=data,
+        time=at, data=data,
         person={
             "contact": kept[task.person_id].get("contact"), "notes": notes, "statements": _printed(deps, tx, task),
         },
@@ -251,7 +252,8 @@ def _values(deps: Deps, tx: Tx, task: Task, holder: Officeholder) -> dict[str, A
     }
 
 
-def _closed(task: Task) -> datetime:
+def closed_at(task: Task) -> datetime:
+    """When it was closed. Raises RuntimeError for a task that is open."""
     if task.closed_at is None:
         raise RuntimeError("told of a decision before it was made")
     return task.closed_at
