@@ -85,6 +85,8 @@ EXAMPLES: Mapping[str, Told | Asked] = {
     ),
     "statement_request": Asked("verification", "a neighbour who is asked", _NEIGHBOUR),
     "statement_reminder": Asked("verification", "a neighbour who has not answered yet", _NEIGHBOUR),
+    "enrolled": Asked("verification", "a head who sent the code of his sheet", _HEAD_OF_RT),
+    "enrolment_unknown": Asked("verification", "a code that does not count", _NAMES),
     "expired": Told("application.expired", "expired"),
     "introduction_granted": Told("introduction.granted", "draft"),
     "introduction_refused": Told("introduction.refused", "draft"),

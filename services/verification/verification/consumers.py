@@ -13,8 +13,9 @@ from kit.clock import set_offset
 from kit.db import Tx
 from kit.service import Handler
 from verification.deps import Deps
+from verification.domain.enrolment import code_in
 from verification.store import copies, messages, tasks
-from verification.usecases import asking, cases
+from verification.usecases import asking, cases, enrolling
 
 log = structlog.get_logger()
 
@@ -56,10 +57,16 @@ def message_settled(status: str) -> Handler:
 
 
 def message_received(deps: Deps, tx: Tx, event: Received) -> None:
-    """What somebody wrote, kept beside the newest question that is open with him."""
+    """What somebody wrote: the code of a head's sheet enrols him, the rest is kept beside the newest question that is
+    open with him."""
     if event.data["recipient"] != "verification":
         return
-    phone = (_person(event).get("from") or {}).get("phone")
+    sender = _person(event).get("from") or {}
+    phone = sender.get("phone")
+    code = code_in(_person(event).get("text") or "")
+    if code and phone:
+        enrolling.enrol(deps, tx, event.data["kelurahan"], sender, code)
+        return
     holders = messages.holders_with_phone(tx, deps.data_keys, event.data["kelurahan"], phone) if phone else []
     messages.add_incoming(tx, deps.data_keys, event.data, tasks.newest_open_for(tx, holders))
 

@@ -17,6 +17,7 @@ from kit.web import Resource
 from verification.api import examples
 from verification.api.common import deps
 from verification.schemas.heads import (
+    Absence,
     NewOfficeholder,
     OfficeholderOut,
     OfficeholderPage,
@@ -81,3 +82,34 @@ def change_term(body: dict[str, Any], officeholder_id: UUID) -> Response:
 
     with recorded(officeholder_id):
         return once(deps().db, deps().data_keys, caller(), caller().tenant, body, work)
+
+
+@officeholders.put("/<uuid:officeholder_id>/absence")
+@allow("administrator", "officer")
+@officeholders.arguments(Absence, example=examples.ABSENCE)
+@refusals(officeholders, 400, 401, 403, 404, 412, 415, 422, 503)
+@officeholders.response(200, OfficeholderOut, example=examples.OFFICEHOLDER)
+def set_absence(body: dict[str, Any], officeholder_id: UUID) -> Response:
+    """He is away, or back
+
+    On those days the substitute decides, else the RW head; questions that are open with him go there."""
+    with recorded(officeholder_id), deps().db.transaction(caller().tenant) as tx:
+        holder = heads.set_absence(deps(), tx, officeholder_id, body["first"], body["until"], answers.check_if_match)
+        answer = answers.answer(OfficeholderOut, holder, version=holder.version)
+    return answer.response()
+
+
+@officeholders.put("/own/absence")
+@allow("rt_head", "rw_head")
+@officeholders.arguments(Absence, example=examples.ABSENCE)
+@refusals(officeholders, 400, 401, 403, 415, 422, 503)
+@officeholders.response(200, OfficeholderOut, example=examples.OFFICEHOLDER)
+def set_own_absence(body: dict[str, Any]) -> Response:
+    """I am away, or back
+
+    For the head of the RT or RW that the token names."""
+    with deps().db.transaction(caller().tenant) as tx:
+        own = heads.own_office(deps(), tx, caller())
+        holder = heads.set_absence(deps(), tx, own.id, body["first"], body["until"])
+        answer = answers.answer(OfficeholderOut, holder, version=holder.version)
+    return answer.response()

@@ -4,6 +4,7 @@ rt_head      the head in office; else
 substitute   who stands in for him; else
 rw_head      the head of the RW that the RT lies in; else nobody, and an officer sees it
 
+Who is away on that day does not decide; his link still counts, if he finds the time after all.
 Nobody decides about himself or somebody of his own household: then it is the next one's turn.
 """
 
@@ -11,7 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -51,8 +52,19 @@ class Officeholder:
     version: int = 1
     nik: str | None = field(default=None, repr=False)
     kk_number: str | None = field(default=None, repr=False)
+    away_from: date | None = None
+    away_until: date | None = None
+    phone_confirmed_at: datetime | None = None
 
     def in_office(self, day: date) -> bool:
+        """Whether he holds the office on that day and is there."""
+        return self.serves(day) and not self.away(day)
+
+    def away(self, day: date) -> bool:
+        return self.away_from is not None and self.away_until is not None and self.away_from <= day <= self.away_until
+
+    def serves(self, day: date) -> bool:
+        """Whether it is a day of his term."""
         return self.from_date <= day and (self.to_date is None or day <= self.to_date)
 
     def speaks_for(self, rw: str, rt: str) -> bool:
@@ -87,6 +99,24 @@ def decider(
     ]
     serving.sort(key=lambda holder: (ROLES.index(holder.role), -holder.from_date.toordinal(), str(holder.id)))
     return serving[0] if serving else None
+
+
+LONGEST_ABSENCE = timedelta(days=92)
+LONG_AWAY = Words(
+    "Paling lama 92 hari. Untuk yang lebih lama, akhiri masa jabatannya.",
+    "At most 92 days. For longer, end the term.",
+)
+AWAY_BACKWARDS = Words("Tanggal kembali sebelum tanggal pergi.", "It ends before it begins.")
+IN_THE_PAST = Words("Tanggal ini sudah lewat.", "That day has passed.")
+
+
+def wrong_absence(first: date, until: date, today: date) -> Words | None:
+    """What cannot be about somebody's being away from one day to another, both included."""
+    if until < first:
+        return AWAY_BACKWARDS
+    if until < today:
+        return IN_THE_PAST
+    return LONG_AWAY if until - first > LONGEST_ABSENCE else None
 
 
 RT_OR_NOT = Words("Ketua RW tidak punya RT; yang lain harus.", "The head of an RW has no RT; others have one.")

@@ -49,6 +49,11 @@ class OfficeholdersQuery(PageQuery):
     rt = RtNumber(load_default=None, **said("Of this RT only.", "023"))
 
 
+class EnrolmentQuery(Strict):
+    rw = RwNumber(load_default=None, **said("Of this RW only.", "005"))
+    rt = RtNumber(load_default=None, **said("Of this RT only.", "023"))
+
+
 class NewOfficeholder(Strict):
     """Somebody takes office."""
 
@@ -71,6 +76,15 @@ class TermChange(Strict):
     )
 
 
+class Absence(Strict):
+    """Somebody else decides on these days, both included."""
+
+    first = fields.Date(
+        load_default=None, allow_none=True, data_key="from", **said("First day; today if not said.", "2026-08-20")
+    )
+    until = fields.Date(required=True, allow_none=True, **said("Last day away; null: he is back.", "2026-09-03"))
+
+
 class OfficeholderOut(Schema):
     """Who heads an RT or RW, from when to when."""
 
@@ -82,6 +96,9 @@ class OfficeholderOut(Schema):
     phone = shown("E.164.", "+6281200000023")
     from_date = shown("First day.", "2026-01-01", fields.Date)
     to_date = shown("Last day, or null.", None, fields.Date)
+    away_from = shown("First day on which somebody else decides.", None, fields.Date)
+    away_until = shown("Last day of that.", None, fields.Date)
+    phone_confirmed_at = shown("When he wrote from that number himself.", None, fields.AwareDateTime)
     made_up = shown("Sample data.", True, fields.Boolean)
     version = shown("Grows with each change.", 1, fields.Integer)
 

@@ -53,10 +53,18 @@ def case_status(tx: Tx, application_id: UUID, kelurahan: str) -> str:
 
 def put_office(tx: Tx, data: dict[str, Any], sequence: int) -> None:
     tx.execute(
-        "INSERT INTO office (kelurahan, name, zone, calendar, sequence) VALUES (%s, %s, %s, %s, %s)"
+        "INSERT INTO office (kelurahan, name, zone, calendar, address, sequence) VALUES (%s, %s, %s, %s, %s, %s)"
         " ON CONFLICT (kelurahan) DO UPDATE SET name = excluded.name, zone = excluded.zone,"
-        " calendar = excluded.calendar, sequence = excluded.sequence WHERE office.sequence < excluded.sequence",
-        [data["kelurahan"], data["name"], data["zone"], data["office"].get("calendar"), sequence],
+        " calendar = excluded.calendar, address = excluded.address, sequence = excluded.sequence"
+        " WHERE office.sequence < excluded.sequence",
+        [
+            data["kelurahan"],
+            data["name"],
+            data["zone"],
+            data["office"].get("calendar"),
+            data["office"].get("address"),
+            sequence,
+        ],
     )
 
 
@@ -74,6 +82,12 @@ def calendar(tx: Tx, kelurahan: str) -> OfficeCalendar | None:
 def office_name(tx: Tx, kelurahan: str) -> str | None:
     name: str | None = tx.value("SELECT name FROM office WHERE kelurahan = %s", [kelurahan])
     return name
+
+
+def office_phone(tx: Tx, kelurahan: str) -> str | None:
+    """The number that people write to, if the office has one."""
+    found: str | None = tx.value("SELECT address ->> 'phone' FROM office WHERE kelurahan = %s", [kelurahan])
+    return found
 
 
 def put_sop(tx: Tx, data: dict[str, Any], sequence: int) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -15,7 +15,8 @@ from verification.store import people
 
 _NEIGHBOURHOOD = "id, kelurahan, rw, rt, headed, made_up, version"
 _HOLDER = (
-    "SELECT o.id, o.kelurahan, o.role, o.rw, o.rt, o.from_date, o.to_date, o.made_up, o.version, o.person_id, p.sealed"
+    "SELECT o.id, o.kelurahan, o.role, o.rw, o.rt, o.from_date, o.to_date, o.made_up, o.version, o.away_from,"
+    " o.away_until, o.phone_confirmed_at, o.person_id, p.sealed"
     " FROM officeholder o JOIN people p ON p.id = o.person_id"
 )
 
@@ -77,7 +78,8 @@ def kelurahans(tx: Tx) -> list[Row]:
     return tx.all(
         "SELECT k.kelurahan, o.zone, f.day, EXISTS (SELECT 1 FROM task t JOIN neighbourhood n"
         " ON (n.kelurahan, n.rw, n.rt) = (t.kelurahan, t.rw, t.rt) WHERE t.kelurahan = k.kelurahan"
-        " AND t.status = 'open' AND t.officeholder_id IS NULL AND t.passed_over = '{}' AND n.headed) AS waiting"
+        " AND t.status = 'open' AND t.kind <> 'statement' AND t.officeholder_id IS NULL AND t.passed_over = '{}'"
+        " AND n.headed) AS waiting"
         " FROM (SELECT DISTINCT kelurahan FROM neighbourhood) k"
         " LEFT JOIN office o USING (kelurahan) LEFT JOIN followed f USING (kelurahan) ORDER BY k.kelurahan"
     )
@@ -135,6 +137,21 @@ def holders(
 
 def end_term(tx: Tx, holder_id: UUID, to_date: date | None) -> None:
     tx.execute("UPDATE officeholder SET to_date = %s, version = version + 1 WHERE id = %s", [to_date, holder_id])
+
+
+def set_absence(tx: Tx, holder_id: UUID, first: date | None, until: date | None) -> None:
+    tx.execute(
+        "UPDATE officeholder SET away_from = %s, away_until = %s, version = version + 1 WHERE id = %s",
+        [first, until, holder_id],
+    )
+
+
+def confirm_phone(tx: Tx, keys: Keyring, holder: Officeholder, phone: str, at: datetime) -> None:
+    """The number that he writes from is his."""
+    person = {name: getattr(holder, name) for name in ("name", "nik", "kk_number")} | {"phone": phone}
+    person_id = tx.value("SELECT person_id FROM officeholder WHERE id = %s", [holder.id])
+    people.replace_value(tx, keys, person_id, person, phone=phone)
+    tx.execute("UPDATE officeholder SET phone_confirmed_at = %s, version = version + 1 WHERE id = %s", [at, holder.id])
 
 
 def every_neighbourhood(tx: Tx) -> list[Neighbourhood]:

@@ -36,6 +36,11 @@ def link(tx: Tx, token_hash: bytes) -> Link | None:
     return Link(**row) if row else None
 
 
+def end_links_of(tx: Tx, holder_id: UUID) -> None:
+    """Whoever has a link that was sent to the officeholder cannot use it any more."""
+    tx.execute("DELETE FROM link WHERE officeholder_id = %s", [holder_id])
+
+
 def add_message(
     tx: Tx, message_id: UUID, kelurahan: str, task_id: UUID, holder_id: UUID | None, template: str, at: datetime
 ) -> None:

@@ -39,5 +39,13 @@ def read(tx: Tx, keys: Keyring, ids: Iterable[UUID | None]) -> dict[UUID, dict[s
     return {row["id"]: keys.open(row["sealed"], context(row["id"])) for row in rows}
 
 
+def replace_value(tx: Tx, keys: Keyring, person_id: UUID, value: dict[str, Any], *, phone: str) -> None:
+    """Another value for the same person, found by that phone from now on."""
+    tx.execute(
+        "UPDATE people SET sealed = %s, phone_index = %s WHERE id = %s",
+        [keys.seal(value, context(person_id)), phone_index(keys, phone), person_id],
+    )
+
+
 def forget(tx: Tx, person_id: UUID) -> None:
     tx.execute("DELETE FROM people WHERE id = %s", [person_id])

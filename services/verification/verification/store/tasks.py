@@ -87,6 +87,12 @@ def asked(tx: Tx, kelurahan: str, *, rw: str | None = None, limit: int = 1000) -
     return [_task(row) for row in rows]
 
 
+def open_with(tx: Tx, holder_id: UUID) -> list[Task]:
+    """The questions that lie with somebody, oldest first."""
+    rows = tx.all(f"{_SELECT} WHERE status = 'open' AND officeholder_id = %s ORDER BY id", [holder_id])
+    return [_task(row) for row in rows]
+
+
 def newest_open_for(tx: Tx, holder_ids: Sequence[UUID]) -> UUID | None:
     """The newest question that is open with one of these."""
     found: UUID | None = tx.value(

@@ -71,7 +71,7 @@ def _linked(deps: Deps, tx: Tx, link: Link) -> tuple[Task, Officeholder]:
         raise NotFound
     task = lock_task(tx, link.task_id)
     holder = heads.holder(tx, deps.data_keys, link.officeholder_id)
-    if task is None or holder is None or not holder.in_office(today(deps, tx, link.kelurahan)):
+    if task is None or holder is None or not holder.serves(today(deps, tx, link.kelurahan)):
         raise NotFound
     return task, holder
 

@@ -8,15 +8,17 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
+from kit.auth import Caller
 from kit.db import EVERY_TENANT, Tx
 from kit.ids import new_id
 from kit.problems import NotFound, Unprocessable
 from verification.deps import Deps
 from verification.domain.dates import day_at, zone_of
-from verification.domain.errors import OfficeTaken, UnknownNeighbourhood
-from verification.domain.heads import Neighbourhood, Officeholder, decider, in_the_way, wrong_term
+from verification.domain.errors import NotInOffice, OfficeTaken, UnknownNeighbourhood
+from verification.domain.heads import Neighbourhood, Officeholder, decider, in_the_way, wrong_absence, wrong_term
 from verification.store import heads as store
 from verification.usecases import asking
+from verification.usecases.callers import place_of
 from verification.usecases.telling import tell_holder, tell_neighbourhood, today
 
 
@@ -71,6 +73,46 @@ def end_term(
     tell_holder(deps, tx, holder)
     follow(deps, tx, holder.kelurahan, places, holder.rw)
     return holder
+
+
+def set_absence(
+    deps: Deps,
+    tx: Tx,
+    holder_id: UUID,
+    first: date | None,
+    until: date | None,
+    check_version: Callable[[int], None] = lambda _version: None,
+) -> Officeholder:
+    """He is away until that day, from today where no first day is said; without `until` he is back. Questions that are
+    open with him go to whoever decides meanwhile. Raises NotFound, Unprocessable, and what `check_version` raises."""
+    found = store.holder(tx, deps.data_keys, holder_id)
+    if found is None:
+        raise NotFound
+    places = store.locked_neighbourhoods(tx, found.kelurahan, found.rw)
+    holder = store.holder(tx, deps.data_keys, holder_id, lock=True)
+    if holder is None:
+        raise NotFound
+    check_version(holder.version)
+    day = today(deps, tx, holder.kelurahan)
+    first = (first or holder.away_from or day) if until else None
+    if first and until and (wrong := wrong_absence(first, until, day)):
+        raise Unprocessable(errors={"json": {"until": [wrong]}})
+    if (first, until) == (holder.away_from, holder.away_until):
+        return holder
+    store.set_absence(tx, holder_id, first, until)
+    follow(deps, tx, holder.kelurahan, places, holder.rw)
+    return replace(holder, away_from=first, away_until=until, version=holder.version + 1)
+
+
+def own_office(deps: Deps, tx: Tx, caller: Caller) -> Officeholder:
+    """The office that the caller holds today, away or not. Raises NoNeighbourhood, NotInOffice."""
+    rw, rt = place_of(caller)
+    role = "rt_head" if rt else "rw_head"
+    day = today(deps, tx, caller.tenant)
+    for holder in store.holders_of(tx, deps.data_keys, caller.tenant, [rw]):
+        if (holder.role, holder.rt) == (role, rt) and holder.serves(day):
+            return holder
+    raise NotInOffice
 
 
 def _check_term(holder: Officeholder) -> None:

@@ -252,7 +252,7 @@ def linked_task(deps: Deps, tx: Tx, link: Link) -> Task | None:
     if link.officeholder_id is None:
         return store.get(tx, link.task_id)
     holder = heads.holder(tx, deps.data_keys, link.officeholder_id)
-    if holder is None or not holder.in_office(today(deps, tx, link.kelurahan)):
+    if holder is None or not holder.serves(today(deps, tx, link.kelurahan)):
         return None
     return store.get(tx, link.task_id)
 

@@ -190,6 +190,21 @@ def tell_applicant(deps: Deps, tx: Tx, task: Task, template: str) -> None:
     )  # fmt: skip
 
 
+def answer_sender(
+    deps: Deps, tx: Tx, kelurahan: str, sender: Mapping[str, Any], template: str, values: Mapping[str, Any]
+) -> None:
+    """Answers somebody who wrote to us."""
+    message_id, now = new_id(), deps.clock.now()
+    tell(
+        tx, deps.event_keys, "message.requested", subject=message_id, tenant=kelurahan, time=now,
+        data={
+            "message_id": message_id, "kelurahan": kelurahan, "template": template, "message_class": "answer",
+            "expires_at": now + timedelta(days=1),
+        },
+        person={"to": dict(sender), "values": {"office_name": copies.office_name(tx, kelurahan) or "", **values}},
+    )  # fmt: skip
+
+
 def request_link(
     deps: Deps, tx: Tx, task: Task, holder: Officeholder, link: str, files: int, *, reminder: bool = False
 ) -> None:

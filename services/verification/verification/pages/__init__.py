@@ -1,0 +1,1 @@
+"""Pages that people print or open: templates, and nothing that decides."""
