@@ -10,7 +10,7 @@ from uuid import uuid4
 import pytest
 
 from tests.support.services import InProcess
-from tests.support.tokens import KALIDONI
+from tests.support.tokens import BUKIT_SANGKAL, KALIDONI
 from tests.support.verification import (
     APPLICANT,
     CONTACT,
@@ -397,3 +397,29 @@ def test_sentences_are_in_the_callers_language(verification: InProcess) -> None:
     assert english["service_name"] == "Introduction for a family card"
     refused = verification.call("GET", "/t/unknown", headers={"Accept-Language": "en"}).get_json()
     assert refused["title"] == "Not found"
+
+
+def test_nobody_is_introduced_for_a_service_that_is_not_offered(verification: InProcess) -> None:
+    sent = {"name": "Rohana", "phone": "0812 0000 0961", "purpose": "Mengurus surat", "service": "KLINIK"}
+
+    def introduce() -> int:
+        return int(verification.call("POST", "/v1/tasks", "rt_head", who=HEAD, json=sent).status_code)
+
+    def publish(version: int, effective_from: str, **more: Any) -> None:
+        name = {"id": "Klinik", "en": "Clinic"}
+        data = {
+            "kelurahan": BUKIT_SANGKAL, "service": "KLINIK", "version": version, "effective_from": effective_from,
+            "name": "Klinik", "sop": {"name": name, "requirements": [], **more},
+        }  # fmt: skip
+        verification.feed("sop.published", data, subject=f"{BUKIT_SANGKAL}/KLINIK")
+
+    today = verification.clock.now().date()
+    assert introduce() == 422
+    publish(1, (today + timedelta(days=3)).isoformat())
+    assert introduce() == 422
+    publish(2, "2026-01-01")
+    assert introduce() == 201
+    publish(2, "2026-01-01", retired_from="2026-01-02")
+    assert introduce() == 422
+    publish(3, "2026-01-01")
+    assert introduce() == 201

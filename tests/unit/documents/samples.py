@@ -22,7 +22,9 @@ from documents.render.data import (
     Parent,
     Person,
     Reference,
+    Row,
     Signer,
+    Statement,
 )
 
 DOCUMENT_DATE = datetime(2026, 8, 19, 10, 12, tzinfo=timezone(timedelta(hours=7)))
@@ -223,6 +225,16 @@ MARRIAGE_REQUEST = MarriageRequest(
     ),
 )
 
+STATEMENT = Statement(
+    **ISSUED,
+    person=ROHANA,
+    number="400.12.3.1/009/KEL-BS/VIII/2026",
+    title="Surat Keterangan Kematian",
+    about=(Row(label="Nama almarhum/almarhumah", value="H. Cek Mat bin Zainuddin"), Row(label="NIK", value="")),
+    text=("telah meninggal dunia pada tanggal 17 Agustus 2026, di rumah, karena sakit.",),
+    rows=(Row(label="Tempat pemakaman", value="TPU Contoh"),),
+)
+
 SAMPLES: dict[str, Document] = {
     document.kind: document
     for document in (
@@ -231,6 +243,7 @@ SAMPLES: dict[str, Document] = {
         IDENTITY_CARD,
         MARRIAGE,
         BUSINESS_PLACE,
+        STATEMENT,
         EVENT_REGISTRATION,
         MARRIAGE_REQUEST,
     )

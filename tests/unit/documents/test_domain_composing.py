@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -190,3 +191,41 @@ def test_dates_are_written_out() -> None:
     assert words.long_date(date(2026, 11, 25)) == "25 November 2026"
     assert words.weekday_date(date(2026, 11, 25)) == "Rabu, 25 November 2026"
     assert words.date_text("kapan-kapan") == "kapan-kapan" and words.date_text(None) == ""
+
+
+def general_case(**more: Any) -> Case:
+    found = case(details=more.pop("details"))
+    letter = {
+        "kind": "keterangan", "title": {"id": "Surat Keterangan Domisili"},
+        "text": [{"id": "tinggal di {residence} sejak {since}; lahir {birth_date}, {sex}."}], "rows": ["card"],
+    } | more  # fmt: skip
+    fields = [
+        {"code": "residence", "name": {"id": "Tempat tinggal"}, "type": "text", "required": True},
+        {"code": "since", "name": {"id": "Sejak"}, "type": "date", "required": True},
+        {"code": "card", "name": {"id": "Alamat KTP"}, "type": "choice", "required": False,
+         "choices": [{"code": "here", "name": {"id": "Di sini"}}]},
+    ]  # fmt: skip
+    return replace(found, sop={"name": {"id": "Domisili"}, "fields": fields, "letters": [letter]})
+
+
+def test_the_general_letter_has_the_sops_words_with_the_values_in_them() -> None:
+    details = {"residence": "Lorong {since} #1", "since": "2019-03-01", "card": "here"}
+    data = compose("keterangan", general_case(details=details)).to_json()
+    assert data["title"] == "Surat Keterangan Domisili"
+    assert data["text"] == ["tinggal di Lorong {since} #1 sejak 1 Maret 2019; lahir 15 Maret 1955, Perempuan."]
+    assert data["rows"] == [{"label": "Alamat KTP", "value": "Di sini"}] and data["about"] == []
+
+
+def test_the_general_letter_may_be_about_somebody_else_who_is_named_by_fields() -> None:
+    data = compose(
+        "keterangan", general_case(details={"residence": "H. Cek Mat"}, about=["residence", "nik"])
+    ).to_json()
+    assert data["about"] == [
+        {"label": "Tempat tinggal", "value": "H. Cek Mat"}, {"label": "NIK", "value": ROHANA["nik"]},
+    ]  # fmt: skip
+
+
+def test_the_general_letter_cannot_be_signed_with_a_gap_in_a_sentence() -> None:
+    assert incomplete("keterangan", general_case(details={"since": "2019-03-01"})) == ["details.residence"]
+    whole = {"since": "2019-03-01", "residence": "Lorong Melati"}
+    assert incomplete("keterangan", general_case(details=whole)) == []

@@ -59,8 +59,11 @@ def test_what_an_sop_asks_for_may_depend_on_the_reason() -> None:
         ],
         "forms": [{"kind": "f102", "reasons": None}, {"kind": "f106", "reasons": ["changed"]}],
     }
-    assert list(wanted(sop, "moved_in")) == [Wanted("kk_introduction", False, "400.12.2.2", 14), Wanted("f102", True)]
-    assert [one.kind for one in wanted(sop, None)] == ["f102"]
+    assert list(wanted(sop, "moved_in", {})) == [
+        Wanted("kk_introduction", False, "400.12.2.2", 14),
+        Wanted("f102", True),
+    ]
+    assert [one.kind for one in wanted(sop, None, {})] == ["f102"]
 
 
 @pytest.mark.parametrize(

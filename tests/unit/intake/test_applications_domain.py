@@ -134,7 +134,7 @@ def test_what_is_offered() -> None:
     assert "waive-introduction" in offered("draft", "officer", introduction="requested")
     assert "waive-introduction" not in offered("draft", "officer", introduction="granted")
     assert offered("submitted", "officer") == {
-        "receive", "return", "reject", "withdraw", "edit", "waive-introduction"
+        "receive", "return", "reject", "withdraw", "edit", "waive-introduction", "waive-requirement"
     }  # fmt: skip
     assert "override-attestation" not in offered("received", "officer")
     assert "override-attestation" in offered("received", "officer", verification="failed")
@@ -160,7 +160,7 @@ def test_a_token_cannot_name_a_service_or_the_owner() -> None:
 
 
 def states(service: str, reason: str | None, introduction: str = "none", **files: str) -> dict[str, str]:
-    found = requirement_states(SOPS[service], reason, files, introduction)
+    found = requirement_states(SOPS[service], reason, {}, files, introduction)
     return {state.code: state.state for state in found}
 
 

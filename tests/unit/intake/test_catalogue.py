@@ -9,13 +9,14 @@ import pytest
 
 from contracts import contract
 from documents.render.data import KINDS
-from intake.catalogue import shipped_catalogue
+from intake.catalogue import shipped_catalogue, shipped_drafts
 from intake.domain.catalogue import DetailsNotAccepted, ReasonUnknown, check_details, check_reason, is_plain
 from intake.schemas.applications import Applicant
 from intake.schemas.catalogue import ServiceOut
 
 SOPS = {sop["service"]: sop for sop in shipped_catalogue()}
-services = pytest.mark.parametrize("sop", SOPS.values(), ids=SOPS)
+DRAFTS = {sop["service"]: sop for sop in shipped_drafts()}
+services = pytest.mark.parametrize("sop", [*SOPS.values(), *DRAFTS.values()], ids=[*SOPS, *DRAFTS])
 
 REQUIREMENTS = {
     "KK": ["PENGANTAR_RT", "KK_LAMA", "SKP", "SURAT_KEHILANGAN"],

@@ -37,6 +37,12 @@ class Application:
     person: dict[str, Any] = field(default_factory=dict)
 
     @property
+    def given(self) -> dict[str, Any]:
+        """Values of the SOP's fields: what is known of the applicant, and the details."""
+        told = {code: value for code, value in (self.person.get("details") or {}).items() if value not in (None, "")}
+        return {**(self.person.get("applicant") or {}), **told}
+
+    @property
     def contact(self) -> dict[str, Any]:
         return dict(self.person.get("contact") or {})
 

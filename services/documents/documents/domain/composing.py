@@ -14,6 +14,7 @@ from typing import Any
 from documents.domain import parts, words
 from documents.domain.cases import Case, Introduction
 from documents.domain.forms import event_registration, marriage_request
+from documents.domain.general import statement
 from documents.domain.parts import Given
 from documents.domain.words import text
 from documents.render import data as layout
@@ -168,11 +169,17 @@ def business_place(case: Case, given: Given, shared: dict[str, Any]) -> Document
     )
 
 
+def general(case: Case, given: Given, shared: dict[str, Any]) -> Document:
+    """A letter in the SOP's own words."""
+    return statement(case, given, _official(case, given, shared))
+
+
 COMPOSERS: Mapping[str, Composer] = {
     "kk_introduction": family_card,
     "ktp_introduction": identity_card,
     "n1": marriage,
     "business_place": business_place,
+    "keterangan": general,
     "f102": event_registration,
     "n2": marriage_request,
 }

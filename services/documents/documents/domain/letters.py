@@ -8,6 +8,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
+from contracts.sop import applies
 from documents.domain.errors import NotDrafted, NothingToVoid
 from kit.problems import Conflict
 
@@ -98,11 +99,11 @@ class Wanted:
     valid_days: int | None = None
 
 
-def wanted(sop: Mapping[str, Any], reason: str | None) -> Iterator[Wanted]:
-    """What the SOP asks for in a case with this reason; entries may be bound to reasons."""
+def wanted(sop: Mapping[str, Any], reason: str | None, given: Mapping[str, Any]) -> Iterator[Wanted]:
+    """What the SOP asks for in a case with this reason and these values."""
     for part, form in (("letters", False), ("forms", True)):
         for entry in sop.get(part) or ():
-            if entry.get("reasons") is None or reason in entry["reasons"]:
+            if applies(entry, reason, given):
                 yield Wanted(entry["kind"], form, entry.get("classification") or "", entry.get("valid_days"))
 
 

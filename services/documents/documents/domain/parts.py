@@ -105,9 +105,7 @@ class Given:
     """The values of a case's fields as they are printed: what the SOP asks besides, and the applicant's own."""
 
     def __init__(self, case: Case) -> None:
-        person = case.application.person
-        told = {code: value for code, value in (person.get("details") or {}).items() if value not in (None, "")}
-        self.values: Mapping[str, Any] = {**(person.get("applicant") or {}), **told}
+        self.values: Mapping[str, Any] = case.application.given
         self._fields = {entry["code"]: entry for entry in case.sop.get("fields") or ()}
 
     def text(self, code: str) -> str:

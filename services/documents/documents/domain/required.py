@@ -2,19 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import Any
 
+from contracts.sop import GENERAL, LETTERS, OF_APPLICANT, applies, placeholders
 from documents.domain.cases import Case
+from documents.domain.general import letter_of
 from documents.domain.parts import Given, lurah_of
-
-# What no letter of the office can do without, whatever the SOP says.
-_OF_APPLICANT = ("name", "nik", "birth_place", "birth_date", "sex", "address")
-
-_OF_KIND: Mapping[str, tuple[str, ...]] = {
-    "n1": ("father_name", "mother_name"),
-    "business_place": ("business_name", "business_type", "business_address"),
-}
 
 
 def incomplete(kind: str, case: Case) -> list[str]:
@@ -25,20 +19,28 @@ def incomplete(kind: str, case: Case) -> list[str]:
 
 def _missing(kind: str, case: Case) -> Iterator[str]:
     given = Given(case).values
-    for name in _OF_APPLICANT:
+    for name in OF_APPLICANT:
         if _empty(given.get(name)):
             yield f"applicant.{name}"
-    asked = {entry["code"] for entry in case.sop.get("fields") or () if _asked(entry, case.application.reason)}
+    reason = case.application.reason
+    asked = {
+        entry["code"]
+        for entry in case.sop.get("fields") or ()
+        if entry.get("required") and applies(entry, reason, given)
+    }
     own = set(case.application.person.get("applicant") or {})
-    for code in (*_OF_KIND.get(kind, ()), *sorted(asked)):
-        if _empty(given.get(code)) and code not in _OF_APPLICANT:
+    for code in (*LETTERS.get(kind, ()), *_in_words(kind, case), *sorted(asked)):
+        if _empty(given.get(code)) and code not in OF_APPLICANT:
             yield f"applicant.{code}" if code in own else f"details.{code}"
     if lurah_of(case.office) is None:
         yield "office.lurah"
 
 
-def _asked(entry: Mapping[str, Any], reason: str | None) -> bool:
-    return bool(entry.get("required")) and (entry.get("reasons") is None or reason in entry["reasons"])
+def _in_words(kind: str, case: Case) -> list[str]:
+    """What the general letter names in its sentences: a gap there cannot be printed."""
+    if kind != GENERAL:
+        return []
+    return [code for text in letter_of(case).get("text", ()) for code in placeholders(text["id"])]
 
 
 def _empty(value: Any) -> bool:

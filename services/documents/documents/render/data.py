@@ -241,6 +241,26 @@ class BusinessPlaceLetter(OfficeLetter):
     remarks: str = ""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Row:
+    """A label and what stands beside it."""
+
+    label: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Statement(OfficeLetter):
+    """A letter in a SOP's own words. With `about` it speaks of somebody else, and `person` reports it."""
+
+    kind: ClassVar[str] = "keterangan"
+
+    title: str
+    about: tuple[Row, ...] = ()
+    rows: tuple[Row, ...] = ()
+    text: tuple[str, ...] = ()
+
+
 def _ticks(part: str) -> frozenset[str]:
     tree = json.loads((LAYOUTS / "f102.json").read_text(encoding="utf-8"))
     groups = [group["items"] for group in tree[part]] if part == "requests" else [tree[part]]
@@ -292,6 +312,7 @@ KINDS: dict[str, type[Document]] = {
         IdentityCardIntroduction,
         MarriageIntroduction,
         BusinessPlaceLetter,
+        Statement,
         EventRegistration,
         MarriageRequest,
     )

@@ -54,7 +54,7 @@ def draw_up(deps: Deps, tx: Tx, application: Application) -> None:
     if sop is None:
         raise NotKnownYet("this version of the SOP is not known here yet")
     kept = [letter for letter in letters.of_case(tx, application.id) if letter.status not in ("void", "cancelled")]
-    asked = {entry.kind: entry for entry in wanted(sop, application.reason)}
+    asked = {entry.kind: entry for entry in wanted(sop, application.reason, application.given)}
     for letter in kept:
         entry = asked.pop(letter.kind, None)
         if entry is None and letter.may("cancel"):

@@ -6,6 +6,7 @@ import re
 from typing import Any
 
 from intake.catalogue import shipped_catalogue
+from intake.domain.errors import NoSuchService
 from intake.schemas.base import SERVICE_CODE
 from intake.schemas.catalogue import CatalogueQuery, ServiceList, ServiceOut
 from intake.store import offices as store
@@ -13,18 +14,9 @@ from intake.usecases.offices import office
 from kit.answers import deps
 from kit.auth import public
 from kit.openapi import refusals
-from kit.problems import NotFound, Words
 from kit.web import Resource
 
 blp = Resource("services", __name__, url_prefix="/v1/services", description="What the office does for people")
-
-
-class NoSuchService(NotFound):
-    """The office's catalogue has no service of that code today."""
-
-    slug = "service-not-found"
-    title = Words("Layanan tidak ada", "There is no such service")
-    detail = Words("Lihat daftar layanan di /v1/services.", "See the list at /v1/services.")
 
 
 @blp.get("")

@@ -53,6 +53,22 @@ def waive_introduction(body: dict[str, Any], application_id: UUID) -> Response:
     )
 
 
+@blp.post("/<uuid:application_id>/requirements/<code>/waiver")
+@allow("officer")
+@blp.arguments(ReasonGiven, example={"reason": "Surat sudah dilihat di loket, pemohon dikenal petugas"})
+@blp.response(200, ApplicationOut, example=APPLICATION)
+@refusals(blp, 401, 403, 404, 409, 412, 415, 422)
+def waive_requirement(body: dict[str, Any], application_id: UUID, code: str) -> Response:
+    """Do without a requirement
+
+    An officer may, and says why; it is in the timeline."""
+    return in_case(
+        application_id,
+        body,
+        lambda parts, tx, app, actor: procedure.waive_requirement(parts, tx, app, actor, code, body["reason"]),
+    )
+
+
 @blp.post("/<uuid:application_id>/submission")
 @allow("applicant", "officer")
 @blp.arguments(Nothing, example={})

@@ -8,10 +8,20 @@ from __future__ import annotations
 
 import json
 from importlib import resources
+from importlib.resources.abc import Traversable
 from typing import Any
 
 
 def shipped_catalogue() -> list[dict[str, Any]]:
     """The services by code."""
-    files = sorted(resources.files(__name__).iterdir(), key=lambda entry: entry.name)
+    return _read(resources.files(__name__))
+
+
+def shipped_drafts() -> list[dict[str, Any]]:
+    """Services that an office may adopt: they ship as drafts, to be read and published by its lurah."""
+    return _read(resources.files(__name__).joinpath("drafts"))
+
+
+def _read(folder: Traversable) -> list[dict[str, Any]]:
+    files = sorted(folder.iterdir(), key=lambda entry: entry.name)
     return [json.loads(file.read_text("utf-8")) for file in files if file.name.endswith(".json")]

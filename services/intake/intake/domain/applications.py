@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
+from contracts.sop import applies
 from kit.problems import Conflict, Unprocessable, Words
 
 STATUSES = (
@@ -85,6 +86,7 @@ CHANGES: tuple[Change, ...] = (
     _stay("edit", "submitted received verified", "officer"),
     _stay("request-introduction", "draft returned", "owner officer"),
     _stay("waive-introduction", "draft submitted returned", "officer"),
+    _stay("waive-requirement", "draft submitted returned", "officer"),
     _stay("add-file", "draft returned", "owner officer"),
 )
 
@@ -175,14 +177,9 @@ def actions_for(
     return [action for action in possible if not impossible.get(action, False)]
 
 
-def needed(items: Sequence[Mapping[str, Any]], reason: str | None) -> list[Mapping[str, Any]]:
-    """The requirements or fields of a SOP that count for this reason."""
-    return [item for item in items if item.get("reasons") is None or reason in item["reasons"]]
-
-
 @dataclass(frozen=True, slots=True)
 class RequirementState:
-    """How one requirement of the case stands: missing, present, waived or not needed."""
+    """How one requirement of the case stands: missing, optional (and not there), present, waived or not needed."""
 
     code: str
     name: Mapping[str, str]
@@ -194,23 +191,28 @@ class RequirementState:
 def requirement_states(
     sop: Mapping[str, Any],
     reason: str | None,
+    given: Mapping[str, Any],
     files: Mapping[str, Any],
     introduction: str,
     note: str | None = None,
+    waived: Mapping[str, str] | None = None,
 ) -> list[RequirementState]:
-    """Every requirement of the SOP. `files` maps a requirement's code to the id of its current file; a paper
+    """Every requirement of the SOP. `given` are the values of its fields; `files` maps a requirement's code to the id
+    of its current file, `waived` to why an officer does without, as `note` says it of the introduction. A paper
     introduction may be photographed instead of asked for."""
-    wanted = {item["code"] for item in needed(sop["requirements"], reason)}
     states = []
     for item in sop["requirements"]:
-        file_id, said = files.get(item["code"]), None
-        state = "present" if file_id else "missing"
-        if item["code"] not in wanted:
+        code, said = item["code"], None
+        file_id = files.get(code)
+        state = "present" if file_id else "optional" if item.get("optional") else "missing"
+        if not applies(item, reason, given):
             state = "not_needed"
         elif item["kind"] == "introduction" and introduction in ("granted", "waived"):
             state = "waived" if introduction == "waived" else "present"
             said = note if introduction == "waived" else None
-        states.append(RequirementState(item["code"], item["name"], state, file_id, said))
+        elif not file_id and code in (waived or {}):
+            state, said = "waived", (waived or {})[code]
+        states.append(RequirementState(code, item["name"], state, file_id, said))
     return states
 
 
@@ -223,8 +225,8 @@ def missing_fields(sop: Mapping[str, Any], reason: str | None, given: Mapping[st
     """Required fields without a value: they block signing, never submitting."""
     return [
         field["code"]
-        for field in needed(sop.get("fields", []), reason)
-        if field.get("required") and given.get(field["code"]) in (None, "", [])
+        for field in sop.get("fields", [])
+        if applies(field, reason, given) and field.get("required") and given.get(field["code"]) in (None, "", [])
     ]
 
 

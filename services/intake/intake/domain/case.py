@@ -70,6 +70,7 @@ class Application:
     returned_items: list[dict[str, Any]] = field(default_factory=list)
     decision_reason: str | None = None
     sent_back_reason: str | None = None
+    waived: dict[str, str] = field(default_factory=dict)
     claim_hash: bytes | None = None
     claim_attempts: int = 0
     warned_at: datetime | None = None

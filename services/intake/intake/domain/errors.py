@@ -31,6 +31,46 @@ class ServiceUnknown(Unprocessable):
     detail = Words("Lihat daftar layanan di /v1/services.", "See the list at /v1/services.")
 
 
+class NoSuchService(NotFound):
+    """The office's catalogue has no service of that code today."""
+
+    slug = "service-not-found"
+    title = Words("Layanan tidak ada", "There is no such service")
+    detail = Words("Lihat daftar layanan di /v1/services.", "See the list at /v1/services.")
+
+
+class NoSuchVersion(NotFound):
+    """The service has no published version of that number."""
+
+    slug = "version-not-found"
+    title = Words("Versi tidak ada", "There is no such version")
+    detail = Words("Lihat daftar versi layanan ini.", "See the list of this service's versions.")
+
+
+class DraftExists(Conflict):
+    """A service has one draft at a time."""
+
+    slug = "draft-exists"
+    title = Words("Sudah ada rancangan", "There is a draft already")
+    detail = Words("Lanjutkan rancangan yang ada, atau hapus dahulu.", "Go on with that draft, or give it up first.")
+
+
+class NotPublishable(Unprocessable):
+    """Something in the draft cannot be; `errors.sop` names each place."""
+
+    slug = "sop-not-publishable"
+    title = Words("Rancangan belum dapat diterbitkan", "The draft cannot be published yet")
+    detail = Words("Perbaiki bagian yang disebut.", "Mend the parts that are named.")
+
+
+class PastDay(Unprocessable):
+    """A day that has passed."""
+
+    slug = "day-passed"
+    title = Words("Tanggal sudah lewat", "That day has passed")
+    detail = Words("Pilih hari ini atau sesudahnya.", "Choose today or a later day.")
+
+
 class RequirementUnknown(Unprocessable):
     """The service does not ask for that."""
 

@@ -27,6 +27,7 @@ class ReasonOut(Schema):
 _REASONS = fields.List(
     fields.String(), metadata={"description": "For which reasons; null: always.", "example": ["lost"]}
 )
+_WHEN = fields.Dict(metadata={"description": "For which choices only.", "example": {"card_address": ["elsewhere"]}})
 
 
 class ServiceRequirement(Schema):
@@ -35,8 +36,10 @@ class ServiceRequirement(Schema):
     code = shown("Its code.", "SURAT_KEHILANGAN")
     kind = shown("introduction or file.", "file")
     name = fields.Nested(Named)
-    photo_hint = fields.Nested(Named, metadata={"description": "How to photograph it."})
+    photo_hint = fields.Nested(Named, metadata={"description": "What a good photo shows."})
+    optional = fields.Boolean(metadata={"description": "Welcome, and not needed.", "example": False})
     reasons = _REASONS
+    when = _WHEN
 
 
 class ColumnOut(Schema):
@@ -55,6 +58,7 @@ class FieldOut(Schema):
     source = shown("Who gives it: applicant, rt_head or officer.", "applicant")
     required = fields.Boolean(metadata={"description": "Blocks signing while it is empty.", "example": True})
     reasons = _REASONS
+    when = _WHEN
     choices = fields.List(fields.Nested(ReasonOut))
     columns = fields.List(fields.Nested(ColumnOut))
 
@@ -64,7 +68,15 @@ class ProductOut(Schema):
 
     kind = shown("Which.", "kk_introduction")
     classification = shown("Code of the archive, of a letter.", "400.12.2.1")
+    valid_days = fields.Integer(allow_none=True, metadata={"description": "So long it is valid.", "example": 90})
     reasons = _REASONS
+    when = _WHEN
+    title = fields.Nested(Named, metadata={"description": "Of the general letter."})
+    text = fields.List(fields.Nested(Named), metadata={"description": "Its paragraphs, `{field}` for a value."})
+    rows = fields.List(fields.String(), metadata={"description": "Fields that it lists.", "example": ["purpose"]})
+    about = fields.List(
+        fields.String(), metadata={"description": "Fields that name whom it is about.", "example": ["deceased_name"]}
+    )
 
 
 class PositionOut(Schema):
@@ -110,6 +122,7 @@ class ServiceOut(ServiceBrief):
     reasons = fields.List(fields.Nested(ReasonOut))
     requirements = fields.List(fields.Nested(ServiceRequirement))
     fields_ = fields.List(fields.Nested(FieldOut), attribute="fields", data_key="fields")
+    steps = fields.List(fields.String(), metadata={"example": ["receive", "verify", "produce"]})
     witnesses = fields.Nested(WitnessesOut, metadata={"description": "Where neighbours are asked."})
     letters = fields.List(fields.Nested(ProductOut))
     forms = fields.List(fields.Nested(ProductOut))

@@ -19,7 +19,7 @@ from kit.due import Due
 from kit.sealed import Keyring
 
 _COLUMNS = [f.name for f in fields(Application) if f.name not in ("person", "office_version")]
-_JSON = {"deadlines", "pauses", "returned_items"}
+_JSON = {"deadlines", "pauses", "returned_items", "waived"}
 _FIXED = {"id", "kelurahan", "tracking_code", "channel", "person_id", "opened_at", "version"}
 _CHANGING = [name for name in _COLUMNS if name not in _FIXED]
 
@@ -116,6 +116,14 @@ def count_claim(tx: Tx, code: str, most: int) -> None:
         " claim_hash = CASE WHEN claim_attempts + 1 >= %s THEN NULL ELSE claim_hash END WHERE tracking_code = %s",
         [most, code],
     )
+
+
+def last_of_service(tx: Tx, keys: Keyring, kelurahan: str, service: str, limit: int) -> list[Application]:
+    """The last cases of a service, the newest first."""
+    rows = tx.all(
+        f"{_SELECT} WHERE a.kelurahan = %s AND a.service = %s ORDER BY a.id DESC LIMIT %s", [kelurahan, service, limit]
+    )
+    return [_from_row(row, keys) for row in rows]
 
 
 # The same as `domain.applications.waiting_for` says of a line in a list.

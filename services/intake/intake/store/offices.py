@@ -46,13 +46,21 @@ def put(tx: Tx, kelurahan: str, data: dict[str, Any], now: datetime) -> int:
     )
 
 
+# A service that was retired is not offered from that day on; who has a case of it keeps it.
+_OFFERED_ON = (
+    "NOT EXISTS (SELECT FROM sop_retirement r WHERE r.kelurahan = s.kelurahan AND r.service = s.service"
+    " AND r.from_date <= %(day)s)"
+)
+_OFFERED = _OFFERED_ON.replace("%(day)s", "(%(now)s AT TIME ZONE (o.data ->> 'zone'))::date")
+
+
 def versions_for(tx: Tx, kelurahan: str, service: str, now: datetime) -> Row | None:
     """{office, sop}: the versions of the office's data and of the service's SOP in force today, office time.
     `sop` is None for a service that the office does not have."""
     return tx.one(
         "SELECT o.version AS office, (SELECT s.version FROM sop s WHERE s.kelurahan = o.kelurahan"
         " AND s.service = %(service)s AND s.effective_from <= (%(now)s AT TIME ZONE (o.data ->> 'zone'))::date"
-        " ORDER BY s.version DESC LIMIT 1) AS sop FROM office o WHERE o.kelurahan = %(kelurahan)s",
+        f" AND {_OFFERED} ORDER BY s.version DESC LIMIT 1) AS sop FROM office o WHERE o.kelurahan = %(kelurahan)s",
         {"kelurahan": kelurahan, "service": service, "now": now},
     )
 
@@ -70,9 +78,9 @@ def add_sop(tx: Tx, kelurahan: str, sop: dict[str, Any]) -> bool:
 def sop_on(tx: Tx, kelurahan: str, service: str, day: date) -> dict[str, Any] | None:
     """The version in force on a day."""
     data: dict[str, Any] | None = tx.value(
-        "SELECT data FROM sop WHERE kelurahan = %s AND service = %s AND effective_from <= %s"
-        " ORDER BY version DESC LIMIT 1",
-        [kelurahan, service, day],
+        "SELECT data FROM sop s WHERE kelurahan = %(kelurahan)s AND service = %(service)s AND effective_from <= %(day)s"
+        f" AND {_OFFERED_ON} ORDER BY version DESC LIMIT 1",
+        {"kelurahan": kelurahan, "service": service, "day": day},
     )
     return data
 
@@ -89,9 +97,9 @@ def sop_version(tx: Tx, kelurahan: str, service: str, version: int) -> dict[str,
 def catalogue(tx: Tx, kelurahan: str, day: date) -> list[dict[str, Any]]:
     """Every service in force on a day, by code."""
     rows = tx.all(
-        "SELECT DISTINCT ON (service) data FROM sop WHERE kelurahan = %s AND effective_from <= %s"
-        " ORDER BY service, version DESC",
-        [kelurahan, day],
+        "SELECT DISTINCT ON (service) data FROM sop s WHERE kelurahan = %(kelurahan)s AND effective_from <= %(day)s"
+        f" AND {_OFFERED_ON} ORDER BY service, version DESC",
+        {"kelurahan": kelurahan, "day": day},
     )
     return [row["data"] for row in rows]
 

@@ -181,11 +181,37 @@ def waive_introduction(deps: Deps, tx: Tx, app: Application, actor: Actor, reaso
     tell_application(deps, tx, app, "application.changed")
 
 
+def waive_requirement(deps: Deps, tx: Tx, app: Application, actor: Actor, code: str, reason: str) -> None:
+    """An officer does without something that the SOP asks for, and says why. Raises NotAllowedNow,
+    RequirementUnknown."""
+    rules.check_change("waive-requirement", app.status, actor.roles)
+    service = sop(deps, tx, app.kelurahan, app.service, app.sop_version)
+    item = next((item for item in service["requirements"] if item["code"] == code), None)
+    if item is None:
+        raise RequirementUnknown
+    if item["kind"] == "introduction":
+        waive_introduction(deps, tx, app, actor, reason)
+        return
+    if code in app.waived:
+        raise rules.NotAllowedNow("waive-requirement", app.status)
+    app.waived = app.waived | {code: reason}
+    app.returned_items = [one for one in app.returned_items if one["requirement"] != code]
+    app.changed_at = deps.clock.now()
+    store.save(tx, app, actor, "requirement_waived", code)
+    tell_application(deps, tx, app, "application.changed")
+
+
+def requirements_of(app: Application, service: dict[str, Any], current: Sequence[Row]) -> list[rules.RequirementState]:
+    """How each requirement of the case's SOP stands."""
+    present = {row["requirement"]: row["id"] for row in current}
+    return rules.requirement_states(
+        service, app.reason, app.given, present, app.introduction, app.introduction_note, app.waived
+    )
+
+
 def missing_of(app: Application, service: dict[str, Any], current: Sequence[Row]) -> list[str]:
     """What keeps the case from being submitted: documents, and what has to be known of the applicant."""
-    present = {row["requirement"]: row["id"] for row in current}
-    states = rules.requirement_states(service, app.reason, present, app.introduction)
-    missing = [state.code for state in states if state.state == "missing"]
+    missing = [state.code for state in requirements_of(app, service, current) if state.state == "missing"]
     missing += people.missing(app.person["applicant"])
     return missing + (["reason"] if service["reasons"] and app.reason is None else [])
 

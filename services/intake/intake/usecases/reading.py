@@ -17,7 +17,7 @@ from intake.known import Office
 from intake.store import applications as store
 from intake.store import copies, files, timeline
 from intake.usecases.offices import office, sop
-from intake.usecases.procedure import missing_of, unseen_originals
+from intake.usecases.procedure import missing_of, requirements_of, unseen_originals
 from kit.auth import Caller
 from kit.db import Row, Tx
 from kit.problems import NotFound, Words
@@ -57,7 +57,6 @@ def view(deps: Deps, tx: Tx, app: Application, actor: Actor, *, fresh: bool = Fa
     current: Sequence[Row] = [] if fresh else files.current(tx, app.id)
     letters = [] if fresh else copies.letters(tx, app.id, app.introduction_id)
     missing = missing_of(app, service, current)
-    present = {row["requirement"]: row["id"] for row in current}
     return _plain(app, found) | {
         "service_name": service["name"],
         "next_step": service["next_step"],
@@ -65,7 +64,7 @@ def view(deps: Deps, tx: Tx, app: Application, actor: Actor, *, fresh: bool = Fa
         "contact": app.person.get("contact"),
         "helper": app.person.get("helper"),
         "details": app.person.get("details", {}),
-        "requirements": rules.requirement_states(service, app.reason, present, app.introduction, app.introduction_note),
+        "requirements": requirements_of(app, service, current),
         "missing": missing,
         "missing_fields": rules.missing_fields(service, app.reason, app.given),
         "warnings": people.warnings(app.person["applicant"], found.today(deps.clock.now()), app.kelurahan),

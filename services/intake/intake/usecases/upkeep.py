@@ -15,6 +15,7 @@ from intake.usecases import escalation
 from intake.usecases.clock import start_clock, tell_clock
 from intake.usecases.offices import office, put_office, sop, tell_office, tell_sop
 from intake.usecases.procedure import expire, set_deadlines
+from intake.usecases.sops import ship_drafts
 from intake.usecases.telling import request_message, tell_application
 from kit import jobs
 from kit.batches import each_batch
@@ -34,6 +35,8 @@ def prepare(deps: Deps) -> None:
             for code in shipped_offices():
                 if offices.get(tx, code) is None:
                     put_office(deps, tx, dict(shipped_office(code)))
+        for row in offices.names(tx):
+            ship_drafts(deps, tx, row["code"])
 
 
 def expire_idle(deps: Deps) -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -95,11 +96,22 @@ def put_sop(tx: Tx, data: dict[str, Any], sequence: int) -> None:
     named = {item["code"]: item["name"] for item in sop.get("requirements", [])}
     name = sop.get("name") or {"id": data["name"], "en": data["name"]}
     tx.execute(
-        "INSERT INTO sop (kelurahan, service, version, name, requirements, witnesses, sequence)"
-        " VALUES (%s, %s, %s, %s, %s, %s, %s) ON CONFLICT (kelurahan, service, version) DO UPDATE SET"
+        "INSERT INTO sop (kelurahan, service, version, name, requirements, witnesses, effective_from, retired_from,"
+        " sequence) VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s) ON CONFLICT (kelurahan, service, version) DO UPDATE SET"
         " name = excluded.name, requirements = excluded.requirements, witnesses = excluded.witnesses,"
-        " sequence = excluded.sequence WHERE sop.sequence < excluded.sequence",
-        [data["kelurahan"], data["service"], data["version"], name, named, sop.get("witnesses"), sequence],
+        " effective_from = excluded.effective_from, retired_from = excluded.retired_from, sequence = excluded.sequence"
+        " WHERE sop.sequence < excluded.sequence",
+        [
+            data["kelurahan"],
+            data["service"],
+            data["version"],
+            name,
+            named,
+            sop.get("witnesses"),
+            data["effective_from"],
+            sop.get("retired_from"),
+            sequence,
+        ],
     )
 
 
@@ -138,5 +150,13 @@ def service_name(tx: Tx, kelurahan: str, service: str | None, version: int | Non
     return name or service
 
 
-def offers(tx: Tx, kelurahan: str, service: str) -> bool:
-    return bool(tx.value("SELECT true FROM sop WHERE kelurahan = %s AND service = %s LIMIT 1", [kelurahan, service]))
+def offers(tx: Tx, kelurahan: str, service: str, day: date) -> bool:
+    """Whether new cases of the service may begin on that day."""
+    return bool(
+        tx.value(
+            "SELECT retired_from IS NULL OR retired_from > %(day)s FROM sop WHERE kelurahan = %(kelurahan)s"
+            " AND service = %(service)s AND (effective_from IS NULL OR effective_from <= %(day)s)"
+            " ORDER BY version DESC LIMIT 1",
+            {"kelurahan": kelurahan, "service": service, "day": day},
+        )
+    )

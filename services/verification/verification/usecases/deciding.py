@@ -223,7 +223,7 @@ def introduce(deps: Deps, tx: Tx, caller: Caller, given: Mapping[str, Any]) -> T
     if given["phone"] == holder.phone:
         raise ConcernsYou
     service = given.get("service")
-    if service is not None and not copies.offers(tx, caller.tenant, service):
+    if service is not None and not copies.offers(tx, caller.tenant, service, today(deps, tx, caller.tenant)):
         said = Words("Layanan ini tidak ada di kelurahan.", "The office has no such service.")
         raise Unprocessable(errors={"json": {"service": [said]}})
     person = {
