@@ -5,11 +5,11 @@ from __future__ import annotations
 from contracts import subscriptions
 from contracts.telling import read
 from intake import explain_clock, jobs
-from intake.api import applications, catalogue, files, offices, procedure, sops, track
+from intake.api import applications, catalogue, files, offices, procedure, reports, sops, track
 from intake.consumers import HANDLERS
 from intake.deps import Deps, build
 from intake.settings import Settings
-from intake.usecases import escalation, upkeep
+from intake.usecases import escalation, figures, upkeep
 from intake.usecases.offices import RECOMPUTE
 from kit.jobs import JobKind
 from kit.objects import StoreUnavailable
@@ -25,7 +25,7 @@ def store_answers(deps: Deps) -> bool:
     return True
 
 
-BLUEPRINTS = [applications.blp, procedure.blp, files.blp, offices.blp, sops.blp, catalogue.blp, track.blp]
+BLUEPRINTS = [applications.blp, procedure.blp, files.blp, offices.blp, sops.blp, reports.blp, catalogue.blp, track.blp]
 
 SERVICE = Service(
     name="intake",
@@ -42,6 +42,7 @@ SERVICE = Service(
         "expire": Timer(60, upkeep.expire_idle),
         "idle": Timer(300, upkeep.tell_idle),
         "deadlines": Timer(30, escalation.tell_due),
+        "figures": Timer(30, figures.roll_up),
     },
     checks={"object_store": store_answers},
     after_migrate=upkeep.prepare,

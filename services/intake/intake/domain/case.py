@@ -71,6 +71,9 @@ class Application:
     decision_reason: str | None = None
     sent_back_reason: str | None = None
     waived: dict[str, str] = field(default_factory=dict)
+    status_since: datetime | None = None
+    spent: dict[str, int] = field(default_factory=dict)
+    introduction_requested_at: datetime | None = None
     claim_hash: bytes | None = None
     claim_attempts: int = 0
     warned_at: datetime | None = None

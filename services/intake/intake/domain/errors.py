@@ -47,6 +47,14 @@ class NoSuchVersion(NotFound):
     detail = Words("Lihat daftar versi layanan ini.", "See the list of this service's versions.")
 
 
+class NoSuchMonth(NotFound):
+    """Months are written `2026-08`."""
+
+    slug = "month-not-found"
+    title = Words("Bulan tidak dikenal", "There is no such month")
+    detail = Words("Bulan ditulis 2026-08.", "Write the month as 2026-08.")
+
+
 class DraftExists(Conflict):
     """A service has one draft at a time."""
 

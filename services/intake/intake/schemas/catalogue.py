@@ -123,6 +123,9 @@ class ServiceOut(ServiceBrief):
     requirements = fields.List(fields.Nested(ServiceRequirement))
     fields_ = fields.List(fields.Nested(FieldOut), attribute="fields", data_key="fields")
     steps = fields.List(fields.String(), metadata={"example": ["receive", "verify", "produce"]})
+    introduction_days = fields.Integer(
+        metadata={"description": "Working days in which the RT head is to answer, before the first day.", "example": 1}
+    )
     witnesses = fields.Nested(WitnessesOut, metadata={"description": "Where neighbours are asked."})
     letters = fields.List(fields.Nested(ProductOut))
     forms = fields.List(fields.Nested(ProductOut))

@@ -125,6 +125,15 @@ class Calendar(Strict):
     closed_to_visitors = fields.List(fields.Nested(Period), required=True)
 
 
+class Targets(Strict):
+    """What the office aims at, published beside what it reached."""
+
+    introduction_days = fields.Integer(
+        required=True, validate=validate.Range(1, 10),
+        metadata={"description": "Working days in which an RT head answers.", "example": 1},
+    )  # fmt: skip
+
+
 class Office(Strict):
     """An office. `made_up` lists the parts that are invented."""
 
@@ -144,6 +153,7 @@ class Office(Strict):
     registers = fields.Nested(Registers, required=True)
     officials = fields.List(fields.Nested(Official), required=True, validate=validate.Length(1, 200))
     calendar = fields.Nested(Calendar, required=True)
+    targets = fields.Nested(Targets, metadata={"description": "What the office aims at beside the promised days."})
 
 
 class OfficeBrief(Schema):

@@ -19,7 +19,7 @@ from kit.due import Due
 from kit.sealed import Keyring
 
 _COLUMNS = [f.name for f in fields(Application) if f.name not in ("person", "office_version")]
-_JSON = {"deadlines", "pauses", "returned_items", "waived"}
+_JSON = {"deadlines", "pauses", "returned_items", "waived", "spent"}
 _FIXED = {"id", "kelurahan", "tracking_code", "channel", "person_id", "opened_at", "version"}
 _CHANGING = [name for name in _COLUMNS if name not in _FIXED]
 
@@ -172,6 +172,17 @@ def queue(
         params |= {"at": after[0], "id": after[1]}
     sql = f"{_SELECT} WHERE {' AND '.join(conditions)} ORDER BY a.due_at, a.id LIMIT %(limit)s"
     return [_from_row(row, keys) for row in tx.all(sql, params)]
+
+
+def late(tx: Tx, now: datetime, limit: int) -> list[Row]:
+    """{tracking_code, service, status, rt, promised_at, with} of the office's cases whose promised date has passed, the
+    longest first. When it is issued the promise is kept: who does not fetch his letter is not late."""
+    return tx.all(
+        f"SELECT a.tracking_code, a.service, a.status, a.rt, a.promised_at, {_TURN} AS with FROM application a"
+        " WHERE a.kelurahan = %(kelurahan)s AND a.due_at < %(now)s"
+        " AND a.status IN ('submitted', 'received', 'verified') ORDER BY a.due_at, a.id LIMIT %(limit)s",
+        {"kelurahan": tx.tenant, "now": now, "limit": limit},
+    )
 
 
 def of_owner(

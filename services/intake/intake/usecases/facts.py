@@ -14,6 +14,7 @@ from intake.domain.races import Outcome, outcome_of
 from intake.store import applications as store
 from intake.store import copies, files, timeline
 from intake.usecases.applications import open_from_introduction
+from intake.usecases.figures import note_answer
 from intake.usecases.procedure import ask_originals, move, receives_visitors, show_originals
 from intake.usecases.telling import tell_application
 from kit.db import Tx
@@ -50,6 +51,7 @@ def introduction_granted(deps: Deps, tx: Tx, data: dict[str, Any]) -> None:
     if _decide(deps, tx, app, "introduction.granted", _RT_HEAD) is Outcome.KEEP:
         app.introduction, app.introduction_note = "granted", None
         app.introduction_id = data["introduction_id"]
+        note_answer(deps, tx, app, data["granted_at"])
         _keep(deps, tx, app, _RT_HEAD, "introduction_granted", at=data["granted_at"])
 
 
@@ -67,6 +69,7 @@ def introduction_refused(deps: Deps, tx: Tx, data: dict[str, Any]) -> None:
         return
     if app.introduction_id == data["introduction_id"] and app.introduction == "requested":
         app.introduction, app.introduction_note = "refused", data["reason"]
+        note_answer(deps, tx, app, data["refused_at"])
         _keep(deps, tx, app, _RT_HEAD, "introduction_refused", note=data["reason"], at=data["refused_at"])
 
 

@@ -15,6 +15,7 @@ from intake.domain.errors import ClosedToVisitors, OriginalNotWanted, OriginalsU
 from intake.store import applications as store
 from intake.store import files, timeline
 from intake.usecases.escalation import watch
+from intake.usecases.figures import note_move
 from intake.usecases.offices import office, sop
 from intake.usecases.telling import request_introduction as tell_request
 from intake.usecases.telling import tell_application
@@ -39,8 +40,9 @@ def move(
     """Makes the transition. `at` is when it happened elsewhere, `current` the case's files if they are known.
     Raises NotAllowedNow, and then nothing has changed."""
     step = rules.transition(action, app.status, actor.roles)
-    app.status = step.target
-    app.changed_at = max(at, app.changed_at) if at else deps.clock.now()
+    moment = max(at, app.changed_at) if at else deps.clock.now()
+    note_move(deps, tx, app, step.target, moment)
+    app.status, app.changed_at = step.target, moment
     watch(deps, tx, app, app.changed_at)
     store.save(tx, app, actor, step.event.removeprefix("application."), note)
     tell_application(deps, tx, app, step.event, current)
@@ -165,7 +167,7 @@ def request_introduction(deps: Deps, tx: Tx, app: Application, actor: Actor, pur
     if app.introduction in ("requested", "granted", "waived"):
         raise rules.NotAllowedNow("request-introduction", app.status)
     app.introduction, app.introduction_id, app.introduction_note = "requested", new_id(), None
-    app.changed_at = deps.clock.now()
+    app.changed_at = app.introduction_requested_at = deps.clock.now()
     store.save(tx, app, actor, "introduction_requested")
     tell_request(deps, tx, app, purpose)
 

@@ -11,7 +11,7 @@ from intake.domain.case import Actor
 from intake.offices import shipped_office, shipped_offices
 from intake.store import applications as store
 from intake.store import files, offices, timeline
-from intake.usecases import escalation
+from intake.usecases import escalation, figures
 from intake.usecases.clock import start_clock, tell_clock
 from intake.usecases.offices import office, put_office, sop, tell_office, tell_sop
 from intake.usecases.procedure import expire, set_deadlines
@@ -74,6 +74,7 @@ def catch_up(deps: Deps) -> None:
         pass
     while expire_idle(deps) == BATCH:
         pass
+    figures.roll_up(deps)
 
 
 def recompute_promises(deps: Deps, job: Job) -> None:

@@ -1,0 +1,90 @@
+"""Figures of an office by month."""
+
+from __future__ import annotations
+
+from marshmallow import Schema, fields
+
+from intake.schemas.base import KELURAHAN, moment, shown
+
+
+def _count(description: str, example: int | None = 12) -> fields.Integer:
+    return fields.Integer(allow_none=True, metadata={"description": description, "example": example})
+
+
+def _hours(description: str) -> fields.Float:
+    return fields.Float(allow_none=True, metadata={"description": description, "example": 3.5})
+
+
+class StepFigures(Schema):
+    """Working hours that a step took; with the applicant no step runs."""
+
+    cases = _count("So many.")
+    median = _hours("Half of them took at most so many working hours.")
+    p90 = _hours("Nine of ten took at most so many.")
+
+
+class MetFigures(Schema):
+    cases = _count("So many.")
+    met = _count("So many of them in time.", 11)
+
+
+class WaitFigures(StepFigures):
+    met = _count("So many of them within the target.", 11)
+
+
+class Steps(Schema):
+    receive = fields.Nested(StepFigures)
+    verify = fields.Nested(StepFigures)
+    produce = fields.Nested(StepFigures)
+    hand_over = fields.Nested(StepFigures, attribute="hand-over", data_key="hand-over")
+
+
+class Figures(Schema):
+    """One month. In the public report null stands for one to four cases."""
+
+    submitted = _count("Cases submitted.")
+    completed = _count("Completed.")
+    rejected = _count("Rejected.", 0)
+    withdrawn = _count("Withdrawn.", 0)
+    expired = _count("Expired.", 0)
+    on_time = fields.Nested(MetFigures, metadata={"description": "Letters that were there by the promised date."})
+    steps = fields.Nested(Steps)
+    introduction = fields.Nested(WaitFigures, metadata={"description": "How long RT heads took to answer."})
+
+
+class ServiceFigures(Figures):
+    service = shown("Code of the service.", "KK")
+
+
+class LateNow(Schema):
+    cases = fields.Integer(metadata={"description": "Late at this moment, up to 200.", "example": 2})
+    more = fields.Boolean(metadata={"description": "There are more than that.", "example": False})
+    with_ = fields.Dict(
+        attribute="with", data_key="with", metadata={"description": "Whose turn it is.", "example": {"rt_head": 2}}
+    )
+
+
+class LateCase(Schema):
+    """A case whose promised date has passed. No person's data."""
+
+    tracking_code = shown("Its code.", "PGT-7K3M9-XW2RB")
+    service = shown("Service.", "KK")
+    step = shown("What is to be done.", "verify")
+    rt = shown("RT.", "023")
+    promised_at = moment("What was promised.")
+    with_ = shown("Whose turn it is.", "rt_head", attribute="with", data_key="with")
+
+
+class ReportOut(Schema):
+    """An office's month."""
+
+    kelurahan = shown("Kemendagri code.", KELURAHAN)
+    month = shown("Month, office time.", "2026-08")
+    computed_at = moment("When it was counted last; null while nothing happened.", allow_none=True)
+    introduction_target_days = fields.Integer(
+        metadata={"description": "Working days in which RT heads are to answer.", "example": 1}
+    )
+    total = fields.Nested(Figures)
+    services = fields.List(fields.Nested(ServiceFigures))
+    late_now = fields.Nested(LateNow)
+    late = fields.List(fields.Nested(LateCase), metadata={"description": "The longest late first (office)."})
