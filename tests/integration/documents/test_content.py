@@ -116,8 +116,8 @@ def test_the_book_lists_every_number_in_order(desk: InProcess, issued: Case) -> 
 
 def test_layouts_are_listed_with_their_version(desk: InProcess) -> None:
     items = desk.call("GET", "/v1/templates", "officer").json["items"]
-    assert len(items) == 7 and {one["kind"] for one in items if one["form"]} == {"f102", "n2"}
-    assert len({one["version"] for one in items}) == 7
+    assert len(items) == 8 and {one["kind"] for one in items if one["form"]} == {"f102", "n2"}
+    assert len({one["version"] for one in items}) == 8
 
 
 def test_not_issued_yet_is_409_and_says_when_to_ask_again(desk: InProcess) -> None:

@@ -50,7 +50,7 @@ def report(intake: InProcess, month: str, role: str | None = "officer", **more: 
 
 
 def a_case(intake: InProcess, day: str) -> str:
-    """Submitted on Monday 9:00, received at 11:00, verified on Tuesday 8:30, issued on Wednesday 10:00, fetched 12:00."""
+    """Submitted on Monday 9:00, received 11:00, verified on Tuesday 8:30, issued on Wednesday 10:00, fetched 12:00."""
     intake.clock.at = later(day, 0, "09:00")
     case_id = str(cast.submitted(intake)["id"])
     intake.clock.at = later(day, 0, "11:00")

@@ -34,6 +34,7 @@ ACTIONS: dict[str, tuple[str, str, Any]] = {
     "edit": ("PATCH", "", {"details": {"remarks": "Dibantu tetangga"}}),
     "request-introduction": ("POST", "introduction", {"purpose": "Pengurusan KK"}),
     "waive-introduction": ("POST", "introduction/waiver", REASON),
+    "waive-requirement": ("POST", "requirements/SURAT_KEHILANGAN/waiver", REASON),
 }
 """What people do. A file is another matter: its bytes are judged first (see test_files)."""
 CALLERS: dict[str, tuple[str, dict[str, str]]] = {
