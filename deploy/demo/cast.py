@@ -92,7 +92,7 @@ STORIES = [
             "KTP_LAMA": PaperSpec("KTP_LAMA", _sheet(ROHANA), orientation=1, seed=12),
             "PAS_FOTO": _photo(13, "biru", scarf=True),
         },
-        hand_over={"method": "pickup", "received_by": "Nur'aini", "relation": "tetangga"},
+        hand_over={"method": "pickup", "received_by": "Nur'aini", "relation": "tetangga", "authority": "seen"},
     ),
     Story(
         name="rozak",
@@ -108,7 +108,7 @@ STORIES = [
             ),
         },
         details={"old_kk_number": "1674011006150021"},
-        courier={"courier": "Kurir Contoh, Pak Darmawan", "price": 12000, "payer": "applicant"},
+        courier="Kurir Contoh, Pak Darmawan",
         hand_over={"method": "courier", "received_by": "Kgs. Abdul Rozak"},
     ),
     Story(

@@ -182,10 +182,18 @@ class Demo:
         handover = wait_for(lambda: self._handover(case), "hand-over ready")
         received = dict(case.story.hand_over)
         if case.story.courier:
-            self.officer.post(f"/v1/handovers/{handover['id']}/dispatch", dict(case.story.courier))
-            received["code"] = self._code(case)
+            received["code"] = self._carry(case, f"/v1/handovers/{handover['id']}")
         self.officer.post(f"/v1/handovers/{handover['id']}/completion", received)
         self._until(case, lambda now: now["status"] == "completed", "completed")
+
+    def _carry(self, case: Case, handover: str) -> str:
+        """The owner sees what a courier costs, and chooses him; the recipient's code, as the message has it."""
+        offered = {option["method"]: option for option in case.owner.get(handover)["options"]}
+        if offered["courier"]["price"] is None:
+            raise DemoFailed("the courier's price is not shown")
+        case.owner.post(f"{handover}/choice", {"method": "courier"})
+        self.officer.post(f"{handover}/dispatch", {"courier": case.story.courier})
+        return self._code(case)
 
     def _handover(self, case: Case) -> dict[str, Any] | None:
         found = self.officer.get("/v1/handovers", application_id=case.id)["items"]

@@ -35,7 +35,7 @@ class Story:
     mended: Mapping[str, PaperSpec] = field(default_factory=dict)
     neighbours: Sequence[Mapping[str, Any]] = ()
     answers: Mapping[str, str] = field(default_factory=dict)
-    courier: Mapping[str, Any] = field(default_factory=dict)
+    courier: str = ""
 
     def paper_key(self, requirement: str) -> str:
         return f"{self.name}-{requirement}"

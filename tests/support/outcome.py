@@ -27,7 +27,7 @@ FACTS = {
     ("documents", "handover.done"): 1,
 }
 _ASKED = ["introduction_granted", "introduction_request"]
-_ALWAYS = ["attestation_request", "letters_ready_pickup", "submitted"]
+_ALWAYS = ["attestation_request", "handed_over", "letters_ready_pickup", "submitted"]
 _BEGUN_BY_RT_HEAD = {"KK"}
 _RETURNED = {"NIKAH"}
 _BESIDES = {"KK": ["courier_applicant_pays"], "NIKAH": ["resubmitted", "returned"], "SITU": ["statement_request"] * 3}

@@ -89,7 +89,7 @@ class HandoverState(EventData):
     application_id = identifier()
     kelurahan = kelurahan_code()
     status = required_text(validate=validate.OneOf(("ready", "dispatched", "failed", "done")))
-    method = required_text(validate=validate.OneOf(("pickup", "courier", "digital")))
+    method = required_text(validate=validate.OneOf(("pickup", "courier", "rt_head", "digital")))
     at = moment()
     by = optional_text()
     reason = optional_text()

@@ -34,6 +34,10 @@ APPLICANT = (
 )  # fmt: skip
 """What is known of every applicant; a SOP's field of such a code has its value there."""
 
+LETTER_OF_AUTHORITY, RECEIPT = "SURAT_KUASA", "TANDA_TERIMA"
+HANDOVER_PAPERS = (LETTER_OF_AUTHORITY, RECEIPT)
+"""Photographs that belong to a hand-over and to no SOP: by whom it may be received, and that it was."""
+
 STEPS = ("receive", "verify", "produce")
 
 _PLACEHOLDER = re.compile(r"\{([a-z][a-z0-9_]*)\}")

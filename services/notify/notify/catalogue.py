@@ -69,6 +69,7 @@ EXAMPLES: Mapping[str, Told | Asked] = {
     "expires_soon": Asked("intake", "a case that nobody has touched for 23 days", _ABOUT_A_TASK),
     "courier_applicant_pays": Asked("documents", "papers that a courier brings", _COURIER),
     "courier_office_pays": Asked("documents", "papers that a courier brings at the office's cost", _COURIER),
+    "rt_head_brings": Asked("documents", "papers that the RT head brings", _COURIER | {"courier": "M. Yusuf Effendi"}),
     "draft_opened": Asked(
         "intake",
         "a case that the RT head's own introduction opened",
@@ -95,6 +96,7 @@ EXAMPLES: Mapping[str, Told | Asked] = {
     "letters_ready_courier": Told("handover.ready", "issued", {"method": "courier"}),
     "letters_ready_digital": Told("handover.ready", "issued", {"method": "digital"}),
     "letters_ready_pickup": Told("handover.ready", "issued"),
+    "handed_over": Told("handover.done", "completed"),
     "promise_missed": Told("deadline.missed", "verified"),
     "rejected": Told("application.rejected", "rejected"),
     "resubmitted": Told("application.resubmitted", "submitted"),

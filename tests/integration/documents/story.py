@@ -46,6 +46,7 @@ _WIDOW = {"code": "widow", "name": {"id": "Cerai mati", "en": "Widowed"}}
 
 SOPS: dict[str, dict[str, Any]] = {
     "KK": {
+        "next_step": {"id": "Bawa ke Disdukcapil.", "en": "Take it to Disdukcapil."},
         "letters": [{"kind": "kk_introduction", "classification": "400.12.2.1"}],
         "forms": [{"kind": "f102"}],
         "reasons": [_LOST],

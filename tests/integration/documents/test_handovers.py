@@ -11,7 +11,8 @@ from kit.ids import new_id
 from tests.integration.documents.story import CONTACT, Case
 from tests.support.services import InProcess
 
-RECEIVED = {"method": "pickup", "received_by": "Siti Maimunah binti H. Zainuddin", "relation": "tetangga"}
+RECEIVED = {"method": "pickup", "received_by": "Siti Maimunah binti H. Zainuddin", "relation": "tetangga",
+            "authority": "seen"}  # fmt: skip
 
 
 @pytest.fixture

@@ -15,7 +15,7 @@ QUIET = (
     "application.opened", "application.changed", "application.received",
     "application.verified", "application.issued", "application.completed", "verification.passed",
     "verification.failed", "letter.issued", "production.done", "production.sent_back", "handover.dispatched",
-    "handover.failed", "handover.done",
+    "handover.failed",
 )  # fmt: skip
 SAID = {
     "application.submitted": ("submitted", ["PGT-7K3M9-XW2RB", "Rabu, 19 Agustus 2026", "Gratis"]),
@@ -39,6 +39,7 @@ SAID = {
             "Perkiraan baru: paling lambat Jumat, 21 Agustus 2026",
         ],
     ),
+    "handover.done": ("handed_over", ["Langkah berikutnya", "Disdukcapil Kota Palembang", "LAPOR"]),
     "handover.ready": (
         "letters_ready_pickup",
         ["Jalan Contoh Nomor 1", "Jam buka: Senin–Kamis 07.30–16.00", "Disdukcapil Kota Palembang"],

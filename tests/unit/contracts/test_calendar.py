@@ -231,7 +231,7 @@ def test_the_shipped_office_is_bukit_sangkal_and_marks_what_is_made_up() -> None
         "Asia/Jakarta",
         "30114",
     )
-    assert set(office["made_up"]) == {"address", "officials"}
+    assert set(office["made_up"]) == {"address", "officials", "courier"}
     assert [official["role"] for official in office["officials"]].count("lurah") == 1
     assert all(exception["estimate"] for exception in office["calendar"]["hours_exceptions"])
 

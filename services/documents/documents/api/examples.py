@@ -108,6 +108,7 @@ HANDOVER: dict[str, Any] = {
     "price": None,
     "payer": None,
     "attempts": 0,
+    "authority": "seen",
     "version": 2,
 }
 DISPATCHED: dict[str, Any] = HANDOVER | {
@@ -115,6 +116,16 @@ DISPATCHED: dict[str, Any] = HANDOVER | {
     "courier": "Kurir Contoh, Pak Darmawan", "price": 12000, "payer": "applicant",
 }  # fmt: skip
 
+_COURIER: dict[str, Any] = {
+    "method": "courier", "carrier": "Kurir Contoh", "price": 12000, "payer": "applicant"
+}  # fmt: skip
+DETAIL: dict[str, Any] = HANDOVER | {
+    "status": "ready", "received_by": None, "relation": None, "authority": None, "by": None,
+    "options": [{"method": "pickup", "carrier": None, "price": None, "payer": None}, _COURIER], "chosen": _COURIER,
+    "next_step": {"id": "Bawa surat ini ke Disdukcapil.", "en": "Take it to Disdukcapil."},
+}  # fmt: skip
 HANDOVERS = {"items": [HANDOVER], "next_cursor": None}
 
-COMPLETION = {"method": "pickup", "received_by": HANDOVER["received_by"], "relation": "tetangga"}
+COMPLETION = {
+    "method": "pickup", "received_by": HANDOVER["received_by"], "relation": "tetangga", "authority": "seen",
+}  # fmt: skip

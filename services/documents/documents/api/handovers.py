@@ -10,11 +10,21 @@ from flask import Response
 
 from documents.api import examples
 from documents.api.common import deps
+from documents.domain.cases import Application
 from documents.domain.errors import WrongCode
 from documents.domain.handovers import Handover
-from documents.schemas.office import Because, Completion, Dispatch, HandoverOut, HandoverPage, HandoversQuery
+from documents.schemas.office import (
+    Because,
+    Choice,
+    Completion,
+    Dispatch,
+    HandoverDetail,
+    HandoverOut,
+    HandoverPage,
+    HandoversQuery,
+)
 from documents.store import handovers as store
-from documents.usecases import production, reading
+from documents.usecases import handing_over, reading
 from kit import answers, paging
 from kit.answers import Answer, once
 from kit.auth import Caller, allow, caller
@@ -27,8 +37,51 @@ handovers = Resource("handovers", __name__, url_prefix="/v1/handovers", descript
 
 def _view(handover: Handover, who: Caller) -> dict[str, Any]:
     office = who.has(*reading.STAFF)
-    received = {name: handover.person.get(name) if office else None for name in ("received_by", "relation", "courier")}
-    return vars(handover) | received
+    sealed = ("received_by", "relation", "courier", "authority")
+    return vars(handover) | {name: handover.person.get(name) if office else None for name in sealed}
+
+
+def _detail(tx: Tx, handover: Handover, case: Application, who: Caller) -> dict[str, Any]:
+    ready = handover.status == "ready"
+    return _view(handover, who) | {
+        "options": handing_over.offered(deps(), tx, case) if ready else [],
+        "chosen": handover.person.get("chosen"),
+        "next_step": handing_over.next_step(tx, case),
+    }
+
+
+@handovers.get("/<uuid:handover_id>")
+@allow("officer", "lurah", "applicant")
+@refusals(handovers, 401, 403, 404, 503)
+@handovers.response(200, HandoverDetail, example=examples.DETAIL)
+def get_handover(handover_id: UUID) -> Any:
+    """One hand-over
+
+    With the ways that can be chosen, what each costs whom, and where to go with the papers."""
+    reading.check_handover(deps(), caller(), handover_id)
+    with deps().db.transaction(caller().tenant) as tx:
+        handover, case = reading.handover(deps(), tx, handover_id)
+        return _detail(tx, handover, case, caller()), 200, {"ETag": answers.etag(handover.version)}
+
+
+@handovers.post("/<uuid:handover_id>/choice")
+@allow("applicant", "officer")
+@handovers.arguments(Choice, example={"method": "courier"})
+@refusals(handovers, 400, 401, 403, 404, 409, 412, 415, 422, 503)
+@handovers.response(200, HandoverDetail, example=examples.DETAIL)
+def choose(body: dict[str, Any], handover_id: UUID) -> Response:
+    """Choose how to receive the papers
+
+    At the price that is shown: a dispatch that would cost the applicant more is refused."""
+
+    def work(tx: Tx) -> Answer:
+        handover, case = reading.lock_handover(deps(), tx, handover_id)
+        answers.check_if_match(handover.version)
+        handing_over.choose(deps(), tx, handover, case, body["method"])
+        return answers.answer(HandoverDetail, _detail(tx, handover, case, caller()), version=handover.version)
+
+    reading.check_handover(deps(), caller(), handover_id)
+    return once(deps().db, deps().data_keys, caller(), caller().tenant, body, work)
 
 
 @handovers.get("")
@@ -55,21 +108,20 @@ def list_handovers(query: dict[str, Any]) -> dict[str, Any]:
 def complete(body: dict[str, Any], handover_id: UUID) -> Response:
     """Records who received the papers
 
-    The case is completed by it. Who received them is kept sealed and shown to the office only."""
+    The case is completed by it. What was carried is received with the recipient's code, or a photo of the receipt; who
+    fetches it for somebody else has his letter of authority. Who it was is kept sealed and shown to the office only."""
 
     def work(tx: Tx) -> Answer:
-        handover = reading.lock_handover(deps(), tx, handover_id)
+        handover, case = reading.lock_handover(deps(), tx, handover_id)
         answers.check_if_match(handover.version)
-        production.complete_handover(
-            deps(), tx, handover, body["method"], body["received_by"], body["relation"], body["code"], caller().subject
-        )
+        handing_over.complete(deps(), tx, handover, case, body, caller().subject)
         return answers.answer(HandoverOut, _view(handover, caller()), version=handover.version)
 
     reading.check_handover(deps(), caller(), handover_id)
     try:
         return once(deps().db, deps().data_keys, caller(), caller().tenant, body, work)
     except WrongCode:
-        production.count_wrong_code(deps(), caller().tenant, handover_id)
+        handing_over.count_wrong_code(deps(), caller().tenant, handover_id)
         raise
 
 
@@ -79,15 +131,14 @@ def complete(body: dict[str, Any], handover_id: UUID) -> Response:
 @refusals(handovers, 400, 401, 403, 404, 409, 412, 415, 422, 503)
 @handovers.response(200, HandoverOut, example=examples.DISPATCHED)
 def dispatch(body: dict[str, Any], handover_id: UUID) -> Response:
-    """A courier takes the papers
+    """A courier or the RT head takes the papers
 
-    Who is to receive them gets a code by message, with the price and who pays it. Only this code completes it."""
+    Who is to receive them gets a code by message, with the price and who pays it. Only this code, or a photo of the
+    receipt, completes it."""
     return _act(
         handover_id,
         body,
-        lambda tx, handover: production.dispatch(
-            deps(), tx, handover, body["courier"], body["price"], body["payer"], caller().subject
-        ),
+        lambda tx, handover, case: handing_over.dispatch(deps(), tx, handover, case, body, caller().subject),
     )
 
 
@@ -97,13 +148,13 @@ def dispatch(body: dict[str, Any], handover_id: UUID) -> Response:
 @refusals(handovers, 400, 401, 403, 404, 409, 412, 415, 422, 503)
 @handovers.response(200, HandoverOut, example=examples.DISPATCHED)
 def record_attempt(body: dict[str, Any], handover_id: UUID) -> Response:
-    """The courier met nobody
+    """Nobody was met
 
-    He still has the papers, and the code still counts."""
+    Who carries them still has the papers, and the code still counts."""
     return _act(
         handover_id,
         body,
-        lambda tx, handover: production.record_attempt(deps(), tx, handover, body["reason"], caller().subject),
+        lambda tx, handover, _case: handing_over.record_attempt(deps(), tx, handover, body["reason"], caller().subject),
     )
 
 
@@ -119,15 +170,15 @@ def bring_back(body: dict[str, Any], handover_id: UUID) -> Response:
     return _act(
         handover_id,
         body,
-        lambda tx, handover: production.bring_back(deps(), tx, handover, body["reason"], caller().subject),
+        lambda tx, handover, _case: handing_over.bring_back(deps(), tx, handover, body["reason"], caller().subject),
     )
 
 
-def _act(handover_id: UUID, body: dict[str, Any], act: Callable[[Tx, Handover], None]) -> Response:
+def _act(handover_id: UUID, body: dict[str, Any], act: Callable[[Tx, Handover, Application], None]) -> Response:
     def work(tx: Tx) -> Answer:
-        handover = reading.lock_handover(deps(), tx, handover_id)
+        handover, case = reading.lock_handover(deps(), tx, handover_id)
         answers.check_if_match(handover.version)
-        act(tx, handover)
+        act(tx, handover, case)
         return answers.answer(HandoverOut, _view(handover, caller()), version=handover.version)
 
     reading.check_handover(deps(), caller(), handover_id)

@@ -80,6 +80,48 @@ class NotWithCourier(Conflict):
     )
 
 
+class NotOffered(Unprocessable):
+    slug = "handover-not-offered"
+    title = Words("Cara ini tidak tersedia", "This way is not offered")
+    detail = Words("Pilih dari `options`.", "Choose one of `options`.")
+
+
+class PriceNotAsShown(Unprocessable):
+    slug = "price-not-as-shown"
+    title = Words("Biaya lebih dari yang disetujui", "This costs more than was agreed to")
+    detail = Words(
+        "Pemohon memilih kurir dengan biaya yang ditunjukkan. Tanyakan dahulu, lalu pilih lagi.",
+        "The applicant chose a courier at the price that was shown. Ask first, and choose again.",
+    )
+
+
+class CarrierUnknown(Unprocessable):
+    slug = "carrier-unknown"
+    title = Words("Pembawa surat belum disebut", "Nobody is named who carries the papers")
+    detail = Words(
+        "Sebutkan kurir, biaya dan pembayarnya, atau pilih ketua RT bila ada yang menjabat.",
+        "Name the courier, the price and who pays, or choose the RT head where one is in office.",
+    )
+
+
+class AuthorityNeeded(Unprocessable):
+    slug = "authority-needed"
+    title = Words("Surat kuasa diperlukan", "A letter of authority is needed")
+    detail = Words(
+        "Yang mengambil bukan pemohon: catat `authority` (`seen` bila surat kuasa dilihat, `photo` bila difoto).",
+        "Somebody else than the applicant: give `authority` (`seen` when you saw the letter, `photo` for its photo).",
+    )
+
+
+class PhotoNotHere(Conflict):
+    slug = "photo-not-here"
+    title = Words("Fotonya belum ada", "The photograph is not here")
+    detail = Words(
+        "Kirim dahulu fotonya sebagai TANDA_TERIMA atau SURAT_KUASA pada permohonan ini; bila baru dikirim, ulangi.",
+        "Send it first as TANDA_TERIMA or SURAT_KUASA of this application; if you just did, repeat this.",
+    )
+
+
 class WrongCode(Unprocessable):
     slug = "recipient-code-wrong"
     title = Words("Kode penerima tidak cocok", "This is not the recipient's code")

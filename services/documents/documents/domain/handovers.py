@@ -1,4 +1,5 @@
-"""Handing the papers over: ready after production, done when somebody has received them.
+"""Handing the papers over: ready after production, done when somebody has received them. Papers are carried by a
+courier or by the RT head.
 
 ready ─dispatch→ dispatched ─complete, with the recipient's code→ done        ready ─complete→ done
   ↑                  │ ↑ nobody was met
@@ -17,7 +18,9 @@ from documents.domain.errors import HandoverClosed
 
 PAYERS = ("applicant", "office")
 MOST_CODE_TRIES = 5
-METHODS = ("pickup", "courier", "digital")
+METHODS = ("pickup", "courier", "rt_head", "digital")
+CARRIED = ("courier", "rt_head")
+"""Somebody brings the papers: only the recipient's code, or a photo of the receipt, completes it."""
 STATUSES = ("ready", "dispatched", "failed", "done")
 
 # act -> (the states that it starts from, the state that it leads to)
@@ -32,8 +35,8 @@ TRANSITIONS: Mapping[str, tuple[frozenset[str], str]] = {
 
 @dataclass
 class Handover:
-    """One hand-over of all papers of a case. `person` has contact, courier, received_by and
-    relation; `attempts` says how often the courier met nobody."""
+    """One hand-over of all papers of a case. `person` has contact, courier (or the RT head who carries), received_by,
+    relation, authority, and what the applicant has `chosen`; `attempts` says how often nobody was met."""
 
     id: UUID
     kelurahan: str
@@ -59,3 +62,24 @@ class Handover:
         if self.status not in starts:
             raise HandoverClosed
         self.status, self.at = leads, at
+
+
+@dataclass(frozen=True)
+class Option:
+    """A way in which the papers can be received, with what it costs whom."""
+
+    method: str
+    carrier: str | None = None
+    price: int | None = None
+    payer: str | None = None
+
+
+def options(office: Mapping[str, Any], head: str | None, *, receives_visitors: bool) -> list[Option]:
+    """What an applicant may choose from. A courier only where the office has said what he costs; `head` is the RT
+    head's name, if one is in office."""
+    found = [Option("pickup")] if receives_visitors else []
+    if courier := office.get("courier"):
+        found.append(Option("courier", courier["name"], courier["price"], courier["payer"]))
+    if head:
+        found.append(Option("rt_head", head, 0, "office"))
+    return [*found, Option("digital")]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from marshmallow import fields, validate
 
-from documents.domain.handovers import METHODS, PAYERS, STATUSES
+from documents.domain.handovers import CARRIED, METHODS, PAYERS, STATUSES
 from documents.schemas.shapes import KINDS, Strict, plain_text, said
 from kit.paging import PageQuery
 
@@ -65,7 +65,7 @@ class HandoverOut(Strict):
     id = fields.UUID(**said("The hand-over.", "019ab6c2-33cc-7d44-8e55-6f7a8b9c0d1e"))
     application_id = fields.UUID(**said("Its case.", "019ab6c0-11aa-7b22-8d33-2e4f5a6b7c8d"))
     status = fields.String(**said("ready, dispatched, failed or done.", "ready"))
-    method = fields.String(**said("pickup, courier or digital.", "pickup"))
+    method = fields.String(**said("pickup, courier, rt_head or digital.", "pickup"))
     ready_at = fields.AwareDateTime(**said("Since when the papers lie ready.", "2026-08-19T03:12:01+00:00"))
     at = fields.AwareDateTime(**said("When it came into its state.", "2026-08-19T03:12:01+00:00"))
     by = fields.String(allow_none=True, **said("Account of the officer who handed over.", None))
@@ -75,8 +75,37 @@ class HandoverOut(Strict):
     courier = fields.String(allow_none=True, **said("Who carries them; for the office only.", None))
     price = fields.Integer(allow_none=True, **said("What the courier costs, in rupiah.", None))
     payer = fields.String(allow_none=True, **said("Who pays: applicant or office.", None))
-    attempts = fields.Integer(**said("How often the courier met nobody.", 0))
+    attempts = fields.Integer(**said("How often nobody was met.", 0))
+    authority = fields.String(allow_none=True, **said("seen or photo: the proxy's letter; for the office only.", None))
     version = fields.Integer(**said("Counts changes; the ETag.", 1))
+
+
+class OptionOut(Strict):
+    """A way to receive the papers."""
+
+    method = fields.String(**said("pickup, courier, rt_head or digital.", "courier"))
+    carrier = fields.String(allow_none=True, **said("Who brings them.", "Kurir Contoh"))
+    price = fields.Integer(allow_none=True, **said("What it costs, in rupiah.", 12000))
+    payer = fields.String(allow_none=True, **said("Who pays: applicant or office.", "applicant"))
+
+
+class Said(Strict):
+    id = fields.String(**said("Indonesian.", "Bawa surat ini ke Disdukcapil."))
+    en = fields.String(**said("English.", "Take it to Disdukcapil."))
+
+
+class HandoverDetail(HandoverOut):
+    """One hand-over, with what can be chosen and where to go next."""
+
+    options = fields.List(fields.Nested(OptionOut), **said("What can be chosen, with its price, while it is ready."))
+    chosen = fields.Nested(OptionOut, allow_none=True, **said("What the applicant chose."))
+    next_step = fields.Nested(Said, **said("Where to go with the papers."))
+
+
+class Choice(Strict):
+    """How the applicant wants to receive the papers."""
+
+    method = fields.String(required=True, validate=validate.OneOf(METHODS), **said("One of `options`.", "courier"))
 
 
 class HandoverPage(Strict):
@@ -85,13 +114,19 @@ class HandoverPage(Strict):
 
 
 class Dispatch(Strict):
-    """A courier takes the papers."""
+    """Somebody takes the papers. What is not said is as the applicant chose, and as the office's courier costs."""
 
-    courier = plain_text(80, "Who carries them.", "Kurir Contoh, Pak Darmawan", required=True)
-    price = fields.Integer(
-        required=True, validate=validate.Range(0, 10_000_000), **said("What it costs, in rupiah.", 12000)
+    method = fields.String(
+        load_default=None, validate=validate.OneOf(CARRIED), **said("courier, or rt_head who carries them.", "courier")
     )
-    payer = fields.String(required=True, validate=validate.OneOf(PAYERS), **said("Who pays.", "applicant"))
+    courier = plain_text(80, "Who carries them.", "Kurir Contoh, Pak Darmawan", load_default=None, allow_none=True)
+    price = fields.Integer(
+        load_default=None, allow_none=True, validate=validate.Range(0, 10_000_000),
+        **said("What it costs, in rupiah.", 12000),
+    )  # fmt: skip
+    payer = fields.String(
+        load_default=None, allow_none=True, validate=validate.OneOf(PAYERS), **said("Who pays.", "applicant")
+    )
 
 
 class Because(Strict):
@@ -112,5 +147,12 @@ class Completion(Strict):
         load_default=None,
         allow_none=True,
         validate=validate.Regexp(r"^[0-9]{6}\Z"),
-        **said("The recipient's code; needed when a courier brings them.", None),
+        **said("The recipient's code; needed when somebody brings them.", None),
     )
+    receipt = fields.Boolean(
+        load_default=False, **said("Instead of the code: a photo of the receipt (TANDA_TERIMA) is in the case.", False)
+    )
+    authority = fields.String(
+        load_default=None, allow_none=True, validate=validate.OneOf(("seen", "photo")),
+        **said("The proxy's letter of authority: seen, or its photo (SURAT_KUASA) is in the case.", None),
+    )  # fmt: skip

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import fields
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -157,6 +157,16 @@ def put_officeholder(tx: Tx, keys: Keyring, told: dict[str, Any], person: dict[s
         " from_date = excluded.from_date, to_date = excluded.to_date, sequence = excluded.sequence",
         told | {"person_id": person_id, "sequence": sequence},
     )
+
+
+def head_of(tx: Tx, keys: Keyring, kelurahan: str, rw: str, rt: str, day: date) -> dict[str, Any] | None:
+    """Name and phone of who heads the RT on a day, as far as it is known here."""
+    person_id = tx.value(
+        "SELECT person_id FROM officeholder WHERE kelurahan = %s AND rw = %s AND rt = %s AND role = 'rt_head'"
+        " AND from_date <= %s AND (to_date IS NULL OR to_date >= %s) ORDER BY from_date DESC LIMIT 1",
+        [kelurahan, rw, rt, day, day],
+    )
+    return None if person_id is None else dict(people.read(tx, keys, person_id))
 
 
 def officeholder_person(tx: Tx, keys: Keyring, officeholder_id: UUID) -> dict[str, Any]:

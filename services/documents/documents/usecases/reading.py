@@ -67,22 +67,31 @@ def check_case(deps: Deps, who: Caller, application_id: UUID | None) -> None:
 
 
 def check_handover(deps: Deps, who: Caller, handover_id: UUID) -> None:
-    """Whether the office has it. Raises NotFound."""
+    """Whether the office has it, and it is his case where he is not of the office. Raises NotFound."""
     with deps.db.transaction(who.tenant) as tx:
         found = handovers.get(tx, deps.data_keys, handover_id)
-    if found is None:
+        case = found and copies.application(tx, deps.data_keys, found.application_id)
+    if not found or not case or not (who.has(*STAFF) or case.owner == who.subject):
         raise refuse(deps.db, who, "handovers", handover_id)
 
 
-def lock_handover(deps: Deps, tx: Tx, handover_id: UUID) -> Handover:
-    """A hand-over that the caller's office has, locked after its case. Raises NotFound."""
+def handover(deps: Deps, tx: Tx, handover_id: UUID) -> tuple[Handover, Application]:
+    """A hand-over and its case, to be looked at. Raises NotFound."""
     found = handovers.get(tx, deps.data_keys, handover_id)
-    if found is not None:
-        copies.application(tx, deps.data_keys, found.application_id, lock=True)
-        found = handovers.get(tx, deps.data_keys, handover_id, lock=True)
-    if found is None:
+    case = found and copies.application(tx, deps.data_keys, found.application_id)
+    if found is None or not case:
         raise NotFound
-    return found
+    return found, case
+
+
+def lock_handover(deps: Deps, tx: Tx, handover_id: UUID) -> tuple[Handover, Application]:
+    """A hand-over that the caller's office has and its case, which is locked first. Raises NotFound."""
+    found, _ = handover(deps, tx, handover_id)
+    case = copies.application(tx, deps.data_keys, found.application_id, lock=True)
+    locked = handovers.get(tx, deps.data_keys, handover_id, lock=True)
+    if locked is None or case is None:
+        raise NotFound
+    return locked, case
 
 
 def open_preview(deps: Deps, letter: Letter) -> StoredObject:

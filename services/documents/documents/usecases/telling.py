@@ -87,13 +87,14 @@ def tell_handover(deps: Deps, tx: Tx, handover: Handover) -> None:
 
 
 def request_code(deps: Deps, tx: Tx, handover: Handover, code: str) -> None:
-    """Asks notify to send the recipient his code, with who brings the papers and what that costs whom."""
+    """Asks notify to send the recipient his code, with who brings the papers, and what that costs whom."""
     contact = handover.person.get("contact") or {}
     if not contact.get("phone"):
         return
     message_id = new_id()
+    template = "rt_head_brings" if handover.method == "rt_head" else f"courier_{handover.payer}_pays"
     data = {
-        "message_id": message_id, "kelurahan": handover.kelurahan, "template": f"courier_{handover.payer}_pays",
+        "message_id": message_id, "kelurahan": handover.kelurahan, "template": template,
         "message_class": "code", "application_id": handover.application_id,
     }  # fmt: skip
     values = {"courier": handover.person["courier"], "price": f"{handover.price:,}".replace(",", "."), "code": code}

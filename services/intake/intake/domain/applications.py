@@ -88,6 +88,7 @@ CHANGES: tuple[Change, ...] = (
     _stay("waive-introduction", "draft submitted returned", "officer"),
     _stay("waive-requirement", "draft submitted returned", "officer"),
     _stay("add-file", "draft returned", "owner officer"),
+    _stay("add-handover-paper", "issued", "officer"),
 )
 
 

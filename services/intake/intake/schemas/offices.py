@@ -125,6 +125,19 @@ class Calendar(Strict):
     closed_to_visitors = fields.List(fields.Nested(Period), required=True)
 
 
+class Courier(Strict):
+    """Who carries letters for the office, and what that costs whom."""
+
+    name = text("Who.", "Kurir Contoh", most=80, required=True)
+    price = fields.Integer(
+        required=True, validate=validate.Range(0, 10_000_000), metadata={"description": "Rupiah.", "example": 12000}
+    )
+    payer = fields.String(
+        required=True, validate=validate.OneOf(("applicant", "office")),
+        metadata={"description": "Who pays.", "example": "applicant"},
+    )  # fmt: skip
+
+
 class Targets(Strict):
     """What the office aims at, published beside what it reached."""
 
@@ -153,6 +166,9 @@ class Office(Strict):
     registers = fields.Nested(Registers, required=True)
     officials = fields.List(fields.Nested(Official), required=True, validate=validate.Length(1, 200))
     calendar = fields.Nested(Calendar, required=True)
+    courier = fields.Nested(
+        Courier, allow_none=True, metadata={"description": "What a courier costs; without it none is offered."}
+    )
     targets = fields.Nested(Targets, metadata={"description": "What the office aims at beside the promised days."})
 
 

@@ -8,6 +8,7 @@ import secrets
 from typing import Any
 from uuid import UUID
 
+from contracts.sop import HANDOVER_PAPERS
 from intake.deps import Deps
 from intake.domain.applications import check_change
 from intake.domain.case import Actor, Application
@@ -16,6 +17,7 @@ from intake.domain.grants import grant_holds
 from intake.store import applications, timeline
 from intake.store import files as store
 from intake.usecases.offices import sop
+from intake.usecases.telling import tell_application
 from kit import jobs
 from kit.db import Row, Tx
 from kit.ids import new_id
@@ -26,6 +28,9 @@ LINK_SECONDS = 300
 
 def check_upload(deps: Deps, tx: Tx, app: Application, actor: Actor, requirement: str) -> None:
     """Before the bytes are stored: may this person add this item now? Raises NotAllowedNow, RequirementUnknown."""
+    if requirement in HANDOVER_PAPERS:
+        check_change("add-handover-paper", app.status, actor.roles)
+        return
     check_change("add-file", app.status, actor.roles)
     rules = sop(deps, tx, app.kelurahan, app.service, app.sop_version)
     if requirement not in {item["code"] for item in rules["requirements"]}:
@@ -52,7 +57,10 @@ def add_file(deps: Deps, tx: Tx, app: Application, actor: Actor, requirement: st
     jobs.add(tx, "look_at_file", app.kelurahan, {"file_id": str(row["id"])})
     timeline.add(tx, app, deps.clock.now(), "file_added", actor, requirement)
     applications.touch(tx, app, deps.clock.now())
-    return store.add(tx, row)
+    added = store.add(tx, row)
+    if requirement in HANDOVER_PAPERS:
+        tell_application(deps, tx, app, "application.changed")
+    return added
 
 
 def make_link(deps: Deps, tx: Tx, app: Application, file_id: UUID, reader: str) -> dict[str, Any]:

@@ -2,7 +2,7 @@
 
 Per event the first notice whose condition holds is sent. An event with none is heard and kept where needed, and
 nobody is told: what people did themselves (opened, changed), what goes on inside the office (received,
-verified, issued, production, a verdict, a step that is late), and the hand-over once it has begun.
+verified, issued, production, a verdict, a step that is late), and the hand-over while it is under way.
 """
 
 from __future__ import annotations
@@ -114,6 +114,13 @@ def _ready(facts: Facts) -> Values:
     }
 
 
+def _handed_over(facts: Facts) -> Values:
+    return {
+        "next_step": words.said(facts.sop.next_step, facts.to.language),
+        "complaint": words.said(facts.sop.complaint, facts.to.language),
+    }
+
+
 def _voided(facts: Facts) -> Values:
     return {
         "number": facts.data["number"],
@@ -158,7 +165,7 @@ NOTICES: Mapping[str, tuple[Notice, ...]] = {
     ),
     "handover.dispatched": (),
     "handover.failed": (),
-    "handover.done": (),
+    "handover.done": (Notice("handed_over", values=_handed_over),),
 }
 
 
