@@ -48,20 +48,11 @@ class Contact(Strict):
 
 
 class Helper(Strict):
-    """Who applies for somebody else, and how that person agreed."""
+    """Who applies for somebody else. That person agrees in a request of its own."""
 
     name = text("Name.", "Nur'aini", required=True)
     phone = text("Mobile number.", "0812 7100 0072", most=32, required=True)
     relation = text("What the helper is to the applicant.", "tetangga", most=60, required=True)
-    consent = fields.String(
-        required=True,
-        validate=validate.OneOf(("spoken", "signed_photo", "rt_head_word")),
-        metadata={
-            "description": "How the applicant agreed: said so, signed a sheet that is photographed, or the RT head"
-            " vouches for it.",
-            "example": "spoken",
-        },
-    )
 
 
 _DETAILS = {

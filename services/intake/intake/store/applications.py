@@ -20,7 +20,7 @@ from kit.sealed import Keyring
 
 _COLUMNS = [f.name for f in fields(Application) if f.name not in ("person", "office_version")]
 _JSON = {"deadlines", "pauses", "returned_items"}
-_FIXED = {"id", "kelurahan", "tracking_code", "channel", "person_id", "opened_at", "version"}
+_FIXED = {"id", "kelurahan", "tracking_code", "channel", "person_id", "opened_at", "version", "helper"}
 _CHANGING = [name for name in _COLUMNS if name not in _FIXED]
 
 _SELECT = f"""
@@ -170,7 +170,7 @@ def of_owner(
     tx: Tx, keys: Keyring, owner: str, chosen: dict[str, Any], after: list[Any] | None, limit: int
 ) -> list[Application]:
     """A person's own cases, newest first, `limit + 1` of them."""
-    conditions = ["a.kelurahan = %(kelurahan)s", "a.owner = %(owner)s"]
+    conditions = ["a.kelurahan = %(kelurahan)s", "(a.owner = %(owner)s OR a.resident = %(owner)s)"]
     params: dict[str, Any] = {"kelurahan": tx.tenant, "owner": owner, "limit": limit + 1}
     for name in ("status", "service"):
         if chosen.get(name):

@@ -6,9 +6,10 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
+from contracts.consent import CONSENT_PAPER
 from intake.deps import Deps
 from intake.domain import applications as rules
-from intake.domain import people
+from intake.domain import consent, people
 from intake.domain.case import Actor, Application
 from intake.domain.deadlines import Pause, compute_deadlines
 from intake.domain.errors import ClosedToVisitors, OriginalNotWanted, OriginalsUnseen, RequirementUnknown
@@ -83,10 +84,11 @@ def give_back(deps: Deps, tx: Tx, app: Application, actor: Actor, items: list[di
     rules.transition("return", app.status, actor.roles)
     service = sop(deps, tx, app.kelurahan, app.service, app.sop_version)
     known = {item["code"] for item in (*service["requirements"], *service["fields"])}
+    known |= {CONSENT_PAPER} if consent.helper_of(app.person) else set()
     if any(item["requirement"] not in known for item in items):
         raise RequirementUnknown
     originals = {item["requirement"] for item in items if item.get("original")}
-    if originals - {item["code"] for item in service["requirements"]}:
+    if originals - {item["code"] for item in service["requirements"]} - {CONSENT_PAPER}:
         raise RequirementUnknown
     if originals and not receives_visitors(deps, tx, app):
         raise ClosedToVisitors
@@ -187,6 +189,7 @@ def missing_of(app: Application, service: dict[str, Any], current: Sequence[Row]
     states = rules.requirement_states(service, app.reason, present, app.introduction)
     missing = [state.code for state in states if state.state == "missing"]
     missing += people.missing(app.person["applicant"])
+    missing += consent.missing(app.consent, app.person, present)
     return missing + (["reason"] if service["reasons"] and app.reason is None else [])
 
 

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
+from contracts.consent import CONSENT_PAPER, CONSENT_PAPER_NAME
 from kit.db import EVERY_TENANT, Row, Tx
 from verification.deps import Deps
 from verification.domain.decisions import GRANT, REFUSAL_REASONS, REFUSE, VERDICT_NAMES
@@ -196,6 +197,8 @@ def _files(deps: Deps, task: Task, known: Around, language: str, *, by_grant: bo
 def _requirement_name(task: Task, file: TaskFile, known: Around, language: str) -> str:
     names = _names(task, known)
     named = names.requirements.get(file.requirement, {}) if names else {}
+    if file.requirement == CONSENT_PAPER:
+        named = CONSENT_PAPER_NAME
     return named.get(language) or named.get("id") or file.requirement
 
 
