@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -10,6 +11,7 @@ from tests.integration.intake.cast import (
     ROHANA,
     YANTI,
     events_of,
+    granted,
     lines_of,
     opened,
     path,
@@ -265,3 +267,43 @@ def test_the_same_consent_sent_twice_is_answered_alike(intake: InProcess) -> Non
     again = post(intake, path(case["id"], "consent"), sent, headers=key)
     assert (first.status_code, again.status_code) == (200, 200)
     assert again.headers["Idempotency-Replayed"] == "true"
+
+
+@pytest.mark.parametrize(("agrees", "status"), [(True, "rt_head_word"), (False, "none"), (None, "none")])
+def test_the_rt_heads_word_comes_with_the_introduction(intake: InProcess, agrees: bool | None, status: str) -> None:
+    case = helped(intake)
+    asked = step(intake, case["id"], "introduction", "applicant", {"purpose": "Pengurusan KK"}, who=NUR)
+    granted(intake, case["id"], asked["introduction"]["id"], owner_agrees=agrees)
+    shown = show(intake, case["id"])
+    assert (shown["introduction"]["status"], shown["consent"]["status"]) == ("granted", status)
+    assert shown["missing"] == ([] if agrees else ["CONSENT"])
+    said = [(line["event"], line["by"]) for line in lines_of(intake, case["id"]) if line["event"].startswith("consent")]
+    assert said == {True: [("consent_given", "rt_head")], False: [("consent_denied", "rt_head")], None: []}[agrees]
+
+
+def test_the_last_word_counts_whoever_brought_it(intake: InProcess) -> None:
+    """The RT head says later that she does not agree: what she said before is not consent any more; what she says
+    after it is."""
+    case = helped(intake)
+    asked = step(intake, case["id"], "introduction", "applicant", {"purpose": "Pengurusan KK"}, who=NUR)
+    step(intake, case["id"], "consent", sent={"method": "in_person"})
+    before = intake.clock.at
+    intake.clock.at = before + timedelta(minutes=5)
+    granted(intake, case["id"], asked["introduction"]["id"], owner_agrees=False)
+    assert show(intake, case["id"])["missing"] == ["CONSENT"]
+    intake.clock.at = before + timedelta(minutes=10)
+    step(intake, case["id"], "consent", sent={"method": "in_person"})
+    assert show(intake, case["id"])["missing"] == []
+    late = helped(intake)
+    asked = step(intake, late["id"], "introduction", "applicant", {"purpose": "Pengurusan KK"}, who=NUR)
+    step(intake, late["id"], "consent", sent={"method": "in_person"})
+    granted(intake, late["id"], asked["introduction"]["id"], owner_agrees=False, granted_at=before)
+    assert show(intake, late["id"])["consent"]["status"] == "in_person"
+
+
+def test_the_rt_heads_word_does_not_bring_back_a_helper_who_is_out(intake: InProcess) -> None:
+    case = helped(intake)
+    asked = step(intake, case["id"], "introduction", "applicant", {"purpose": "Pengurusan KK"}, who=NUR)
+    step(intake, case["id"], "consent/revocation")
+    granted(intake, case["id"], asked["introduction"]["id"], owner_agrees=True)
+    assert show(intake, case["id"])["consent"]["status"] == "revoked"

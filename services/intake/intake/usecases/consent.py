@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hmac
 import secrets
+from datetime import datetime
 from typing import Any
 
 from contracts.phones import normalise_phone
@@ -144,13 +145,14 @@ def _close_doors(tx: Tx, app: Application) -> None:
         forget_answers(tx, app.helper, f"/v1/applications/{app.id}")
 
 
-def rt_head_said(deps: Deps, tx: Tx, app: Application, actor: Actor, agreed: bool) -> None:
-    """With the introduction the RT head says whether the person agrees; not written yet. What the person said
-    himself after it counts, and what he said before it does not."""
-    if rules.helper_of(app.person) is None:
+def rt_head_said(deps: Deps, tx: Tx, app: Application, head: Actor, agreed: bool, at: datetime) -> None:
+    """With the introduction the RT head says whether the person agrees; the case is written by the caller. What was
+    said after it stands."""
+    if rules.helper_of(app.person) is None or (app.consent_at is not None and app.consent_at > at):
         return
-    app.consent = rules.RT_HEAD if agreed else rules.NONE
-    app.consent_at = deps.clock.now()
+    app.consent, app.consent_at = (rules.RT_HEAD if agreed else rules.NONE), at
+    event = "consent_given" if agreed else "consent_denied"
+    timeline.add(tx, app, max(at, app.changed_at), event, head, rules.RT_HEAD)
 
 
 def case_for(deps: Deps, tx: Tx, tracking_code: str) -> Application:

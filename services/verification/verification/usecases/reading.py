@@ -8,7 +8,7 @@ a link, once closed      that it is closed, and nobody's data
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -103,6 +103,7 @@ def _task_view(deps: Deps, task: Task, known: Around, language: str, office: boo
         "service_name": _service_name(task, known, language),
         "applicant": _some(person.get("applicant"), "name", "address"),
         "contact": _some(person.get("contact"), "name", "phone"),
+        "helper": _helper(person),
         "files": _files(deps, task, known, language, by_grant=not office),
         "originals": _originals(task, known, language),
         "asked": {"officeholder_id": asked.id, "name": asked.name, "role": asked.role} if asked else None,
@@ -116,6 +117,12 @@ def _task_view(deps: Deps, task: Task, known: Around, language: str, office: boo
         "position_name": side_name(_wanted(task, known), task.position, language),
         "answers": _answers(task, known),
     }
+
+
+def _helper(person: Mapping[str, Any]) -> dict[str, Any] | None:
+    """Who helps now."""
+    helper = person.get("helper") or {}
+    return None if helper.get("revoked") else _some(helper or None, "name", "relation")
 
 
 def _wanted(task: Task, known: Around) -> Wanted:
@@ -273,12 +280,14 @@ def link_view(deps: Deps, tx: Tx, task: Task, language: str) -> dict[str, Any]:
         "originals": _originals(task, known, language),
         "refusal_reasons": _named(REFUSAL_REASONS, language) if _may_refuse(task) else [],
         "tracking_code": None, "purpose": None, "applicant": None, "files": [], "positions": [], "witnesses": [],
+        "helper": None,
     }  # fmt: skip
     if task.open:
         view |= {
             "tracking_code": task.tracking_code,
             "purpose": task.purpose,
             "applicant": _some(known.people[task.person_id].get("applicant"), "name", "address"),
+            "helper": _helper(known.people[task.person_id]),
             "files": _files(deps, task, known, language, by_grant=True),
             "positions": _positions(task, known, language),
             "witnesses": _witnesses(task, known, language, office=False),
