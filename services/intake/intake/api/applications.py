@@ -35,11 +35,12 @@ blp = Resource(
 @allow("applicant", "officer")
 @blp.arguments(NewApplication, example=NEW)
 @blp.response(201, ApplicationOut, example=APPLICATION)
-@refusals(blp, 401, 403, 404, 409, 415, 422)
+@refusals(blp, 401, 403, 404, 409, 415, 422, 429)
 def open_application(body: dict[str, Any]) -> Response:
     """Open a case
 
-    For oneself, as a helper for somebody (with `helper` and how that person agreed), or at the counter by an officer.
+    For oneself, as a helper for somebody (with `helper`; that person agrees in a request of its own), or at the
+    counter by an officer. A helper opens so many a day as the office allows: 429 `too-many-cases` with `Retry-After`.
     The person may have one open case per service: another is 409 `duplicate-application` with the `first` one's
     address, unless it is an `intended_duplicate`."""
     parts, who = deps(), caller()

@@ -80,6 +80,7 @@ class Application:
     resident: str | None = None
     consent: str = "none"
     consent_at: datetime | None = None
+    helper_id: UUID | None = None
     version: int = 1
     office_version: int = 0
 

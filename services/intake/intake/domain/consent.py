@@ -15,7 +15,7 @@ from datetime import timedelta
 from typing import Any
 
 from contracts.consent import CONSENT_PAPER
-from kit.problems import Conflict, NotFound, Unprocessable, Words
+from kit.problems import Conflict, NotFound, TooManyRequests, Unprocessable, Words
 
 CONSENT = "CONSENT"
 """What is missing from a helper's case while nobody agreed."""
@@ -74,6 +74,22 @@ class ContactChosen(Conflict):
     slug = "contact-chosen"
     title = Words("Pemohon sudah memilih tujuan pesan", "The applicant chose where messages go")
     detail = Words("Hanya pemohon atau petugas yang mengubahnya.", "Only the applicant or an officer changes it.")
+
+
+class TooManyCases(TooManyRequests):
+    """The helper has opened as many cases today as one may."""
+
+    slug = "too-many-cases"
+    title = Words("Batas harian pendamping tercapai", "The helper's daily limit is reached")
+
+    def __init__(self, most: int, seconds: float) -> None:
+        super().__init__(
+            seconds,
+            Words(
+                f"Pendamping membuka paling banyak {most} permohonan sehari. Lanjutkan besok, atau lewat loket.",
+                f"A helper opens at most {most} cases a day. Go on tomorrow, or at the counter.",
+            ),
+        )
 
 
 def helper_of(person: Mapping[str, Any]) -> Mapping[str, Any] | None:

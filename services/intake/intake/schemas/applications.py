@@ -179,6 +179,12 @@ class ApplicationQuery(PageQuery):
         validate=validate.OneOf(tuple(STEPS.values())),
         metadata={"description": "Only those of which this is to be done next (officers).", "example": "receive"},
     )
+    helper = fields.UUID(
+        metadata={
+            "description": "Only those that this helper opened, wherever they are (officers; see `helpers`).",
+            "example": None,
+        }
+    )
     late = fields.Boolean(metadata={"description": "Only what is past its promised date (officers).", "example": False})
 
 

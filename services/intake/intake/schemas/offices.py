@@ -125,6 +125,17 @@ class Calendar(Strict):
     closed_to_visitors = fields.List(fields.Nested(Period), required=True)
 
 
+class Helpers(Strict):
+    """How many new cases a day somebody may open for others."""
+
+    daily_limit = fields.Integer(
+        load_default=5, validate=validate.Range(1, 1000), metadata={"description": "A neighbour.", "example": 5}
+    )
+    rt_head_daily_limit = fields.Integer(
+        load_default=20, validate=validate.Range(1, 1000), metadata={"description": "An RT or RW head.", "example": 20}
+    )
+
+
 class Office(Strict):
     """An office. `made_up` lists the parts that are invented."""
 
@@ -144,6 +155,7 @@ class Office(Strict):
     registers = fields.Nested(Registers, required=True)
     officials = fields.List(fields.Nested(Official), required=True, validate=validate.Length(1, 200))
     calendar = fields.Nested(Calendar, required=True)
+    helpers = fields.Nested(Helpers, metadata={"description": "Left out: 5 cases a day, 20 of an RT head."})
 
 
 class OfficeBrief(Schema):

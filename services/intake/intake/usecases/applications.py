@@ -13,6 +13,7 @@ from intake.domain.catalogue import check_details, check_reason
 from intake.domain.consent import ContactChosen
 from intake.domain.identity import new_tracking_code
 from intake.store import applications as store
+from intake.usecases import helpers
 from intake.usecases.claims import NO_OWNER, claim_hash, new_claim_code
 from intake.usecases.consent import phone_index
 from intake.usecases.offices import in_force, office, sop
@@ -26,7 +27,7 @@ Sop = dict[str, Any]
 
 def open_application(deps: Deps, tx: Tx, caller: Caller, body: dict[str, Any]) -> Application:
     """A person applies for himself or as a helper, or an officer does it at the counter. Raises OfficeUnknown,
-    ServiceUnknown, ReasonUnknown, DetailsNotAccepted, NotAccepted, DuplicateApplication."""
+    ServiceUnknown, ReasonUnknown, DetailsNotAccepted, NotAccepted, DuplicateApplication, TooManyCases."""
     found, rules = in_force(deps, tx, caller.tenant, body["service"])
     person = people.accept(body, found.today(deps.clock.now()))
     check_details(rules, person.get("details", {}))
@@ -35,8 +36,9 @@ def open_application(deps: Deps, tx: Tx, caller: Caller, body: dict[str, Any]) -
     app.owner = caller.subject
     app.channel = "counter" if caller.has("officer") else "http"
     app.intended_duplicate = body.get("intended_duplicate", False)
-    if person.get("helper") and app.channel != "counter":
-        app.helper = caller.subject
+    if helper := person.get("helper"):
+        app.helper = None if app.channel == "counter" else caller.subject
+        app.helper_id = helpers.count(deps, tx, caller, found, helper)
     _add(deps, tx, app, Actor.towards(caller.subject, caller.roles, app))
     return app
 

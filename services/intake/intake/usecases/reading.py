@@ -80,7 +80,7 @@ def view(deps: Deps, tx: Tx, app: Application, actor: Actor, *, fresh: bool = Fa
         "verification": {"status": app.verification, "note": app.verification_note},
         "files": [_file(row, found) for row in current],
         "letters": [row for row in letters if row["introduction_id"] is None],
-        "links": _links(app),
+        "links": _links(app) | _of_helper(app, actor),
     }
 
 
@@ -225,6 +225,11 @@ def _links(app: Application) -> dict[str, str]:
         "handovers": f"/v1/handovers?application_id={app.id}",
         "track": f"/v1/track/{app.tracking_code}",
     }
+
+
+def _of_helper(app: Application, actor: Actor) -> dict[str, str]:
+    """Where the office sees what else this helper opened."""
+    return {"helper": f"/v1/applications?helper={app.helper_id}"} if actor.staff and app.helper_id else {}
 
 
 def look_up(deps: Deps, tx: Tx, by: dict[str, str], limit: int) -> list[Application]:
