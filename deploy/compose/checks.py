@@ -105,6 +105,7 @@ def logs_tell_of_nobody(stack: Stack) -> None:
 def _personal(story: Story) -> Iterator[str]:
     """Names, addresses and numbers of everyone in a story; numbers as bare digits without their prefix."""
     people: list[Mapping[str, Any]] = [story.applicant, story.contact, story.helper or {}, story.details]
+    people += [{"phone": story.own_phone}] if story.own_phone else []
     found = (value for person in people for key, value in person.items() if PERSONAL.search(key))
     for value in found:
         number = re.sub(r"\D", "", value)

@@ -85,7 +85,8 @@ STORIES = [
         way="helper",
         applicant=ROHANA,
         contact={"name": "Nur'aini", "phone": "0812 7100 0072"},
-        helper={"name": "Nur'aini", "phone": "0812 7100 0072", "relation": "tetangga", "consent": "spoken"},
+        helper={"name": "Nur'aini", "phone": "0812 7100 0072", "relation": "tetangga"},
+        own_phone="0812 7100 0071",
         purpose="Penggantian KTP-el karena rusak",
         papers={
             "KK": _card(ROHANA, 3, 11),

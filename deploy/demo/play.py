@@ -84,10 +84,25 @@ class Demo:
         if story.helper:
             body["helper"] = dict(story.helper)
         self._remember(case, case.owner.post("/v1/applications", body))
+        if story.helper:
+            self._agree(case)
         case.owner.post(f"/v1/applications/{case.id}/introduction", {"purpose": story.purpose})
         link = self._link(case, "introduction_request")
         self.anyone.post(f"/v1/links/{link}/decision", {"decision": "grant"})
         self._until(case, lambda now: now["introduction"]["status"] == "granted", "introduction granted")
+
+    def _agree(self, case: Case) -> None:
+        """The applicant gets a code on her own phone, tells it to the helper, and wants messages to go to him."""
+        case.owner.post(f"/v1/applications/{case.id}/consent/codes", {"phone": case.story.own_phone})
+
+        def look() -> str | None:
+            found = self.administrator.get("/v1/messages", application_id=case.id)["items"]
+            texts = [message["text"] for message in found if message["template"] == "consent_code"]
+            return texts[-1].split("Kode persetujuan: ")[1].split()[0] if texts else None
+
+        code = wait_for(look, f"{case.story.service}: the consent code on the applicant's own phone")
+        body = {"method": "code", "code": code, "messages_to": "helper"}
+        case.owner.post(f"/v1/applications/{case.id}/consent", body)
 
     def _begin_by_rt_head(self, case: Case) -> None:
         """The RT head starts: a name, a number, a purpose; the resident takes the draft over and goes on."""

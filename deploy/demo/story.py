@@ -15,9 +15,10 @@ Way = Literal["self", "helper", "counter", "rt_head"]
 class Story:
     """One case: who applies for what, how it begins, which papers are photographed, how it ends.
 
-    `papers` maps a requirement's code to the picture of it; `hand_over` is what the officer writes down. An officer
-    returns the case for what is in `returned`, and `mended` are the new pictures. `neighbours` are those whom the RT
-    head names, `answers` what each who is asked says, by name. `courier` brings the papers.
+    `papers` maps a requirement's code to the picture of it; `own_phone` is where the applicant of a helper is asked
+    whether she agrees; `hand_over` is what the officer writes down. An officer returns the case for what is in
+    `returned`, and `mended` are the new pictures. `neighbours` are those whom the RT head names, `answers` what each
+    who is asked says, by name. `courier` brings the papers.
     """
 
     name: str
@@ -30,6 +31,7 @@ class Story:
     papers: Mapping[str, PaperSpec]
     details: Mapping[str, Any] = field(default_factory=dict)
     helper: Mapping[str, str] | None = None
+    own_phone: str | None = None
     hand_over: Mapping[str, str] = field(default_factory=dict)
     returned: Mapping[str, str] = field(default_factory=dict)
     mended: Mapping[str, PaperSpec] = field(default_factory=dict)

@@ -17,7 +17,8 @@ def canaries() -> set[str]:
     """Names, identity and family card numbers, addresses and phones of everybody in the demo, in each spelling."""
     found = set[str]()
     for story in cast.STORIES:
-        for part in (story.applicant, story.contact, story.details, story.helper or {}, story.hand_over):
+        own = {"phone": story.own_phone} if story.own_phone else {}
+        for part in (story.applicant, story.contact, story.details, story.helper or {}, story.hand_over, own):
             found |= _of(part)
     return found
 

@@ -30,7 +30,12 @@ _ASKED = ["introduction_granted", "introduction_request"]
 _ALWAYS = ["attestation_request", "handed_over", "letters_ready_pickup", "submitted"]
 _BEGUN_BY_RT_HEAD = {"KK"}
 _RETURNED = {"NIKAH"}
-_BESIDES = {"KK": ["courier_applicant_pays"], "NIKAH": ["resubmitted", "returned"], "SITU": ["statement_request"] * 3}
+_BESIDES = {
+    "KK": ["courier_applicant_pays"],
+    "KTP": ["consent_code", "consent_given"],
+    "NIKAH": ["resubmitted", "returned"],
+    "SITU": ["statement_request"] * 3,
+}
 
 
 def rows(stack: Stack, service: str, sql: str) -> list[tuple[Any, ...]]:

@@ -42,6 +42,9 @@ class IntroductionGranted(EventData):
     acting_as = required_text(validate=validate.OneOf(("rt_head", "substitute", "rw_head")))
     owner = optional_text()
     tracking_code = optional_text()
+    owner_agrees = fields.Boolean(load_default=None, allow_none=True)
+    """Where somebody helps: the RT head's word of whether the person agrees. Nothing if he said nothing, or helps
+    himself."""
     person = sealed_person()
 
 

@@ -130,6 +130,16 @@ def _keep(tx: Tx, keys: Keyring, subject: str, route: str, key: str, fingerprint
     )
 
 
+def forget_answers(tx: Tx, subject: str, address: str) -> None:
+    """Whoever lost his right to see something gets no kept answers about it either: those of the address, of what
+    lies under it, and the one that made it."""
+    tx.later(
+        "DELETE FROM idempotency WHERE caller = %(caller)s AND (split_part(route, ' ', 2) = %(address)s"
+        " OR split_part(route, ' ', 2) LIKE %(under)s OR headers->>'Location' = %(address)s)",
+        {"caller": subject, "address": address, "under": f"{address}/%"},
+    )
+
+
 def _fingerprint(keys: Keyring, request_fields: Any) -> bytes:
     """Keyed: what was asked may be short enough to be guessed from a plain hash."""
     return keys.blind_index(json.dumps(request_fields, sort_keys=True, default=str, separators=(",", ":")), "request")

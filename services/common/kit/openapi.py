@@ -19,6 +19,7 @@ _MEANING = {
     413: "More than this address takes.",
     415: "Not the Content-Type that this address takes.",
     422: "Some fields are not right; `errors` names them.",
+    429: "More than is allowed in this time; `Retry-After` says when it may go on.",
     503: "A part that we stand on does not answer; ask again with the same key.",
 }
 

@@ -4,12 +4,14 @@
     ├── BadRequest 400         ├── NotFound 404            ├── PreconditionFailed 412   ├── Unprocessable 422
     ├── Unauthorized 401       ├── MethodNotAllowed 405    ├── TooLarge 413             ├── Unavailable 503
     ├── Forbidden 403          ├── Conflict 409            ├── UnsupportedMediaType 415 └── InternalError 500
+    └── NotAcceptable 406                                  └── TooManyRequests 429
 
 A service derives its own from these and gives each a `slug` (stable, part of `type`) and its sentences.
 """
 
 from __future__ import annotations
 
+import math
 from typing import Any, ClassVar, NamedTuple
 
 from kit.errors import Retryable
@@ -144,6 +146,17 @@ class Unprocessable(Problem):
     status, slug = 422, "invalid"
     title = Words("Isian belum benar", "Some fields are not right")
     detail = Words("Perbaiki isian yang disebut, lalu kirim lagi.", "Mend the fields named and send it again.")
+
+
+class TooManyRequests(Problem):
+    """More than is allowed in this time; so many seconds later it may go on."""
+
+    status, slug = 429, "too-many-requests"
+    title = Words("Terlalu sering", "Too many requests")
+    detail = Words("Tunggu dahulu, lalu coba lagi.", "Wait, and then try again.")
+
+    def __init__(self, seconds: float, detail: Words | None = None) -> None:
+        super().__init__(detail, headers={"Retry-After": str(max(1, math.ceil(seconds)))})
 
 
 class InternalError(Problem):

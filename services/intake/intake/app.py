@@ -5,7 +5,7 @@ from __future__ import annotations
 from contracts import subscriptions
 from contracts.telling import read
 from intake import explain_clock, jobs
-from intake.api import applications, catalogue, files, offices, procedure, reports, sops, track
+from intake.api import applications, catalogue, consent, files, helpers, offices, procedure, reports, sops, track
 from intake.consumers import HANDLERS
 from intake.deps import Deps, build
 from intake.settings import Settings
@@ -25,7 +25,18 @@ def store_answers(deps: Deps) -> bool:
     return True
 
 
-BLUEPRINTS = [applications.blp, procedure.blp, files.blp, offices.blp, sops.blp, reports.blp, catalogue.blp, track.blp]
+BLUEPRINTS = [
+    applications.blp,
+    consent.blp,
+    helpers.blp,
+    procedure.blp,
+    files.blp,
+    offices.blp,
+    sops.blp,
+    reports.blp,
+    catalogue.blp,
+    track.blp,
+]
 
 SERVICE = Service(
     name="intake",

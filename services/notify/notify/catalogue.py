@@ -56,6 +56,9 @@ _NEIGHBOUR = _NAMES | {
     "name": "Tukiman", "witness_name": "Tukiman", "applicant_name": "Siti Maimunah binti H. Zainuddin", "link": _LINK,
 }  # fmt: skip
 _ABOUT_A_TASK = _NAMES | {"name": "Nur'aini", "tracking_code": _CODE, "rt": "023", "rw": "005"}
+_HELPED = _NAMES | {
+    "name": "Siti Maimunah binti H. Zainuddin", "helper_name": "Nur'aini", "tracking_code": _CODE,
+}  # fmt: skip
 _COURIER = {"name": "Nur'aini", "courier": "Kurir Contoh, Pak Darmawan", "price": "12.000", "code": "482913"}
 
 EXAMPLES: Mapping[str, Told | Asked] = {
@@ -70,6 +73,19 @@ EXAMPLES: Mapping[str, Told | Asked] = {
     "courier_applicant_pays": Asked("documents", "papers that a courier brings", _COURIER),
     "courier_office_pays": Asked("documents", "papers that a courier brings at the office's cost", _COURIER),
     "rt_head_brings": Asked("documents", "papers that the RT head brings", _COURIER | {"courier": "M. Yusuf Effendi"}),
+    "consent_code": Asked(
+        "intake",
+        "a case that a helper opened, to the applicant's own phone",
+        _HELPED | {"relation": "tetangga", "code": "482913"},
+    ),
+    "consent_revocation_code": Asked(
+        "intake", "a consent that its giver wants to end, to the applicant's own phone", _HELPED | {"code": "482913"}
+    ),
+    "consent_revoked": Asked(
+        "intake", "a consent that has ended, to the applicant's own phone", _HELPED | {"claim_code": "40719253"}
+    ),
+    "help_ended": Asked("intake", "a consent that has ended, to the helper", _HELPED | {"name": "Nur'aini"}),
+    "consent_given": Asked("intake", "a consent that was recorded, to the applicant's own phone", _HELPED),
     "draft_opened": Asked(
         "intake",
         "a case that the RT head's own introduction opened",

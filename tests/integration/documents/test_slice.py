@@ -59,3 +59,16 @@ def test_the_introduction_is_numbered_in_its_own_register_and_named_on_the_lette
 
     case = Case(desk, introduction_id=introduction_id).tell("opened", "draft")
     assert [one["kind"] for one in case.letters()] == ["introduction"]
+
+
+def test_letters_are_read_by_whoever_goes_on_with_the_case_and_not_by_who_did_before(desk: InProcess) -> None:
+    case = Case(desk).tell("opened", "draft")
+    case.grant()
+    desk.work()
+    case.tell("submitted").tell("received").verified()
+    helper, letter = {"sub": case.owner}, f"/v1/letters/{case.letter()['id']}"
+    assert desk.call("GET", letter, "applicant", who=helper).status_code == 200
+    case.owner = "rohana"
+    case.tell("changed")
+    assert desk.call("GET", letter, "applicant", who=helper).status_code == 404
+    assert desk.call("GET", letter, "applicant", who={"sub": "rohana"}).status_code == 200

@@ -82,6 +82,8 @@ def submitted(intake: InProcess, **more: Any) -> dict[str, Any]:
     draft = opened(intake, **more)
     put_file(intake, draft["id"], "PENGANTAR_RT")
     put_file(intake, draft["id"], "SURAT_KEHILANGAN")
+    if more.get("helper"):
+        step(intake, draft["id"], "consent", sent={"method": "in_person"})
     return step(intake, draft["id"], "submission", "applicant")
 
 

@@ -94,7 +94,7 @@ def test_a_phone_in_any_spelling(intake: InProcess, phone: str) -> None:
 
 @pytest.mark.parametrize("depth", [(), ("applicant",), ("contact",), ("helper",)])
 def test_an_unknown_field_is_refused_at_each_depth(intake: InProcess, depth: tuple[str, ...]) -> None:
-    helper = {"name": "Nur'aini", "phone": "081271000072", "relation": "tetangga", "consent": "spoken"}
+    helper = {"name": "Nur'aini", "phone": "081271000072", "relation": "tetangga"}
     sent = body(helper=helper)
     assert post(intake, deepcopy(sent)).status_code == 201
     sent = body(helper=helper)

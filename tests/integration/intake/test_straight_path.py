@@ -93,10 +93,3 @@ def test_at_the_counter_by_an_officer(intake: InProcess) -> None:
     assert response.headers["ETag"] == '"1"'
     assert response.headers["Location"] == path(response.json["id"])
     assert lines_of(intake, response.json["id"])[0]["by_staff"] == "officer:yanti"
-
-
-def test_a_helper_applies_with_consent_on_record(intake: InProcess) -> None:
-    helper = {"name": "Nur'aini", "phone": "0062 812 7100 0072", "relation": "tetangga", "consent": "spoken"}
-    case = opened(intake, helper=helper)
-    assert case["helper"] == helper | {"phone": "+6281271000072"}
-    assert lines_of(intake, case["id"])[0]["note"] == "helper_consent:spoken"

@@ -92,7 +92,7 @@ def test_a_head_who_helped_may_verify_and_an_officer_confirms(
     case = a_case(
         verification, "received", files=[file], rw=RW, rt=RT, received_at=verification.clock.now().isoformat()
     )
-    helper = {"name": "Contoh", "phone": helper_phone, "relation": "tetangga", "consent": "spoken"}
+    helper = {"name": "Contoh", "phone": helper_phone, "relation": "tetangga"}
     person = about() | {"helper": helper, "details": {}, "grants": {file["file_id"]: "grant"}}
     verification.feed("application.received", case | {"person": person}, subject=case["application_id"])
     token = link_token(verification, case["application_id"])

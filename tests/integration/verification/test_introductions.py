@@ -423,3 +423,34 @@ def test_nobody_is_introduced_for_a_service_that_is_not_offered(verification: In
     assert introduce() == 422
     publish(3, "2026-01-01")
     assert introduce() == 201
+
+
+HELPER = {"name": "Nur'aini", "phone": "+6281271000072", "relation": "tetangga"}
+
+
+@pytest.mark.parametrize(
+    ("helper", "said", "told"),
+    [
+        (HELPER, True, True),
+        (HELPER, False, False),
+        (HELPER, None, None),
+        (None, True, None),
+        (HELPER | {"phone": "+6281200000023"}, True, None),  # he helps himself: that is another's word
+    ],
+)
+def test_with_the_introduction_the_head_says_whether_the_applicant_agrees_to_being_helped(
+    verification: InProcess, helper: dict[str, str] | None, said: bool | None, told: bool | None
+) -> None:
+    request = ask(verification, person={"applicant": APPLICANT, "contact": CONTACT, "helper": helper})
+    token = link_token(verification, request["application_id"])
+    shown = verification.call("GET", f"/v1/links/{token}").json["helper"]
+    assert shown == (helper and {"name": "Nur'aini", "relation": "tetangga"})
+    sent = {"decision": "grant"} | ({} if said is None else {"owner_agrees": said})
+    assert by_link(verification, token, **sent).status_code == 200
+    assert only(verification, "introduction.granted", application_id=request["application_id"])["owner_agrees"] is told
+
+
+def test_only_a_grant_says_so(verification: InProcess) -> None:
+    token = link_token(verification, ask(verification)["application_id"])
+    sent = {"decision": "refuse", "reason": "not_resident", "owner_agrees": True}
+    assert by_link(verification, token, **sent).status_code == 422

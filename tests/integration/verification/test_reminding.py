@@ -209,3 +209,20 @@ def test_a_head_who_leaves_with_nobody_after_him_leaves_his_questions_to_an_offi
     assert told_of(verification, "task.changed", application_id=case)[-1]["unanswered"]
     verification.call("POST", "/v1/officeholders", "administrator", json=term | {"from_date": "2026-08-14"})
     assert not told_of(verification, "task.changed", application_id=case)[-1]["unanswered"]
+
+
+def test_the_applicant_is_told_where_messages_go_now_and_not_where_they_went(verification: InProcess) -> None:
+    """Whoever helped once hears nothing more, and stays known as somebody who cannot be a witness."""
+    request = a_request(verification, rw=RW, rt=RT, person=person())
+    verification.feed("introduction.requested", request, subject=request["introduction_id"])
+    helper = {"name": "Nur'aini", "phone": CONTACT["phone"], "relation": "tetangga", "revoked": True}
+    now = person() | {"contact": {"name": "Rohana", "phone": "+6281271000071"}, "helper": helper, "details": {}}
+    case = a_case(verification, "draft", application_id=request["application_id"], rw=RW, rt=RT)
+    verification.feed("application.changed", case | {"person": now}, subject=request["application_id"])
+    go(verification, *CHAIN)
+    assert sent(verification, str(request["application_id"]))[-1] == ("task_handed_on", "+6281271000071")
+    [kept] = verification.rows(
+        "SELECT p.id, p.sealed FROM people p JOIN task t ON t.person_id = p.id WHERE t.application_id = %s",
+        [request["application_id"]],
+    )
+    assert verification.deps.data_keys.open(kept["sealed"], f"person:{kept['id']}")["helper"] == helper

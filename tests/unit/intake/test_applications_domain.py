@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import itertools
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Any
+from uuid import UUID
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from intake.catalogue import shipped_catalogue
-from intake.domain import people
+from intake.domain import consent, people
 from intake.domain.applications import (
     CHANGES,
     ENDED,
@@ -27,7 +28,7 @@ from intake.domain.applications import (
     transition,
     waiting_for,
 )
-from intake.domain.case import Actor
+from intake.domain.case import Actor, Application
 from intake.domain.races import ARRIVALS, RACES, Outcome, outcome_of
 
 TODAY = date(2026, 8, 14)
@@ -151,9 +152,45 @@ def test_what_is_offered_is_allowed(status: str, roles: set[str], complete: bool
 
 
 def test_a_token_cannot_name_a_service_or_the_owner() -> None:
-    actor = Actor.towards("x", frozenset({"owner", "verification", "system", "applicant"}), "somebody-else")
+    actor = Actor.towards("x", frozenset({"owner", "verification", "system", "applicant"}), case_of("somebody-else"))
     assert actor.roles == frozenset()
-    assert Actor.towards("x", frozenset({"officer"}), "x").roles == {"officer", "owner"}
+    assert Actor.towards("x", frozenset({"officer"}), case_of("x")).roles == {"officer", "owner", "resident"}
+
+
+HELPER = {"name": "Nur'aini", "phone": "+6281271000072", "relation": "tetangga"}
+
+
+def case_of(owner: str, **more: Any) -> Application:
+    now = datetime(2026, 8, 14, 2, 0, tzinfo=UTC)
+    person = more.pop("person", {})
+    return Application(
+        id=UUID(int=1), kelurahan="16.71.10.1001", tracking_code="", service="KK", sop_version=1, reason=None,
+        status="draft", channel="http", owner=owner, rw="005", rt="023", person_id=UUID(int=2), person=person,
+        opened_at=now, changed_at=now, **more,
+    )  # fmt: skip
+
+
+def test_a_helper_holds_the_case_until_the_consent_is_revoked_and_is_never_the_resident() -> None:
+    helped = case_of("nur", helper="nur", person={"helper": HELPER})
+    assert Actor.towards("nur", frozenset(), helped).roles == {"owner", "helper"}
+    assert Actor.towards("nur", frozenset(), helped).word == "helper"
+    helped.resident = "rohana"
+    assert helped.held_by("rohana") == {"owner", "resident"}
+    helped.consent = "revoked"
+    assert helped.held_by("nur") == frozenset()
+    assert helped.held_by("rohana") == {"owner", "resident"}
+
+
+def test_consent_is_missing_from_a_helpers_case_only_and_a_paper_counts_while_it_is_there() -> None:
+    helped: dict[str, Any] = {"helper": HELPER}
+    assert consent.missing("none", helped, ()) == ["CONSENT"]
+    assert consent.missing("none", {}, ()) == []
+    assert consent.missing("none", helped, ("SURAT_PERSETUJUAN",)) == []
+    assert consent.standing("none", helped, ("SURAT_PERSETUJUAN",)) == "signed_photo"
+    assert consent.missing("in_person", helped, ()) == []
+    consent.end_help(helped | {"applicant": {"name": "Rohana"}})
+    ended = {"helper": HELPER | {"revoked": True}}
+    assert consent.missing("revoked", ended, ()) == []
 
 
 # --- what is missing -----------------------------------------------------------------------------------

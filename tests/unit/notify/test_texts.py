@@ -15,6 +15,7 @@ REQUESTED = {
     "task_handed_on", "task_with_officer", "expires_soon",
     "courier_applicant_pays", "courier_office_pays", "statement_request", "statement_reminder",
     "enrolled", "enrolment_unknown", "rt_head_brings",
+    "consent_code", "consent_given", "consent_revocation_code", "consent_revoked", "help_ended",
 }  # fmt: skip
 DRAFT = {
     "name": "Nur'aini", "rt_head_name": "M. Yusuf Effendi", "service_name": "Pengantar Kartu Keluarga",

@@ -47,7 +47,8 @@ def event_registration(case: Case, given: Given, shared: dict[str, Any]) -> Docu
     """Form F-1.02."""
     application = case.application
     ticked = {_ATTACHMENTS[code] for code in application.requirements if code in _ATTACHMENTS}
-    helped = bool(application.person.get("helper"))
+    helper = application.person.get("helper")
+    helped = bool(helper and not helper.get("revoked"))
     return layout.EventRegistration(
         **shared,
         requests=_REQUESTS.get((application.service, application.reason or ""), ()),

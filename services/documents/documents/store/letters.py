@@ -82,6 +82,14 @@ def attach(tx: Tx, introduction_id: UUID, application_id: UUID, owner: str) -> N
     )
 
 
+def follow_owner(tx: Tx, application_id: UUID, owner: str) -> None:
+    """Somebody else goes on with the case: its letters are his to read, and not the other's any more."""
+    tx.later(
+        "UPDATE letter SET owner = %s, version = version + 1 WHERE application_id = %s AND owner <> %s",
+        [owner, application_id, owner],
+    )
+
+
 def rests_on(tx: Tx, application_id: UUID, introduction_id: UUID | None) -> Rest | None:
     """The numbered introduction of a case, the newest if there are several."""
     row = tx.one(

@@ -17,6 +17,7 @@ def take_state(deps: Deps, tx: Tx, state: dict[str, Any], person: dict[str, Any]
     Raises NotKnownYet."""
     if not copies.put_application(tx, deps.data_keys, state, person, sequence):
         return
+    letters.follow_owner(tx, state["application_id"], state["owner"])
     if state["introduction_id"] is not None:
         letters.attach(tx, state["introduction_id"], state["application_id"], state["owner"])
     if state["status"] != "verified" and state["status"] not in ENDED:

@@ -15,7 +15,7 @@ from intake.domain.errors import ClaimRefused, NotYours
 from intake.schemas.applications import ApplicationChange, ApplicationQuery, Claim, LookUp, NewApplication
 from intake.schemas.cases import ApplicationOut, QueuePage, TimelineOut
 from intake.store import applications as store
-from intake.usecases import applications, reading
+from intake.usecases import applications, claims, reading
 from intake.usecases.offices import office
 from kit.answers import Answer, answer, deps, etag, once
 from kit.auth import allow, caller
@@ -35,18 +35,19 @@ blp = Resource(
 @allow("applicant", "officer")
 @blp.arguments(NewApplication, example=NEW)
 @blp.response(201, ApplicationOut, example=APPLICATION)
-@refusals(blp, 401, 403, 404, 409, 415, 422)
+@refusals(blp, 401, 403, 404, 409, 415, 422, 429)
 def open_application(body: dict[str, Any]) -> Response:
     """Open a case
 
-    For oneself, as a helper for somebody (with `helper` and how that person agreed), or at the counter by an officer.
+    For oneself, as a helper for somebody (with `helper`; that person agrees in a request of its own), or at the
+    counter by an officer. A helper opens so many a day as the office allows: 429 `too-many-cases` with `Retry-After`.
     The person may have one open case per service: another is 409 `duplicate-application` with the `first` one's
     address, unless it is an `intended_duplicate`."""
     parts, who = deps(), caller()
 
     def work(tx: Tx) -> Answer:
         app = applications.open_application(parts, tx, who, body)
-        actor = Actor.towards(who.subject, who.roles, app.owner)
+        actor = Actor.towards(who.subject, who.roles, app)
         shown = reading.view(parts, tx, app, actor, fresh=True)
         return answer(ApplicationOut, shown, 201, version=app.version, Location=f"/v1/applications/{app.id}")
 
@@ -151,19 +152,21 @@ def get_timeline(application_id: UUID) -> dict[str, Any]:
 @blp.response(200, ApplicationOut, example=APPLICATION)
 @refusals(blp, 401, 403, 404, 415, 422)
 def claim_application(body: dict[str, Any]) -> Response:
-    """Take over the draft that an RT head's introduction opened
+    """Take over a case that waits for the person whose it is
+
+    A draft that an RT head's introduction opened, or a case in which the applicant wants no help any more.
 
     With the codes of the message that went to the applicant's phone. After five wrong codes the draft cannot be
     taken over any more."""
     parts, who = deps(), caller()
 
     def work(tx: Tx) -> Answer:
-        app = applications.claim(parts, tx, who, body["tracking_code"], body["code"])
-        actor = Actor.towards(who.subject, who.roles, app.owner)
+        app = claims.claim(parts, tx, who, body["tracking_code"], body["code"])
+        actor = Actor.towards(who.subject, who.roles, app)
         return answer(ApplicationOut, reading.view(parts, tx, app, actor), 200, version=app.version)
 
     try:
         return once(parts.db, parts.data_keys, who, who.tenant, body, work)
     except ClaimRefused as refused:
-        applications.count_wrong_claim(parts, who, refused)
+        claims.count_wrong_claim(parts, who, refused)
         raise

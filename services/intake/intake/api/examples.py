@@ -20,7 +20,7 @@ NEW: dict[str, Any] = {
         "rw": "5",
     },
     "contact": {"name": "Nur'aini", "phone": "0812-7100-0072"},
-    "helper": {"name": "Nur'aini", "phone": "081271000072", "relation": "tetangga", "consent": "spoken"},
+    "helper": {"name": "Nur'aini", "phone": "081271000072", "relation": "tetangga"},
     "details": {"remarks": "Warga lanjut usia, dibantu tetangga"},
 }
 
@@ -39,6 +39,7 @@ APPLICATION: dict[str, Any] = {
     "applicant": NEW["applicant"] | {"rt": "023", "rw": "005"},
     "contact": {"name": "Nur'aini", "phone": "+6281271000072"},
     "helper": NEW["helper"] | {"phone": "+6281271000072"},
+    "consent": {"status": "code", "at": "2026-08-14T08:20:00+07:00", "messages_to": "helper", "to_do": None},
     "details": NEW["details"],
     "missing": ["PENGANTAR_RT", "SURAT_KEHILANGAN"],
     "missing_fields": ["kk_number"],

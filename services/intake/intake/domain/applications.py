@@ -14,6 +14,7 @@ from datetime import timedelta
 from typing import Any
 
 from contracts.sop import applies
+from intake.domain.consent import CONSENT, TO_DO
 from kit.problems import Conflict, Unprocessable, Words
 
 STATUSES = (
@@ -23,7 +24,8 @@ STATUSES = (
 ENDED = frozenset({"completed", "rejected", "withdrawn", "expired"})
 IN_OFFICE = ("submitted", "received", "verified", "issued")  # what an officer's queue is made of
 
-OWNER = "owner"  # whoever opened the case, whatever his role
+OWNER = "owner"  # whoever goes on with the case, whatever his role: who opened it, or whose it is
+HELPER, RESIDENT = "helper", "resident"  # of those: who does it for somebody else, and the person himself
 OFFICER, LURAH = "officer", "lurah"
 VERIFICATION, DOCUMENTS, SYSTEM = "verification", "documents", "system"
 
@@ -89,6 +91,9 @@ CHANGES: tuple[Change, ...] = (
     _stay("waive-requirement", "draft submitted returned", "officer"),
     _stay("add-file", "draft returned", "owner officer"),
     _stay("add-handover-paper", "issued", "officer"),
+    _stay("give-consent", "draft returned", "owner officer"),
+    _stay("give-consent", "submitted received verified", "officer"),
+    _stay("revoke-consent", "draft submitted returned received verified", "resident officer"),
 )
 
 
@@ -116,7 +121,10 @@ class Incomplete(Unprocessable):
 
     def __init__(self, missing: Sequence[str]) -> None:
         names = ", ".join(missing)
-        super().__init__(Words(f"Masih kurang: {names}.", f"Still missing: {names}."), more={"missing": list(missing)})
+        said = Words(f"Masih kurang: {names}.", f"Still missing: {names}.")
+        if CONSENT in missing:
+            said = Words(f"{said.id} {TO_DO.id}", f"{said.en} {TO_DO.en}")
+        super().__init__(said, more={"missing": list(missing)})
 
 
 class DuplicateApplication(Conflict):
@@ -162,9 +170,11 @@ def actions_for(
     verification: str,
     complete: bool,
     originals: bool = False,
+    helped: bool = False,
+    agreed: bool = False,
 ) -> list[str]:
     """What a caller with these roles (OWNER among them for the case's owner) may do now. `originals`: somebody is to
-    show one."""
+    show one; `helped`: somebody applies for another, who has `agreed`."""
     impossible = {
         "submit": not complete,
         "resubmit": not complete or originals,
@@ -172,6 +182,8 @@ def actions_for(
         "request-introduction": introduction in ("requested", "granted", "waived"),
         "waive-introduction": introduction in ("granted", "waived"),
         "override-attestation": verification != "failed",
+        "give-consent": not helped or agreed,
+        "revoke-consent": not helped,
     }
     steps: list[Transition | Change] = [*TRANSITIONS, *CHANGES]
     possible = dict.fromkeys(step.action for step in steps if status in step.sources and not step.by.isdisjoint(roles))

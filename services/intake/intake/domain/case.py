@@ -7,7 +7,8 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from intake.domain.applications import LURAH, OFFICER, OWNER
+from intake.domain.applications import HELPER, LURAH, OFFICER, OWNER, RESIDENT
+from intake.domain.consent import REVOKED, helper_of
 
 
 @dataclass(frozen=True)
@@ -19,13 +20,13 @@ class Actor:
     staff: str | None = None
 
     @classmethod
-    def towards(cls, subject: str, roles: frozenset[str], owner: str) -> Actor:
-        """The caller with this subject and these roles, towards a case of `owner`."""
-        held = (roles & {LURAH, OFFICER}) | ({OWNER} if subject == owner else set())
+    def towards(cls, subject: str, roles: frozenset[str], app: Application) -> Actor:
+        """The caller with this subject and these roles, towards a case."""
+        held = (roles & {LURAH, OFFICER}) | app.held_by(subject)
         for word in (LURAH, OFFICER):
             if word in held:
                 return cls(frozenset(held), word, subject)
-        return cls(frozenset(held), "applicant")
+        return cls(frozenset(held), "helper" if HELPER in held else "applicant")
 
     @classmethod
     def service(cls, name: str, word: str) -> Actor:
@@ -35,8 +36,9 @@ class Actor:
 
 @dataclass
 class Application:
-    """One case. `person` holds all personal data: applicant, contact, helper, details; `office_version` is that of
-    the office's data when the case was read."""
+    """One case. `person` holds all personal data: applicant, contact, helper, details, consent (his own phone, where
+    messages go); `office_version` is that of the office's data when the case was read. `owner` is the login that goes
+    on with the case, `helper` that of whoever opened it for somebody else, `resident` that of the person himself."""
 
     id: UUID
     kelurahan: str
@@ -78,6 +80,11 @@ class Application:
     claim_attempts: int = 0
     warned_at: datetime | None = None
     next_warning_at: datetime | None = None
+    helper: str | None = None
+    resident: str | None = None
+    consent: str = "none"
+    consent_at: datetime | None = None
+    helper_id: UUID | None = None
     version: int = 1
     office_version: int = 0
 
@@ -85,6 +92,16 @@ class Application:
     def due_at(self) -> datetime:
         """Its place in a queue: the promised date, or its age while nothing is promised."""
         return self.promised_at or self.opened_at
+
+    def held_by(self, subject: str) -> frozenset[str]:
+        """The roles of a login towards the case, besides those in the office. A helper's end with the consent."""
+        if subject == self.helper and subject != self.resident:
+            return frozenset() if self.consent == REVOKED else frozenset({OWNER, HELPER})
+        if subject == self.resident:
+            return frozenset({OWNER, RESIDENT})
+        if subject != self.owner:
+            return frozenset()
+        return frozenset({OWNER}) if helper_of(self.person) else frozenset({OWNER, RESIDENT})
 
     @property
     def round(self) -> int:

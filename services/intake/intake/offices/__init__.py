@@ -49,6 +49,13 @@ class OfficialData(TypedDict):
     nip: str | None
 
 
+class HelpersData(TypedDict):
+    """How many new cases a day a neighbour may open for others, and how many an RT head."""
+
+    daily_limit: int
+    rt_head_daily_limit: int
+
+
 class OfficeData(TypedDict):
     """An office. `made_up` lists the parts that are invented, so that nobody takes them for the real ones."""
 
@@ -64,6 +71,7 @@ class OfficeData(TypedDict):
     registers: RegistersData
     officials: Sequence[OfficialData]
     calendar: CalendarData
+    helpers: HelpersData
 
 
 def shipped_offices() -> tuple[str, ...]:

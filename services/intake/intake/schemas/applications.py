@@ -48,20 +48,11 @@ class Contact(Strict):
 
 
 class Helper(Strict):
-    """Who applies for somebody else, and how that person agreed."""
+    """Who applies for somebody else. That person agrees in a request of its own."""
 
     name = text("Name.", "Nur'aini", required=True)
     phone = text("Mobile number.", "0812 7100 0072", most=32, required=True)
     relation = text("What the helper is to the applicant.", "tetangga", most=60, required=True)
-    consent = fields.String(
-        required=True,
-        validate=validate.OneOf(("spoken", "signed_photo", "rt_head_word")),
-        metadata={
-            "description": "How the applicant agreed: said so, signed a sheet that is photographed, or the RT head"
-            " vouches for it.",
-            "example": "spoken",
-        },
-    )
 
 
 _DETAILS = {
@@ -187,6 +178,12 @@ class ApplicationQuery(PageQuery):
     step = fields.String(
         validate=validate.OneOf(tuple(STEPS.values())),
         metadata={"description": "Only those of which this is to be done next (officers).", "example": "receive"},
+    )
+    helper = fields.UUID(
+        metadata={
+            "description": "Only those that this helper opened, wherever they are (officers; see `helpers`).",
+            "example": None,
+        }
     )
     late = fields.Boolean(metadata={"description": "Only what is past its promised date (officers).", "example": False})
 

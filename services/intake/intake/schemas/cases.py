@@ -48,7 +48,16 @@ class HelperOut(ContactOut):
     """Who applies for the applicant."""
 
     relation = shown("What the helper is to the applicant.", "tetangga")
-    consent = shown("How the applicant agreed.", "spoken")
+    revoked = fields.Boolean(metadata={"description": "The applicant wants no help any more.", "example": False})
+
+
+class ConsentOut(Schema):
+    """Whether the applicant agrees to being helped."""
+
+    status = shown("none, code, signed_photo, rt_head_word, in_person or revoked.", "code")
+    at = moment("When it was said last.")
+    messages_to = shown("Where the applicant wants messages: owner (the own phone) or helper.", "owner")
+    to_do = fields.Nested(Named, metadata={"description": "What to do while nobody agreed."})
 
 
 class IntroductionOut(Schema):
@@ -160,6 +169,7 @@ class ApplicationOut(CaseLine):
     applicant = fields.Nested(ApplicantOut)
     contact = fields.Nested(ContactOut)
     helper = fields.Nested(HelperOut)
+    consent = fields.Nested(ConsentOut, metadata={"description": "Null where nobody helps."})
     details = fields.Dict(metadata={"description": "Values of the service's fields.", "example": {}})
     requirements = fields.List(fields.Nested(RequirementOut))
     missing = fields.List(
@@ -193,7 +203,7 @@ class TimelineEntry(Schema):
     at = moment("When, in office time.")
     status = shown("The status after it.", "submitted")
     event = shown("What happened.", "submitted")
-    by = shown("applicant, rt_head, officer, lurah or system.", "applicant")
+    by = shown("applicant, helper, rt_head, witness, officer, lurah or system.", "applicant")
     by_staff = shown("Which member of the staff.", None)
     note = shown("A number, a code or a requirement that belongs to it.", None)
 
@@ -210,7 +220,7 @@ class PublicEntry(Schema):
     at = moment("When, in office time.")
     status = shown("The status after it.", "submitted")
     event = shown("What happened.", "submitted")
-    by = shown("applicant, rt_head, officer, lurah or system.", "applicant")
+    by = shown("applicant, helper, rt_head, witness, officer, lurah or system.", "applicant")
 
 
 class ReturnedCode(Schema):

@@ -147,6 +147,17 @@ class Targets(Strict):
     )  # fmt: skip
 
 
+class Helpers(Strict):
+    """How many new cases a day somebody may open for others."""
+
+    daily_limit = fields.Integer(
+        load_default=5, validate=validate.Range(1, 1000), metadata={"description": "A neighbour.", "example": 5}
+    )
+    rt_head_daily_limit = fields.Integer(
+        load_default=20, validate=validate.Range(1, 1000), metadata={"description": "An RT or RW head.", "example": 20}
+    )
+
+
 class Office(Strict):
     """An office. `made_up` lists the parts that are invented."""
 
@@ -170,6 +181,7 @@ class Office(Strict):
         Courier, allow_none=True, metadata={"description": "What a courier costs; without it none is offered."}
     )
     targets = fields.Nested(Targets, metadata={"description": "What the office aims at beside the promised days."})
+    helpers = fields.Nested(Helpers, metadata={"description": "Left out: 5 cases a day, 20 of an RT head."})
 
 
 class OfficeBrief(Schema):

@@ -20,7 +20,7 @@ from kit.sealed import Keyring
 
 _COLUMNS = [f.name for f in fields(Application) if f.name not in ("person", "office_version")]
 _JSON = {"deadlines", "pauses", "returned_items", "waived", "spent"}
-_FIXED = {"id", "kelurahan", "tracking_code", "channel", "person_id", "opened_at", "version"}
+_FIXED = {"id", "kelurahan", "tracking_code", "channel", "person_id", "opened_at", "version", "helper", "helper_id"}
 _CHANGING = [name for name in _COLUMNS if name not in _FIXED]
 
 _SELECT = f"""
@@ -157,13 +157,16 @@ def queue(
         if chosen.get(name):
             conditions.append(f"a.{name} = %({name})s")
             params[name] = chosen[name]
+    if chosen.get("helper"):
+        conditions.append("a.helper_id = %(helper)s")
+        params["helper"] = chosen["helper"]
     if chosen.get("step"):
         conditions.append("a.status = %(step_status)s")
         params["step_status"] = next(status for status, step in STEPS.items() if step == chosen["step"])
     if chosen.get("waiting_for"):
         conditions.append(f"a.status = ANY(%(statuses)s) AND {_TURN} = %(waiting_for)s")
         params |= {"waiting_for": chosen["waiting_for"], "statuses": list(TURNS[chosen["waiting_for"]])}
-    if not chosen.get("status") and not chosen.get("waiting_for"):
+    if not any(chosen.get(name) for name in ("status", "waiting_for", "helper")):
         conditions.append(f"a.status IN {IN_OFFICE}")
     if chosen.get("late"):
         conditions.append(f"a.due_at < %(now)s AND a.status IN {IN_OFFICE}")
@@ -189,7 +192,7 @@ def of_owner(
     tx: Tx, keys: Keyring, owner: str, chosen: dict[str, Any], after: list[Any] | None, limit: int
 ) -> list[Application]:
     """A person's own cases, newest first, `limit + 1` of them."""
-    conditions = ["a.kelurahan = %(kelurahan)s", "a.owner = %(owner)s"]
+    conditions = ["a.kelurahan = %(kelurahan)s", "(a.owner = %(owner)s OR a.resident = %(owner)s)"]
     params: dict[str, Any] = {"kelurahan": tx.tenant, "owner": owner, "limit": limit + 1}
     for name in ("status", "service"):
         if chosen.get(name):

@@ -124,5 +124,14 @@ def link(tx: Tx, link_id: UUID, file_id: UUID) -> Row | None:
     )
 
 
+def revoke_links_of(tx: Tx, application_id: UUID, reader: str) -> None:
+    """This reader's links to the files of a case open nothing any more."""
+    tx.later(
+        "UPDATE file_link SET revoked = true WHERE reader = %s"
+        " AND file_id IN (SELECT id FROM file WHERE application_id = %s)",
+        [reader, application_id],
+    )
+
+
 def revoke_link(tx: Tx, link_id: UUID, file_id: UUID) -> bool:
     return tx.execute("UPDATE file_link SET revoked = true WHERE id = %s AND file_id = %s", [link_id, file_id]) == 1

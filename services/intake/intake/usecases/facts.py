@@ -14,6 +14,7 @@ from intake.domain.races import Outcome, outcome_of
 from intake.store import applications as store
 from intake.store import copies, files, timeline
 from intake.usecases.applications import open_from_introduction
+from intake.usecases.consent import rt_head_said
 from intake.usecases.figures import note_answer
 from intake.usecases.procedure import ask_originals, move, receives_visitors, show_originals
 from intake.usecases.telling import tell_application
@@ -52,6 +53,8 @@ def introduction_granted(deps: Deps, tx: Tx, data: dict[str, Any]) -> None:
         app.introduction, app.introduction_note = "granted", None
         app.introduction_id = data["introduction_id"]
         note_answer(deps, tx, app, data["granted_at"])
+        if data["owner_agrees"] is not None:
+            rt_head_said(deps, tx, app, _RT_HEAD, data["owner_agrees"], data["granted_at"])
         _keep(deps, tx, app, _RT_HEAD, "introduction_granted", at=data["granted_at"])
 
 

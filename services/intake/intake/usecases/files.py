@@ -8,10 +8,12 @@ import secrets
 from typing import Any
 from uuid import UUID
 
+from contracts.consent import CONSENT_PAPER
 from contracts.sop import HANDOVER_PAPERS
 from intake.deps import Deps
 from intake.domain.applications import check_change
 from intake.domain.case import Actor, Application
+from intake.domain.consent import helper_of
 from intake.domain.errors import RequirementUnknown
 from intake.domain.grants import grant_holds
 from intake.store import applications, timeline
@@ -33,7 +35,10 @@ def check_upload(deps: Deps, tx: Tx, app: Application, actor: Actor, requirement
         return
     check_change("add-file", app.status, actor.roles)
     rules = sop(deps, tx, app.kelurahan, app.service, app.sop_version)
-    if requirement not in {item["code"] for item in rules["requirements"]}:
+    wanted = {item["code"] for item in rules["requirements"]}
+    if helper_of(app.person):
+        wanted.add(CONSENT_PAPER)
+    if requirement not in wanted:
         raise RequirementUnknown
 
 

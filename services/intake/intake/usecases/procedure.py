@@ -6,9 +6,10 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
+from contracts.consent import CONSENT_PAPER
 from intake.deps import Deps
 from intake.domain import applications as rules
-from intake.domain import people
+from intake.domain import consent, people
 from intake.domain.case import Actor, Application
 from intake.domain.deadlines import Pause, compute_deadlines
 from intake.domain.errors import ClosedToVisitors, OriginalNotWanted, OriginalsUnseen, RequirementUnknown
@@ -85,10 +86,11 @@ def give_back(deps: Deps, tx: Tx, app: Application, actor: Actor, items: list[di
     rules.transition("return", app.status, actor.roles)
     service = sop(deps, tx, app.kelurahan, app.service, app.sop_version)
     known = {item["code"] for item in (*service["requirements"], *service["fields"])}
+    known |= {CONSENT_PAPER} if consent.helper_of(app.person) else set()
     if any(item["requirement"] not in known for item in items):
         raise RequirementUnknown
     originals = {item["requirement"] for item in items if item.get("original")}
-    if originals - {item["code"] for item in service["requirements"]}:
+    if originals - {item["code"] for item in service["requirements"]} - {CONSENT_PAPER}:
         raise RequirementUnknown
     if originals and not receives_visitors(deps, tx, app):
         raise ClosedToVisitors
@@ -194,8 +196,8 @@ def waive_requirement(deps: Deps, tx: Tx, app: Application, actor: Actor, code: 
     if item["kind"] == "introduction":
         waive_introduction(deps, tx, app, actor, reason)
         return
-    if code in app.waived:
-        raise rules.NotAllowedNow("waive-requirement", app.status)
+    if app.waived.get(code) == reason:
+        return
     app.waived = app.waived | {code: reason}
     app.returned_items = [one for one in app.returned_items if one["requirement"] != code]
     app.changed_at = deps.clock.now()
@@ -215,6 +217,7 @@ def missing_of(app: Application, service: dict[str, Any], current: Sequence[Row]
     """What keeps the case from being submitted: documents, and what has to be known of the applicant."""
     missing = [state.code for state in requirements_of(app, service, current) if state.state == "missing"]
     missing += people.missing(app.person["applicant"])
+    missing += consent.missing(app.consent, app.person, {row["requirement"]: row["id"] for row in current})
     return missing + (["reason"] if service["reasons"] and app.reason is None else [])
 
 

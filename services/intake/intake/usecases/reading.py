@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from contracts.consent import CONSENT_PAPER, CONSENT_PAPER_NAME
 from intake.deps import Deps
 from intake.domain import applications as rules
-from intake.domain import people
+from intake.domain import consent, people
 from intake.domain.case import Actor, Application
 from intake.domain.errors import NotYours
 from intake.domain.identity import IdentityError, normalise_tracking_code
@@ -45,9 +46,9 @@ def find_for_change(deps: Deps, tx: Tx, caller: Caller, application_id: UUID) ->
 
 
 def _his(app: Application | None, caller: Caller, application_id: UUID) -> tuple[Application, Actor]:
-    if app is None or not (caller.has(*STAFF) or app.owner == caller.subject):
+    if app is None or not (caller.has(*STAFF) or app.held_by(caller.subject)):
         raise NotYours(application_id)
-    return app, Actor.towards(caller.subject, caller.roles, app.owner)
+    return app, Actor.towards(caller.subject, caller.roles, app)
 
 
 def view(deps: Deps, tx: Tx, app: Application, actor: Actor, *, fresh: bool = False) -> dict[str, Any]:
@@ -56,6 +57,7 @@ def view(deps: Deps, tx: Tx, app: Application, actor: Actor, *, fresh: bool = Fa
     service = sop(deps, tx, app.kelurahan, app.service, app.sop_version)
     current: Sequence[Row] = [] if fresh else files.current(tx, app.id)
     letters = [] if fresh else copies.letters(tx, app.id, app.introduction_id)
+    present = {row["requirement"]: row["id"] for row in current}
     missing = missing_of(app, service, current)
     return _plain(app, found) | {
         "service_name": service["name"],
@@ -64,7 +66,8 @@ def view(deps: Deps, tx: Tx, app: Application, actor: Actor, *, fresh: bool = Fa
         "contact": app.person.get("contact"),
         "helper": app.person.get("helper"),
         "details": app.person.get("details", {}),
-        "requirements": requirements_of(app, service, current),
+        "consent": _consent(app, present, found),
+        "requirements": [*requirements_of(app, service, current), *_paper(app, present)],
         "missing": missing,
         "missing_fields": rules.missing_fields(service, app.reason, app.given),
         "warnings": people.warnings(app.person["applicant"], found.today(deps.clock.now()), app.kelurahan),
@@ -74,7 +77,7 @@ def view(deps: Deps, tx: Tx, app: Application, actor: Actor, *, fresh: bool = Fa
         "verification": {"status": app.verification, "note": app.verification_note},
         "files": [_file(row, found) for row in current],
         "letters": [row for row in letters if row["introduction_id"] is None],
-        "links": _links(app),
+        "links": _links(app) | _of_helper(app, actor),
     }
 
 
@@ -97,7 +100,7 @@ def _entry(
         "late": late,
         "step": rules.STEPS.get(app.status),
         "waiting_for": _turn(app, ()),
-        "actions": _actions(app, Actor.towards(caller.subject, caller.roles, app.owner), missing, current),
+        "actions": _actions(app, Actor.towards(caller.subject, caller.roles, app), missing, current),
     }
 
 
@@ -145,7 +148,31 @@ def _actions(app: Application, actor: Actor, missing: Sequence[str], current: Se
         verification=app.verification,
         complete=not missing,
         originals=bool(unseen_originals(app, current)),
+        helped=consent.helper_of(app.person) is not None,
+        agreed=app.consent != consent.NONE,
     )
+
+
+def _consent(app: Application, present: Mapping[str, Any], found: Office) -> dict[str, Any] | None:
+    """How the person agreed to being helped; nothing where nobody ever helped."""
+    if not app.person.get("helper"):
+        return None
+    return {
+        "status": consent.standing(app.consent, app.person, present),
+        "at": app.consent_at.astimezone(found.zone) if app.consent_at else None,
+        "messages_to": (app.person.get("consent") or {}).get("messages_to"),
+        "to_do": consent.TO_DO._asdict() if consent.missing(app.consent, app.person, present) else None,
+    }
+
+
+def _paper(app: Application, present: Mapping[str, Any]) -> list[rules.RequirementState]:
+    """The signed consent among the requirements of a helper's case."""
+    if consent.helper_of(app.person) is None:
+        return []
+    file_id = present.get(CONSENT_PAPER)
+    lacking = consent.missing(app.consent, app.person, present)
+    state = "present" if file_id else "missing" if lacking else "not_needed"
+    return [rules.RequirementState(CONSENT_PAPER, CONSENT_PAPER_NAME, state, file_id)]
 
 
 def _turn(app: Application, missing: Sequence[str]) -> str | None:
@@ -195,6 +222,11 @@ def _links(app: Application) -> dict[str, str]:
         "handovers": f"/v1/handovers?application_id={app.id}",
         "track": f"/v1/track/{app.tracking_code}",
     }
+
+
+def _of_helper(app: Application, actor: Actor) -> dict[str, str]:
+    """Where the office sees what else this helper opened."""
+    return {"helper": f"/v1/applications?helper={app.helper_id}"} if actor.staff and app.helper_id else {}
 
 
 def look_up(deps: Deps, tx: Tx, by: dict[str, str], limit: int) -> list[Application]:

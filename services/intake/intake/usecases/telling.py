@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
 from contracts.telling import tell
@@ -18,6 +19,8 @@ _PLAIN = (
     "opened_at", "changed_at", "submitted_at", "received_at", "promised_at", "agenda_number",
     "introduction_id", "returned_items", "decision_reason",
 )  # fmt: skip
+_OURS = ("consent",)
+"""Parts of a person that nobody else needs."""
 _WITH_GRANTS = ("application.submitted", "application.received")
 
 
@@ -26,7 +29,7 @@ def tell_application(deps: Deps, tx: Tx, app: Application, event: str, current: 
     grants to read them go with those events that open somebody's task."""
     if current is None:
         current = files.current(tx, app.id)
-    person = dict(app.person)
+    person = {name: value for name, value in app.person.items() if name not in _OURS}
     if event in _WITH_GRANTS:
         person["grants"] = {
             str(row["id"]): make_grant(deps.data_keys, row["id"], app.id, app.rw, app.rt, app.round) for row in current
@@ -64,15 +67,26 @@ def request_introduction(deps: Deps, tx: Tx, app: Application, purpose: str) -> 
 
 
 def request_message(
-    deps: Deps, tx: Tx, app: Application, template: str, values: dict[str, Any], *, message_class: str = "code"
+    deps: Deps,
+    tx: Tx,
+    app: Application,
+    template: str,
+    values: dict[str, Any],
+    *,
+    message_class: str = "code",
+    to: dict[str, Any] | None = None,
+    expires_at: datetime | None = None,
 ) -> None:
-    """A link, code or notice for the case's contact."""
+    """A link, code or notice for the case's contact, or for somebody else; for nobody where there is no phone."""
+    to = to or app.person.get("contact") or {}
+    if not to.get("phone"):
+        return
     message_id = new_id()
     tell(
         tx, deps.event_keys, "message.requested", subject=message_id, tenant=app.kelurahan, time=app.changed_at,
         data={
             "message_id": message_id, "kelurahan": app.kelurahan, "template": template, "message_class": message_class,
-            "application_id": app.id, "tracking_code": app.tracking_code,
+            "application_id": app.id, "tracking_code": app.tracking_code, "expires_at": expires_at,
         },
-        person={"to": app.person["contact"], "values": values},
+        person={"to": to, "values": values},
     )  # fmt: skip

@@ -41,9 +41,10 @@ class Case:
 
     @property
     def recipient(self) -> Recipient | None:
-        """The contact, or the helper when the contact has no phone; None when nobody can be reached."""
+        """The contact, or the helper (unless his help has ended) when the contact has no phone; None when nobody can be
+        reached."""
         for who in (self.person.get("contact"), self.person.get("helper")):
-            if who and who.get("phone"):
+            if who and who.get("phone") and not who.get("revoked"):
                 language = "en" if who.get("language") == "en" else "id"
                 return Recipient(who.get("name") or "", who["phone"], language)
         return None

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 
 from babel.dates import format_date, get_day_names
 
+from contracts.consent import CONSENT_PAPER, CONSENT_PAPER_NAME
 from notify.domain.copies import Hours, Letter, Names, Office
 
 _LOCALES = {"id": "id_ID", "en": "en_GB"}
@@ -63,6 +64,7 @@ def item_lines(
 ) -> list[str]:
     """What is wrong with which item, one line each; for an original with the office's address and hours."""
     where = f"{office.address} ({hours_line(office.hours(now), language)})"
+    names = {CONSENT_PAPER: CONSENT_PAPER_NAME} | dict(names)
     return [_item(item, said(names.get(item["requirement"], {}), language), where, language) for item in items]
 
 

@@ -37,12 +37,14 @@ _ALL = Words("Beri jawaban untuk setiap berkas.", "Answer for every file.")
 
 @dataclass(frozen=True)
 class Granted:
-    """He introduces the person, for this purpose."""
+    """He introduces the person, for this purpose; where somebody helps, he may say whether the person agrees."""
 
     purpose: str
+    owner_agrees: bool | None = None
 
     def plain(self) -> dict[str, Any]:
-        return {"decision": GRANT, "purpose": self.purpose}
+        said = {} if self.owner_agrees is None else {"owner_agrees": self.owner_agrees}
+        return {"decision": GRANT, "purpose": self.purpose} | said
 
 
 @dataclass(frozen=True)
@@ -105,8 +107,8 @@ def read_decision(task: Task, files: Iterable[TaskFile], sent: Mapping[str, Any]
 
 def _introduction(task: Task, given: Mapping[str, Any]) -> Decision:
     if given.get("decision") == GRANT:
-        _refuse_others(given, {"decision", "purpose"})
-        return Granted(given.get("purpose") or task.purpose or "")
+        _refuse_others(given, {"decision", "purpose", "owner_agrees"})
+        return Granted(given.get("purpose") or task.purpose or "", given.get("owner_agrees"))
     if given.get("decision") == REFUSE:
         _refuse_others(given, {"decision", "reason", "note"})
         if "reason" not in given:

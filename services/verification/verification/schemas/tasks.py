@@ -72,6 +72,10 @@ class DecisionIn(Strict):
     purpose = plain_text(
         300, "Granted for this purpose, if not as asked.", "Mengurus KK yang hilang", load_default=None, allow_none=True
     )
+    owner_agrees = fields.Boolean(
+        load_default=None, allow_none=True,
+        **said("With grant, where there is a `helper`: whether the applicant agrees to being helped.", True),
+    )  # fmt: skip
     reason = fields.String(
         load_default=None, allow_none=True, validate=validate.OneOf(REFUSAL_REASONS),
         **said("Why it is refused.", "not_resident"),
@@ -127,6 +131,11 @@ class OriginalOut(Schema):
 class PersonOut(Schema):
     name = shown("Name.", "Siti Maimunah binti H. Zainuddin")
     address = shown("Address.", "Jalan Contoh Nomor 23")
+
+
+class HelperOut(Schema):
+    name = shown("Name.", "Nur'aini")
+    relation = shown("What the helper is to the applicant.", "tetangga")
 
 
 class ContactOut(Schema):
@@ -200,6 +209,7 @@ class TaskBase(Schema):
     purpose = shown("What for.", "Mengurus Kartu Keluarga baru")
     tracking_code = shown("The case's code.", "PGT-7K3M9-XW2RB")
     applicant = fields.Nested(PersonOut, allow_none=True, **said("Whom it is about."))
+    helper = fields.Nested(HelperOut, allow_none=True, **said("Who applies for the applicant, if somebody does."))
     files = fields.List(fields.Nested(FileOut), **said("What an attestation asks about."))
     originals = fields.List(fields.Nested(OriginalOut), **said("What he asked to see in the original."))
     decisions = fields.List(fields.String(), **said("What may be answered now.", ["grant", "refuse"]))

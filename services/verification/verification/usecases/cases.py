@@ -7,6 +7,7 @@ anything else                 what is open and has no more sense is cancelled
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 from uuid import UUID
@@ -34,15 +35,25 @@ def take_state(deps: Deps, tx: Tx, told: dict[str, Any], person: dict[str, Any],
     news, before = copies.put_application(tx, told["application_id"], told["kelurahan"], told["status"], sequence)
     if not news:
         return
+    tasks = store.of_application(tx, told["application_id"])
+    _follow_contact(deps, tx, [task for task in tasks if task.open], person)
     if told["status"] == "draft":  # there is nothing that a draft ends
         return
-    tasks = store.of_application(tx, told["application_id"])
     for task in tasks:
         if task.open and outlived(task.kind, told["status"]):
             asking.cancel(deps, tx, task)
     if told["status"] == "received":
         attestations = [task for task in tasks if task.kind == ATTESTATION]
         _received(deps, tx, told, person, before, attestations[-1] if attestations else None)
+
+
+def _follow_contact(deps: Deps, tx: Tx, tasks: Sequence[Task], person: dict[str, Any]) -> None:
+    """Messages about open questions go where the applicant wants them now; whoever helped stays known."""
+    kept = people.read(tx, deps.data_keys, [task.person_id for task in tasks]) if tasks else {}
+    now = {name: person.get(name) for name in ("contact", "helper")}
+    for person_id, known in kept.items():
+        if any(known.get(name) != value for name, value in now.items()):
+            people.replace(tx, deps.data_keys, person_id, known | now)
 
 
 def _received(

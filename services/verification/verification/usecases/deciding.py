@@ -151,7 +151,7 @@ def _ask_witnesses(deps: Deps, tx: Tx, task: Task, holder: Officeholder, given: 
 def _apply(deps: Deps, tx: Tx, task: Task, holder: Officeholder, decision: Decision, files: Sequence[TaskFile]) -> Task:
     match decision:
         case Granted():
-            return _grant(deps, tx, task, holder, decision.purpose)
+            return _grant(deps, tx, task, holder, decision.purpose, decision.owner_agrees)
         case Refused():
             return _refuse(deps, tx, task, holder, decision)
         case Judged():
@@ -161,11 +161,16 @@ def _apply(deps: Deps, tx: Tx, task: Task, holder: Officeholder, decision: Decis
             raise RuntimeError("a neighbour's answer where a head decides")
 
 
-def _grant(deps: Deps, tx: Tx, task: Task, holder: Officeholder, purpose: str) -> Task:
+def _grant(
+    deps: Deps, tx: Tx, task: Task, holder: Officeholder, purpose: str, owner_agrees: bool | None = None
+) -> Task:
     until = month_later(today(deps, tx, task.kelurahan))
     task = replace(task, status=DONE, outcome="granted", purpose=purpose, valid_until=until)
     task = asking.close(deps, tx, task)
-    tell_granted(deps, tx, task, holder, people.read(tx, deps.data_keys, [task.person_id])[task.person_id])
+    person = people.read(tx, deps.data_keys, [task.person_id])[task.person_id]
+    if (person.get("helper") or {}).get("phone") in (None, holder.phone):  # nobody helps, or he does so himself
+        owner_agrees = None
+    tell_granted(deps, tx, task, holder, person, owner_agrees)
     return task
 
 

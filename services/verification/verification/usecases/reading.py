@@ -8,11 +8,12 @@ a link, once closed      that it is closed, and nobody's data
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
+from contracts.consent import CONSENT_PAPER, CONSENT_PAPER_NAME
 from kit.db import EVERY_TENANT, Row, Tx
 from verification.deps import Deps
 from verification.domain.decisions import GRANT, REFUSAL_REASONS, REFUSE, VERDICT_NAMES
@@ -102,6 +103,7 @@ def _task_view(deps: Deps, task: Task, known: Around, language: str, office: boo
         "service_name": _service_name(task, known, language),
         "applicant": _some(person.get("applicant"), "name", "address"),
         "contact": _some(person.get("contact"), "name", "phone"),
+        "helper": _helper(person),
         "files": _files(deps, task, known, language, by_grant=not office),
         "originals": _originals(task, known, language),
         "asked": {"officeholder_id": asked.id, "name": asked.name, "role": asked.role} if asked else None,
@@ -115,6 +117,12 @@ def _task_view(deps: Deps, task: Task, known: Around, language: str, office: boo
         "position_name": side_name(_wanted(task, known), task.position, language),
         "answers": _answers(task, known),
     }
+
+
+def _helper(person: Mapping[str, Any]) -> dict[str, Any] | None:
+    """Who helps now."""
+    helper = person.get("helper") or {}
+    return None if helper.get("revoked") else _some(helper or None, "name", "relation")
 
 
 def _wanted(task: Task, known: Around) -> Wanted:
@@ -196,6 +204,8 @@ def _files(deps: Deps, task: Task, known: Around, language: str, *, by_grant: bo
 def _requirement_name(task: Task, file: TaskFile, known: Around, language: str) -> str:
     names = _names(task, known)
     named = names.requirements.get(file.requirement, {}) if names else {}
+    if file.requirement == CONSENT_PAPER:
+        named = CONSENT_PAPER_NAME
     return named.get(language) or named.get("id") or file.requirement
 
 
@@ -270,12 +280,14 @@ def link_view(deps: Deps, tx: Tx, task: Task, language: str) -> dict[str, Any]:
         "originals": _originals(task, known, language),
         "refusal_reasons": _named(REFUSAL_REASONS, language) if _may_refuse(task) else [],
         "tracking_code": None, "purpose": None, "applicant": None, "files": [], "positions": [], "witnesses": [],
+        "helper": None,
     }  # fmt: skip
     if task.open:
         view |= {
             "tracking_code": task.tracking_code,
             "purpose": task.purpose,
             "applicant": _some(known.people[task.person_id].get("applicant"), "name", "address"),
+            "helper": _helper(known.people[task.person_id]),
             "files": _files(deps, task, known, language, by_grant=True),
             "positions": _positions(task, known, language),
             "witnesses": _witnesses(task, known, language, office=False),

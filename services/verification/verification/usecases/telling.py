@@ -60,13 +60,15 @@ def tell_task(deps: Deps, tx: Tx, task: Task) -> None:
     )  # fmt: skip
 
 
-def tell_granted(deps: Deps, tx: Tx, task: Task, holder: Officeholder, person: dict[str, Any]) -> None:
+def tell_granted(
+    deps: Deps, tx: Tx, task: Task, holder: Officeholder, person: dict[str, Any], owner_agrees: bool | None
+) -> None:
     """The introduction is there: intake goes on, and documents writes the letter."""
     plain = (
         "introduction_id", "application_id", "kelurahan", "rw", "rt", "service", "purpose", "valid_until", "owner",
         "tracking_code", "acting_as",
     )  # fmt: skip
-    data = {name: getattr(task, name) for name in plain}
+    data = {name: getattr(task, name) for name in plain} | {"owner_agrees": owner_agrees}
     tell(
         tx, deps.event_keys, "introduction.granted", subject=task.introduction_id, tenant=task.kelurahan,
         time=closed_at(task), data=data | {"granted_at": task.closed_at, "officeholder_id": holder.id},
