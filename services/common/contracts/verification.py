@@ -27,7 +27,8 @@ to answer), what a neighbour says (`absent`: nobody lives on that side; `no_answ
 
 class IntroductionGranted(EventData):
     """The RT head introduces the person. Without `application_id` he started it himself: intake opens a
-    draft from it. `person`: applicant and contact as in `application.*`, and `rt_head: {name}`."""
+    draft from it. `person`: applicant and contact as in `application.*`, `rt_head: {name}`, and where the head of the
+    RW has acknowledged it `rw_head: {name, at}`."""
 
     introduction_id = identifier()
     application_id = optional_identifier()

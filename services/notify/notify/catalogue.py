@@ -66,6 +66,10 @@ EXAMPLES: Mapping[str, Told | Asked] = {
         "verification", "a received case whose files want a verdict", _HEAD_OF_RT | {"purpose": "", "file_count": "1"}
     ),
     "attestation_reminder": Asked("verification", "files that still want a verdict", _HEAD_OF_RT),
+    "acknowledgement_request": Asked(
+        "verification", "an introduction that the RT head has granted, to the RW head", _HEAD_OF_RT | {"purpose": ""}
+    ),
+    "acknowledgement_reminder": Asked("verification", "the same, not answered yet", _HEAD_OF_RT),
     "introduction_reminder": Asked("verification", "an introduction that still waits for an answer", _HEAD_OF_RT),
     "task_handed_on": Asked("verification", "a question that goes to the next one", _ABOUT_A_TASK),
     "task_with_officer": Asked("verification", "a question that nobody answered", _ABOUT_A_TASK),

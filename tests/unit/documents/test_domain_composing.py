@@ -154,6 +154,15 @@ def test_the_rt_heads_letter_says_as_whom_he_acts(acting_as: str, role: str) -> 
     assert approval_of(frozen, words.long_time(NOW, "Asia/Jakarta")).role == role
 
 
+def test_the_rt_heads_letter_has_the_word_of_the_rw_head_where_he_gave_it() -> None:
+    plain = introduction()
+    assert compose_introduction(plain, OFFICE, NOW.date(), sample=True).to_json()["acknowledged"] is None
+    plain.person["rw_head"] = {"name": "H. Umar Hasan", "at": "2026-08-14T02:10:00+00:00"}
+    assert compose_introduction(plain, OFFICE, NOW.date(), sample=True).to_json()["acknowledged"] == {
+        "name": "H. Umar Hasan", "role": "Ketua RW 005", "at": "14 Agustus 2026 pukul 09.10 WIB",
+    }  # fmt: skip
+
+
 def test_the_issued_letter_is_the_draft_with_what_the_decision_took() -> None:
     frozen = compose("kk_introduction", case()).to_json()
     approval = approval_of(frozen, words.long_time(NOW, "Asia/Jakarta"))

@@ -15,6 +15,7 @@ REQUESTED = {
     "task_handed_on", "task_with_officer", "expires_soon",
     "courier_applicant_pays", "courier_office_pays", "statement_request", "statement_reminder",
     "enrolled", "enrolment_unknown", "rt_head_brings",
+    "acknowledgement_request", "acknowledgement_reminder",
     "consent_code", "consent_given", "consent_revocation_code", "consent_revoked", "help_ended",
 }  # fmt: skip
 DRAFT = {

@@ -8,7 +8,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable, Mapping
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from documents.domain import parts, words
@@ -59,7 +59,17 @@ def compose_introduction(introduction: Introduction, office: Mapping[str, Any], 
         purpose=text(introduction.purpose),
         head=head,
         role=ROLES.get(introduction.acting_as or "", ROLES["rt_head"]),
+        acknowledged=_acknowledged(introduction, office),
     )
+
+
+def _acknowledged(introduction: Introduction, office: Mapping[str, Any]) -> Approval | None:
+    """The word of the head of the RW, where the office asks for it and he gave it."""
+    rw_head = introduction.person.get("rw_head")
+    if not rw_head:
+        return None
+    at = words.long_time(datetime.fromisoformat(rw_head["at"]), office["zone"])
+    return Approval(name=text(rw_head["name"]), role=f"Ketua RW {introduction.rw}", at=at)
 
 
 def _official(case: Case, given: Given, shared: dict[str, Any]) -> dict[str, Any]:

@@ -130,6 +130,7 @@ class Introduction(Letter):
     head: str
     role: str = "Ketua RT"
     remarks: str = ""
+    acknowledged: Approval | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

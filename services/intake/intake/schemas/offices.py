@@ -180,6 +180,9 @@ class Office(Strict):
     courier = fields.Nested(
         Courier, allow_none=True, metadata={"description": "What a courier costs; without it none is offered."}
     )
+    rw_acknowledges = fields.Boolean(
+        metadata={"description": "The RW head is asked to acknowledge what RT heads grant.", "example": False}
+    )
     targets = fields.Nested(Targets, metadata={"description": "What the office aims at beside the promised days."})
     helpers = fields.Nested(Helpers, metadata={"description": "Left out: 5 cases a day, 20 of an RT head."})
 

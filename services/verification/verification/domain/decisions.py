@@ -12,7 +12,7 @@ from kit.problems import Unprocessable, Words
 from verification.domain.statements import OBJECT, OUTCOME_OF
 from verification.domain.tasks import DOUBTFUL, INTRODUCTION, STATEMENT, Task, TaskFile
 
-GRANT, REFUSE = "grant", "refuse"
+GRANT, REFUSE, ACKNOWLEDGE = "grant", "refuse", "acknowledge"
 
 REFUSAL_REASONS: dict[str, Words] = {
     "not_resident": Words("Bukan warga RT ini", "Does not live in this RT"),
@@ -45,6 +45,14 @@ class Granted:
     def plain(self) -> dict[str, Any]:
         said = {} if self.owner_agrees is None else {"owner_agrees": self.owner_agrees}
         return {"decision": GRANT, "purpose": self.purpose} | said
+
+
+@dataclass(frozen=True)
+class Acknowledged:
+    """The head of the RW has seen what the RT head granted."""
+
+    def plain(self) -> dict[str, Any]:
+        return {"decision": ACKNOWLEDGE}
 
 
 @dataclass(frozen=True)
@@ -87,7 +95,7 @@ class Stated:
         return {"answer": self.answer, "note": self.note}
 
 
-Decision = Granted | Refused | Judged | Stated
+Decision = Granted | Acknowledged | Refused | Judged | Stated
 
 
 def canonical(decision: Decision) -> str:
@@ -95,10 +103,19 @@ def canonical(decision: Decision) -> str:
     return json.dumps(decision.plain(), sort_keys=True, ensure_ascii=False)
 
 
-def read_decision(task: Task, files: Iterable[TaskFile], sent: Mapping[str, Any]) -> Decision:
-    """The decision that was sent. Raises Unprocessable, naming the fields that are wrong for what was asked."""
+def read_decision(
+    task: Task, files: Iterable[TaskFile], sent: Mapping[str, Any], *, by_rt_head: bool = False
+) -> Decision:
+    """The decision that was sent. Raises Unprocessable, naming the fields that are wrong for what was asked.
+    `by_rt_head`: he who granted it speaks again, while the RW head is asked."""
     given = {name: value for name, value in sent.items() if value is not None}
     if task.kind == INTRODUCTION:
+        acknowledged = task.granted_by is not None and not by_rt_head and given.get("decision") == ACKNOWLEDGE
+        if acknowledged:
+            _refuse_others(given, {"decision"})
+            return Acknowledged()
+        if task.to_acknowledge and not by_rt_head and given.get("decision") == GRANT:
+            raise _wrong(decision=[_NOT_HERE])
         return _introduction(task, given)
     if task.kind == STATEMENT:
         return _statement(given)

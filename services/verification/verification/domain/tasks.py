@@ -1,6 +1,7 @@
 """What an RT head or a neighbour is asked, how he may answer, and what becomes of it.
 
 introduction   grant (purpose) or refuse (reason)                                granted · refused
+               and where the office wants it the RW head acknowledges a grant    (granted all the same without him)
 attestation    per document: genuine, doubtful (why), bring the original         (judged) passed · failed
 statement      a neighbour: see `statements`                                     confirmed · objected · declined …
 
@@ -66,6 +67,10 @@ class Task:
     passed_over: Sequence[UUID] = ()
     position: str | None = None
     witness_id: UUID | None = None
+    granted_by: UUID | None = None
+    granted_print: bytes | None = None
+    owner_agrees: bool | None = None
+    acknowledged_by: UUID | None = None
 
     @property
     def headed(self) -> bool:
@@ -76,6 +81,11 @@ class Task:
     def unanswered(self) -> bool:
         """Nobody is left whom the question could go to: an officer has it."""
         return self.open and self.officeholder_id is None and self.kind != STATEMENT
+
+    @property
+    def to_acknowledge(self) -> bool:
+        """The RT head has granted it, and the RW head is asked to acknowledge that."""
+        return self.open and self.granted_by is not None
 
     @property
     def open(self) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from marshmallow import Schema, fields, validate
 
 from kit.paging import PageQuery
-from verification.domain.decisions import GRANT, REFUSAL_REASONS, REFUSE, VERDICT_NAMES
+from verification.domain.decisions import ACKNOWLEDGE, GRANT, REFUSAL_REASONS, REFUSE, VERDICT_NAMES
 from verification.domain.statements import MOST, OUTCOME_OF
 from verification.domain.tasks import KINDS, STATUSES
 from verification.schemas.shapes import Phone, Strict, plain_text, said, shown
@@ -66,8 +66,8 @@ class DecisionIn(Strict):
     `positions` are open; for a neighbour `decision` with `note`."""
 
     decision = fields.String(
-        load_default=None, validate=validate.OneOf((GRANT, REFUSE, *OUTCOME_OF)),
-        **said("Of an introduction: grant, refuse. Of a neighbour: confirm, object, decline.", "grant"),
+        load_default=None, validate=validate.OneOf((GRANT, REFUSE, ACKNOWLEDGE, *OUTCOME_OF)),
+        **said("Of an introduction: grant, refuse; acknowledge (RW head). Of a neighbour: see `choices`.", "grant"),
     )  # fmt: skip
     purpose = plain_text(
         300, "Granted for this purpose, if not as asked.", "Mengurus KK yang hilang", load_default=None, allow_none=True

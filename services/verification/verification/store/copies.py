@@ -54,9 +54,10 @@ def case_status(tx: Tx, application_id: UUID, kelurahan: str) -> str:
 
 def put_office(tx: Tx, data: dict[str, Any], sequence: int) -> None:
     tx.execute(
-        "INSERT INTO office (kelurahan, name, zone, calendar, address, sequence) VALUES (%s, %s, %s, %s, %s, %s)"
-        " ON CONFLICT (kelurahan) DO UPDATE SET name = excluded.name, zone = excluded.zone,"
-        " calendar = excluded.calendar, address = excluded.address, sequence = excluded.sequence"
+        "INSERT INTO office (kelurahan, name, zone, calendar, address, rw_acknowledges, sequence)"
+        " VALUES (%s, %s, %s, %s, %s, %s, %s) ON CONFLICT (kelurahan) DO UPDATE SET name = excluded.name,"
+        " zone = excluded.zone, calendar = excluded.calendar, address = excluded.address,"
+        " rw_acknowledges = excluded.rw_acknowledges, sequence = excluded.sequence"
         " WHERE office.sequence < excluded.sequence",
         [
             data["kelurahan"],
@@ -64,6 +65,7 @@ def put_office(tx: Tx, data: dict[str, Any], sequence: int) -> None:
             data["zone"],
             data["office"].get("calendar"),
             data["office"].get("address"),
+            bool(data["office"].get("rw_acknowledges")),
             sequence,
         ],
     )
@@ -83,6 +85,11 @@ def calendar(tx: Tx, kelurahan: str) -> OfficeCalendar | None:
 def office_name(tx: Tx, kelurahan: str) -> str | None:
     name: str | None = tx.value("SELECT name FROM office WHERE kelurahan = %s", [kelurahan])
     return name
+
+
+def rw_acknowledges(tx: Tx, kelurahan: str) -> bool:
+    """Whether the office wants the RW head's word beside the RT head's."""
+    return bool(tx.value("SELECT rw_acknowledges FROM office WHERE kelurahan = %s", [kelurahan]))
 
 
 def office_phone(tx: Tx, kelurahan: str) -> str | None:

@@ -23,6 +23,7 @@ _INSERT = (
 _CHANGING = (
     "status", "purpose", "grants_id", "officeholder_id", "closed_at", "outcome", "reason", "valid_until", "note_id",
     "decided_by", "acting_as", "decision_print", "asked_at", "reminded", "nudge_at", "passed_over",
+    "granted_by", "granted_print", "owner_agrees", "acknowledged_by",
 )  # fmt: skip
 _UPDATE = (
     f"UPDATE task SET {', '.join(f'{name} = %({name})s' for name in _CHANGING if name != 'passed_over')},"
@@ -33,8 +34,8 @@ _FILE = "file_id, requirement, sha256, type, original_seen, verdict, note_id, ca
 
 
 def _task(row: Row) -> Task:
-    stored = row["decision_print"]
-    return Task(**(row | {"decision_print": None if stored is None else bytes(stored)}))
+    prints = {name: row[name] and bytes(row[name]) for name in ("decision_print", "granted_print")}
+    return Task(**(row | prints))
 
 
 def add(tx: Tx, task: Task) -> bool:
@@ -80,7 +81,7 @@ def asked(tx: Tx, kelurahan: str, *, rw: str | None = None, limit: int = 1000) -
     """Open questions to RT heads of a kelurahan or RW, locked, oldest first."""
     rows = tx.all(
         f"{_SELECT} WHERE kelurahan = %(kelurahan)s AND status = 'open' AND kind <> 'statement'"
-        " AND (%(rw)s IS NULL OR rw = %(rw)s)"
+        " AND granted_by IS NULL AND (%(rw)s IS NULL OR rw = %(rw)s)"
         " ORDER BY id LIMIT %(limit)s FOR NO KEY UPDATE",
         {"kelurahan": kelurahan, "rw": rw, "limit": limit},
     )

@@ -12,8 +12,16 @@ from kit.db import Tx
 from kit.ids import new_id
 from kit.problems import NotFound, Unprocessable, Words
 from verification.deps import Deps
-from verification.domain.dates import month_later
-from verification.domain.decisions import Decision, Granted, Judged, Refused, Stated, canonical, read_decision
+from verification.domain.decisions import (
+    Acknowledged,
+    Decision,
+    Granted,
+    Judged,
+    Refused,
+    Stated,
+    canonical,
+    read_decision,
+)
 from verification.domain.errors import (
     ConcernsYou,
     NotInOffice,
@@ -30,7 +38,8 @@ from verification.store.messages import Link
 from verification.usecases import asking, witnesses
 from verification.usecases.callers import heads_there, own_rt
 from verification.usecases.concluding import conclude, lock_task
-from verification.usecases.telling import tell_granted, tell_original_seen, tell_refused, tell_task, today
+from verification.usecases.granting import finish, grant
+from verification.usecases.telling import tell_original_seen, tell_refused, tell_task, today
 
 
 def decide_as(deps: Deps, tx: Tx, caller: Caller, task_id: UUID, sent: Mapping[str, Any]) -> Task:
@@ -105,15 +114,20 @@ def decide(deps: Deps, tx: Tx, task: Task, holder: Officeholder, sent: Mapping[s
     if task.open and holder.concerned(_applicant(deps, tx, task)):
         raise ConcernsYou
     files = store.files(tx, task.id)
-    decision = read_decision(task, files, sent)
+    decision = read_decision(task, files, sent, by_rt_head=holder.id == task.granted_by)
     fingerprint = deps.data_keys.blind_index(canonical(decision), f"decision:{task.id}")
+    if fingerprint == task.granted_print and holder.id == task.granted_by:
+        return task
     if not task.open:
         if task.status == DONE and task.decision_print == fingerprint:
             return task
         raise TaskClosed
+    if task.to_acknowledge and holder.id != task.officeholder_id:
+        raise TaskClosed
     if task.kind == ATTESTATION:
         _name_witnesses(deps, tx, task, holder, sent.get("witnesses") or [])
-    decided = replace(task, decision_print=fingerprint, decided_by=holder.id, acting_as=holder.role)
+    acting_as = task.acting_as if isinstance(decision, Acknowledged) else holder.role
+    decided = replace(task, decision_print=fingerprint, decided_by=holder.id, acting_as=acting_as)
     return _apply(deps, tx, decided, holder, decision, files)
 
 
@@ -151,7 +165,9 @@ def _ask_witnesses(deps: Deps, tx: Tx, task: Task, holder: Officeholder, given: 
 def _apply(deps: Deps, tx: Tx, task: Task, holder: Officeholder, decision: Decision, files: Sequence[TaskFile]) -> Task:
     match decision:
         case Granted():
-            return _grant(deps, tx, task, holder, decision.purpose, decision.owner_agrees)
+            return grant(deps, tx, task, holder, decision)
+        case Acknowledged():
+            return finish(deps, tx, task, acknowledged_by=holder)
         case Refused():
             return _refuse(deps, tx, task, holder, decision)
         case Judged():
@@ -159,19 +175,6 @@ def _apply(deps: Deps, tx: Tx, task: Task, holder: Officeholder, decision: Decis
             return conclude(deps, tx, task, judged)
         case Stated():
             raise RuntimeError("a neighbour's answer where a head decides")
-
-
-def _grant(
-    deps: Deps, tx: Tx, task: Task, holder: Officeholder, purpose: str, owner_agrees: bool | None = None
-) -> Task:
-    until = month_later(today(deps, tx, task.kelurahan))
-    task = replace(task, status=DONE, outcome="granted", purpose=purpose, valid_until=until)
-    task = asking.close(deps, tx, task)
-    person = people.read(tx, deps.data_keys, [task.person_id])[task.person_id]
-    if (person.get("helper") or {}).get("phone") in (None, holder.phone):  # nobody helps, or he does so himself
-        owner_agrees = None
-    tell_granted(deps, tx, task, holder, person, owner_agrees)
-    return task
 
 
 def _refuse(deps: Deps, tx: Tx, task: Task, holder: Officeholder, refused: Refused) -> Task:
@@ -239,4 +242,4 @@ def introduce(deps: Deps, tx: Tx, caller: Caller, given: Mapping[str, Any]) -> T
     task = asking.new_task(deps, told, INTRODUCTION, people.keep(tx, deps.data_keys, caller.tenant, person), holder)
     store.add(tx, task)
     tell_task(deps, tx, task)
-    return _grant(deps, tx, replace(task, decided_by=holder.id, acting_as=holder.role), holder, given["purpose"])
+    return grant(deps, tx, replace(task, acting_as=holder.role), holder, Granted(given["purpose"]))

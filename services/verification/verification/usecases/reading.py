@@ -16,7 +16,7 @@ from uuid import UUID
 from contracts.consent import CONSENT_PAPER, CONSENT_PAPER_NAME
 from kit.db import EVERY_TENANT, Row, Tx
 from verification.deps import Deps
-from verification.domain.decisions import GRANT, REFUSAL_REASONS, REFUSE, VERDICT_NAMES
+from verification.domain.decisions import ACKNOWLEDGE, GRANT, REFUSAL_REASONS, REFUSE, VERDICT_NAMES
 from verification.domain.heads import Officeholder
 from verification.domain.statements import (
     ABSENT,
@@ -203,7 +203,7 @@ def _files(deps: Deps, task: Task, known: Around, language: str, *, by_grant: bo
 
 def _requirement_name(task: Task, file: TaskFile, known: Around, language: str) -> str:
     names = _names(task, known)
-    named = names.requirements.get(file.requirement, {}) if names else {}
+    named: Mapping[str, str] = names.requirements.get(file.requirement, {}) if names else {}
     if file.requirement == CONSENT_PAPER:
         named = CONSENT_PAPER_NAME
     return named.get(language) or named.get("id") or file.requirement
@@ -235,6 +235,8 @@ def _decisions(task: Task) -> list[str]:
         return []
     if task.kind == STATEMENT:
         return list(OUTCOME_OF)
+    if task.to_acknowledge:
+        return [ACKNOWLEDGE, REFUSE]
     return [GRANT, REFUSE] if task.kind == INTRODUCTION else list(VERDICT_NAMES)
 
 

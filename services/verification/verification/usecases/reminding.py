@@ -17,6 +17,7 @@ from verification.store import copies, heads, people
 from verification.store import tasks as store
 from verification.usecases import asking, witnesses
 from verification.usecases.concluding import lock_task
+from verification.usecases.granting import finish
 from verification.usecases.telling import tell_applicant, tell_task, today
 
 
@@ -51,7 +52,10 @@ def _remind(deps: Deps, tx: Tx, task: Task, holder_id: UUID) -> Task:
 
 
 def hand_on(deps: Deps, tx: Tx, task: Task) -> Task:
-    """The next one who may decide is asked; where nobody is left an officer has it. The applicant is told."""
+    """The next one who may decide is asked; where nobody is left an officer has it. The applicant is told. What an RT
+    head has granted is granted, also when the RW head says nothing."""
+    if task.to_acknowledge:
+        return finish(deps, tx, task)
     passed_over = [*task.passed_over, *([task.officeholder_id] if task.officeholder_id else [])]
     applicant = people.read(tx, deps.data_keys, [task.person_id])[task.person_id].get("applicant")
     holders = heads.holders_of(tx, deps.data_keys, task.kelurahan, [task.rw])

@@ -61,7 +61,13 @@ def tell_task(deps: Deps, tx: Tx, task: Task) -> None:
 
 
 def tell_granted(
-    deps: Deps, tx: Tx, task: Task, holder: Officeholder, person: dict[str, Any], owner_agrees: bool | None
+    deps: Deps,
+    tx: Tx,
+    task: Task,
+    holder: Officeholder,
+    person: dict[str, Any],
+    owner_agrees: bool | None,
+    acknowledged_by: Officeholder | None,
 ) -> None:
     """The introduction is there: intake goes on, and documents writes the letter."""
     plain = (
@@ -72,8 +78,12 @@ def tell_granted(
     tell(
         tx, deps.event_keys, "introduction.granted", subject=task.introduction_id, tenant=task.kelurahan,
         time=closed_at(task), data=data | {"granted_at": task.closed_at, "officeholder_id": holder.id},
-        person=person | {"rt_head": {"name": holder.name}},
+        person=person | {"rt_head": {"name": holder.name}} | _acknowledged(task, acknowledged_by),
     )  # fmt: skip
+
+
+def _acknowledged(task: Task, rw_head: Officeholder | None) -> dict[str, Any]:
+    return {"rw_head": {"name": rw_head.name, "at": closed_at(task).isoformat()}} if rw_head else {}
 
 
 def tell_refused(
@@ -211,7 +221,8 @@ def request_link(
     deps: Deps, tx: Tx, task: Task, holder: Officeholder, link: str, files: int, *, reminder: bool = False
 ) -> None:
     """Asks notify to send the holder the link to his task."""
-    template = f"{task.kind}_{'reminder' if reminder else 'request'}"
+    what = "acknowledgement" if task.to_acknowledge else task.kind
+    template = f"{what}_{'reminder' if reminder else 'request'}"
     message_id, now = new_id(), deps.clock.now()
     messages.add_message(tx, message_id, task.kelurahan, task.id, holder.id, template, now)
     data = {
