@@ -161,18 +161,21 @@ def test_after_the_end_of_a_case_the_next_may_begin(intake: InProcess) -> None:
 def test_two_at_once_make_one_case(intake: InProcess) -> None:
     person = applicant()
     sent = body(applicant=person)
-    answers = at_once(8, lambda: post(intake, sent).status_code)
-    assert sorted(answers) == [201] + [409] * 7
+    answers = at_once(8, lambda: post(intake, sent))
+    assert sorted(answer.status_code for answer in answers) == [201] + [409] * 7
+    [made] = [answer.json["id"] for answer in answers if answer.status_code == 201]
+    assert {answer.json["first"] for answer in answers if answer.status_code == 409} == {path(made)}
 
 
 def test_a_correction_cannot_make_a_duplicate(intake: InProcess) -> None:
     person, other = applicant(), applicant()
-    opened(intake, applicant=person)
+    first = opened(intake, applicant=person)
     second = opened(intake, applicant=other)
     response = intake.call(
         "PATCH", path(second["id"]), "applicant", who=ROHANA, json={"applicant": {"nik": person["nik"]}}
     )
     assert (response.status_code, response.json["type"]) == (409, "urn:problem:duplicate-application")
+    assert response.json["first"] == path(first["id"])
 
 
 def test_fifty_requests_with_one_key_make_one_case(intake: InProcess) -> None:

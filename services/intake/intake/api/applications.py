@@ -13,9 +13,9 @@ from intake.api.examples import APPLICATION, NEW, TIMELINE
 from intake.domain.case import Actor
 from intake.domain.errors import ClaimRefused, NotYours
 from intake.schemas.applications import ApplicationChange, ApplicationQuery, Claim, LookUp, NewApplication
-from intake.schemas.cases import ApplicationOut, QueuePage, TimelineOut
+from intake.schemas.cases import ApplicationOut, QueuePage, SuggestionsOut, TimelineOut
 from intake.store import applications as store
-from intake.usecases import applications, claims, reading
+from intake.usecases import applications, claims, reading, suggesting
 from intake.usecases.offices import office
 from kit.answers import Answer, answer, deps, etag, once
 from kit.auth import allow, caller
@@ -51,7 +51,8 @@ def open_application(body: dict[str, Any]) -> Response:
         shown = reading.view(parts, tx, app, actor, fresh=True)
         return answer(ApplicationOut, shown, 201, version=app.version, Location=f"/v1/applications/{app.id}")
 
-    return once(parts.db, parts.data_keys, who, who.tenant, body, work)
+    with applications.naming_the_first(parts, who.tenant):
+        return once(parts.db, parts.data_keys, who, who.tenant, body, work)
 
 
 @blp.get("")
@@ -120,13 +121,33 @@ def get_application(application_id: UUID) -> Any:
 def change_application(body: dict[str, Any], application_id: UUID) -> Response:
     """Correct a case
 
+    An officer who types what a scan shows names it in `read_from`; who gave each value is kept (`provenance`).
     Its owner while it is a draft or returned, an officer until the letters are issued. Only what is sent changes;
     null removes a value."""
-    return in_case(
-        application_id,
-        body,
-        lambda parts, tx, app, actor: applications.change(parts, tx, app, actor, body),
-    )
+    with applications.naming_the_first(deps(), caller().tenant):
+        return in_case(
+            application_id,
+            body,
+            lambda parts, tx, app, actor: applications.change(parts, tx, app, actor, caller().subject, body),
+        )
+
+
+@blp.get("/<uuid:application_id>/suggestions")
+@allow("applicant", "officer")
+@blp.response(200, SuggestionsOut)
+@refusals(blp, 401, 403, 404)
+def list_suggestions(application_id: UUID) -> dict[str, Any]:
+    """Values of the person's other cases
+
+    While this one may be corrected by the caller. An officer sees all of the office; a person those of the own login;
+    a helper nothing before the applicant agreed. Nothing is filled in: take a value over with PATCH."""
+    parts, who = deps(), caller()
+    try:
+        with parts.db.transaction(who.tenant) as tx:
+            app, actor = reading.find(parts, tx, who, application_id)
+            return {"items": suggesting.offered(parts, tx, app, actor, who.subject)}
+    except NotYours as error:
+        raise on_record(error) from error
 
 
 @blp.get("/<uuid:application_id>/timeline")

@@ -136,6 +136,12 @@ class DuplicateApplication(Conflict):
         "Untuk layanan yang sama masih ada permohonan terbuka. Kirim intended_duplicate bila memang sengaja.",
         "There is an open application for the same service. Send intended_duplicate if you mean it.",
     )
+    of: tuple[str, bytes] | None = None
+    """Service and keyed NIK, where the open one is still to be named: whoever was faster had not ended then."""
+
+    def named(self, first: object) -> DuplicateApplication:
+        """The same with the open one's address."""
+        return DuplicateApplication(more={"first": f"/v1/applications/{first}"})
 
 
 class FilesBeingChecked(Conflict):

@@ -72,14 +72,15 @@ def check_details(sop: Sop, details: Mapping[str, Any]) -> None:
     known = {field["code"]: field for field in sop["fields"]}
     wrong: dict[str, Any] = {}
     for code, value in details.items():
-        said = _UNKNOWN if code not in known else _wrong_value(known[code], value)
+        said = _UNKNOWN if code not in known else wrong_value(known[code], value)
         if said:
             wrong[code] = [said] if isinstance(said, Words) else said
     if wrong:
         raise DetailsNotAccepted(errors={"json": {"details": wrong}})
 
 
-def _wrong_value(field: Mapping[str, Any], value: Any) -> Words | dict[str, Any] | None:
+def wrong_value(field: Mapping[str, Any], value: Any) -> Words | dict[str, Any] | None:
+    """What is wrong with a value for this field; nothing, if it may stand there."""
     if value is None:
         return None
     kind = field["type"]

@@ -103,6 +103,9 @@ class ApplicationChange(Strict):
     applicant = fields.Nested(ApplicantChange)
     contact = fields.Nested(ContactChange)
     details = fields.Dict(keys=fields.String(), values=fields.Raw(allow_none=True), metadata=_DETAILS)
+    read_from = fields.UUID(
+        metadata={"description": "The file of the case that all these values were read from.", "example": None}
+    )
 
 
 class IntroductionRequest(Strict):

@@ -158,6 +158,31 @@ class QueuePage(Schema):
     next_cursor = shown("Hand it back as `cursor` for the next page; null on the last.", None)
 
 
+class ProvenanceOut(Schema):
+    """Where a value comes from."""
+
+    source = shown("applicant, helper, rt_head, witness or officer.", "officer")
+    by = shown("Whose login, or which office holder.", "officer:yanti")
+    at = moment("When it was given.")
+    file_id = fields.UUID(metadata={"description": "The file of the case that it was read from."})
+
+
+class SuggestionOut(Schema):
+    """A value of another case of the person: take it over with PATCH, in this part under this name."""
+
+    part = shown("applicant or details.", "applicant")
+    field = shown("Code of the field.", "kk_number")
+    value = fields.Raw(metadata={"description": "The value.", "example": "1671101204080017"})
+    tracking_code = shown("The case that it comes from.", "PGT-7K3M9-XW2RB")
+    at = moment("When it was given there.")
+
+
+class SuggestionsOut(Schema):
+    """What other cases of the person say otherwise, or besides."""
+
+    items = fields.List(fields.Nested(SuggestionOut))
+
+
 class ApplicationOut(CaseLine):
     """A case, as its reader may see it."""
 
@@ -171,6 +196,11 @@ class ApplicationOut(CaseLine):
     helper = fields.Nested(HelperOut)
     consent = fields.Nested(ConsentOut, metadata={"description": "Null where nobody helps."})
     details = fields.Dict(metadata={"description": "Values of the service's fields.", "example": {}})
+    provenance = fields.Dict(
+        keys=fields.String(),
+        values=fields.Nested(ProvenanceOut),
+        metadata={"description": "Who gave each value, by field; null but for the office.", "example": {}},
+    )
     requirements = fields.List(fields.Nested(RequirementOut))
     missing = fields.List(
         fields.String(), metadata={"description": "What keeps it from being submitted.", "example": []}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import fields
 from datetime import datetime
@@ -69,16 +69,26 @@ def add(tx: Tx, keys: Keyring, app: Application, actor: Actor, note: str | None 
     """A new case with its person and the first line of its timeline, in one statement.
     Raises DuplicateApplication when the person has an open one for the same service."""
     sealed = keys.seal(app.person, person_context(app.person_id))
-    with _one_open_case():
+    with _one_open_case(app):
         first = tx.value(_INSERT, _params(app, actor) | {"sealed": sealed, "note": note})
     if first is not None:
-        raise DuplicateApplication(more={"first": f"/v1/applications/{first}"})
+        raise DuplicateApplication().named(first)
 
 
 def save(tx: Tx, app: Application, actor: Actor, event: str, note: str | None = None) -> None:
     """Writes the case with a line of its timeline, in one statement. Raises DuplicateApplication."""
-    with _one_open_case():
+    with _one_open_case(app):
         app.version = int(tx.value(_UPDATE, _params(app, actor) | {"event": event, "note": note}))
+
+
+def open_case(tx: Tx, service: str, nik_index: bytes) -> UUID | None:
+    """The person's open case for a service, if it is the one that there may be."""
+    found: UUID | None = tx.value(
+        "SELECT id FROM application WHERE kelurahan = %s AND service = %s AND nik_index = %s AND NOT intended_duplicate"
+        f" AND status NOT IN {tuple(sorted(ENDED))} LIMIT 1",
+        [tx.tenant, service, nik_index],
+    )
+    return found
 
 
 def save_person(tx: Tx, keys: Keyring, app: Application) -> None:
@@ -143,6 +153,18 @@ def look_up(tx: Tx, keys: Keyring, by: dict[str, Any], limit: int) -> list[Appli
     rows = tx.all(
         f"{_SELECT} WHERE a.kelurahan = %(office)s AND {conditions} ORDER BY a.id DESC LIMIT %(limit)s",
         by | {"office": tx.tenant, "limit": limit},
+    )
+    return [_from_row(row, keys) for row in rows]
+
+
+def of_person(tx: Tx, keys: Keyring, app: Application, statuses: Collection[str], limit: int) -> list[Application]:
+    """Other cases of the same person in the office, the newest first."""
+    if app.nik_index is None:
+        return []
+    rows = tx.all(
+        f"{_SELECT} WHERE a.kelurahan = %s AND a.nik_index = %s AND a.id <> %s AND a.status = ANY(%s)"
+        " ORDER BY a.id DESC LIMIT %s",
+        [app.kelurahan, app.nik_index, app.id, list(statuses), limit],
     )
     return [_from_row(row, keys) for row in rows]
 
@@ -294,14 +316,17 @@ def next_agenda(tx: Tx, kelurahan: str, year: int) -> int:
 
 
 @contextmanager
-def _one_open_case() -> Iterator[None]:
-    """Two requests at once cannot both open a case: the index tells the second one."""
+def _one_open_case(app: Application) -> Iterator[None]:
+    """Two requests at once cannot both open a case: the index tells the second one. Which the first is can be asked
+    in another transaction only: this one is lost."""
     try:
         yield
     except psycopg2.errors.UniqueViolation as error:
         if error.diag.constraint_name != "application_one_open":
             raise
-        raise DuplicateApplication from error
+        duplicate = DuplicateApplication()
+        duplicate.of = (app.service, app.nik_index) if app.nik_index else None
+        raise duplicate from error
 
 
 def _params(app: Application, actor: Actor) -> dict[str, Any]:

@@ -47,6 +47,12 @@ def get(tx: Tx, application_id: UUID, file_id: UUID) -> Row | None:
     return tx.one(f"SELECT {_COLUMNS} FROM file WHERE id = %s AND application_id = %s", [file_id, application_id])
 
 
+def is_readable(tx: Tx, application_id: UUID, file_id: UUID) -> bool:
+    """Whether this is a file of the case that somebody can have read something from."""
+    row = get(tx, application_id, file_id)
+    return row is not None and row["state"] in ("ready", "superseded")
+
+
 def case_of(tx: Tx, file_id: UUID) -> UUID | None:
     found: UUID | None = tx.value("SELECT application_id FROM file WHERE id = %s", [file_id])
     return found

@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
+from uuid import UUID
 
 from intake.deps import Deps
-from intake.domain import people
-from intake.domain.applications import check_change
+from intake.domain import people, provenance
+from intake.domain.applications import DuplicateApplication, check_change
 from intake.domain.case import Actor, Application
 from intake.domain.catalogue import check_details, check_reason
 from intake.domain.consent import ContactChosen
 from intake.domain.identity import new_tracking_code
+from intake.domain.provenance import FileUnknown
 from intake.store import applications as store
+from intake.store import files
 from intake.usecases import helpers
 from intake.usecases.claims import NO_OWNER, claim_hash, new_claim_code
 from intake.usecases.consent import phone_index
@@ -39,7 +44,9 @@ def open_application(deps: Deps, tx: Tx, caller: Caller, body: dict[str, Any]) -
     if helper := person.get("helper"):
         app.helper = None if app.channel == "counter" else caller.subject
         app.helper_id = helpers.count(deps, tx, caller, found, helper)
-    _add(deps, tx, app, Actor.towards(caller.subject, caller.roles, app))
+    actor = Actor.towards(caller.subject, caller.roles, app)
+    _note(app, app.given, actor, caller.subject)
+    _add(deps, tx, app, actor)
     return app
 
 
@@ -53,9 +60,11 @@ def open_from_introduction(deps: Deps, tx: Tx, data: dict[str, Any]) -> Applicat
     app = _new(deps, found.version, data["kelurahan"], rules, person)
     app.channel, app.owner = "rt_head", NO_OWNER
     app.introduction, app.introduction_id = "granted", data["introduction_id"]
+    head = Actor(frozenset(), "rt_head")
+    _note(app, app.given, head, f"officeholder:{data['officeholder_id']}")
     code = new_claim_code()
     app.claim_hash = claim_hash(app, code)
-    _add(deps, tx, app, Actor(frozenset(), "rt_head"))
+    _add(deps, tx, app, head)
     values = {
         "tracking_code": app.tracking_code,
         "claim_code": code,
@@ -68,10 +77,14 @@ def open_from_introduction(deps: Deps, tx: Tx, data: dict[str, Any]) -> Applicat
     return app
 
 
-def change(deps: Deps, tx: Tx, app: Application, actor: Actor, body: dict[str, Any]) -> None:
-    """Corrects what is known of the person, or the details; null removes a value. Raises NotAllowedNow and what the
-    rules for a new case raise."""
+def change(deps: Deps, tx: Tx, app: Application, actor: Actor, by: str, body: dict[str, Any]) -> None:
+    """Corrects what is known of the person, or the details; null removes a value. `by` is who gives the values, and
+    `read_from` the file that he read them from. Raises NotAllowedNow, FileUnknown and what the rules for a new case
+    raise."""
     check_change("edit", app.status, actor.roles)
+    file_id = body.get("read_from")
+    if file_id is not None and not files.is_readable(tx, app.id, file_id):
+        raise FileUnknown(errors={"json": {"read_from": [FileUnknown.detail]}})
     rules = sop(deps, tx, app.kelurahan, app.service, app.sop_version)
     merged = dict(app.person)
     for part in ("applicant", "contact", "details"):
@@ -83,14 +96,29 @@ def change(deps: Deps, tx: Tx, app: Application, actor: Actor, body: dict[str, A
         raise ContactChosen
     today = office(deps, tx, app.kelurahan, app.office_version).today(deps.clock.now())
     app.person = app.person | people.accept(merged, today)
+    app.changed_at = deps.clock.now()
+    given = {**(body.get("applicant") or {}), **(body.get("details") or {})}
+    _note(app, given, actor, by, file_id)
     check_details(rules, app.person.get("details", {}))
     app.rt, app.rw = app.person["applicant"]["rt"], app.person["applicant"]["rw"]
     app.nik_index, app.phone_index = _nik_index(deps, app.person), phone_index(deps, app.person)
     app.sent_back_reason = None
-    app.changed_at = deps.clock.now()
     store.save(tx, app, actor, "changed")
     store.save_person(tx, deps.data_keys, app)
     tell_application(deps, tx, app, "application.changed")
+
+
+@contextmanager
+def naming_the_first(deps: Deps, tenant: str) -> Iterator[None]:
+    """A duplicate that only the database saw names the open case all the same. Raises DuplicateApplication."""
+    try:
+        yield
+    except DuplicateApplication as error:
+        if error.of is None:
+            raise
+        with deps.db.transaction(tenant) as tx:
+            first = store.open_case(tx, *error.of)
+        raise (error.named(first) if first else error) from error
 
 
 def _new(deps: Deps, office_version: int, kelurahan: str, rules: Sop, person: dict[str, Any]) -> Application:
@@ -107,6 +135,13 @@ def _new(deps: Deps, office_version: int, kelurahan: str, rules: Sop, person: di
 def _add(deps: Deps, tx: Tx, app: Application, actor: Actor) -> None:
     store.add(tx, deps.data_keys, app, actor)
     tell_application(deps, tx, app, "application.opened", [])
+
+
+def _note(app: Application, given: dict[str, Any], actor: Actor, by: str, file_id: UUID | None = None) -> None:
+    """Keeps who gave these values, or read them from which file. A value that was taken away is nobody's."""
+    known = provenance.without(app.person.get("provenance") or [], given)
+    fresh = [code for code, value in given.items() if value is not None]
+    app.person["provenance"] = provenance.note(known, fresh, actor.word, by, app.changed_at, file_id)
 
 
 def _nik_index(deps: Deps, person: dict[str, Any]) -> bytes | None:

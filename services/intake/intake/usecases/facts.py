@@ -9,6 +9,7 @@ from uuid import UUID
 
 from intake.deps import Deps
 from intake.domain import applications as rules
+from intake.domain import provenance
 from intake.domain.case import Actor, Application
 from intake.domain.races import Outcome, outcome_of
 from intake.store import applications as store
@@ -141,6 +142,9 @@ def _take_statements(deps: Deps, tx: Tx, app: Application, data: dict[str, Any])
     details = app.person.get("details") or {}
     if said and details.get("neighbours") != said:
         app.person["details"] = details | {"neighbours": said}
+        known = app.person.get("provenance") or []
+        by = f"officeholder:{data['officeholder_id']}"
+        app.person["provenance"] = provenance.note(known, ["neighbours"], "witness", by, data["decided_at"])
         store.save_person(tx, deps.data_keys, app)
 
 

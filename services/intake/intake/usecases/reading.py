@@ -10,7 +10,7 @@ from uuid import UUID
 from contracts.consent import CONSENT_PAPER, CONSENT_PAPER_NAME
 from intake.deps import Deps
 from intake.domain import applications as rules
-from intake.domain import consent, people
+from intake.domain import consent, people, provenance
 from intake.domain.case import Actor, Application
 from intake.domain.errors import NotYours
 from intake.domain.identity import IdentityError, normalise_tracking_code
@@ -66,6 +66,7 @@ def view(deps: Deps, tx: Tx, app: Application, actor: Actor, *, fresh: bool = Fa
         "contact": app.person.get("contact"),
         "helper": app.person.get("helper"),
         "details": app.person.get("details", {}),
+        "provenance": _provenance(app, actor, found),
         "consent": _consent(app, present, found),
         "requirements": [*requirements_of(app, service, current), *_paper(app, present)],
         "missing": missing,
@@ -218,10 +219,19 @@ def _links(app: Application) -> dict[str, str]:
         "self": own,
         "timeline": f"{own}/timeline",
         "files": f"{own}/files",
+        "suggestions": f"{own}/suggestions",
         "letters": f"/v1/letters?application_id={app.id}",
         "handovers": f"/v1/handovers?application_id={app.id}",
         "track": f"/v1/track/{app.tracking_code}",
     }
+
+
+def _provenance(app: Application, actor: Actor, found: Office) -> dict[str, Any] | None:
+    """Who gave each value, for the office's eyes."""
+    if actor.staff is None:
+        return None
+    known = provenance.by_field(app.person.get("provenance") or [])
+    return {code: one | {"at": one["at"].astimezone(found.zone)} for code, one in known.items()}
 
 
 def _of_helper(app: Application, actor: Actor) -> dict[str, str]:

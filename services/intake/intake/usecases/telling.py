@@ -19,7 +19,7 @@ _PLAIN = (
     "opened_at", "changed_at", "submitted_at", "received_at", "promised_at", "agenda_number",
     "introduction_id", "returned_items", "decision_reason",
 )  # fmt: skip
-_OURS = ("consent",)
+_OURS = ("consent", "provenance")
 """Parts of a person that nobody else needs."""
 _WITH_GRANTS = ("application.submitted", "application.received")
 
