@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from heapq import heapify, heappop, heappush
 from uuid import UUID
@@ -53,11 +54,17 @@ def _in_order(db: Database, clock: Clock, due: list[Due], act: Act) -> int:
 
 
 def _by_itself(db: Database, act: Act, one: UUID) -> datetime | None:
+    with each_by_itself("what was due was not done", id=str(one)), db.transaction(EVERY_TENANT) as tx:
+        return act(tx, one)
+    return None
+
+
+@contextmanager
+def each_by_itself(said: str, **about: str) -> Iterator[None]:
+    """What goes wrong within is on record, and the next one has its turn. Raises Unavailable: then nothing goes."""
     try:
-        with db.transaction(EVERY_TENANT) as tx:
-            return act(tx, one)
+        yield
     except Unavailable:
         raise
-    except Exception:  # whatever it is, the next one has its turn
-        log.exception("what was due was not done", id=str(one))
-        return None
+    except Exception:
+        log.exception(said, **about)

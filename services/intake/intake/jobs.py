@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from uuid import UUID
 
+from contracts.sop import HANDOVER_PAPERS
 from intake.deps import Deps
 from intake.domain.case import Actor
 from intake.pictures.kinds import Kind
 from intake.pictures.refusals import Undecodable
 from intake.pictures.view import make_view
 from intake.store import applications, files, timeline
+from intake.usecases.telling import tell_application
 from kit import jobs
 from kit.db import Tx
 from kit.errors import Permanent
@@ -54,6 +56,9 @@ def give_up_file(deps: Deps, tx: Tx, job: Job, reason: str) -> None:
         files.reject(tx, file_id, Undecodable.words.id)
         system = Actor(frozenset(), "system")
         timeline.add(tx, app, deps.clock.now(), "file_rejected", system, row["requirement"])
+        if row["requirement"] in HANDOVER_PAPERS:  # it was told when it came
+            applications.touch(tx, app, deps.clock.now())
+            tell_application(deps, tx, app, "application.changed")
 
 
 JOBS = {"look_at_file": JobKind(look_at_file, lease=180, give_up=give_up_file)}

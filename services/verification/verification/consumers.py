@@ -8,12 +8,12 @@ from typing import Any
 
 import structlog
 
+from contracts.enrolment import code_in
 from kit.bus.envelope import Received
 from kit.clock import set_offset
 from kit.db import Tx
 from kit.service import Handler
 from verification.deps import Deps
-from verification.domain.enrolment import code_in
 from verification.store import copies, messages, tasks
 from verification.usecases import asking, cases, enrolling
 
@@ -34,8 +34,12 @@ def introduction_requested(deps: Deps, tx: Tx, event: Received) -> None:
     asking.ask_for_introduction(deps, tx, event.data, _person(event))
 
 
-def office_changed(_deps: Deps, tx: Tx, event: Received) -> None:
+def office_changed(deps: Deps, tx: Tx, event: Received) -> None:
+    """With the first calendar, questions that were asked before it was known are reminded of from now on."""
+    first = copies.calendar(tx, event.data["kelurahan"]) is None
     copies.put_office(tx, event.data, event.sequence)
+    if first:
+        asking.begin_reminding(deps, tx, event.data["kelurahan"])
 
 
 def sop_published(_deps: Deps, tx: Tx, event: Received) -> None:

@@ -148,3 +148,19 @@ def test_who_fetches_for_somebody_else_has_a_letter_of_authority(ready: Case) ->
 
 def test_the_applicant_himself_needs_none(ready: Case) -> None:
     assert complete(ready, {"method": "pickup", "received_by": CONTACT["name"]}).status_code == 200
+
+
+def test_what_the_office_was_to_pay_the_applicant_is_not_asked_for(desk: InProcess, ready: Case) -> None:
+    tell_office(desk, courier=PRICED | {"payer": "office"})
+    assert choose(ready, "courier").json["chosen"]["payer"] == "office"
+    turned = act(ready, "dispatch", {"payer": "applicant"})
+    assert (turned.status_code, turned.json["type"]) == (422, "urn:problem:price-not-as-shown")
+    assert act(ready, "dispatch", {}).json["payer"] == "office"
+
+
+def test_a_photo_that_was_there_before_the_papers_left_says_nothing(ready: Case) -> None:
+    photographed(ready, "TANDA_TERIMA")
+    act(ready, "dispatch", COURIER)
+    assert complete(ready, BROUGHT | {"receipt": True}).json["type"] == "urn:problem:photo-not-here"
+    photographed(ready, "TANDA_TERIMA")
+    assert complete(ready, BROUGHT | {"receipt": True}).status_code == 200

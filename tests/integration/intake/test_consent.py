@@ -269,7 +269,7 @@ def test_the_same_consent_sent_twice_is_answered_alike(intake: InProcess) -> Non
     assert again.headers["Idempotency-Replayed"] == "true"
 
 
-@pytest.mark.parametrize(("agrees", "status"), [(True, "rt_head_word"), (False, "none"), (None, "none")])
+@pytest.mark.parametrize(("agrees", "status"), [(True, "rt_head_word"), (False, "denied"), (None, "none")])
 def test_the_rt_heads_word_comes_with_the_introduction(intake: InProcess, agrees: bool | None, status: str) -> None:
     case = helped(intake)
     asked = step(intake, case["id"], "introduction", "applicant", {"purpose": "Pengurusan KK"}, who=NUR)
@@ -307,3 +307,22 @@ def test_the_rt_heads_word_does_not_bring_back_a_helper_who_is_out(intake: InPro
     step(intake, case["id"], "consent/revocation")
     granted(intake, case["id"], asked["introduction"]["id"], owner_agrees=True)
     assert show(intake, case["id"])["consent"]["status"] == "revoked"
+
+
+def test_consent_is_of_one_person_a_helper_who_writes_another_name_has_none(intake: InProcess) -> None:
+    case = helped(intake)
+    step(intake, case["id"], "consent", sent={"method": "in_person"})
+    changed = intake.call("PATCH", path(case["id"]), "applicant", who=NUR, json={"applicant": {"religion": "Islam"}})
+    assert changed.json["missing"] == []
+    other = {"applicant": {"name": "Orang Lain"}}
+    changed = intake.call("PATCH", path(case["id"]), "applicant", who=NUR, json=other)
+    assert changed.json["missing"] == ["CONSENT"]
+
+
+def test_no_paper_says_otherwise_than_the_rt_heads_no(intake: InProcess) -> None:
+    case = helped(intake)
+    put_file(intake, case["id"], "SURAT_PERSETUJUAN")
+    asked = step(intake, case["id"], "introduction", "applicant", {"purpose": "Pengurusan KK"}, who=NUR)
+    assert "CONSENT" not in show(intake, case["id"])["missing"]
+    granted(intake, case["id"], asked["introduction"]["id"], owner_agrees=False)
+    assert "CONSENT" in show(intake, case["id"])["missing"]

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from intake.usecases import escalation, upkeep
-from tests.integration.intake.cast import YANTI, lines_of, path, received, step, submitted, verified
+from tests.integration.intake.cast import YANTI, lines_of, path, received, step, submitted, verdict, verified
 from tests.support.services import InProcess
 
 PALEMBANG = ZoneInfo("Asia/Jakarta")
@@ -71,6 +71,7 @@ def test_a_breach_at_fridays_closing_is_told_at_the_next_opening_and_goes_up_a_l
         ("missed", "receive", "officer", "18 07:30"),
         ("missed", "receive", "lurah", "19 07:30"),
         ("missed", "receive", "camat", "20 07:30"),
+        ("missed", "receive", "officer", "20 07:30"),  # the promise, which was Wednesday's closing
         ("missed", "receive", "city", "24 07:30"),
     ]
 
@@ -86,6 +87,8 @@ def test_after_a_jump_all_is_told_in_the_order_of_time_stamped_with_its_own(inta
         ("missed", "verify", "officer", "19 07:30"),
         ("missed", "receive", "camat", "20 07:30"),
         ("missed", "verify", "lurah", "20 07:30"),
+        ("missed", "receive", "officer", "20 07:30"),
+        ("missed", "verify", "officer", "20 07:30"),
         ("missed", "verify", "camat", "21 07:30"),
     ]
     assert [line["at"][:16] for line in lines_of(intake, first["id"]) if "deadline" in line["event"]][:2] == [
@@ -110,24 +113,46 @@ def test_a_step_that_was_done_in_time_is_not_spoken_of(intake: InProcess) -> Non
     assert said(intake, case) == [("approaching", "verify", "officer", "18 14:00")]
 
 
-def test_a_step_that_is_entered_late_does_not_repeat_what_is_past(intake: InProcess) -> None:
+def test_a_step_that_is_entered_late_is_told_to_the_level_whose_turn_it_is_and_lower_ones_are_not(
+    intake: InProcess,
+) -> None:
     case = submitted(intake)
-    go(intake, "2026-08-20T09:00")  # the promise was Wednesday
+    go(intake, "2026-08-20T09:00")  # the promise was Wednesday, verifying was due on Tuesday
     step(intake, case["id"], "receipt")
     before = len(said(intake, case))
     go(intake, "2026-08-20T16:00")
-    assert len(said(intake, case)) == before
+    assert said(intake, case)[before:] == [("missed", "verify", "lurah", "20 09:00")]
     go(intake, "2026-08-21T08:00")
-    assert said(intake, case)[before:] == [("missed", "verify", "camat", "21 07:30")]
+    assert said(intake, case)[before + 1 :] == [("missed", "verify", "camat", "21 07:30")]
 
 
-def test_only_a_missed_promise_has_a_new_date(intake: InProcess) -> None:
+def test_a_step_that_is_entered_after_its_last_level_is_told_to_the_city_in_office_hours(intake: InProcess) -> None:
+    case = submitted(intake)
+    go(intake, "2026-09-03T20:00")
+    step(intake, case["id"], "receipt")
+    before = len(said(intake, case))
+    go(intake, "2026-09-04T07:29")
+    assert len(said(intake, case)) == before
+    go(intake, "2026-09-04T07:31")
+    assert said(intake, case)[before:] == [("missed", "verify", "city", "04 07:30")]
+
+
+def test_a_missed_promise_is_told_once_with_a_new_date_wherever_the_case_stands(intake: InProcess) -> None:
     late, early = verified(intake), submitted(intake)
     go(intake, "2026-08-20T08:00")
-    told = [event for event in intake.told("deadline.missed") if event["data"]["level"] == "officer"]
-    expected = {event["subject"]: event["data"]["expected_at"] for event in told}
-    assert expected[late["id"]] == at("2026-08-21T16:30")  # Friday's closing
-    assert expected[early["id"]] is None
+
+    def promises() -> dict[str, list[datetime]]:
+        found: dict[str, list[datetime]] = {}
+        for event in intake.told("deadline.missed"):
+            if event["data"]["level"] == "officer" and event["data"]["expected_at"]:
+                found.setdefault(event["subject"], []).append(event["data"]["expected_at"])
+        return found
+
+    assert promises()[late["id"]] == promises()[early["id"]] == [at("2026-08-21T16:30")]  # Friday's closing
+    step(intake, early["id"], "receipt")
+    verdict(intake, early["id"])
+    go(intake, "2026-08-28T08:00")
+    assert len(promises()[early["id"]]) == len(promises()[late["id"]]) == 1
 
 
 def test_while_the_case_lies_with_the_applicant_nothing_is_late(intake: InProcess) -> None:

@@ -158,3 +158,28 @@ def test_a_grant_opens_the_viewing_copy_while_its_question_is_open_and_not_in_th
     cast.step(intake, case, "resubmission", "applicant")
     cast.step(intake, case, "receipt")
     assert (read(first), read(grants()[made["KK"]])) == (404, 200)
+    cast.verdict(intake, case, passed=False, reason="no_answer")
+    assert read(grants()[made["KK"]]) == 200  # whoever answers late has to see what about
+    cast.verdict(intake, case, passed=False)
+    assert read(grants()[made["KK"]]) == 404
+
+
+def test_photographs_of_the_hand_over_are_an_officers_to_add_once_the_letters_are_there(
+    intake: InProcess, photo: bytes
+) -> None:
+    case = cast.issued(intake)["id"]
+    address = f"/v1/applications/{case}/files"
+
+    def add(role: str, who: dict[str, str], requirement: str) -> int:
+        data = {"requirement": requirement, "file": (io.BytesIO(photo), "foto.jpg")}
+        return int(intake.call("POST", address, role, who=who, data=data).status_code)
+
+    before = len(intake.told("application.changed"))
+    assert add("applicant", ROHANA, "TANDA_TERIMA") == 409
+    assert add("officer", cast.YANTI, "SURAT_KEHILANGAN") == 409
+    assert add("officer", cast.YANTI, "TANDA_TERIMA") == 201
+    told = intake.told("application.changed")[before:]
+    assert [file["requirement"] for file in told[-1]["data"]["files"]].count("TANDA_TERIMA") == 1
+    draft = cast.opened(intake)["id"]
+    address = f"/v1/applications/{draft}/files"
+    assert add("officer", cast.YANTI, "TANDA_TERIMA") == 409

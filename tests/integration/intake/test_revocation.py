@@ -182,3 +182,31 @@ def test_where_nobody_helps_there_is_nothing_to_revoke(intake: InProcess) -> Non
     case = submitted(intake)
     refused = post(intake, path(case["id"], "consent", "revocation"), {}, "officer", YANTI)
     assert (refused.status_code, refused.json["type"]) == (409, "urn:problem:no-helper")
+
+
+def test_a_helper_who_is_out_cannot_use_up_the_owners_tries(intake: InProcess) -> None:
+    case = agreed(intake)
+    code = revocation_code(intake, case)
+    for _ in range(6):
+        wrong = {"tracking_code": case["tracking_code"], "code": "000000"}
+        assert post(intake, BY_CODE, wrong, who=NUR).status_code == 404
+    right = {"tracking_code": case["tracking_code"], "code": code}
+    assert post(intake, BY_CODE, right, who=ROHANA).status_code == 200
+
+
+def test_a_claim_code_that_is_lost_is_sent_again_to_the_own_phone(intake: InProcess) -> None:
+    case = agreed(intake)
+    step(intake, case["id"], "consent/revocation")
+    claims = "/v1/applications/claims"
+    for _ in range(6):
+        sent = {"tracking_code": case["tracking_code"], "code": "00000000"}
+        assert post(intake, claims, sent, who=NUR).status_code == 404  # the helper has no tries
+        assert post(intake, claims, sent, who=YUSUF).status_code == 404  # a stranger uses them up
+    first = messages(intake, "consent_revoked", case["id"])[-1]["person"]["values"]["claim_code"]
+    sent = {"tracking_code": case["tracking_code"], "code": first}
+    assert post(intake, claims, sent, who=ROHANA).status_code == 404
+    wanted = {"tracking_code": case["tracking_code"], "phone": OWN}
+    assert post(intake, CODES, wanted, who=ROHANA).status_code == 202
+    second = messages(intake, "consent_revoked", case["id"])[-1]["person"]["values"]["claim_code"]
+    sent = {"tracking_code": case["tracking_code"], "code": second}
+    assert post(intake, claims, sent, who=ROHANA).status_code == 200

@@ -12,6 +12,8 @@ from typing import Any
 import pytest
 
 from intake.catalogue import shipped_drafts
+from intake.usecases.sops import ship_drafts
+from intake.usecases.upkeep import republish
 from tests.integration.intake.cast import ROHANA, YANTI, applicant, body, lines_of, opened, path, put_file, show, step
 from tests.support.services import InProcess
 from tests.support.tokens import BUKIT_SANGKAL, KALIDONI
@@ -297,3 +299,24 @@ def test_the_public_catalogue_has_all_that_the_law_wants_published_in_both_langu
             assert shown[part]
         files = [one for one in shown["requirements"] if one["kind"] == "file" and one["code"] != "PAS_FOTO"]
         assert all("bukan fotokopi" in one["photo_hint"]["id"] for one in files)
+
+
+def test_a_retirement_is_told_again_and_ends_with_the_day_of_a_later_version(intake: InProcess) -> None:
+    code = a_code()
+    published(intake, code, sop("DOMISILI"))
+    call(intake, "POST", f"{code}/retirement", {})
+    published(intake, code, effective_from="2026-08-18")
+    assert offered(intake, code) is None  # the retired one does not come back for the days between
+    republish(intake.deps)
+    told = [one["data"] for one in intake.told("sop.published") if one["data"]["service"] == code][-2:]
+    assert [(one["version"], one["sop"].get("retired_from")) for one in told] == [(1, "2026-08-14"), (2, None)]
+    intake.clock.at = FRIDAY + timedelta(days=4)
+    assert offered(intake, code) == 2
+
+
+def test_a_shipped_draft_that_was_given_up_does_not_come_back(intake: InProcess) -> None:
+    items = {one["service"]: one for one in call(intake, "GET", "drafts").json["items"]}
+    assert call(intake, "DELETE", f"drafts/{items['USAHA']['id']}").status_code == 204
+    with intake.deps.db.transaction("*") as tx:
+        ship_drafts(intake.deps, tx, BUKIT_SANGKAL)
+    assert "USAHA" not in {one["service"] for one in call(intake, "GET", "drafts").json["items"]}

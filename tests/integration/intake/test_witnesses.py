@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 from uuid import uuid4
 
-from tests.integration.intake.cast import YANTI, lines_of, received, show, step, verdict
+from tests.integration.intake.cast import ROHANA, YANTI, lines_of, received, show, step, verdict
 from tests.support.services import InProcess
 from tests.support.tokens import BUKIT_SANGKAL
 
@@ -43,7 +43,7 @@ def test_each_thing_that_a_neighbour_says_has_its_line_once_and_without_his_name
     for outcome in (None, None, "objected", "objected", "confirmed"):  # a state is told again now and then
         task_told(intake, case, task_id, outcome=outcome)
     said = [(line["event"], line["note"]) for line in lines_of(intake, case["id"]) if line["event"].startswith("wit")]
-    assert said == [("witness_asked", "left"), ("witness_objected", "left"), ("witness_confirmed", "left")]
+    assert said == [("witness_asked", "left"), ("witness_answered", "left"), ("witness_answered", "left")]
 
 
 def test_a_case_whose_documents_are_genuine_waits_for_its_neighbours(intake: InProcess) -> None:
@@ -74,5 +74,9 @@ def test_an_objection_is_put_before_an_officer_who_may_pass_it_with_a_reason(int
     shown = show(intake, case["id"])
     assert (shown["waiting_for"], shown["verification"]) == ("officer", {"status": "failed", "note": "objection"})
     assert "override-attestation" in shown["actions"]
+    mine = intake.call("GET", f"/v1/applications/{case['id']}", "applicant", who=ROHANA)
+    public = intake.call("GET", f"/v1/track/{case['tracking_code']}")
+    assert mine.json["verification"] == {"status": "failed", "note": "neighbours"}
+    assert "objection" not in mine.get_data(as_text=True) + public.get_data(as_text=True)
     passed = step(intake, case["id"], "attestation-override", sent={"reason": "Sudah dimusyawarahkan dengan RT."})
     assert (passed["status"], passed["details"]["neighbours"]) == ("verified", said)

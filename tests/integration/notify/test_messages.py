@@ -330,6 +330,13 @@ def write(story: Story, phone: str) -> str:
     return str(answer.json["recipient"])
 
 
+def test_the_code_of_a_heads_sheet_goes_to_verification_from_whatever_phone(story: Story) -> None:
+    for text, recipient in (("DAFTAR K7M3-XW2R", "verification"), ("Saya mau daftar", "intake")):
+        body = {"phone": "+6281271000611", "text": text}
+        answer = story.notify.call("POST", "/v1/messages/incoming", "administrator", json=body)
+        assert (answer.status_code, answer.json["recipient"]) == (201, recipient)
+
+
 def test_a_question_stays_open_until_its_time_is_over(story: Story) -> None:
     """What an RT head is told meanwhile as an applicant himself, or a code, does not take the answer away."""
     phone = "+6281271000604"

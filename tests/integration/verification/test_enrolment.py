@@ -10,10 +10,10 @@ from uuid import uuid4
 
 import pytest
 
+from contracts.enrolment import SIGNS, code_in, new_code, printed
 from tests.support.services import InProcess
 from tests.support.tokens import BUKIT_SANGKAL, KALIDONI
 from tests.support.verification import ask, link_token, publish_office, told_of
-from verification.domain.enrolment import SIGNS, code_in, new_code, printed
 
 pytestmark = pytest.mark.timeout(120)
 

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
 
 from tests.support.services import InProcess
+from tests.support.tokens import BUKIT_SANGKAL
+from verification.store import heads
 
 pytestmark = pytest.mark.timeout(120)
 HEADER = "rw,rt,role,name,phone,from_date,to_date,nik,kk_number"
@@ -28,7 +31,7 @@ def send(verification: InProcess, content: bytes, query: str = "", role: str = "
 
 
 def results(answer: Any) -> list[str]:
-    assert answer.status_code == 200, answer.get_json()
+    assert answer.status_code == 200, answer.get_json()["errors"]
     return [line["result"] for line in answer.get_json()["items"]]
 
 
@@ -144,3 +147,24 @@ def test_it_is_the_administrators_and_bounded(verification: InProcess) -> None:
     assert verification.call("GET", "/v1/neighbourhoods/export", "officer").status_code == 403
     assert send(verification, content, kind="application/json").status_code == 415
     assert send(verification, table("x" * 1_000_001)).status_code == 413
+
+
+def test_a_number_that_a_head_confirmed_stays_when_the_same_table_comes_again(verification: InProcess) -> None:
+    lines = (
+        "166,1,rt_head,Pak Enrol,081200006601,2026-01-01,,,", "166,1,substitute,Bu Wakil,081200006602,2026-01-01,,,",
+    )  # fmt: skip
+    assert results(send(verification, table(*lines))) == ["added"] * 2
+    with verification.deps.db.transaction("*") as tx:
+        for holder in heads.holders_of(tx, verification.deps.data_keys, BUKIT_SANGKAL, ["166"]):
+            now = verification.clock.now()
+            heads.confirm_phone(tx, verification.deps.data_keys, holder, f"{holder.phone[:-2]}99", now)
+    more = (*lines, "166,2,rt_head,Pak Baru,081200006603,2026-01-01,,,")
+    assert results(send(verification, table(*more))) == ["unchanged", "unchanged", "added"]
+
+
+def test_two_who_send_the_first_table_at_one_instant_enter_each_head_once(verification: InProcess) -> None:
+    content = table("167,1,rt_head,Pak Satu,081200006701,2026-01-01,,,")
+    with ThreadPoolExecutor(2) as pool:
+        both = list(pool.map(lambda _: results(send(verification, content)), range(2)))
+    assert sorted(both) == [["added"], ["unchanged"]]
+    assert len(verification.rows("SELECT 1 FROM officeholder WHERE rw = '167'")) == 1

@@ -400,3 +400,44 @@ def test_an_unknown_link_of_a_neighbour_is_404_and_reading_uses_nothing_up(verif
         assert verification.call("POST", f"{path}/{more}", json=body).status_code == 404
     verification.clock.at = at("2026-10-08T09:01")
     assert verification.call("GET", path).status_code == 404
+
+
+def test_who_had_not_answered_before_a_return_is_asked_again_in_the_next_round(verification: InProcess) -> None:
+    proposed = [{"position": "left", "name": "Tetangga left", "phone": PHONES["left"]}]
+    case = received(verification, proposed=proposed)
+    tell(verification, case, "returned")
+    verification.clock.at = at("2026-09-07T11:00")
+    fresh = case | {"files": [a_file("KTP")], "received_at": verification.clock.now().isoformat()}
+    tell(verification, fresh, "received", proposed)
+    assert statement(verification, case, "left")["status"] == "open"
+    [*_, newest] = verification.rows(
+        "SELECT id FROM task WHERE application_id = %s AND kind = 'attestation' ORDER BY id",
+        [UUID(case["application_id"])],
+    )
+    rest = [{"position": side, "absent": True} for side in SIDES if side != "left"]
+    sent = {"verdicts": [said(fresh["files"][0])], "witnesses": rest}
+    path = f"/v1/tasks/{newest['id']}/decision"
+    assert verification.call("POST", path, "rt_head", who=HEAD, json=sent).status_code == 200
+
+
+def test_a_neighbour_whom_the_applicant_names_anew_for_a_side_that_declined_is_asked(verification: InProcess) -> None:
+    case = asked(verification, "left", "front")
+    answers(verification, case, "left", "decline")
+    answers(verification, case, "front", "decline")
+    tell(verification, case, "returned")
+    verification.clock.at = at("2026-09-07T11:00")
+    fresh = case | {"files": [a_file("KTP")], "received_at": verification.clock.now().isoformat()}
+    tell(verification, fresh, "received", [
+        {"position": "left", "name": "Orang lain", "phone": "0812 0000 0951"},
+        {"position": "back", "name": "Rumah kosong", "phone": "0812 0000 0952"},  # nobody lives there, as the head said
+    ])  # fmt: skip
+    assert statement(verification, case, "left")["status"] == "open"
+    assert statement(verification, case, "back")["outcome"] == "absent"
+
+
+def test_what_neighbours_said_shows_in_nothing_that_the_head_sees(verification: InProcess) -> None:
+    case = asked(verification, "left", "front")
+    answers(verification, case, "left", "object", note="Bising")
+    path = attestation(verification, case)
+    assert verification.call("GET", path, "rt_head", who=HEAD).json["reason"] is None
+    assert verification.call("GET", path, "officer").json["reason"] == "objection"

@@ -69,7 +69,8 @@ def test_masks() -> None:
     assert masked_phone("+6281271000072") == "+62812•••••072"
     assert masked_name("Siti Maimunah binti H. Zainuddin") == "S••• M••• b••• H••• Z•••"
     assert (
-        masked_text("Buka:\nhttps://x.id/t/abc-_9\nKode ambil: 12\n") == "Buka:\nhttps://x.id/t/…\nKode ambil: ••••\n"
+        masked_text("Buka:\nhttps://x.id/t/abc-_9\nKode ambil: 12\n", {"claim_code": "12"})
+        == "Buka:\nhttps://x.id/t/…\nKode ambil: ••••\n"
     )
 
 

@@ -7,6 +7,7 @@ from string import Template
 import pytest
 
 from notify.catalogue import EXAMPLES, PAGE, example, page, values_of
+from notify.domain.messages import OPENS, masked_text
 from notify.domain.notices import NOTICES
 from notify.texts import LANGUAGES, TextError, render, source, templates
 
@@ -110,3 +111,14 @@ def test_every_value_that_a_text_speaks_of_is_needed(template: str) -> None:
     for name in wanted(template, "id"):
         with pytest.raises(TextError):
             render(template, "id", {other: value for other, value in values.items() if other != name})
+
+
+@pytest.mark.parametrize("template", templates())
+def test_a_code_in_any_message_is_masked_for_who_only_looks_after_messages(template: str) -> None:
+    for language in LANGUAGES:
+        values = values_of(template, language)
+        codes = [str(values[name]) for name in OPENS if values.get(name)]
+        masked = masked_text(example(template, language), values)
+        assert not [code for code in codes if code in masked]
+    unmasked = {name for name in values if name.endswith("code")} - {*OPENS, "tracking_code"}
+    assert unmasked == set()

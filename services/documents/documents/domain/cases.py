@@ -17,7 +17,7 @@ ENDED = frozenset({"withdrawn", "rejected", "expired"})
 
 @dataclass(frozen=True)
 class Application:
-    """A case; `person` has applicant, contact, helper and details."""
+    """A case; `person` has applicant, contact, helper and details, `papers` the files of its hand-over by kind."""
 
     id: UUID
     kelurahan: str
@@ -35,6 +35,7 @@ class Application:
     person_id: UUID
     changed_at: datetime
     person: dict[str, Any] = field(default_factory=dict)
+    papers: dict[str, str] = field(default_factory=dict)
 
     @property
     def given(self) -> dict[str, Any]:

@@ -7,6 +7,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
+from contracts.sop import HANDOVER_PAPERS
 from documents.domain.cases import Application, Introduction
 from documents.store import people
 from kit.db import Row, Tx
@@ -73,6 +74,11 @@ def put_application(tx: Tx, keys: Keyring, state: dict[str, Any], person: dict[s
         "sequence": sequence,
         "person_id": person_id,
         "requirements": sorted({file["requirement"] for file in state["files"]}),
+        "papers": {
+            file["requirement"]: str(file["file_id"])
+            for file in state["files"]
+            if file["requirement"] in HANDOVER_PAPERS
+        },
     }
     return tx.execute(_PUT_APPLICATION, values) == 1
 

@@ -70,7 +70,8 @@ def dispatch(
     code = f"{secrets.randbelow(10**6):06d}"
     handover.method, handover.by, handover.price, handover.payer = option.method, by, option.price, option.payer
     handover.code_hash, handover.code_tries, handover.attempts = _code_hash(handover, code), 0, 0
-    handover.person, handover.reason = handover.person | {"courier": option.carrier}, None
+    known = {"courier": option.carrier, "papers_before": application.papers}
+    handover.person, handover.reason = handover.person | known, None
     handovers.save(tx, deps.data_keys, handover)
     tell_handover(deps, tx, handover)
     request_code(deps, tx, handover, code)
@@ -87,8 +88,8 @@ def _carrier(deps: Deps, tx: Tx, handover: Handover, application: Application, g
     known = {**(_priced(shown) if shown else {}), **{name: given[name] for name in given if given[name] is not None}}
     if not known.get("courier") or known.get("price") is None or not known.get("payer"):
         raise CarrierUnknown
-    agreed = chosen.get("price") if chosen.get("method") == "courier" else None
-    if agreed is not None and known["payer"] == "applicant" and known["price"] > agreed:
+    agreed = chosen["price"] or 0 if chosen.get("payer") == "applicant" else 0
+    if chosen and known["payer"] == "applicant" and known["price"] > agreed:
         raise PriceNotAsShown
     return Option("courier", known["courier"], known["price"], known["payer"])
 
@@ -136,16 +137,18 @@ def _check(handover: Handover, application: Application, given: Mapping[str, Any
     if carried and not given["receipt"]:
         _check_code(handover, given["code"])
     elif carried:
-        _check_photo(application, RECEIPT)
+        _check_photo(handover, application, RECEIPT)
     elif given["method"] == "pickup" and given["relation"]:
         if given["authority"] is None:
             raise AuthorityNeeded
         if given["authority"] == "photo":
-            _check_photo(application, LETTER_OF_AUTHORITY)
+            _check_photo(handover, application, LETTER_OF_AUTHORITY)
 
 
-def _check_photo(application: Application, requirement: str) -> None:
-    if requirement not in application.requirements:
+def _check_photo(handover: Handover, application: Application, requirement: str) -> None:
+    """A photo that was there before the papers left says nothing of this hand-over."""
+    before = handover.person.get("papers_before") or {}
+    if application.papers.get(requirement) in (None, before.get(requirement)):
         raise PhotoNotHere(headers={"Retry-After": "1"})
 
 

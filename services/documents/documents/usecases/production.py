@@ -39,7 +39,7 @@ def _make_ready(deps: Deps, tx: Tx, application: Application) -> None:
         ready_at=at,
         at=at,
         person_id=new_id(),
-        person={"contact": application.contact},
+        person={"contact": application.contact, "papers_before": application.papers},
     )
     handovers.add(tx, deps.data_keys, handover)
     tell_handover(deps, tx, handover)

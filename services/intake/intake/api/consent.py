@@ -137,7 +137,7 @@ def revoke_by_code(body: dict[str, Any]) -> Response:
 
     The case is the caller's from then on."""
     parts, who = deps(), caller()
-    held = consent.take_try(parts, who.tenant, body["tracking_code"], REVOKE)
+    held = consent.take_try(parts, who.tenant, body["tracking_code"], REVOKE, by=who.subject)
 
     def work(tx: Tx) -> Answer:
         app = consent.case_for(parts, tx, body["tracking_code"])

@@ -32,6 +32,10 @@ VERIFICATION, DOCUMENTS, SYSTEM = "verification", "documents", "system"
 NO_ANSWER = "no_answer"
 """The note of an introduction that nobody answered: an officer may waive it."""
 
+OF_NEIGHBOURS = ("objection", "quorum")
+BY_NEIGHBOURS = "neighbours"
+"""What others than the office learn of a verification that failed by what neighbours said or did not say."""
+
 IDLE = timedelta(days=30)
 """After so long a draft, or a returned case that nobody took up again, expires."""
 IDLE_TOLD = IDLE - timedelta(days=7)

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from intake.domain.applications import HELPER, LURAH, OFFICER, OWNER, RESIDENT
+from intake.domain.applications import HELPER, LURAH, NO_ANSWER, OFFICER, OWNER, RESIDENT
 from intake.domain.consent import REVOKED, helper_of
 
 
@@ -102,6 +102,11 @@ class Application:
         if subject != self.owner:
             return frozenset()
         return frozenset({OWNER}) if helper_of(self.person) else frozenset({OWNER, RESIDENT})
+
+    @property
+    def unanswered(self) -> bool:
+        """Nobody answered about the documents so far: an officer has it, and a late answer still counts."""
+        return (self.verification, self.verification_note) == ("failed", NO_ANSWER)
 
     @property
     def round(self) -> int:

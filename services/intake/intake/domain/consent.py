@@ -5,6 +5,7 @@ code          a code went to his own phone, and came back
 signed_photo  he signed a sheet, which is among the case's files and is verified with them
 rt_head_word  the RT head says that he agrees
 in_person     an officer heard it from himself
+denied        the RT head says that he does not: no paper says otherwise
 revoked       he wants no help any more: the helper is out, and he goes on himself
 """
 
@@ -21,6 +22,8 @@ CONSENT = "CONSENT"
 """What is missing from a helper's case while nobody agreed."""
 
 NONE, CODE, PHOTO, RT_HEAD, IN_PERSON, REVOKED = "none", "code", "signed_photo", "rt_head_word", "in_person", "revoked"
+DENIED = "denied"
+AGREED = (CODE, RT_HEAD, IN_PERSON)
 HEARD = (RT_HEAD, IN_PERSON)
 """Ways that an officer records."""
 
@@ -113,7 +116,7 @@ def standing(recorded: str, person: Mapping[str, Any], requirements: Collection[
 
 def missing(recorded: str, person: Mapping[str, Any], requirements: Collection[str]) -> list[str]:
     """What a helper's case lacks before it can be submitted."""
-    if helper_of(person) is None or standing(recorded, person, requirements) != NONE:
+    if helper_of(person) is None or standing(recorded, person, requirements) not in (NONE, DENIED):
         return []
     return [CONSENT]
 

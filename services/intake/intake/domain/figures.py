@@ -65,6 +65,11 @@ def published(figures: Mapping[str, Any]) -> dict[str, Any]:
     return shown | {name: _safe(figures[name]) for name in ("on_time", "introduction")}
 
 
+def enough_of(counts: Mapping[str, int]) -> dict[str, int]:
+    """Those of the counts that can be published."""
+    return {name: count for name, count in counts.items() if count >= FEWEST}
+
+
 def _enough(count: int) -> int | None:
     return count if count == 0 or count >= FEWEST else None
 

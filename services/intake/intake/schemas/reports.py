@@ -86,5 +86,7 @@ class ReportOut(Schema):
     )
     total = fields.Nested(Figures)
     services = fields.List(fields.Nested(ServiceFigures))
-    late_now = fields.Nested(LateNow)
+    late_now = fields.Nested(
+        LateNow, allow_none=True, metadata={"description": "Null in the public report for fewer than five."}
+    )
     late = fields.List(fields.Nested(LateCase), metadata={"description": "The longest late first (office)."})

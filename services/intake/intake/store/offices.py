@@ -49,7 +49,7 @@ def put(tx: Tx, kelurahan: str, data: dict[str, Any], now: datetime) -> int:
 # A service that was retired is not offered from that day on; who has a case of it keeps it.
 _OFFERED_ON = (
     "NOT EXISTS (SELECT FROM sop_retirement r WHERE r.kelurahan = s.kelurahan AND r.service = s.service"
-    " AND r.from_date <= %(day)s)"
+    " AND r.from_date <= %(day)s AND s.version <= r.up_to)"
 )
 _OFFERED = _OFFERED_ON.replace("%(day)s", "(%(now)s AT TIME ZONE (o.data ->> 'zone'))::date")
 

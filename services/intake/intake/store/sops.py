@@ -59,23 +59,31 @@ def versions(tx: Tx, kelurahan: str, service: str) -> list[Row]:
     )
 
 
-def retire(tx: Tx, kelurahan: str, service: str, day: date) -> None:
+def retire(tx: Tx, kelurahan: str, service: str, day: date, up_to: int) -> None:
+    """The versions up to that one are offered no more from that day on; a later one is, from its own day on."""
     tx.execute(
-        "INSERT INTO sop_retirement (kelurahan, service, from_date) VALUES (%s, %s, %s)"
-        " ON CONFLICT (kelurahan, service) DO UPDATE SET from_date = EXCLUDED.from_date",
-        [kelurahan, service, day],
+        "INSERT INTO sop_retirement (kelurahan, service, from_date, up_to) VALUES (%s, %s, %s, %s)"
+        " ON CONFLICT (kelurahan, service) DO UPDATE SET from_date = EXCLUDED.from_date, up_to = EXCLUDED.up_to",
+        [kelurahan, service, day, up_to],
     )
 
 
-def take_up_again(tx: Tx, kelurahan: str, service: str) -> None:
-    tx.execute("DELETE FROM sop_retirement WHERE kelurahan = %s AND service = %s", [kelurahan, service])
-
-
-def retired_from(tx: Tx, kelurahan: str, service: str) -> date | None:
-    found: date | None = tx.value(
-        "SELECT from_date FROM sop_retirement WHERE kelurahan = %s AND service = %s", [kelurahan, service]
+def retirements(tx: Tx, kelurahan: str | None = None, service: str | None = None) -> dict[tuple[str, str], Row]:
+    """{from_date, up_to} by (kelurahan, service); of all of them where none is named."""
+    rows = tx.all(
+        "SELECT kelurahan, service, from_date, up_to FROM sop_retirement"
+        " WHERE (%(kelurahan)s IS NULL OR kelurahan = %(kelurahan)s)"
+        " AND (%(service)s IS NULL OR service = %(service)s)",
+        {"kelurahan": kelurahan, "service": service},
     )
-    return found
+    return {(row["kelurahan"], row["service"]): row for row in rows}
+
+
+def was_ever_here(tx: Tx, kelurahan: str, service: str) -> bool:
+    """Whether the office has had a draft or version of it: what was given up is not brought again."""
+    return bool(
+        tx.value("SELECT true FROM sop_change WHERE kelurahan = %s AND service = %s LIMIT 1", [kelurahan, service])
+    )
 
 
 def record(

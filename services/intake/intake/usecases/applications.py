@@ -13,7 +13,8 @@ from intake.domain import people, provenance
 from intake.domain.applications import DuplicateApplication, check_change
 from intake.domain.case import Actor, Application
 from intake.domain.catalogue import check_details, check_reason
-from intake.domain.consent import ContactChosen
+from intake.domain.consent import AGREED, ContactChosen
+from intake.domain.consent import NONE as CONSENT_NONE
 from intake.domain.identity import new_tracking_code
 from intake.domain.provenance import FileUnknown
 from intake.store import applications as store
@@ -86,6 +87,7 @@ def change(deps: Deps, tx: Tx, app: Application, actor: Actor, by: str, body: di
     if file_id is not None and not files.is_readable(tx, app.id, file_id):
         raise FileUnknown(errors={"json": {"read_from": [FileUnknown.detail]}})
     rules = sop(deps, tx, app.kelurahan, app.service, app.sop_version)
+    before = _who(app.person)
     merged = dict(app.person)
     for part in ("applicant", "contact", "details"):
         if body.get(part) is not None:
@@ -96,6 +98,8 @@ def change(deps: Deps, tx: Tx, app: Application, actor: Actor, by: str, body: di
         raise ContactChosen
     today = office(deps, tx, app.kelurahan, app.office_version).today(deps.clock.now())
     app.person = app.person | people.accept(merged, today)
+    if "helper" in actor.roles and _who(app.person) != before and app.consent in AGREED:
+        app.consent, app.consent_at = CONSENT_NONE, None  # who agreed was somebody else
     app.changed_at = deps.clock.now()
     given = {**(body.get("applicant") or {}), **(body.get("details") or {})}
     _note(app, given, actor, by, file_id)
@@ -106,6 +110,10 @@ def change(deps: Deps, tx: Tx, app: Application, actor: Actor, by: str, body: di
     store.save(tx, app, actor, "changed")
     store.save_person(tx, deps.data_keys, app)
     tell_application(deps, tx, app, "application.changed")
+
+
+def _who(person: dict[str, Any]) -> tuple[Any, Any]:
+    return person["applicant"].get("name"), person["applicant"].get("nik")
 
 
 @contextmanager

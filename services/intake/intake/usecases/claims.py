@@ -36,10 +36,10 @@ def claim(deps: Deps, tx: Tx, caller: Caller, tracking_code: str, code: str) -> 
     app = store.lock_by_code(tx, deps.data_keys, tracking_code)
     if app is None or app.claim_hash is None or app.status in ENDED:
         raise ClaimRefused
+    if caller.subject == app.helper:  # he has no part in it any more, and no tries
+        raise ClaimRefused
     if not hmac.compare_digest(app.claim_hash, claim_hash(app, code)):
         raise ClaimRefused(tracking_code)
-    if caller.subject == app.helper:  # he has no part in it any more
-        raise ClaimRefused
     app.owner, app.claim_hash = caller.subject, None
     if app.helper is not None:
         app.resident = caller.subject

@@ -81,7 +81,10 @@ def send_revocation_code(deps: Deps, tx: Tx, tracking_code: str, phone: str) -> 
     except (NotFound, NotAllowedNow):
         return
     known = rules.own_phone(app.person)
-    if known is None or not hmac.compare_digest(known, phone) or rules.helper_of(app.person) is None:
+    if known is None or not hmac.compare_digest(known, phone):
+        return
+    if rules.helper_of(app.person) is None:
+        _send_claim_code_again(deps, tx, app, phone)
         return
     if consents.wait(tx, app.id, rules.REVOKE):
         return
@@ -89,6 +92,19 @@ def send_revocation_code(deps: Deps, tx: Tx, tracking_code: str, phone: str) -> 
     timeline.add(tx, app, deps.clock.now(), "revocation_code_sent", Actor(frozenset(), "applicant"))
     values = {"code": code, "helper_name": app.person["helper"]["name"]}
     tell_person(deps, tx, app, "consent_revocation_code", values, phone, holds=True)
+
+
+def _send_claim_code_again(deps: Deps, tx: Tx, app: Application, phone: str) -> None:
+    """The help has ended already, and the case waits: another code to take it over, in place of one that is lost."""
+    if app.owner != NO_OWNER or consents.wait(tx, app.id, rules.REVOKE):
+        return
+    _new_code(deps, tx, app, rules.REVOKE)  # counted like any other, and worth nothing
+    code = new_claim_code()
+    app.claim_hash, app.claim_attempts = claim_hash(app, code), 0
+    app.changed_at = deps.clock.now()
+    store.save(tx, app, Actor(frozenset(), "applicant"), "claim_code_sent")
+    values = {"helper_name": app.person["helper"]["name"], "claim_code": code}
+    tell_person(deps, tx, app, "consent_revoked", values, phone)
 
 
 def revoke_by_code(deps: Deps, tx: Tx, caller: Caller, app: Application, code: str, held: bytes | None) -> None:
@@ -150,7 +166,7 @@ def rt_head_said(deps: Deps, tx: Tx, app: Application, head: Actor, agreed: bool
     said after it stands."""
     if rules.helper_of(app.person) is None or (app.consent_at is not None and app.consent_at > at):
         return
-    app.consent, app.consent_at = (rules.RT_HEAD if agreed else rules.NONE), at
+    app.consent, app.consent_at = (rules.RT_HEAD if agreed else rules.DENIED), at
     event = "consent_given" if agreed else "consent_denied"
     timeline.add(tx, app, max(at, app.changed_at), event, head, rules.RT_HEAD)
 
@@ -166,15 +182,19 @@ def case_for(deps: Deps, tx: Tx, tracking_code: str) -> Application:
     return app
 
 
-def take_try(deps: Deps, tenant: str, app_or_code: Any, purpose: str) -> bytes | None:
-    """Counts a try in a transaction of its own, before anything is compared: guesses at the same instant count too."""
+def take_try(deps: Deps, tenant: str, app_or_code: Any, purpose: str, by: str | None = None) -> bytes | None:
+    """Counts a try in a transaction of its own, before anything is compared: guesses at the same instant count too. A
+    helper has no tries at the code that ends his help."""
     with deps.db.transaction(tenant) as tx:
         app_id = app_or_code
         if isinstance(app_or_code, str):
             try:
-                app_id = case_for(deps, tx, app_or_code).id
+                found = case_for(deps, tx, app_or_code)
             except NotFound:
                 return None
+            if by is not None and by == found.helper:
+                return None
+            app_id = found.id
         return consents.take_try(tx, app_id, purpose)
 
 

@@ -38,7 +38,7 @@ def _set_next(deps: Deps, tx: Tx, app: Application) -> None:
 def _next(deps: Deps, tx: Tx, app: Application) -> Notice | None:
     calendar = office(deps, tx, app.kelurahan, app.office_version).calendar
     deadlines = [datetime.fromisoformat(moment) if moment else None for moment in app.deadlines]
-    return next_notice(calendar, app.status, deadlines, app.warned_at) if app.warned_at else None
+    return next_notice(calendar, app.status, deadlines, app.warned_at, app.status_since) if app.warned_at else None
 
 
 def tell_due(deps: Deps) -> int:
@@ -53,7 +53,7 @@ def warn(deps: Deps, tx: Tx, application_id: UUID) -> datetime | None:
     if app is None or app.next_warning_at is None or app.next_warning_at > deps.clock.now():
         return None
     found = _next(deps, tx, app)
-    if found is not None:
+    if found is not None and found.at <= deps.clock.now():  # the calendar may be another than when it was set
         _say(deps, tx, app, found)
         app.warned_at = found.at
     _set_next(deps, tx, app)

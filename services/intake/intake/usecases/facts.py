@@ -103,11 +103,12 @@ def _verifying(deps: Deps, tx: Tx, data: dict[str, Any], told_at: datetime) -> N
     if app is None:
         return
     if data["kind"] == "statement":
-        event = f"witness_{data['outcome'] or 'asked'}"
-        actor = _RT_HEAD if data["outcome"] == "absent" else _WITNESS if data["outcome"] else _SYSTEM
+        said = data["outcome"] if data["outcome"] in (None, "absent") else "answered"  # what, only the office knows
+        event = f"witness_{said or 'asked'}"
+        actor = _RT_HEAD if said == "absent" else _WITNESS if said else _SYSTEM
         timeline.add(tx, app, _not_before(app, told_at), event, actor, data["position"])
-    elif data["outcome"] == "judged" and (app.status, app.verification) == ("received", "asked"):
-        app.verification = "witnesses"
+    elif data["outcome"] == "judged" and app.status == "received" and (app.verification == "asked" or app.unanswered):
+        app.verification, app.verification_note = "witnesses", None
         _keep(deps, tx, app, _RT_HEAD, "documents_genuine", at=data["closed_at"])
 
 
@@ -133,7 +134,8 @@ def verification_failed(deps: Deps, tx: Tx, data: dict[str, Any]) -> None:
             return
         app.verification, app.verification_note = "failed", data["reason"]
         _take_statements(deps, tx, app, data)
-        _keep(deps, tx, app, _RT_HEAD, "verification_failed", note=data["reason"], at=data["decided_at"])
+        said = rules.BY_NEIGHBOURS if data["reason"] in rules.OF_NEIGHBOURS else data["reason"]
+        _keep(deps, tx, app, _RT_HEAD, "verification_failed", note=said, at=data["decided_at"])
 
 
 def _take_statements(deps: Deps, tx: Tx, app: Application, data: dict[str, Any]) -> None:

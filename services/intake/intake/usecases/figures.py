@@ -15,6 +15,7 @@ from intake.store import applications
 from intake.store import figures as store
 from intake.usecases.offices import office
 from kit.db import EVERY_TENANT, Tx
+from kit.due import each_by_itself
 
 MOST_LATE = 200
 
@@ -66,7 +67,8 @@ def roll_up(deps: Deps) -> int:
     with deps.db.transaction(EVERY_TENANT) as tx:
         months = store.uncounted(tx)
     for row in months:
-        with deps.db.transaction(row["kelurahan"]) as tx:
+        about = {"kelurahan": row["kelurahan"], "month": str(row["month"])}
+        with each_by_itself("a month was not counted", **about), deps.db.transaction(row["kelurahan"]) as tx:
             data = rules.month_of(store.count(tx, row["kelurahan"], row["month"]))
             store.put_month(tx, row["kelurahan"], row["month"], data, deps.clock.now())
     return len(months)
@@ -79,6 +81,7 @@ def report(deps: Deps, tx: Tx, kelurahan: str, first: date, *, public: bool) -> 
     row = store.month(tx, kelurahan, first)
     data = row["data"] if row else rules.month_of([])
     show = rules.published if public else dict
+    show_turns = rules.enough_of if public else dict
     late = _late(deps, tx)
     by_turn = Counter(line["with"] for line in late[:MOST_LATE])
     return {
@@ -88,7 +91,9 @@ def report(deps: Deps, tx: Tx, kelurahan: str, first: date, *, public: bool) -> 
         "introduction_target_days": target_days(found.data),
         "total": show(data["total"]),
         "services": [{"service": code} | show(part) for code, part in data["services"].items()],
-        "late_now": {"cases": min(len(late), MOST_LATE), "more": len(late) > MOST_LATE, "with": dict(by_turn)},
+        "late_now": None
+        if public and len(late) < rules.FEWEST
+        else {"cases": min(len(late), MOST_LATE), "more": len(late) > MOST_LATE, "with": show_turns(by_turn)},
         "late": [] if public else late[:MOST_LATE],
     }
 

@@ -81,7 +81,10 @@ def tell_office(deps: Deps, tx: Tx, data: dict[str, Any]) -> None:
     )  # fmt: skip
 
 
-def tell_sop(deps: Deps, tx: Tx, kelurahan: str, data: dict[str, Any]) -> None:
+def tell_sop(deps: Deps, tx: Tx, kelurahan: str, data: dict[str, Any], retired_from: date | None = None) -> None:
+    """A version, and from which day on it is offered no more."""
+    if retired_from is not None:
+        data = data | {"retired_from": retired_from.isoformat()}
     tell(
         tx, deps.event_keys, "sop.published", subject=f"{kelurahan}/{data['service']}", tenant=kelurahan,
         time=deps.clock.now(),

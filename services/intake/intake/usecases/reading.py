@@ -75,7 +75,7 @@ def view(deps: Deps, tx: Tx, app: Application, actor: Actor, *, fresh: bool = Fa
         "waiting_for": _turn(app, missing),
         "actions": _actions(app, actor, missing, current),
         "introduction": _introduction(app, letters),
-        "verification": {"status": app.verification, "note": app.verification_note},
+        "verification": {"status": app.verification, "note": _note_for(app, actor)},
         "files": [_file(row, found) for row in current],
         "letters": [row for row in letters if row["introduction_id"] is None],
         "links": _links(app) | _of_helper(app, actor),
@@ -224,6 +224,12 @@ def _links(app: Application) -> dict[str, str]:
         "handovers": f"/v1/handovers?application_id={app.id}",
         "track": f"/v1/track/{app.tracking_code}",
     }
+
+
+def _note_for(app: Application, actor: Actor) -> str | None:
+    """What neighbours said is for the office alone: they live beside the applicant."""
+    staff = not actor.roles.isdisjoint(STAFF)
+    return rules.BY_NEIGHBOURS if app.verification_note in rules.OF_NEIGHBOURS and not staff else app.verification_note
 
 
 def _provenance(app: Application, actor: Actor, found: Office) -> dict[str, Any] | None:

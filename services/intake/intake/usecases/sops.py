@@ -51,10 +51,10 @@ def _begin(
 
 
 def ship_drafts(deps: Deps, tx: Tx, kelurahan: str) -> None:
-    """The services that ship as drafts, for an office that has neither them nor drafts of them."""
+    """The services that ship as drafts, for an office that never had them, not even as drafts that were given up."""
     for data in shipped_drafts():
         service = data["service"]
-        if not store.versions(tx, kelurahan, service) and store.draft_of(tx, kelurahan, service) is None:
+        if not store.versions(tx, kelurahan, service) and not store.was_ever_here(tx, kelurahan, service):
             _begin(deps, tx, kelurahan, service, _plain(data), None, SHIPPED)
 
 
@@ -112,7 +112,6 @@ def publish(
     data |= row["data"]
     parts = rules.parts_of(rules.compare(versions[0]["data"] if versions else {}, data))
     publish_sop(deps, tx, caller.tenant, data)
-    store.take_up_again(tx, caller.tenant, row["service"])
     store.drop_draft(tx, draft_id)
     store.record(tx, caller.tenant, row["service"], deps.clock.now(), by(caller), "published", number, parts)
     return data
@@ -125,10 +124,13 @@ def retire(deps: Deps, tx: Tx, caller: Caller, service: str, day: date | None) -
     if not versions:
         raise NoSuchService
     day = _from_today(deps, tx, caller.tenant, day)
-    if store.retired_from(tx, caller.tenant, service) != day:
-        store.retire(tx, caller.tenant, service, day)
-        store.record(tx, caller.tenant, service, deps.clock.now(), by(caller), "retired", versions[0]["version"], [])
-        tell_sop(deps, tx, caller.tenant, versions[0]["data"] | {"retired_from": day.isoformat()})
+    newest = versions[0]["version"]
+    known = store.retirements(tx, caller.tenant, service).get((caller.tenant, service))
+    if known is None or (known["from_date"], known["up_to"]) != (day, newest):
+        store.retire(tx, caller.tenant, service, day, newest)
+        store.record(tx, caller.tenant, service, deps.clock.now(), by(caller), "retired", newest, [])
+        for row in versions:
+            tell_sop(deps, tx, caller.tenant, row["data"], day)
     return listed(deps, tx, caller.tenant, service)
 
 
@@ -145,13 +147,14 @@ def listed(deps: Deps, tx: Tx, kelurahan: str, service: str) -> list[dict[str, A
     if not versions:
         raise NoSuchService
     today = office(deps, tx, kelurahan).today(deps.clock.now())
-    retired = store.retired_from(tx, kelurahan, service)
-    offered = retired is None or retired > today
+    retirement = store.retirements(tx, kelurahan, service).get((kelurahan, service))
     in_force = next((row["version"] for row in versions if row["effective_from"] <= today), None)
-    return [
-        row | {"service": service, "in_force": offered and row["version"] == in_force, "retired_from": retired}
-        for row in versions
-    ]
+    found = []
+    for row in versions:
+        retired = retirement["from_date"] if retirement and row["version"] <= retirement["up_to"] else None
+        now = row["version"] == in_force and (retired is None or retired > today)
+        found.append(row | {"service": service, "in_force": now, "retired_from": retired})
+    return found
 
 
 def version(tx: Tx, kelurahan: str, service: str, number: int) -> dict[str, Any]:

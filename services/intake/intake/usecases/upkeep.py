@@ -11,6 +11,7 @@ from intake.domain.case import Actor
 from intake.offices import shipped_office, shipped_offices
 from intake.store import applications as store
 from intake.store import files, offices, timeline
+from intake.store import sops as store_of_sops
 from intake.usecases import escalation, figures
 from intake.usecases.clock import start_clock, tell_clock
 from intake.usecases.offices import office, put_office, sop, tell_office, tell_sop
@@ -106,8 +107,13 @@ def republish(deps: Deps) -> int:
         every, sops = offices.every(tx), offices.every_sop(tx)
         for row in every:
             tell_office(deps, tx, row["data"])
+        retired = store_of_sops.retirements(tx)
         for row in sops:
-            tell_sop(deps, tx, row["kelurahan"], row["data"])
+            of_service = retired.get((row["kelurahan"], row["data"]["service"]))
+            counts = of_service is not None and row["data"]["version"] <= of_service["up_to"]
+            tell_sop(
+                deps, tx, row["kelurahan"], row["data"], of_service["from_date"] if of_service and counts else None
+            )
 
     def tell_cases(tx: Tx, after: UUID | None) -> list[UUID]:
         cases = store.batch(tx, deps.data_keys, after, BATCH)

@@ -22,7 +22,8 @@ WAKES, RESTS = time(6, 0), time(20, 30)
 REPEATED_WITHIN = timedelta(hours=24)
 
 _LINK = re.compile(r"(/t/)[^\s]+")
-_CLAIM = re.compile(r"^(Kode ambil|Claim code|Kode penerima|Recipient code): .+$", re.MULTILINE)
+OPENS = ("code", "claim_code")
+"""Values that open a door to whoever has them."""
 
 
 @dataclass
@@ -96,6 +97,9 @@ def masked_name(name: str) -> str:
     return " ".join(f"{part[0]}•••" for part in name.split())
 
 
-def masked_text(text: str) -> str:
-    """Without what opens a door: links to a task, and the code that takes a case over."""
-    return _CLAIM.sub(r"\1: ••••", _LINK.sub(r"\1…", text))
+def masked_text(text: str, values: Mapping[str, Any]) -> str:
+    """Without what opens a door: links to a task, and codes, wherever they stand."""
+    for name in OPENS:
+        if code := str(values.get(name) or ""):
+            text = text.replace(code, "••••")
+    return _LINK.sub(r"\1…", text)

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
+from contracts.enrolment import code_in
 from contracts.telling import tell
 from kit import jobs
 from kit.auth import Caller
@@ -32,7 +33,7 @@ def shown(deps: Deps, message: Message, who: Caller) -> Shown:
     )  # fmt: skip
     return {name: getattr(message, name) for name in named} | {
         "to": f"{masked_name(message.person['name'])} {masked_phone(message.person['phone'])}".strip(),
-        "text": text if open_ else masked_text(text),
+        "text": text if open_ else masked_text(text, message.person.get("values") or {}),
     }
 
 
@@ -60,8 +61,8 @@ def send_again(deps: Deps, tx: Tx, message_id: UUID, check: Callable[[int], None
 
 
 def take_in(deps: Deps, tx: Tx, kelurahan: str, phone: str, text: str) -> Shown:
-    """Somebody wrote: it goes to the service whose question to that number is the newest open one, else to intake.
-    Raises NoMailbox."""
+    """Somebody wrote: the code of a head's sheet goes to verification, whoever sends it; all else to the service whose
+    question to that number is the newest open one, else to intake. Raises NoMailbox."""
     if not _readable(deps):
         raise NoMailbox
     now = deps.clock.now()
@@ -69,6 +70,8 @@ def take_in(deps: Deps, tx: Tx, kelurahan: str, phone: str, text: str) -> Shown:
     name = last[0][1].person["name"] if last else ""
     asked = messages.asked_last(tx, deps.data_keys, phone, now)
     recipient = asked if asked in _LISTENERS else "intake"
+    if code_in(text) is not None:
+        recipient = "verification"
     person = {"name": name, "phone": phone, "text": text}
     incoming_id = messages.add_incoming(tx, deps.data_keys, kelurahan, deps.channel.name, recipient, person, now)
     tell(

@@ -7,11 +7,11 @@ from typing import Any
 
 from flask import Response, render_template_string
 
+from contracts.enrolment import WORD
 from kit.auth import allow, caller
 from kit.openapi import refusals
 from kit.web import Resource
 from verification.api.common import deps
-from verification.domain.enrolment import WORD
 from verification.schemas.heads import EnrolmentQuery
 from verification.store import copies
 from verification.usecases import enrolling

@@ -68,6 +68,11 @@ def locked_neighbourhoods(tx: Tx, kelurahan: str, rw: str | None = None) -> list
     return [Neighbourhood(**row) for row in rows]
 
 
+def lock_kelurahan(tx: Tx, kelurahan: str) -> None:
+    """Who enters a whole table waits in line."""
+    tx.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 11))", [f"neighbourhoods:{kelurahan}"])
+
+
 def set_headed(tx: Tx, neighbourhood_id: UUID, headed: bool) -> None:
     tx.execute("UPDATE neighbourhood SET headed = %s, version = version + 1 WHERE id = %s", [headed, neighbourhood_id])
 

@@ -88,6 +88,16 @@ def asked(tx: Tx, kelurahan: str, *, rw: str | None = None, limit: int = 1000) -
     return [_task(row) for row in rows]
 
 
+def unreminded(tx: Tx, kelurahan: str) -> list[Task]:
+    """Open questions that lie with somebody and of which nobody is reminded, locked."""
+    rows = tx.all(
+        f"{_SELECT} WHERE kelurahan = %s AND status = 'open' AND nudge_at IS NULL AND officeholder_id IS NOT NULL"
+        " ORDER BY id FOR NO KEY UPDATE",
+        [kelurahan],
+    )
+    return [_task(row) for row in rows]
+
+
 def open_with(tx: Tx, holder_id: UUID) -> list[Task]:
     """The questions that lie with somebody, oldest first."""
     rows = tx.all(f"{_SELECT} WHERE status = 'open' AND officeholder_id = %s ORDER BY id", [holder_id])

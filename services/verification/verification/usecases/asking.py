@@ -73,6 +73,14 @@ def put_before(deps: Deps, tx: Tx, task: Task, holder: Officeholder | None, at: 
     return replace(task, officeholder_id=holder.id if holder else None, asked_at=at, reminded=0, nudge_at=due)
 
 
+def begin_reminding(deps: Deps, tx: Tx, kelurahan: str) -> None:
+    """The office's hours are known now: open questions that nobody is reminded of count as asked at this moment."""
+    calendar = copies.calendar(tx, kelurahan)
+    for task in store.unreminded(tx, kelurahan):
+        due = nudge_at(calendar, deps.clock.now(), task.reminded) if calendar else None
+        store.save(tx, replace(task, asked_at=deps.clock.now(), nudge_at=due))
+
+
 def give_to_officer(deps: Deps, tx: Tx, task: Task) -> None:
     """Nobody is there to be asked, or none of them answered: the office hears of it, and the applicant."""
     tell_applicant(deps, tx, task, "task_with_officer")

@@ -6,10 +6,10 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
+from contracts.enrolment import VALID, new_code, printed
 from kit.db import Tx
 from verification.deps import Deps
 from verification.domain.dates import day_at
-from verification.domain.enrolment import VALID, new_code, printed
 from verification.domain.heads import Officeholder
 from verification.domain.tasks import unanswered
 from verification.store import copies, enrolments, heads, messages

@@ -10,6 +10,7 @@ from uuid import UUID
 
 from kit.auth import Caller
 from kit.db import EVERY_TENANT, Tx
+from kit.due import each_by_itself
 from kit.ids import new_id
 from kit.problems import NotFound, Unprocessable
 from verification.deps import Deps
@@ -150,9 +151,11 @@ def follow_days(deps: Deps) -> None:
         day = day_at(now, office["zone"] or zone_of(office["kelurahan"]))
         if office["day"] is not None and office["day"] >= day and not office["waiting"]:
             continue
-        with deps.db.transaction(office["kelurahan"]) as tx:
-            follow(deps, tx, office["kelurahan"], store.locked_neighbourhoods(tx, office["kelurahan"]))
-            store.set_followed(tx, office["kelurahan"], day)
+        kelurahan = office["kelurahan"]
+        mine = each_by_itself("the day of an office was not followed", kelurahan=kelurahan)
+        with mine, deps.db.transaction(kelurahan) as tx:
+            follow(deps, tx, kelurahan, store.locked_neighbourhoods(tx, kelurahan))
+            store.set_followed(tx, kelurahan, day)
 
 
 def neighbourhood_views(deps: Deps, tx: Tx, kelurahan: str, places: Sequence[Neighbourhood]) -> list[dict[str, Any]]:

@@ -31,6 +31,7 @@ ADDED, CHANGED, UNCHANGED = "added", "changed", "unchanged"
 
 def import_table(deps: Deps, tx: Tx, kelurahan: str, lines: Sequence[Line], *, dry_run: bool) -> list[dict[str, Any]]:
     """Enters what is not there yet; what became of each line. Raises TableWrong with all that is wrong."""
+    store.lock_kelurahan(tx, kelurahan)  # there may be no row yet that could be locked
     places = {(place.rw, place.rt): place for place in store.locked_neighbourhoods(tx, kelurahan)}
     wanted = {(line.values["rw"], line.values["rt"]) for line in lines if line.values.get("rt")}
     rws = sorted({rw for rw, _ in wanted} | {line.values["rw"] for line in lines})
@@ -82,8 +83,9 @@ class _Table:
             self.results[line.number] = ADDED
 
     def _again(self, line: Line, known: Officeholder, given: Officeholder) -> None:
-        """The same term again: its end may be another, the person may not."""
-        if any(getattr(known, name) != getattr(given, name) for name in ("name", "phone", "nik", "kk_number")):
+        """The same term again: its end may be another, the person may not. A number that he confirmed stays."""
+        same = ("name", "nik", "kk_number") if known.phone_confirmed_at else ("name", "phone", "nik", "kk_number")
+        if any(getattr(known, name) != getattr(given, name) for name in same):
             self.refuse(line, "name", _OTHERWISE)
             return
         if known.to_date == given.to_date:
@@ -100,8 +102,11 @@ class _Table:
 
 def _same_term(one: Officeholder, other: Officeholder) -> bool:
     named = ("role", "rw", "rt", "from_date")
-    same = all(getattr(one, name) == getattr(other, name) for name in named)
-    return same and (one.role != "substitute" or one.phone == other.phone)
+    if not all(getattr(one, name) == getattr(other, name) for name in named):
+        return False
+    if one.role != "substitute":
+        return True
+    return one.name == other.name if one.phone_confirmed_at else one.phone == other.phone
 
 
 def _write(deps: Deps, tx: Tx, kelurahan: str, places: Sequence[tuple[str, str]], table: _Table) -> None:

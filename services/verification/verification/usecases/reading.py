@@ -22,7 +22,9 @@ from verification.domain.statements import (
     ABSENT,
     ANSWER_NAMES,
     ASKED,
+    OBJECTION,
     OUTCOME_OF,
+    QUORUM,
     WILL_BE_PRINTED,
     Said,
     Wanted,
@@ -98,31 +100,43 @@ def _task_view(deps: Deps, task: Task, known: Around, language: str, office: boo
     person = known.people.get(task.person_id, {})
     asked = known.holders.get(task.officeholder_id) if task.officeholder_id else None
     note = known.people.get(task.note_id, {}) if task.note_id else {}
-    return vars(task) | {
-        "headed": task.headed,
-        "service_name": _service_name(task, known, language),
-        "applicant": _some(person.get("applicant"), "name", "address"),
-        "contact": _some(person.get("contact"), "name", "phone"),
-        "helper": _helper(person),
-        "files": _files(deps, task, known, language, by_grant=not office),
-        "originals": _originals(task, known, language),
-        "asked": {"officeholder_id": asked.id, "name": asked.name, "role": asked.role} if asked else None,
-        "note": note.get("note"),
-        "decisions": _decisions(task),
-        "refusal_reasons": _named(REFUSAL_REASONS, language) if _may_refuse(task) else [],
-        "messages": known.messages.get(task.id, []) if office else [],
-        "positions": _positions(task, known, language),
-        "witnesses": _witnesses(task, known, language, office=office),
-        "witness": _some(known.people.get(task.witness_id), "name", "phone", "relation") if task.witness_id else None,
-        "position_name": side_name(_wanted(task, known), task.position, language),
-        "answers": _answers(task, known),
-    }
+    return (
+        vars(task)
+        | _outcome(task, office)
+        | {
+            "headed": task.headed,
+            "service_name": _service_name(task, known, language),
+            "applicant": _some(person.get("applicant"), "name", "address"),
+            "contact": _some(person.get("contact"), "name", "phone"),
+            "helper": _helper(person),
+            "files": _files(deps, task, known, language, by_grant=not office),
+            "originals": _originals(task, known, language),
+            "asked": {"officeholder_id": asked.id, "name": asked.name, "role": asked.role} if asked else None,
+            "note": note.get("note"),
+            "decisions": _decisions(task),
+            "refusal_reasons": _named(REFUSAL_REASONS, language) if _may_refuse(task) else [],
+            "messages": known.messages.get(task.id, []) if office else [],
+            "positions": _positions(task, known, language),
+            "witnesses": _witnesses(task, known, language, office=office),
+            "witness": _some(known.people.get(task.witness_id), "name", "phone", "relation")
+            if task.witness_id
+            else None,
+            "position_name": side_name(_wanted(task, known), task.position, language),
+            "answers": _answers(task, known),
+        }
+    )
 
 
 def _helper(person: Mapping[str, Any]) -> dict[str, Any] | None:
     """Who helps now."""
     helper = person.get("helper") or {}
     return None if helper.get("revoked") else _some(helper or None, "name", "relation")
+
+
+def _outcome(task: Task, office: bool) -> dict[str, Any]:
+    """What neighbours said shows in nothing that others than the office see."""
+    by_neighbours = task.reason in (OBJECTION, QUORUM)
+    return {"reason": None if by_neighbours and not office else task.reason}
 
 
 def _wanted(task: Task, known: Around) -> Wanted:
@@ -275,7 +289,7 @@ def link_view(deps: Deps, tx: Tx, task: Task, language: str) -> dict[str, Any]:
         return _question(deps, tx, task, language)
     known = around(deps, tx, [task], task.kelurahan)
     plain = ("kind", "status", "rw", "rt", "service", "opened_at", "closed_at", "outcome", "reason", "valid_until")
-    view = {name: getattr(task, name) for name in plain} | {
+    view = {name: getattr(task, name) for name in plain} | _outcome(task, office=False) | {
         "office_name": copies.office_name(tx, task.kelurahan),
         "service_name": _service_name(task, known, language),
         "decisions": _decisions(task),

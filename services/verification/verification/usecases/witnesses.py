@@ -44,8 +44,8 @@ def ask_proposed(deps: Deps, tx: Tx, attestation: Task, rows: Any) -> None:
     if not wanted.positions:
         return
     earlier = _of_case(tx, attestation)
-    taken = {code for code in wanted.positions if not may_be_asked_anew(earlier, code)}
-    taken |= set(wanted.positions) - set(open_positions(wanted, earlier))
+    empty = {one.position for one in standing(earlier) if one.outcome == ABSENT}  # the RT head's word
+    taken = {code for code in wanted.positions if code in empty or not may_be_asked_anew(earlier, code)}
     for one in proposals(rows, wanted, taken, _unsuitable(deps, tx, attestation, earlier)):
         _ask(deps, tx, attestation, one)
 
@@ -100,7 +100,8 @@ def _named_before(one: Mapping[str, Any], earlier: Sequence[Task], known: Mappin
 
 
 def _unsuitable(deps: Deps, tx: Tx, task: Task, earlier: Sequence[Task]) -> set[str]:
-    """Phones of those who cannot be witnesses: the applicant, the helper, and who was asked before."""
+    """Phones of those who cannot be witnesses: the applicant, the helper, and who was asked before and counts."""
+    earlier = standing(earlier)
     known = people.read(tx, deps.data_keys, [task.person_id, *(one.witness_id for one in earlier)])
     around = known[task.person_id]
     phones = {(around.get(who) or {}).get("phone") for who in ("contact", "helper")}
