@@ -1,7 +1,7 @@
 """Who hears of a step that is about to be late, or is: before the deadline once, after it one level up each time.
 
     2 hours before the deadline                      approaching   officer
-    opening of the 1st working day after the promise  missed       officer, and the applicant hears of it (`expected_at`)
+    opening of the 1st working day after the promise missed        officer; the applicant hears of it (`expected_at`)
     opening of the 1st working day after it          missed        officer
     of the 2nd                                       missed        lurah
     of the 3rd                                       missed        camat
