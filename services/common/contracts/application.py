@@ -42,6 +42,10 @@ class CaseFile(EventData):
     size = fields.Integer(required=True)
     type = required_text()
     original_seen = fields.Boolean(load_default=False)
+    bucket = optional_text()
+    view_key = optional_text()
+    view_type = optional_text()
+    """Where the viewing copy lies, once the file was looked at: upright, and without where it was taken."""
 
 
 class ReturnedItem(EventData):

@@ -9,7 +9,7 @@ from contracts.telling import read
 from documents.api import BLUEPRINTS
 from documents.consumers import HANDLERS
 from documents.deps import Deps, build
-from documents.jobs import JOBS
+from documents.jobs import JOBS, TIMERS
 from documents.render.data import KINDS
 from documents.rendering import template_version
 from documents.settings import Settings
@@ -52,6 +52,7 @@ SERVICE = Service(
     read_event=read,
     subscriptions=subscriptions(),
     jobs=JOBS,
+    timers=TIMERS,
     after_migrate=after_migrate,
     republish=republish,
 )

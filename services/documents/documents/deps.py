@@ -11,14 +11,17 @@ from kit.clock import Clock
 from kit.db import Database
 from kit.objects import ObjectStore
 from kit.service import keyrings
+from kit.spool import Spool
 
 
 @dataclass
 class Deps(service.Deps):
-    """`objects` holds drafts and letters; `renderer` has no child before its first document."""
+    """`objects` holds drafts and letters; `renderer` has no child before its first document; `spool` is for bundles in
+    the making."""
 
     objects: ObjectStore
     renderer: Renderer
+    spool: Spool
 
     def close(self) -> None:
         self.renderer.close()
@@ -29,4 +32,4 @@ def build(settings: Any, db: Database, clock: Clock) -> Deps:
     data_keys, event_keys = keyrings(settings)
     objects = ObjectStore(settings.s3_endpoint_url, settings.s3_access_key, settings.s3_secret_key)
     renderer = Renderer(settings.render_processes, settings.render_timeout)
-    return Deps(settings, db, clock, data_keys, event_keys, objects, renderer)
+    return Deps(settings, db, clock, data_keys, event_keys, objects, renderer, Spool(settings.spool_dir))

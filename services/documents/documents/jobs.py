@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from uuid import UUID
 
 from documents.deps import Deps
 from documents.domain.letters import Letter
 from documents.rendering import CannotRender, NotRenderedYet, template_version
 from documents.store import copies, letters
-from documents.usecases import drafting, issuing, objects, production
+from documents.usecases import bundles, drafting, issuing, objects, production
 from documents.usecases.drafting import Draft
 from kit import jobs
 from kit.db import Tx
 from kit.jobs import Job, JobKind
+from kit.service import Timer
 
 # A numbered letter goes on with its number as long as there is hope: two days of tries, at most ten minutes apart.
 ISSUE_ATTEMPTS = 300
@@ -105,7 +107,9 @@ def remove_object(deps: Deps, job: Job) -> None:
         jobs.finish(tx, job)
 
 
+TIMERS: Mapping[str, Timer] = {"prune-bundles": Timer(3600, bundles.prune)}
 JOBS = {
+    bundles.BUNDLE_JOB: JobKind(bundles.make, lease=300, give_up=bundles.give_up),
     drafting.DRAFT_JOB: JobKind(draft_letter, lease=120, give_up=no_draft),
     issuing.ISSUE_JOB: JobKind(issue_letter, lease=120, give_up=no_letter, max_attempts=ISSUE_ATTEMPTS),
     objects.REMOVE_JOB: JobKind(remove_object, lease=60, max_attempts=100),

@@ -257,6 +257,10 @@ def test_helper_applicant_and_who_was_named_before_cannot_be_witnesses(verificat
 
     assert "phone" in refused(neighbour("left", phone=HELPER["phone"]))["0"]
     assert "phone" in refused(neighbour("left", phone=CONTACT["phone"]))["0"]
+    [head] = verification.rows("SELECT id FROM officeholder WHERE rw = '005' AND rt = '023' AND role = 'rt_head'")
+    own = verification.call("GET", "/v1/officeholders?rw=005&rt=023", "administrator").json["items"]
+    number = next(one["phone"] for one in own if one["id"] == str(head["id"]))
+    assert "phone" in refused(neighbour("left", phone=number))["0"]  # he judges the documents
     assert "phone" in refused(neighbour("left"), neighbour("front", phone=PHONES["left"]))["1"]
     assert "position" in refused(neighbour("left"), neighbour("left", phone=PHONES["back"]))["1"]
     assert "position" in refused(neighbour("roof", phone=PHONES["left"]))["0"]
@@ -441,3 +445,15 @@ def test_what_neighbours_said_shows_in_nothing_that_the_head_sees(verification: 
     path = attestation(verification, case)
     assert verification.call("GET", path, "rt_head", who=HEAD).json["reason"] is None
     assert verification.call("GET", path, "officer").json["reason"] == "objection"
+
+
+def test_an_attestation_of_an_earlier_round_is_not_touched_any_more(verification: InProcess) -> None:
+    case = asked(verification, "left", "front")
+    old = attestation(verification, case)
+    tell(verification, case, "returned")
+    verification.clock.at = at("2026-09-07T11:00")
+    fresh = case | {"files": [a_file("KTP")], "received_at": verification.clock.now().isoformat()}
+    tell(verification, fresh, "received")
+    sent = {"witnesses": [{"relation": "Ketua pengajian", "name": "Bu Haji"}]}
+    late = verification.call("POST", f"{old}/witnesses", "officer", json=sent)
+    assert (late.status_code, late.json["type"]) == (409, "urn:problem:witnesses-not-wanted")

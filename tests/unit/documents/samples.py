@@ -6,6 +6,7 @@ from typing import Any
 
 from documents.render.data import (
     Approval,
+    Bundle,
     Business,
     BusinessPlaceLetter,
     Check,
@@ -23,6 +24,7 @@ from documents.render.data import (
     Person,
     Reference,
     Row,
+    Sheet,
     Signer,
     Statement,
 )
@@ -235,6 +237,23 @@ STATEMENT = Statement(
     rows=(Row(label="Tempat pemakaman", value="TPU Contoh"),),
 )
 
+BUNDLE = Bundle(
+    office=OFFICE,
+    person=ROHANA,
+    place="Palembang",
+    sample=True,
+    service="Pengantar Kartu Keluarga",
+    agenda="0014/2026",
+    tracking_code="PGT-7K3M9-XW2RB",
+    printed_at="19 Agustus 2026 pukul 10.12 WIB",
+    checklist=(
+        Sheet(name="Surat pengantar RT", state="Nomor 001/RT.023/RW.005/VIII/2026"),
+        Sheet(name="Kartu Keluarga lama", state="Ada", pages="2–3"),
+        Sheet(name="Surat kehilangan", state="Tidak ada di berkas"),
+    ),
+    contents=(Sheet(name="Surat Pengantar Kartu Keluarga", state="400.12.2.1/001/KEL-BS/VIII/2026", pages="4"),),
+)
+
 SAMPLES: dict[str, Document] = {
     document.kind: document
     for document in (
@@ -244,6 +263,7 @@ SAMPLES: dict[str, Document] = {
         MARRIAGE,
         BUSINESS_PLACE,
         STATEMENT,
+        BUNDLE,
         EVENT_REGISTRATION,
         MARRIAGE_REQUEST,
     )

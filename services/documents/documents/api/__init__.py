@@ -1,8 +1,9 @@
 """The HTTP resources of documents: parse, call a use case, render."""
 
+from documents.api.bundles import bundles
 from documents.api.checks import checks, people_checks
 from documents.api.handovers import handovers
 from documents.api.letters import letters
 from documents.api.registers import registers, templates
 
-BLUEPRINTS = [letters, registers, templates, checks, people_checks, handovers]
+BLUEPRINTS = [letters, registers, templates, checks, people_checks, handovers, bundles]

@@ -58,5 +58,6 @@ def list_templates() -> dict[str, Any]:
                 "version": template_version(kind),
             }
             for kind, document in KINDS.items()
+            if kind != "bundle"
         ]
     }

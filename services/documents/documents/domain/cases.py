@@ -8,6 +8,8 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
+from contracts.sop import HANDOVER_PAPERS
+
 SIGNABLE = frozenset({"verified", "issued"})
 """In these states of a case letters are drawn up and signed; `issued` when one that was voided is replaced."""
 
@@ -17,7 +19,7 @@ ENDED = frozenset({"withdrawn", "rejected", "expired"})
 
 @dataclass(frozen=True)
 class Application:
-    """A case; `person` has applicant, contact, helper and details, `papers` the files of its hand-over by kind."""
+    """A case; `person` has applicant, contact, helper and details, `files` are those that count now."""
 
     id: UUID
     kelurahan: str
@@ -35,7 +37,13 @@ class Application:
     person_id: UUID
     changed_at: datetime
     person: dict[str, Any] = field(default_factory=dict)
-    papers: dict[str, str] = field(default_factory=dict)
+    files: list[dict[str, Any]] = field(default_factory=list)
+    agenda_number: str | None = None
+
+    @property
+    def papers(self) -> dict[str, str]:
+        """The photographs of its hand-over, by kind."""
+        return {file["requirement"]: file["file_id"] for file in self.files if file["requirement"] in HANDOVER_PAPERS}
 
     @property
     def given(self) -> dict[str, Any]:

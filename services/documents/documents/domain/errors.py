@@ -65,6 +65,12 @@ class BadNumberFormat(Conflict):
     detail = Words("Perbaiki format nomor pada data kantor.", "Mend the number format in the office's data.")
 
 
+class BundleNotReady(Conflict):
+    slug = "bundle-not-ready"
+    title = Words("Berkas cetak belum siap", "The bundle is not ready yet")
+    detail = Words("Tunggu sebentar, lalu ulangi.", "Wait a moment, and repeat this.")
+
+
 class HandoverClosed(Conflict):
     slug = "handover-closed"
     title = Words("Penyerahan sudah selesai atau dibatalkan", "This hand-over is over")

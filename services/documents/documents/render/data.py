@@ -262,6 +262,30 @@ class Statement(OfficeLetter):
     text: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sheet:
+    """A document of the bundle: what it is, how it stands, and its pages there (`3–4`)."""
+
+    name: str
+    state: str
+    pages: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bundle(Document):
+    """The first page of everything of a case: its checklist, and what follows on which page."""
+
+    kind: ClassVar[str] = "bundle"
+
+    paper: Paper = "a4"
+    service: str
+    agenda: str = ""
+    tracking_code: str
+    printed_at: str
+    checklist: tuple[Sheet, ...] = ()
+    contents: tuple[Sheet, ...] = ()
+
+
 def _ticks(part: str) -> frozenset[str]:
     tree = json.loads((LAYOUTS / "f102.json").read_text(encoding="utf-8"))
     groups = [group["items"] for group in tree[part]] if part == "requests" else [tree[part]]
@@ -316,5 +340,6 @@ KINDS: dict[str, type[Document]] = {
         Statement,
         EventRegistration,
         MarriageRequest,
+        Bundle,
     )
 }

@@ -7,13 +7,15 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from contracts.sop import HANDOVER_PAPERS
+from psycopg2.extras import Json
+
 from documents.domain.cases import Application, Introduction
 from documents.store import people
 from kit.db import Row, Tx
 from kit.sealed import Keyring
 
 _APPLICATION = [field.name for field in fields(Application) if field.name != "person"]
+_FILE = ("file_id", "requirement", "sha256", "type", "bucket", "view_key", "view_type")
 _INTRODUCTION = [field.name for field in fields(Introduction) if field.name != "person"]
 
 _PUT_APPLICATION = f"""
@@ -74,11 +76,9 @@ def put_application(tx: Tx, keys: Keyring, state: dict[str, Any], person: dict[s
         "sequence": sequence,
         "person_id": person_id,
         "requirements": sorted({file["requirement"] for file in state["files"]}),
-        "papers": {
-            file["requirement"]: str(file["file_id"])
-            for file in state["files"]
-            if file["requirement"] in HANDOVER_PAPERS
-        },
+        "files": Json(
+            [{name: str(file[name]) if file[name] is not None else None for name in _FILE} for file in state["files"]]
+        ),
     }
     return tx.execute(_PUT_APPLICATION, values) == 1
 

@@ -66,6 +66,14 @@ def check_case(deps: Deps, who: Caller, application_id: UUID | None) -> None:
         raise refuse(deps.db, who, "letters of a case", application_id)
 
 
+def check_case_of_office(deps: Deps, who: Caller, application_id: UUID) -> None:
+    """Whether the office has the case. Raises NotFound."""
+    with deps.db.transaction(who.tenant) as tx:
+        found = copies.application(tx, deps.data_keys, application_id)
+    if found is None:
+        raise refuse(deps.db, who, "cases", application_id)
+
+
 def check_handover(deps: Deps, who: Caller, handover_id: UUID) -> None:
     """Whether the office has it, and it is his case where he is not of the office. Raises NotFound."""
     with deps.db.transaction(who.tenant) as tx:

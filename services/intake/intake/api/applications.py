@@ -161,8 +161,8 @@ def get_timeline(application_id: UUID) -> dict[str, Any]:
     parts, who = deps(), caller()
     try:
         with parts.db.transaction(who.tenant) as tx:
-            app, _ = reading.find(parts, tx, who, application_id)
-            return {"items": reading.lines(parts, tx, app)}
+            app, actor = reading.find(parts, tx, who, application_id)
+            return {"items": reading.lines(parts, tx, app, actor)}
     except NotYours as error:
         raise on_record(error) from error
 

@@ -32,6 +32,8 @@ VERIFICATION, DOCUMENTS, SYSTEM = "verification", "documents", "system"
 NO_ANSWER = "no_answer"
 """The note of an introduction that nobody answered: an officer may waive it."""
 
+NEIGHBOURS = "neighbours"
+"""The field that holds what neighbours said: verification writes it, nobody else but the office."""
 OF_NEIGHBOURS = ("objection", "quorum")
 BY_NEIGHBOURS = "neighbours"
 """What others than the office learn of a verification that failed by what neighbours said or did not say."""

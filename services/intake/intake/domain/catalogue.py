@@ -18,6 +18,7 @@ LONGEST_TEXT = 500
 MOST_ROWS = 30
 
 _UNKNOWN = Words("Bukan isian layanan ini.", "Not a field of this service.")
+NOT_YOURS = Words("Isian ini dari tetangga, bukan dari Anda.", "This is the neighbours' to say, not yours.")
 _TEXT = Words(f"Isi dengan teks, paling panjang {LONGEST_TEXT} huruf.", f"Text of at most {LONGEST_TEXT} characters.")
 _SIGNS = Words("Hapus tanda kendali dan pengubah arah tulisan.", "Remove control and direction characters.")
 _DATE = Words("Tanggal ditulis 2026-08-14.", "Write the date as 2026-08-14.")

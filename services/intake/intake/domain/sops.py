@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from contracts.sop import APPLICANT, FORMS, GENERAL, LETTERS, OF_APPLICANT, STEPS, applies, fields_of, placeholders
+from intake.domain.applications import NEIGHBOURS
 from kit.problems import Words
 
 Sop = Mapping[str, Any]
@@ -37,8 +38,9 @@ def _twice(sop: Sop) -> Iterator[Problem]:
     for part, key in LISTS.items():
         seen: set[tuple[str, str | None]] = set()
         for item in sop.get(part, ()):
-            bound: Sequence[str | None] = item.get("reasons") or [None] if key == "kind" else [None]
-            if any((item[key], reason) in seen for reason in (*bound, None)):
+            bound: Sequence[str | None] = (item.get("reasons") if key == "kind" else None) or [None]
+            always = None in bound and any(name == item[key] for name, _ in seen)
+            if always or any((item[key], reason) in seen for reason in (*bound, None)):
                 yield Problem(f"{part}.{item[key]}", Words("Disebut dua kali.", "Named twice."))
             seen |= {(item[key], reason) for reason in bound}
 
@@ -107,6 +109,8 @@ def _general(where: str, letter: Mapping[str, Any], fields: Mapping[str, Mapping
 
 def _witnesses(sop: Sop) -> Iterator[Problem]:
     wanted = sop.get("witnesses")
+    if wanted and NEIGHBOURS not in {field["code"] for field in sop.get("fields", ())}:
+        yield Problem("witnesses", Words(f"Isian {NEIGHBOURS} belum ada.", f"It needs the field {NEIGHBOURS}."))
     if wanted and not 1 <= wanted.get("quorum", 1) <= max(len(wanted.get("positions", ())), 1):
         yield Problem("witnesses", Words("Kuorum lebih dari sisinya.", "The quorum is more than there are sides."))
 

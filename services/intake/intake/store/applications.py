@@ -259,25 +259,33 @@ def lock_running(tx: Tx, keys: Keyring, kelurahan: str, after: UUID | None, limi
     return [_from_row(row, keys) for row in rows]
 
 
-def lock_idle(tx: Tx, keys: Keyring, before: datetime, limit: int) -> list[Application]:
-    """Drafts and returned cases that nobody touched since `before`; what somebody works on now is left out."""
-    rows = tx.all(
-        f"{_SELECT} WHERE a.status IN ('draft', 'returned') AND a.changed_at < %s"
-        " ORDER BY a.changed_at LIMIT %s FOR UPDATE OF a SKIP LOCKED",
-        [before, limit],
-    )
-    return [_from_row(row, keys) for row in rows]
+_UNTOLD = "(a.idle_told_at IS NULL OR a.idle_told_at < a.changed_at)"
 
 
-def lock_idle_untold(tx: Tx, keys: Keyring, before: datetime, limit: int) -> list[Application]:
-    """The same whose person was not told yet."""
+def idle(tx: Tx, before: datetime, after: Due | None, limit: int, *, untold: bool = False) -> list[Due]:
+    """Drafts and returned cases that nobody touched since `before`, with since when; the longest first. `untold`:
+    whose person was not told yet."""
+    at, application_id = after or (None, None)
     rows = tx.all(
-        f"{_SELECT} WHERE a.status IN ('draft', 'returned') AND a.changed_at < %s"
-        " AND (a.idle_told_at IS NULL OR a.idle_told_at < a.changed_at)"
-        " ORDER BY a.changed_at LIMIT %s FOR UPDATE OF a SKIP LOCKED",
-        [before, limit],
+        "SELECT a.changed_at, a.id FROM application a WHERE a.status IN ('draft', 'returned')"
+        f" AND a.changed_at < %(before)s{f' AND {_UNTOLD}' if untold else ''}"
+        " AND (%(at)s::timestamptz IS NULL OR (a.changed_at, a.id) > (%(at)s::timestamptz, %(id)s::uuid))"
+        " ORDER BY a.changed_at, a.id LIMIT %(limit)s",
+        {"before": before, "at": at, "id": application_id, "limit": limit},
     )
-    return [_from_row(row, keys) for row in rows]
+    return [(row["changed_at"], row["id"]) for row in rows]
+
+
+def lock_idle(
+    tx: Tx, keys: Keyring, application_id: UUID, before: datetime, *, untold: bool = False
+) -> Application | None:
+    """One of these, locked; None when it is none any more, or somebody works on it now."""
+    row = tx.one(
+        f"{_SELECT} WHERE a.id = %s AND a.status IN ('draft', 'returned') AND a.changed_at < %s"
+        f"{f' AND {_UNTOLD}' if untold else ''} FOR UPDATE OF a SKIP LOCKED",
+        [application_id, before],
+    )
+    return _from_row(row, keys) if row else None
 
 
 def idle_told(tx: Tx, app: Application, at: datetime) -> None:

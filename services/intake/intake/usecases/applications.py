@@ -10,9 +10,9 @@ from uuid import UUID
 
 from intake.deps import Deps
 from intake.domain import people, provenance
-from intake.domain.applications import DuplicateApplication, check_change
+from intake.domain.applications import LURAH, NEIGHBOURS, OFFICER, DuplicateApplication, check_change
 from intake.domain.case import Actor, Application
-from intake.domain.catalogue import check_details, check_reason
+from intake.domain.catalogue import NOT_YOURS, DetailsNotAccepted, check_details, check_reason
 from intake.domain.consent import AGREED, ContactChosen
 from intake.domain.consent import NONE as CONSENT_NONE
 from intake.domain.identity import new_tracking_code
@@ -38,6 +38,7 @@ def open_application(deps: Deps, tx: Tx, caller: Caller, body: dict[str, Any]) -
     person = people.accept(body, found.today(deps.clock.now()))
     check_details(rules, person.get("details", {}))
     app = _new(deps, found.version, caller.tenant, rules, person)
+    _check_whose(person.get("details", {}), Actor.towards(caller.subject, caller.roles, app))
     app.reason = check_reason(rules, body.get("reason"))
     app.owner = caller.subject
     app.channel = "counter" if caller.has("officer") else "http"
@@ -94,6 +95,7 @@ def change(deps: Deps, tx: Tx, app: Application, actor: Actor, by: str, body: di
             merged[part] = merged.get(part, {}) | body[part]
     if "reason" in body:
         app.reason = check_reason(rules, body["reason"])
+    _check_whose(body.get("details") or {}, actor)
     if body.get("contact") and "helper" in actor.roles and (app.person.get("consent") or {}).get("messages_to"):
         raise ContactChosen
     today = office(deps, tx, app.kelurahan, app.office_version).today(deps.clock.now())
@@ -110,6 +112,12 @@ def change(deps: Deps, tx: Tx, app: Application, actor: Actor, by: str, body: di
     store.save(tx, app, actor, "changed")
     store.save_person(tx, deps.data_keys, app)
     tell_application(deps, tx, app, "application.changed")
+
+
+def _check_whose(details: dict[str, Any], actor: Actor) -> None:
+    """What neighbours said is theirs: only the office may write it for them. Raises DetailsNotAccepted."""
+    if NEIGHBOURS in details and actor.roles.isdisjoint({OFFICER, LURAH}):
+        raise DetailsNotAccepted(errors={"json": {"details": {NEIGHBOURS: [NOT_YOURS]}}})
 
 
 def _who(person: dict[str, Any]) -> tuple[Any, Any]:

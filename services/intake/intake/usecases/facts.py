@@ -17,6 +17,7 @@ from intake.store import copies, files, timeline
 from intake.usecases.applications import open_from_introduction
 from intake.usecases.consent import rt_head_said
 from intake.usecases.figures import note_answer
+from intake.usecases.offices import sop
 from intake.usecases.procedure import ask_originals, move, receives_visitors, show_originals
 from intake.usecases.telling import tell_application
 from kit.db import Tx
@@ -140,10 +141,13 @@ def verification_failed(deps: Deps, tx: Tx, data: dict[str, Any]) -> None:
 
 def _take_statements(deps: Deps, tx: Tx, app: Application, data: dict[str, Any]) -> None:
     """What neighbours said becomes a field of the case, as its letter prints it."""
-    said = (data.get("person") or {}).get("statements") or []
+    said = (data.get("person") or {}).get("statements")
     details = app.person.get("details") or {}
-    if said and details.get("neighbours") != said:
-        app.person["details"] = details | {"neighbours": said}
+    service = sop(deps, tx, app.kelurahan, app.service, app.sop_version)
+    if said is None or all(field["code"] != rules.NEIGHBOURS for field in service["fields"]):
+        return
+    if (details.get(rules.NEIGHBOURS) or []) != said:
+        app.person["details"] = details | {rules.NEIGHBOURS: said}
         known = app.person.get("provenance") or []
         by = f"officeholder:{data['officeholder_id']}"
         app.person["provenance"] = provenance.note(known, ["neighbours"], "witness", by, data["decided_at"])

@@ -65,7 +65,7 @@ def view(deps: Deps, tx: Tx, app: Application, actor: Actor, *, fresh: bool = Fa
         "applicant": app.person["applicant"],
         "contact": app.person.get("contact"),
         "helper": app.person.get("helper"),
-        "details": app.person.get("details", {}),
+        "details": _details_for(app, actor),
         "provenance": _provenance(app, actor, found),
         "consent": _consent(app, present, found),
         "requirements": [*requirements_of(app, service, current), *_paper(app, present)],
@@ -96,18 +96,20 @@ def _entry(
     late = app.promised_at is not None and app.promised_at < now and app.status in rules.IN_OFFICE
     shown = _plain(app, found)
     missing = missing_of(app, sop(deps, tx, app.kelurahan, app.service, app.sop_version), current)
+    actor = Actor.towards(caller.subject, caller.roles, app)
     return {name: shown[name] for name in _LISTED} | {
+        "verification_note": _note_for(app, actor),
         "name": app.person["applicant"]["name"],
         "late": late,
         "step": rules.STEPS.get(app.status),
         "waiting_for": _turn(app, ()),
-        "actions": _actions(app, Actor.towards(caller.subject, caller.roles, app), missing, current),
+        "actions": _actions(app, actor, missing, current),
     }
 
 
 _LISTED = (
     "id", "tracking_code", "service", "reason", "status", "channel", "rt", "rw", "opened_at", "submitted_at",
-    "promised_at", "agenda_number", "verification_note", "version",
+    "promised_at", "agenda_number", "version",
 )  # fmt: skip
 
 
@@ -136,7 +138,6 @@ def _plain(app: Application, found: Office) -> dict[str, Any]:
         "returned_items": app.returned_items,
         "decision_reason": app.decision_reason,
         "sent_back_reason": app.sent_back_reason,
-        "verification_note": app.verification_note,
         "version": app.version,
     }
 
@@ -226,6 +227,14 @@ def _links(app: Application) -> dict[str, str]:
     }
 
 
+def _details_for(app: Application, actor: Actor) -> dict[str, Any]:
+    """What neighbours said is for the office until a letter prints it."""
+    details: dict[str, Any] = app.person.get("details", {})
+    if not actor.roles.isdisjoint(STAFF) or app.status in ("issued", "completed"):
+        return details
+    return {code: value for code, value in details.items() if code != rules.NEIGHBOURS}
+
+
 def _note_for(app: Application, actor: Actor) -> str | None:
     """What neighbours said is for the office alone: they live beside the applicant."""
     staff = not actor.roles.isdisjoint(STAFF)
@@ -261,10 +270,14 @@ def look_up(deps: Deps, tx: Tx, by: dict[str, str], limit: int) -> list[Applicat
     return store.look_up(tx, deps.data_keys, wanted, limit)
 
 
-def lines(deps: Deps, tx: Tx, app: Application) -> list[dict[str, Any]]:
-    """The timeline, in office time."""
+def lines(deps: Deps, tx: Tx, app: Application, actor: Actor | None = None) -> list[dict[str, Any]]:
+    """The timeline, in office time. Others than the office do not learn when a neighbour answered: it would tell who
+    it was that objected."""
     zone = office(deps, tx, app.kelurahan, app.office_version).zone
-    return [row | {"at": row["at"].astimezone(zone), "by": row["by_role"]} for row in timeline.of_case(tx, app.id)]
+    rows = timeline.of_case(tx, app.id)
+    if actor is None or actor.roles.isdisjoint(STAFF):
+        rows = [row for row in rows if row["event"] != "witness_answered"]
+    return [row | {"at": row["at"].astimezone(zone), "by": row["by_role"]} for row in rows]
 
 
 def track(deps: Deps, tx: Tx, code: str) -> dict[str, Any]:

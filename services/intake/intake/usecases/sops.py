@@ -78,7 +78,7 @@ def edit(
     row = found(tx, draft_id, lock=True)
     check(row["version"])
     parts = rules.parts_of(rules.compare(row["data"], data))
-    if parts:
+    if row["data"] != data:
         now = deps.clock.now()
         store.change_draft(tx, draft_id, dict(data), now, caller.subject)
         store.record(tx, row["kelurahan"], row["service"], now, by(caller), "edited", None, parts)

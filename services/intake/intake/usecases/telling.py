@@ -36,17 +36,18 @@ def tell_application(deps: Deps, tx: Tx, app: Application, event: str, current: 
         }
     tell(
         tx, deps.event_keys, event, subject=app.id, tenant=app.kelurahan, time=app.changed_at,
-        data=_state(app, current), person=person,
+        data=_state(app, current, deps.settings.s3_bucket), person=person,
     )  # fmt: skip
 
 
-def _state(app: Application, current: Sequence[Row]) -> dict[str, Any]:
+def _state(app: Application, current: Sequence[Row], bucket: str) -> dict[str, Any]:
     state: dict[str, Any] = {name: getattr(app, name) for name in _PLAIN}
     return state | {
         "application_id": app.id,
         "files": [
-            {"file_id": row["id"]}
+            {"file_id": row["id"], "bucket": bucket}
             | {name: row[name] for name in ("requirement", "sha256", "size", "type", "original_seen")}
+            | {name: row.get(name) for name in ("view_key", "view_type")}
             for row in current
         ],
     }

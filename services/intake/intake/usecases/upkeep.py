@@ -3,11 +3,12 @@ again."""
 
 from __future__ import annotations
 
+from datetime import datetime
 from uuid import UUID
 
 from intake.deps import Deps
 from intake.domain.applications import IDLE, IDLE_TOLD
-from intake.domain.case import Actor
+from intake.domain.case import Actor, Application
 from intake.offices import shipped_office, shipped_offices
 from intake.store import applications as store
 from intake.store import files, offices, timeline
@@ -21,6 +22,7 @@ from intake.usecases.telling import request_message, tell_application
 from kit import jobs
 from kit.batches import each_batch
 from kit.db import EVERY_TENANT, Tx
+from kit.due import NEVER, Due, do_due
 from kit.jobs import Job
 
 BATCH = 100
@@ -41,40 +43,56 @@ def prepare(deps: Deps) -> None:
 
 
 def expire_idle(deps: Deps) -> int:
-    """Ends what nobody took up again, in every office, the oldest first; one round takes a batch. How many."""
-    with deps.db.transaction(EVERY_TENANT) as tx:
-        idle = store.lock_idle(tx, deps.data_keys, deps.clock.now() - IDLE, BATCH)
-        for app in idle:
-            expire(deps, tx, app)
-    return len(idle)
+    """Ends what nobody took up again, in every office, the oldest first; how many."""
+
+    def find(tx: Tx, now: datetime, after: Due | None, limit: int) -> list[Due]:
+        return store.idle(tx, now - IDLE, after, limit)
+
+    def end(tx: Tx, application_id: UUID) -> datetime | None:
+        app = store.lock_idle(tx, deps.data_keys, application_id, deps.clock.now() - IDLE)
+        if app is None:
+            return None
+        expire(deps, tx, app)
+        return NEVER
+
+    return do_due(deps.db, deps.clock, find, end)
 
 
 def tell_idle(deps: Deps) -> int:
     """Tells people that what nobody takes up will end in a week, once after each change; how many."""
-    with deps.db.transaction(EVERY_TENANT) as tx:
-        idle = store.lock_idle_untold(tx, deps.data_keys, deps.clock.now() - IDLE_TOLD, BATCH)
-        for app in idle:
-            at = app.changed_at + IDLE_TOLD
-            service = sop(deps, tx, app.kelurahan, app.service, app.sop_version)
-            found = office(deps, tx, app.kelurahan, app.office_version)
-            values = {
-                "tracking_code": app.tracking_code,
-                "service_name": service["name"]["id"],
-                "office_name": found.data["name"],
-            }
-            request_message(deps, tx, app, "expires_soon", values, message_class="notice")
-            timeline.add(tx, app, at, "expiry_told", _SYSTEM)
-            store.idle_told(tx, app, at)
-    return len(idle)
+
+    def find(tx: Tx, now: datetime, after: Due | None, limit: int) -> list[Due]:
+        return store.idle(tx, now - IDLE_TOLD, after, limit, untold=True)
+
+    def say(tx: Tx, application_id: UUID) -> datetime | None:
+        app = store.lock_idle(tx, deps.data_keys, application_id, deps.clock.now() - IDLE_TOLD, untold=True)
+        if app is None:
+            return None
+        _tell_idle(deps, tx, app)
+        return NEVER
+
+    return do_due(deps.db, deps.clock, find, say)
+
+
+def _tell_idle(deps: Deps, tx: Tx, app: Application) -> None:
+    at = app.changed_at + IDLE_TOLD
+    service = sop(deps, tx, app.kelurahan, app.service, app.sop_version)
+    found = office(deps, tx, app.kelurahan, app.office_version)
+    values = {
+        "tracking_code": app.tracking_code,
+        "service_name": service["name"]["id"],
+        "office_name": found.data["name"],
+    }
+    request_message(deps, tx, app, "expires_soon", values, message_class="notice")
+    timeline.add(tx, app, at, "expiry_told", _SYSTEM)
+    store.idle_told(tx, app, at)
 
 
 def catch_up(deps: Deps) -> None:
     """What fell due while the clock was moved, in its order: deadlines, then what is about to expire, and what has."""
     escalation.tell_due(deps)
-    while tell_idle(deps) == BATCH:
-        pass
-    while expire_idle(deps) == BATCH:
-        pass
+    tell_idle(deps)
+    expire_idle(deps)
     figures.roll_up(deps)
 
 

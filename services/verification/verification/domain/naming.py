@@ -25,7 +25,8 @@ _HEAD_ONLY = Words(
 )
 _TAKEN = Words("Sisi ini sudah ada tetangganya.", "Somebody was named for this side already.")
 _HELPS = Words(
-    "Pemohon dan pendampingnya tidak dapat menjadi saksi.", "The applicant and the helper cannot be witnesses."
+    "Pemohon, pendamping, dan ketua RT atau RW tidak dapat menjadi saksi.",
+    "The applicant, the helper, and the heads of RT and RW cannot be witnesses.",
 )
 _TWICE = Words("Orang ini sudah disebut.", "This person was named already.")
 TOO_MANY = Words(f"Paling banyak {MOST} tetangga untuk satu permohonan.", f"At most {MOST} neighbours of one case.")

@@ -185,7 +185,7 @@ class WitnessOut(Schema):
     position_name = shown("The same in words.", "Kiri")
     relation = shown("How he knows the applicant, where there are no sides.", None)
     name = shown("His name.", "Tukiman")
-    state = shown("asked, answered, or absent.", "asked")
+    state = shown("asked, or absent; to the office also answered.", "asked")
     phone = shown("E.164 (office).", "+6281200000931")
     outcome = shown("What counts now (office).", None)
     answers = fields.List(fields.Nested(AnswerOut), **said("All that he said (office)."))

@@ -14,16 +14,6 @@ from verification.domain.statements import Wanted
 
 Names = dict[str, str]
 
-# `before` is read from the statement's snapshot, so it is the state before the update, whichever runs first.
-_PUT_APPLICATION = """
-WITH before AS (SELECT status FROM application WHERE id = %(id)s),
-put AS (
-    INSERT INTO application (id, kelurahan, status, sequence) VALUES (%(id)s, %(kelurahan)s, %(status)s, %(sequence)s)
-    ON CONFLICT (id) DO UPDATE SET status = excluded.status, sequence = excluded.sequence
-    WHERE application.sequence < excluded.sequence RETURNING 1)
-SELECT (SELECT status FROM before) AS before, EXISTS (SELECT 1 FROM put) AS news
-"""
-
 
 @dataclass(frozen=True)
 class ServiceNames:
@@ -34,13 +24,14 @@ class ServiceNames:
     witnesses: Wanted
 
 
-def put_application(
-    tx: Tx, application_id: UUID, kelurahan: str, status: str, sequence: int
-) -> tuple[bool, str | None]:
-    """Keeps a case's status, its row locked; whether this is news, and what it was before."""
-    values = {"id": application_id, "kelurahan": kelurahan, "status": status, "sequence": sequence}
-    row = tx.all(_PUT_APPLICATION, values)[0]
-    return row["news"], row["before"]
+def put_application(tx: Tx, application_id: UUID, kelurahan: str, status: str, sequence: int) -> bool:
+    """Keeps a case's status; whether this is news."""
+    changed = tx.execute(
+        "INSERT INTO application (id, kelurahan, status, sequence) VALUES (%s, %s, %s, %s) ON CONFLICT (id) DO UPDATE"
+        " SET status = excluded.status, sequence = excluded.sequence WHERE application.sequence < excluded.sequence",
+        [application_id, kelurahan, status, sequence],
+    )
+    return changed == 1
 
 
 def case_status(tx: Tx, application_id: UUID, kelurahan: str) -> str:

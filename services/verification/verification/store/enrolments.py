@@ -59,11 +59,22 @@ def open_ones(tx: Tx, keys: Keyring, holder_ids: Sequence[UUID], now: datetime) 
     return {one.officeholder_id: one for one in found}
 
 
-def take(tx: Tx, keys: Keyring, code: str, now: datetime) -> UUID | None:
-    """Uses a code up; whose it is, or None when it does not count (any more). The office is the transaction's."""
+def whose(tx: Tx, keys: Keyring, code: str, now: datetime) -> UUID | None:
+    """Whose code it is, or None when it does not count (any more). The office is the transaction's."""
     found: UUID | None = tx.value(
-        "UPDATE enrolment SET used_at = %(now)s WHERE code_index = %(index)s AND used_at IS NULL"
-        " AND expires_at > %(now)s RETURNING officeholder_id",
-        {"now": now, "index": keys.blind_index(code, "enrolment")},
+        "SELECT officeholder_id FROM enrolment WHERE code_index = %s AND used_at IS NULL AND expires_at > %s",
+        [keys.blind_index(code, "enrolment"), now],
     )
     return found
+
+
+def take(tx: Tx, keys: Keyring, code: str, now: datetime) -> bool:
+    """Uses a code up; False when somebody else just did."""
+    return (
+        tx.execute(
+            "UPDATE enrolment SET used_at = %(now)s WHERE code_index = %(index)s AND used_at IS NULL"
+            " AND expires_at > %(now)s",
+            {"now": now, "index": keys.blind_index(code, "enrolment")},
+        )
+        == 1
+    )

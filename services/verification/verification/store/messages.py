@@ -21,19 +21,24 @@ class Link:
     task_id: UUID
     officeholder_id: UUID | None
     expires_at: datetime
+    phone_index: bytes | None = None
 
 
 def add_link(tx: Tx, token_hash: bytes, link: Link) -> None:
     tx.execute(
-        "INSERT INTO link (token_hash, kelurahan, task_id, officeholder_id, expires_at) VALUES (%s, %s, %s, %s, %s)",
-        [token_hash, link.kelurahan, link.task_id, link.officeholder_id, link.expires_at],
+        "INSERT INTO link (token_hash, kelurahan, task_id, officeholder_id, expires_at, phone_index)"
+        " VALUES (%s, %s, %s, %s, %s, %s)",
+        [token_hash, link.kelurahan, link.task_id, link.officeholder_id, link.expires_at, link.phone_index],
     )
 
 
 def link(tx: Tx, token_hash: bytes) -> Link | None:
     """By the hash of its token, whichever office it belongs to: the transaction sees all of them."""
-    row = tx.one("SELECT kelurahan, task_id, officeholder_id, expires_at FROM link WHERE token_hash = %s", [token_hash])
-    return Link(**row) if row else None
+    row = tx.one(
+        "SELECT kelurahan, task_id, officeholder_id, expires_at, phone_index FROM link WHERE token_hash = %s",
+        [token_hash],
+    )
+    return Link(**row | {"phone_index": row["phone_index"] and bytes(row["phone_index"])}) if row else None
 
 
 def end_links_of(tx: Tx, holder_id: UUID) -> None:

@@ -89,9 +89,11 @@ def asked(tx: Tx, kelurahan: str, *, rw: str | None = None, limit: int = 1000) -
 
 
 def unreminded(tx: Tx, kelurahan: str) -> list[Task]:
-    """Open questions that lie with somebody and of which nobody is reminded, locked."""
+    """Open questions that lie with somebody, a head or a neighbour who was written to, and of which nobody is reminded,
+    locked."""
     rows = tx.all(
-        f"{_SELECT} WHERE kelurahan = %s AND status = 'open' AND nudge_at IS NULL AND officeholder_id IS NOT NULL"
+        f"{_SELECT} WHERE kelurahan = %s AND status = 'open' AND nudge_at IS NULL AND (officeholder_id IS NOT NULL"
+        " OR (outcome IS NULL AND EXISTS (SELECT FROM link WHERE link.task_id = task.id)))"
         " ORDER BY id FOR NO KEY UPDATE",
         [kelurahan],
     )

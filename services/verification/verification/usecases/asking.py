@@ -125,7 +125,8 @@ def send_link(deps: Deps, tx: Tx, task: Task, holder: Officeholder, files: int, 
     """A fresh link of the holder's own into the task, in a message to him."""
     token = secrets.token_urlsafe(24)
     expires = deps.clock.now() + timedelta(days=LINK_DAYS)
-    messages.add_link(tx, token_hash(token), Link(task.kelurahan, task.id, holder.id, expires))
+    to = people.phone_index(deps.data_keys, holder.phone)
+    messages.add_link(tx, token_hash(token), Link(task.kelurahan, task.id, holder.id, expires, to))
     request_link(deps, tx, task, holder, f"{deps.settings.public_url}/t/{token}", files, reminder=reminder)
 
 

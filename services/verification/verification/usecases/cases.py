@@ -32,8 +32,9 @@ from verification.usecases.concluding import conclude
 
 def take_state(deps: Deps, tx: Tx, told: dict[str, Any], person: dict[str, Any], sequence: int) -> None:
     """The state of a case; older news than what is known changes nothing."""
-    news, before = copies.put_application(tx, told["application_id"], told["kelurahan"], told["status"], sequence)
-    if not news:
+    # Its row is locked first: another consumer may be applying the news before this one.
+    before = copies.case_status(tx, told["application_id"], told["kelurahan"])
+    if not copies.put_application(tx, told["application_id"], told["kelurahan"], told["status"], sequence):
         return
     tasks = store.of_application(tx, told["application_id"])
     _follow_contact(deps, tx, [task for task in tasks if task.open], person)

@@ -39,6 +39,7 @@ from verification.usecases import asking, witnesses
 from verification.usecases.callers import heads_there, own_rt
 from verification.usecases.concluding import conclude, lock_task
 from verification.usecases.granting import finish, grant
+from verification.usecases.reading import sent_to
 from verification.usecases.telling import tell_original_seen, tell_refused, tell_task, today
 
 
@@ -80,7 +81,8 @@ def _linked(deps: Deps, tx: Tx, link: Link) -> tuple[Task, Officeholder]:
         raise NotFound
     task = lock_task(tx, link.task_id)
     holder = heads.holder(tx, deps.data_keys, link.officeholder_id)
-    if task is None or holder is None or not holder.serves(today(deps, tx, link.kelurahan)):
+    serves = holder is not None and holder.serves(today(deps, tx, link.kelurahan)) and sent_to(deps, link, holder)
+    if task is None or holder is None or not serves:
         raise NotFound
     return task, holder
 

@@ -49,9 +49,10 @@ def enrol(deps: Deps, tx: Tx, kelurahan: str, sender: dict[str, Any], code: str)
     """Somebody sent a code from his phone: from now on that number is the officeholder's. Links that went to another
     number end, and what is open with him is sent anew. The sender is answered in any case. None when the code does not
     count."""
-    holder_id = enrolments.take(tx, deps.data_keys, code, deps.clock.now())
+    holder_id = enrolments.whose(tx, deps.data_keys, code, deps.clock.now())
     holder = heads.holder(tx, deps.data_keys, holder_id, lock=True) if holder_id else None
-    if holder is None or not holder.serves(today(deps, tx, kelurahan)):
+    serves = holder is not None and holder.serves(today(deps, tx, kelurahan))
+    if holder is None or not serves or not enrolments.take(tx, deps.data_keys, code, deps.clock.now()):
         answer_sender(deps, tx, kelurahan, sender, "enrolment_unknown", {})
         return None
     before, now = holder.phone, deps.clock.now()

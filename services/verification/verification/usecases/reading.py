@@ -167,7 +167,7 @@ def _witnesses(task: Task, known: Around, language: str, *, office: bool) -> lis
             "task_id": one.id, "position": one.position, "relation": person.get("relation"),
             "position_name": side_name(_wanted(task, known), one.position, language),
             "name": None if one.outcome == ABSENT else person.get("name"),
-            "state": ABSENT if one.outcome == ABSENT else "answered" if one.outcome else "asked",
+            "state": ABSENT if one.outcome == ABSENT else "answered" if one.outcome and office else "asked",
         }  # fmt: skip
         if office:
             line |= {"phone": person.get("phone"), "outcome": one.outcome, "answers": _answers(one, known)}
@@ -273,12 +273,17 @@ def find_link(deps: Deps, token: str) -> Link | None:
     return found if found and found.expires_at > deps.clock.now() else None
 
 
+def sent_to(deps: Deps, link: Link, holder: Officeholder) -> bool:
+    """Whether the link went to the number that is the holder's now."""
+    return link.phone_index in (None, people.phone_index(deps.data_keys, holder.phone))
+
+
 def linked_task(deps: Deps, tx: Tx, link: Link) -> Task | None:
     """The task of a link, while the one whom it was sent to is in office; a neighbour holds none."""
     if link.officeholder_id is None:
         return store.get(tx, link.task_id)
     holder = heads.holder(tx, deps.data_keys, link.officeholder_id)
-    if holder is None or not holder.serves(today(deps, tx, link.kelurahan)):
+    if holder is None or not holder.serves(today(deps, tx, link.kelurahan)) or not sent_to(deps, link, holder):
         return None
     return store.get(tx, link.task_id)
 

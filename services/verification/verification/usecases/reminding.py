@@ -10,7 +10,7 @@ from uuid import UUID
 from kit.db import Tx
 from kit.due import NEVER, do_due
 from verification.deps import Deps
-from verification.domain.heads import decider
+from verification.domain.heads import Officeholder, decider
 from verification.domain.reminding import REMINDERS, asked_from, nudge_at
 from verification.domain.tasks import STATEMENT, Task, unanswered
 from verification.store import copies, heads, people
@@ -34,20 +34,24 @@ def nudge(deps: Deps, tx: Tx, task_id: UUID) -> datetime | None:
         return None
     if task.kind == STATEMENT:
         task = witnesses.nudge(deps, tx, task)
-    elif task.reminded < REMINDERS and task.officeholder_id is not None:
-        task = _remind(deps, tx, task, task.officeholder_id)
+    elif task.reminded < REMINDERS and (holder := _still_there(deps, tx, task)):
+        task = _remind(deps, tx, task, holder)
     else:
         task = hand_on(deps, tx, task)
     return task.nudge_at or NEVER
 
 
-def _remind(deps: Deps, tx: Tx, task: Task, holder_id: UUID) -> Task:
+def _still_there(deps: Deps, tx: Tx, task: Task) -> Officeholder | None:
+    """Who is asked, while he holds the office."""
+    holder = heads.holder(tx, deps.data_keys, task.officeholder_id) if task.officeholder_id else None
+    return holder if holder and holder.serves(today(deps, tx, task.kelurahan)) else None
+
+
+def _remind(deps: Deps, tx: Tx, task: Task, holder: Officeholder) -> Task:
     calendar = copies.calendar(tx, task.kelurahan)
     due = nudge_at(calendar, task.asked_at or task.opened_at, task.reminded + 1) if calendar else None
     task = store.save(tx, replace(task, reminded=task.reminded + 1, nudge_at=due))
-    holder = heads.holder(tx, deps.data_keys, holder_id)
-    if holder is not None:
-        asking.send_link(deps, tx, task, holder, len(unanswered(store.files(tx, task.id))), reminder=True)
+    asking.send_link(deps, tx, task, holder, len(unanswered(store.files(tx, task.id))), reminder=True)
     return task
 
 

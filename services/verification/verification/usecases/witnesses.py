@@ -31,11 +31,11 @@ from verification.domain.statements import (
     standing,
 )
 from verification.domain.tasks import ATTESTATION, OPEN, STATEMENT, Task
-from verification.store import copies, people
+from verification.store import copies, heads, people
 from verification.store import tasks as store
 from verification.usecases import asking
 from verification.usecases.concluding import lock_task, settle
-from verification.usecases.telling import tell_task
+from verification.usecases.telling import tell_task, today
 
 
 def ask_proposed(deps: Deps, tx: Tx, attestation: Task, rows: Any) -> None:
@@ -62,6 +62,9 @@ def ask(deps: Deps, tx: Tx, task: Task, given: Sequence[Mapping[str, Any]], role
     """Neighbours are named for an attestation that is locked: each gets a link, all of them or nobody. The same ones
     again change nothing. Raises WitnessesNotWanted, WitnessUnsuitable."""
     if task.application_id is None or copies.case_status(tx, task.application_id, task.kelurahan) != "received":
+        raise WitnessesNotWanted
+    newest = [one.id for one in store.of_application(tx, task.application_id) if one.kind == ATTESTATION][-1:]
+    if newest != [task.id]:  # of an earlier round
         raise WitnessesNotWanted
     wanted = copies.witnesses_wanted(tx, task.kelurahan, task.service, task.sop_version)
     earlier = _of_case(tx, task)
@@ -121,6 +124,9 @@ def _refuse_unsuitable(
 ) -> None:
     around = people.read(tx, deps.data_keys, [task.person_id])[task.person_id]
     involved = {phone for who in ("contact", "helper") if (phone := (around.get(who) or {}).get("phone"))}
+    day = today(deps, tx, task.kelurahan)  # who judges the documents says nothing as a neighbour besides
+    there = heads.holders_of(tx, deps.data_keys, task.kelurahan, [task.rw])
+    involved |= {one.phone for one in there if one.speaks_for(task.rw, task.rt) and one.serves(day)}
     seen = _unsuitable(deps, tx, task, earlier) - involved
     if errors := wrong_witnesses(fresh, wanted, earlier, by_officer=role == "officer", involved=involved, seen=seen):
         raise WitnessUnsuitable(errors={"json": {"witnesses": errors}})
