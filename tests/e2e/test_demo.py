@@ -8,10 +8,13 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
+import pypdfium2
 import pytest
 import requests
 
+from deploy.demo.client import Person, wait_for
 from deploy.local.stack import Stack
+from deploy.token import token_for
 from tests.support.canaries import assert_nothing_personal, canaries, leaks
 from tests.support.outcome import assert_all_is_well
 
@@ -36,6 +39,27 @@ def test_the_introductions_number_names_rt_and_rw(cases: list[dict[str, Any]]) -
         letter["number"] for case in cases for letter in case["letters"] if letter["kind"] == "introduction"
     ]
     assert introductions == [f"{number:03d}/RT.023/RW.005/VIII/2026" for number in range(1, 5)]
+
+
+def test_everything_of_a_case_is_one_pdf_with_a_page_for_each_scan_and_letter(
+    stack: Stack, cases: list[dict[str, Any]]
+) -> None:
+    officer = Person(stack.base_url, token_for(stack.token_key_file.read_text("ascii"), "officer"))
+    found = {one["tracking_code"]: one["id"] for one in officer.get("/v1/applications", status="completed")["items"]}
+    for case in cases:
+        files = officer.get(f"/v1/applications/{found[case['tracking_code']]}")["files"]
+        bundle = officer.post("/v1/bundles", {"application_id": found[case["tracking_code"]]})
+        where = f"/v1/bundles/{bundle['id']}"
+        made = wait_for(lambda: _made(officer, where), "the bundle")  # noqa: B023
+        document = pypdfium2.PdfDocument(officer.download(f"{where}/content"))
+        assert len(document) == made["pages"] >= 1 + len(files) + len(case["letters"]) + len(case["forms"])
+        cover = document[0].get_textpage().get_text_range()
+        assert case["tracking_code"] in cover and "Tidak dapat dicetak" not in cover
+
+
+def _made(officer: Person, where: str) -> dict[str, Any] | None:
+    found: dict[str, Any] = officer.get(where)
+    return None if found["status"] == "making" else found
 
 
 def test_every_letter_is_a_file_whose_hash_its_check_tells(cases: list[dict[str, Any]]) -> None:

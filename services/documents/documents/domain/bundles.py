@@ -69,8 +69,9 @@ def fingerprint(case: Case, letters: Iterable[Letter]) -> bytes:
     return hashlib.sha256(json.dumps(said, sort_keys=True, default=str).encode()).digest()
 
 
-def scans(case: Case) -> list[Part]:
-    """The case's documents in the order of its SOP, those that are missing too; then what belongs to no SOP."""
+def scans(case: Case, introduction: Letter | None) -> list[Part]:
+    """The case's documents in the order of its SOP, those that are missing too; then what belongs to no SOP. The RT
+    head's own letter is among them."""
     application = case.application
     files = {file["requirement"]: file for file in application.files}
     found = []
@@ -81,8 +82,9 @@ def scans(case: Case) -> list[Part]:
         name = words.words_of(item) or item["code"]
         if file is not None:
             found.append(_scan(name, file))
-        elif item.get("kind") == "introduction" and case.rests_on is not None:
-            found.append(Part(name, f"Nomor {case.rests_on.number}", None))
+        elif item.get("kind") == "introduction" and introduction is not None and introduction.bucket:
+            where = (introduction.bucket, introduction.key or "")
+            found.append(Part(name, introduction.number or "", where))
         else:
             found.append(Part(name, "Tidak ada di berkas", None))
     return found + [_scan(_BESIDES.get(code, code), file) for code, file in files.items()]

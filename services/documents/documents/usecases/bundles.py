@@ -74,8 +74,12 @@ def open_content(deps: Deps, bundle: Bundle) -> StoredObject:
 
 
 def _case(deps: Deps, tx: Tx, application: Application) -> tuple[Case, list[Letter]]:
+    """The case, and its letters; the RT head's own is the first of them, if it was issued."""
     office = office_of(tx, application.kelurahan)
     current = [one for one in letters.of_case(tx, application.id) if one.status not in ("void", "cancelled")]
+    own = letters.of_introduction(tx, application.introduction_id) if application.introduction_id else None
+    if own is not None and own.status == "issued":
+        current.insert(0, own)
     case = Case(
         office=office,
         sop=copies.sop(tx, application) or {},
@@ -108,8 +112,10 @@ def make(deps: Deps, job: Job) -> None:
 def _write(deps: Deps, case: Case, current: list[Letter], at: datetime, whole: BinaryIO) -> int:
     """How many pages were written."""
     with bundling.new_document() as document:
-        checklist = [_add(deps, document, part) for part in rules.scans(case)]
-        contents = [_add(deps, document, part) for part in rules.papers(current, _titles())]
+        introduction = next((one for one in current if one.introduces), None)
+        of_office = [one for one in current if not one.introduces]
+        checklist = [_add(deps, document, part) for part in rules.scans(case, introduction)]
+        contents = [_add(deps, document, part) for part in rules.papers(of_office, _titles())]
         bundling.put_first(document, deps.renderer.render("bundle", _cover(case, at, checklist, contents), at))
         bundling.save(document, whole)
         return bundling.page_count(document)
