@@ -89,7 +89,8 @@ class ApplicationState(EventData):
 
 
 class IntroductionRequested(EventData):
-    """The applicant asks the RT head for the introduction. `person`: applicant and contact as above."""
+    """The applicant asks the RT head for the introduction. `person`: applicant, contact and helper as above, and
+    `grants` to read the `files` that are there already: he may judge them with his answer."""
 
     introduction_id = identifier()
     application_id = identifier()
@@ -101,6 +102,7 @@ class IntroductionRequested(EventData):
     tracking_code = required_text()
     requested_at = moment()
     owner = required_text()
+    files = fields.List(fields.Nested(CaseFile), load_default=list)
     person = sealed_person()
 
 

@@ -183,3 +183,19 @@ def test_photographs_of_the_hand_over_are_an_officers_to_add_once_the_letters_ar
     draft = cast.opened(intake)["id"]
     address = f"/v1/applications/{draft}/files"
     assert add("officer", cast.YANTI, "TANDA_TERIMA") == 409
+
+
+def test_who_is_asked_for_the_introduction_may_see_what_was_sent_so_far(intake: InProcess, photo: bytes) -> None:
+    shown = cast.opened(intake, who=ROHANA, service="KTP", reason="lost", intended_duplicate=True)
+    case = shown["id"]
+    file_id = send(intake, case, photo, "KK").get_json()["file_id"]
+    intake.work()
+    cast.step(intake, case, "introduction", "applicant", {"purpose": "Mengurus KTP"})
+    [told] = [
+        one["data"] for one in intake.told("introduction.requested") if str(one["data"]["application_id"]) == case
+    ]
+    assert [str(file["file_id"]) for file in told["files"]] == [file_id]
+    path = f"/v1/applications/{case}/files/{file_id}/content?grant={told['person']['grants'][file_id]}"
+    assert intake.call("GET", path).status_code == 200
+    cast.granted(intake, case, told["introduction_id"])
+    assert intake.call("GET", path).status_code == 404  # he has answered

@@ -161,3 +161,13 @@ def test_the_description_of_the_api(intake: InProcess) -> None:
                 if method in ("get", "put", "post", "patch"):
                     assert operation.get("summary"), where
                     assert "503" in operation["responses"], (where, method)
+
+
+def test_a_year_of_which_no_cuti_bersama_is_known_warns_the_office(intake: InProcess) -> None:
+    def warned(first: str, last: str) -> list[str]:
+        address = f"/v1/calendar?kelurahan={BUKIT_SANGKAL}&from={first}&to={last}"
+        return list(intake.call("GET", address).json["warnings"])
+
+    assert warned("2026-08-01", "2027-01-31") == []
+    [said] = warned("2027-12-01", "2028-01-31")
+    assert "2028" in said and "holidays_added" in said

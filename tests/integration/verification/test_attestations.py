@@ -355,3 +355,40 @@ def test_a_change_of_a_case_that_was_judged_asks_and_tells_nobody_again(verifica
     assert len(told_of(verification, "verification.failed", application_id=case["application_id"])) == 1
     case_told(verification, "received", case)
     assert len(told_of(verification, "verification.failed", application_id=case["application_id"])) == 2
+
+
+def test_what_the_head_judged_with_the_introduction_stands_for_the_same_files_at_receipt(
+    verification: InProcess,
+) -> None:
+    """One answer serves where he saw the same files at the introduction."""
+    card, other = a_file("KK_LAMA"), a_file("KTP")
+    files = [card, other]
+    grants = {file["file_id"]: f"grant-{file['file_id'][:8]}" for file in files}
+    person = {"applicant": APPLICANT, "contact": CONTACT, "helper": None, "grants": grants}
+    request = ask(verification, files=files, person=person)
+    token = link_token(verification, request["application_id"])
+    shown = verification.call("GET", f"/v1/links/{token}").json
+    assert [file["requirement"] for file in shown["files"]] == ["KK_LAMA", "KTP"]
+    assert all("grant=" in file["content_url"] for file in shown["files"])
+    path = f"/v1/links/{token}/decision"
+    wrong = {"decision": "grant", "verdicts": [said(a_file())]}
+    assert verification.call("POST", path, json=wrong).status_code == 422
+    granted = {"decision": "grant", "verdicts": [said(card)]}
+    for _ in range(2):
+        assert verification.call("POST", path, json=granted).status_code == 200
+    case = receive(verification, card, other, application_id=request["application_id"])
+    task = verification.call("GET", f"/t/{link_token(verification, case['application_id'])}").json
+    assert [(file["requirement"], file["verdict"]) for file in task["files"]] == [("KK_LAMA", "genuine"), ("KTP", None)]
+    assert judge(verification, case, said(other)).json["outcome"] == "passed"
+
+
+def test_where_he_judged_all_of_them_then_nobody_asks_again(verification: InProcess) -> None:
+    card = a_file("KK_LAMA")
+    request = ask(verification, files=[card])
+    token = link_token(verification, request["application_id"])
+    granted = {"decision": "grant", "verdicts": [said(card)]}
+    assert verification.call("POST", f"/v1/links/{token}/decision", json=granted).status_code == 200
+    receive(verification, card, application_id=request["application_id"])
+    assert only(verification, "verification.passed", application_id=request["application_id"])["reason"] is None
+    sent = told_of(verification, "message.requested", application_id=request["application_id"])
+    assert [one["template"] for one in sent] == ["introduction_request"]

@@ -19,7 +19,7 @@ from kit.auth import allow, caller, public
 from kit.db import EVERY_TENANT
 from kit.openapi import refusals
 from kit.problems import Forbidden, Unprocessable, Words
-from kit.web import Resource
+from kit.web import Resource, language
 
 LONGEST = timedelta(days=400)
 _EXAMPLE = dict(shipped_office(KELURAHAN))
@@ -96,6 +96,7 @@ def get_calendar(query: dict[str, Any]) -> dict[str, Any]:
         "kelurahan": found.code,
         "zone": found.zone.key,
         "items": offices.days(found, query["first"], query["last"]),
+        "warnings": [words.in_language(language()) for words in offices.warnings(found, query["first"], query["last"])],
     }
 
 

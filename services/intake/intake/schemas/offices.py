@@ -229,6 +229,7 @@ class CalendarOut(Schema):
     kelurahan = shown("Kemendagri code.", KELURAHAN)
     zone = shown("Time zone.", "Asia/Jakarta")
     items = fields.List(fields.Nested(DayOut))
+    warnings = fields.List(fields.String(), metadata={"description": "What the office has to see to.", "example": []})
 
 
 class ClockIn(Strict):

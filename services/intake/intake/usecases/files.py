@@ -91,6 +91,7 @@ def reader_by_link(tx: Tx, link: str, file_id: UUID) -> str:
 def reader_by_grant(deps: Deps, app: Application, grant: str, file_id: UUID) -> str:
     """The RT head may read while his question is open. Raises NotFound."""
     asked = app.status in ("submitted", "received") and (app.verification in ("none", "asked") or app.unanswered)
+    asked = asked or (app.status in ("draft", "returned") and app.introduction == "requested")
     if not asked or not grant_holds(deps.data_keys, grant, file_id, app.id, app.rw, app.rt, app.round):
         raise NotFound
     return f"rt_head:{app.rw}/{app.rt}"

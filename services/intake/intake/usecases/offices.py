@@ -15,6 +15,7 @@ from intake.known import Office
 from intake.store import offices as store
 from kit import jobs
 from kit.db import Row, Tx
+from kit.problems import Words
 
 RECOMPUTE = "recompute_promises"
 
@@ -98,6 +99,18 @@ def tell_sop(deps: Deps, tx: Tx, kelurahan: str, data: dict[str, Any], retired_f
 def days(found: Office, first: date, last: date) -> list[dict[str, Any]]:
     """The office's days from first to last: worked or not, why, hours, and whether visitors are received."""
     return [_day(found, first + timedelta(days=number)) for number in range((last - first).days + 1)]
+
+
+def warnings(found: Office, first: date, last: date) -> list[Words]:
+    """Years of which cuti bersama is not known yet: until the office enters it a promise there may still move."""
+    return [
+        Words(
+            f"Cuti bersama {year} belum diketahui. Isi `holidays_added` bila sudah ditetapkan.",
+            f"Cuti bersama of {year} is not known yet. Enter it in `holidays_added` once it is decreed.",
+        )
+        for year in range(first.year, last.year + 1)
+        if not found.calendar.knows_cuti_bersama(year)
+    ]
 
 
 def _day(found: Office, day: date) -> dict[str, Any]:

@@ -31,9 +31,7 @@ def tell_application(deps: Deps, tx: Tx, app: Application, event: str, current: 
         current = files.current(tx, app.id)
     person = {name: value for name, value in app.person.items() if name not in _OURS}
     if event in _WITH_GRANTS:
-        person["grants"] = {
-            str(row["id"]): make_grant(deps.data_keys, row["id"], app.id, app.rw, app.rt, app.round) for row in current
-        }
+        person["grants"] = _grants(deps, app, current)
     tell(
         tx, deps.event_keys, event, subject=app.id, tenant=app.kelurahan, time=app.changed_at,
         data=_state(app, current, deps.settings.s3_bucket), person=person,
@@ -44,17 +42,14 @@ def _state(app: Application, current: Sequence[Row], bucket: str) -> dict[str, A
     state: dict[str, Any] = {name: getattr(app, name) for name in _PLAIN}
     return state | {
         "application_id": app.id,
-        "files": [
-            {"file_id": row["id"], "bucket": bucket}
-            | {name: row[name] for name in ("requirement", "sha256", "size", "type", "original_seen")}
-            | {name: row.get(name) for name in ("view_key", "view_type")}
-            for row in current
-        ],
+        "files": _files(current, bucket),
     }
 
 
 def request_introduction(deps: Deps, tx: Tx, app: Application, purpose: str) -> None:
-    """The RT head shall be asked."""
+    """The RT head shall be asked. He is shown what was sent so far, and may judge it at once."""
+    current = [row for row in files.current(tx, app.id) if row["state"] == "ready"]
+    person = {name: app.person.get(name) for name in ("applicant", "contact", "helper")}
     tell(
         tx, deps.event_keys, "introduction.requested", subject=app.introduction_id, tenant=app.kelurahan,
         time=app.changed_at,
@@ -62,9 +57,23 @@ def request_introduction(deps: Deps, tx: Tx, app: Application, purpose: str) -> 
             "introduction_id": app.introduction_id, "application_id": app.id, "kelurahan": app.kelurahan,
             "rw": app.rw, "rt": app.rt, "service": app.service, "purpose": purpose,
             "tracking_code": app.tracking_code, "requested_at": app.changed_at, "owner": app.owner,
+            "files": _files(current, deps.settings.s3_bucket),
         },
-        person={name: app.person.get(name) for name in ("applicant", "contact", "helper")},
+        person=person | {"grants": _grants(deps, app, current)},
     )  # fmt: skip
+
+
+def _grants(deps: Deps, app: Application, current: Sequence[Row]) -> dict[str, str]:
+    return {str(row["id"]): make_grant(deps.data_keys, row["id"], app.id, app.rw, app.rt, app.round) for row in current}
+
+
+def _files(current: Sequence[Row], bucket: str) -> list[dict[str, Any]]:
+    return [
+        {"file_id": row["id"], "bucket": bucket}
+        | {name: row[name] for name in ("requirement", "sha256", "size", "type", "original_seen")}
+        | {name: row.get(name) for name in ("view_key", "view_type")}
+        for row in current
+    ]
 
 
 def request_message(

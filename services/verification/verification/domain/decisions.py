@@ -37,14 +37,17 @@ _ALL = Words("Beri jawaban untuk setiap berkas.", "Answer for every file.")
 
 @dataclass(frozen=True)
 class Granted:
-    """He introduces the person, for this purpose; where somebody helps, he may say whether the person agrees."""
+    """He introduces the person, for this purpose; where somebody helps, he may say whether the person agrees, and of
+    documents that he is shown what they are: one answer serves for both."""
 
     purpose: str
     owner_agrees: bool | None = None
+    verdicts: tuple[Verdict, ...] = ()
 
     def plain(self) -> dict[str, Any]:
-        said = {} if self.owner_agrees is None else {"owner_agrees": self.owner_agrees}
-        return {"decision": GRANT, "purpose": self.purpose} | said
+        said: dict[str, Any] = {} if self.owner_agrees is None else {"owner_agrees": self.owner_agrees}
+        judged = Judged(self.verdicts).plain() if self.verdicts else {}
+        return {"decision": GRANT, "purpose": self.purpose} | said | judged
 
 
 @dataclass(frozen=True)
@@ -116,16 +119,17 @@ def read_decision(
             return Acknowledged()
         if task.to_acknowledge and not by_rt_head and given.get("decision") == GRANT:
             raise _wrong(decision=[_NOT_HERE])
-        return _introduction(task, given)
+        return _introduction(task, list(files), given)
     if task.kind == STATEMENT:
         return _statement(given)
     return _attestation(list(files), given)
 
 
-def _introduction(task: Task, given: Mapping[str, Any]) -> Decision:
+def _introduction(task: Task, files: list[TaskFile], given: Mapping[str, Any]) -> Decision:
     if given.get("decision") == GRANT:
-        _refuse_others(given, {"decision", "purpose", "owner_agrees"})
-        return Granted(given.get("purpose") or task.purpose or "", given.get("owner_agrees"))
+        _refuse_others(given, {"decision", "purpose", "owner_agrees", "verdicts"})
+        verdicts = _verdicts(files, given.get("verdicts") or [])
+        return Granted(given.get("purpose") or task.purpose or "", given.get("owner_agrees"), verdicts)
     if given.get("decision") == REFUSE:
         _refuse_others(given, {"decision", "reason", "note"})
         if "reason" not in given:
@@ -149,7 +153,15 @@ def _attestation(files: list[TaskFile], given: Mapping[str, Any]) -> Judged:
     _refuse_others(given, {"verdicts", "witnesses"})
     if "verdicts" not in given:
         raise _wrong(verdicts=[_MISSING])
-    verdicts = [Verdict(one["file_id"], one["verdict"], one.get("note")) for one in given["verdicts"]]
+    verdicts = _verdicts(files, given["verdicts"])
+    seen = {one.file_id for one in verdicts}
+    if left := [str(file.file_id) for file in files if file.verdict is None and file.file_id not in seen]:
+        raise Unprocessable(errors={"json": {"verdicts": [_ALL]}}, more={"unanswered": left})
+    return Judged(verdicts)
+
+
+def _verdicts(files: list[TaskFile], sent: Iterable[Mapping[str, Any]]) -> tuple[Verdict, ...]:
+    verdicts = tuple(Verdict(one["file_id"], one["verdict"], one.get("note")) for one in sent)
     asked = {file.file_id for file in files}
     seen: set[UUID] = set()
     errors: dict[str, Any] = {}
@@ -159,9 +171,7 @@ def _attestation(files: list[TaskFile], given: Mapping[str, Any]) -> Judged:
         seen.add(one.file_id)
     if errors:
         raise _wrong(verdicts=errors)
-    if left := [str(file.file_id) for file in files if file.verdict is None and file.file_id not in seen]:
-        raise Unprocessable(errors={"json": {"verdicts": [_ALL]}}, more={"unanswered": left})
-    return Judged(tuple(verdicts))
+    return verdicts
 
 
 def _verdict_errors(one: Verdict, asked: set[UUID], seen: set[UUID]) -> dict[str, Any]:

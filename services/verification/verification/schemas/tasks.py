@@ -85,7 +85,7 @@ class DecisionIn(Strict):
     )
     verdicts = fields.List(
         fields.Nested(VerdictIn), load_default=None, validate=validate.Length(max=100),
-        **said("Of an attestation: one for each file."),
+        **said("Of an attestation: one for each file. With a grant: of those files that he has looked at."),
     )  # fmt: skip
     witnesses = fields.List(
         fields.Nested(WitnessIn), load_default=None, validate=validate.Length(1, MOST),

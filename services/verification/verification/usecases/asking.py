@@ -92,18 +92,32 @@ def ask_for_introduction(deps: Deps, tx: Tx, told: dict[str, Any], person: dict[
     """The applicant asks for the introduction. A request that comes after the case has ended is closed at once."""
     status = copies.case_status(tx, told["application_id"], told["kelurahan"])
     holder = who_decides(deps, tx, told["kelurahan"], told["rw"], told["rt"], person.get("applicant"))
-    person_id = people.keep(tx, deps.data_keys, told["kelurahan"], person)
+    kept = {name: value for name, value in person.items() if name != "grants"}
+    person_id = people.keep(tx, deps.data_keys, told["kelurahan"], kept)
     task = put_before(deps, tx, new_task(deps, told, INTRODUCTION, person_id, holder), holder, deps.clock.now())
+    files = files_of_case(told)
+    if files:
+        grants = people.keep(tx, deps.data_keys, told["kelurahan"], dict(person.get("grants") or {}))
+        task = replace(task, grants_id=grants)
     if not store.add(tx, task):
         people.forget(tx, person_id)
+        if task.grants_id is not None:
+            people.forget(tx, task.grants_id)
         return
+    store.put_files(tx, task, files)
     tell_task(deps, tx, task)
     if outlived(INTRODUCTION, status):
         cancel(deps, tx, task)
     elif holder:
-        send_link(deps, tx, task, holder, 0)
+        send_link(deps, tx, task, holder, len(files))
     else:
         give_to_officer(deps, tx, task)
+
+
+def files_of_case(told: Mapping[str, Any]) -> list[TaskFile]:
+    """The documents that an event names."""
+    names = ("file_id", "requirement", "sha256", "type", "original_seen")
+    return [TaskFile(**{name: file[name] for name in names}) for file in told.get("files", ())]
 
 
 def ask_for_attestation(

@@ -60,7 +60,7 @@ def _follow_contact(deps: Deps, tx: Tx, tasks: Sequence[Task], person: dict[str,
 def _received(
     deps: Deps, tx: Tx, told: dict[str, Any], person: dict[str, Any], before: str | None, last: Task | None
 ) -> None:
-    files = with_earlier_verdicts(_files(told), store.verdicts_of_case(tx, told["application_id"]))
+    files = with_earlier_verdicts(asking.files_of_case(told), store.verdicts_of_case(tx, told["application_id"]))
     if another_round(last, before, told["received_at"]):
         task = asking.ask_for_attestation(deps, tx, told, person, files)
         witnesses.ask_proposed(deps, tx, task, (person.get("details") or {}).get("witnesses"))
@@ -68,11 +68,6 @@ def _received(
             _send(deps, tx, task, files)
     elif last is not None and last.open:
         _follow(deps, tx, last, files, person)
-
-
-def _files(told: dict[str, Any]) -> list[TaskFile]:
-    names = ("file_id", "requirement", "sha256", "type", "original_seen")
-    return [TaskFile(**{name: file[name] for name in names}) for file in told["files"]]
 
 
 def _send(deps: Deps, tx: Tx, task: Task, files: list[TaskFile]) -> None:

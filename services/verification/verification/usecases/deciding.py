@@ -167,6 +167,9 @@ def _ask_witnesses(deps: Deps, tx: Tx, task: Task, holder: Officeholder, given: 
 def _apply(deps: Deps, tx: Tx, task: Task, holder: Officeholder, decision: Decision, files: Sequence[TaskFile]) -> Task:
     match decision:
         case Granted():
+            if decision.verdicts:
+                said = Judged(decision.verdicts)
+                store.put_files(tx, task, [_judged(deps, tx, task, holder, file, said) for file in files])
             return grant(deps, tx, task, holder, decision)
         case Acknowledged():
             return finish(deps, tx, task, acknowledged_by=holder)
