@@ -68,6 +68,22 @@ def module_file(name: str) -> Path | None:
     return None
 
 
+def reached(start: list[Path]) -> set[Path]:
+    """Files of ours that these import, and what those import, and so on; with the packages above each."""
+    todo, seen = list(start), set[Path]()
+    while todo:
+        path = todo.pop()
+        if path not in seen:
+            seen.add(path)
+            todo += [file for name in imports(path) for part in _and_above(name) if (file := module_file(part))]
+    return seen
+
+
+def _and_above(module: str) -> Iterator[str]:
+    parts = module.split(".")
+    return (".".join(parts[:length]) for length in range(1, len(parts) + 1))
+
+
 def texts(path: Path) -> Iterator[str]:
     """The literal texts of a file, docstrings left out."""
     nodes = list(ast.walk(tree(path)))

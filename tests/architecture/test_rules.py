@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import re
 import sys
+from importlib.metadata import packages_distributions
 from pathlib import Path
 
 import pytest
@@ -18,6 +19,7 @@ from tests.architecture.code import (
     module_file,
     package,
     project_files,
+    reached,
     sources,
     texts,
     tops,
@@ -127,6 +129,25 @@ def test_every_service_has_the_same_rooms(name: str) -> None:
     missing = [room for room in ROOMS if not ((here / room).is_dir() or (here / f"{room}.py").is_file())]
     missing += [file for file in FILES if not (here.parent / file).is_file()]
     assert missing == []
+
+
+@pytest.mark.parametrize("name", SERVICES)
+def test_the_image_of_a_service_has_every_package_that_its_code_imports(name: str) -> None:
+    """What it shares counts as far as it reaches it; what the tests' environment has besides does not help an image."""
+    wanted = (
+        {top for path in reached(sources(package(name))) for top in tops(path)}
+        - sys.stdlib_module_names
+        - {"kit", "contracts", name}
+    )
+    lock = (package(name).parent / "requirements.lock").read_text("utf-8")
+    locked = {_distribution(match[1]) for match in re.finditer(r"^([A-Za-z0-9_.-]+)==", lock, re.MULTILINE)}
+    provided = packages_distributions()
+    assert sorted(top for top in wanted if not {_distribution(one) for one in provided.get(top, [])} & locked) == []
+
+
+def _distribution(name: str) -> str:
+    """A package's name as PEP 503 compares it."""
+    return re.sub(r"[-_.]+", "-", name).lower()
 
 
 @pytest.mark.parametrize("name", ["kit", *SERVICES])

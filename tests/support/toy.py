@@ -36,6 +36,7 @@ class ToyQuery(Schema):
 
 gate = threading.Event()
 gate.set()
+working = threading.Event()
 
 
 @blp.post("")
@@ -47,6 +48,7 @@ def make(body: dict[str, Any]) -> Any:
     service = deps()
 
     def work(tx: Any) -> Any:
+        working.set()
         gate.wait(10)
         made = tx.value("INSERT INTO toy (name) VALUES (%s) RETURNING id", [body["name"]])
         return answer(Toy, {"name": f"{body['name']}-{made}"}, 201, version=1)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
@@ -121,30 +120,24 @@ def test_a_key_belongs_to_its_caller(app: Flask) -> None:
 
 def test_a_key_that_is_in_use_is_409_until_the_first_has_ended(app: Flask) -> None:
     headers = OFFICER | {"Idempotency-Key": "key-4"}
+
+    def send() -> Any:
+        return app.test_client().post("/v1/toys", json={"name": "a"}, headers=headers)
+
+    toy.working.clear()
     toy.gate.clear()
-    answers: list[Any] = []
-    first = threading.Thread(
-        target=lambda: answers.append(app.test_client().post("/v1/toys", json={"name": "a"}, headers=headers))
-    )
-    first.start()
     try:
-        statuses = set()
-        while 409 not in statuses:
-            with ThreadPoolExecutor(1) as pool:
-                waiting = pool.submit(app.test_client().post, "/v1/toys", json={"name": "a"}, headers=headers)
-                if not first.is_alive():
-                    break
-                try:
-                    response = waiting.result(timeout=3)
-                    statuses.add(response.status_code)
-                finally:
-                    if 409 not in statuses:
-                        toy.gate.set()
-        problem(response, 409, "idempotency-key-in-use")
+        with ThreadPoolExecutor(1) as pool:
+            first = pool.submit(send)
+            try:
+                assert toy.working.wait(10)
+                problem(send(), 409, "idempotency-key-in-use")
+            finally:
+                toy.gate.set()
+            made = first.result(timeout=10).data
+            assert send().data == made
     finally:
         toy.gate.set()
-        first.join()
-    assert app.test_client().post("/v1/toys", json={"name": "a"}, headers=headers).data == answers[0].data
 
 
 def test_fifty_at_once_with_one_key_have_one_effect(app: Flask) -> None:
