@@ -14,7 +14,7 @@ import uuid
 from pathlib import Path
 
 CODE_ROOT = Path(__file__).resolve().parent.parent
-ROLES = ("applicant", "rt_head", "rw_head", "officer", "lurah", "administrator")
+ROLES = ("applicant", "rt_head", "rw_head", "officer", "signer", "lurah", "administrator")
 
 
 def token_for(

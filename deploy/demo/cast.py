@@ -1,6 +1,6 @@
 """The four cases and the people in them. All are made up; the numbers belong to nobody.
 
-rohana   by a helper, who is her neighbour
+rohana   by a helper, who is her neighbour; the letter is printed, signed by hand and scanned
 rozak    begun by the RT head; a courier brings the papers
 nyayu    by herself; returned for a photograph that cannot be used, and mended
 mat      at the counter; neighbours on the sides of his warung are heard
@@ -94,6 +94,7 @@ STORIES = [
             "PAS_FOTO": _photo(13, "biru", scarf=True),
         },
         hand_over={"method": "pickup", "received_by": "Nur'aini", "relation": "tetangga", "authority": "seen"},
+        by_hand=True,
     ),
     Story(
         name="rozak",

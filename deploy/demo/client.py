@@ -41,6 +41,10 @@ class Person:
     def post(self, path: str, body: dict[str, Any] | None = None) -> Any:
         return self._call("POST", path, json=body if body is not None else {}, headers=_key()).json()
 
+    def post_until(self, path: str, body: dict[str, Any], holds: Callable[[Any], bool]) -> Any:
+        """Sends what may be sent again, and does so until the answer is as it should be."""
+        return self._call("POST", path, until=holds, json=body).json()
+
     def put(self, path: str, body: dict[str, Any]) -> Any:
         return self._call("PUT", path, json=body).json()
 
@@ -48,19 +52,26 @@ class Person:
         return self._call("PATCH", path, json=body).json()
 
     def upload(self, path: str, requirement: str, file: Path, content_type: str) -> Any:
-        """Sends one file; its bytes are read anew for each repetition."""
+        """Sends one file, for a requirement."""
         named = (f"foto{file.suffix}", file.read_bytes(), content_type)
         return self._call("POST", path, data={"requirement": requirement}, files={"file": named}, headers=_key()).json()
 
-    def _call(self, method: str, path: str, **more: Any) -> requests.Response:
+    def upload_scan(self, path: str, scan: bytes) -> Any:
+        """Sends one PDF."""
+        return self._call("POST", path, files={"file": ("pindai.pdf", scan, "application/pdf")}, headers=_key()).json()
+
+    def _call(
+        self, method: str, path: str, *, until: Callable[[Any], bool] | None = None, **more: Any
+    ) -> requests.Response:
         url = path if path.startswith("http") else f"{self.base_url}{path}"
         ends = time.monotonic() + PATIENCE
         gap = 0.2
         while True:
             response = self._try(method, url, **more)
-            if response is not None and response.status_code < 400:
+            done = response is not None and response.status_code < 400
+            if response is not None and done and (until is None or until(response.json())):
                 return response
-            if response is not None and not _worth_repeating(response):
+            if response is not None and not done and not _worth_repeating(response):
                 raise DemoFailed(f"{method} {_without_secrets(url)}: {response.status_code} {response.text[:600]}")
             if time.monotonic() > ends:
                 said = response.text[:300] if response is not None else "no connection"

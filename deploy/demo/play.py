@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import base64
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from deploy.demo import papers
+from deploy.demo import certificates, papers
+from deploy.demo.by_hand import sign_and_scan
 from deploy.demo.calendar import Days, at, choose_days, move_clock
 from deploy.demo.client import DemoFailed, Person, wait_for
 from deploy.demo.story import Story
@@ -46,10 +48,17 @@ class Demo:
     def play(self) -> Days:
         """Plays all cases from the first photo to the hand-over; the days on which it happened."""
         days = choose_days(self.anyone, KELURAHAN)
+        self._keep_certificate()
         self._on(days.first, 8, self._apply, "applying, introductions, photos, receipt")
         self._on(days.second, 9, self._verify, "the RT heads look at the documents")
         self._on(days.third, 9, self._produce, "letters are issued and handed over")
         return days
+
+    def _keep_certificate(self) -> None:
+        """The lurah's certificate is made here, so that nobody stands behind it: letters say that."""
+        pkcs12 = certificates.signer("Lurah Contoh", days=(-3650, 3650))
+        body = {"pkcs12": base64.b64encode(pkcs12).decode(), "passphrase": certificates.PASSPHRASE}
+        self.lurah.put("/v1/signatures/certificate", body)
 
     def _on(self, day: Any, hour: int, act: Callable[[Case], None], what: str) -> None:
         move_clock(self.administrator, self.anyone, at(day, hour))
@@ -185,14 +194,14 @@ class Demo:
         return ready if of_office and len(ready) == len(of_office) else []
 
     def _produce(self, case: Case) -> None:
-        for letter in self._drafted(case):
-            if letter["form"] or letter["status"] != "drafted":
-                continue
+        drafts = [one for one in self._drafted(case) if not one["form"] and one["status"] == "drafted"]
+        for letter in drafts:
             self.lurah.download(f"/v1/letters/{letter['id']}/preview")
-            self.lurah.post(
-                f"/v1/letters/{letter['id']}/decision",
-                {"decision": "issue", "preview_sha256": letter["preview_sha256"]},
-            )
+        if case.story.by_hand:
+            for letter in drafts:
+                self._sign_by_hand(letter)
+        elif drafts:
+            self._sign(drafts)
         self._until(case, lambda now: now["status"] == "issued", "letters issued")
         handover = wait_for(lambda: self._handover(case), "hand-over ready")
         received = dict(case.story.hand_over)
@@ -200,6 +209,27 @@ class Demo:
             received["code"] = self._carry(case, f"/v1/handovers/{handover['id']}")
         self.officer.post(f"/v1/handovers/{handover['id']}/completion", received)
         self._until(case, lambda now: now["status"] == "completed", "completed")
+
+    def _sign(self, drafts: list[dict[str, Any]]) -> None:
+        """The lurah signs all of them with his certificate; what was not prepared in time he asks for again."""
+        orders = [{"letter_id": letter["id"], "preview_sha256": letter["preview_sha256"]} for letter in drafts]
+        body = {"letters": orders, "method": "certificate", "passphrase": certificates.PASSPHRASE}
+
+        def signed(answer: dict[str, Any]) -> bool:
+            refused = [one["problem"] for one in answer["items"] if one["problem"]]
+            if any(problem["type"] != "urn:problem:not-prepared" for problem in refused):
+                raise DemoFailed(f"a letter is not signed: {refused}")
+            return all(one["letter"]["status"] == "issued" for one in answer["items"])
+
+        self.lurah.post_until("/v1/signatures", body, signed)
+
+    def _sign_by_hand(self, letter: dict[str, Any]) -> None:
+        """The lurah decides; the sheet is printed, signed and stamped; the officer scans it."""
+        where = f"/v1/letters/{letter['id']}"
+        decision = {"decision": "issue", "preview_sha256": letter["preview_sha256"], "method": "by_hand"}
+        self.lurah.post(f"{where}/decision", decision)
+        wait_for(lambda: self.officer.get(where)["prepared"], "the sheet to be signed")
+        self.officer.upload_scan(f"{where}/scan", sign_and_scan(self.officer.download(f"{where}/sheet")))
 
     def _carry(self, case: Case, handover: str) -> str:
         """The owner sees what a courier costs, and chooses him; the recipient's code, as the message has it."""

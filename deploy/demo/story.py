@@ -18,7 +18,7 @@ class Story:
     `papers` maps a requirement's code to the picture of it; `own_phone` is where the applicant of a helper is asked
     whether she agrees; `hand_over` is what the officer writes down. An officer returns the case for what is in
     `returned`, and `mended` are the new pictures. `neighbours` are those whom the RT head names, `answers` what each
-    who is asked says, by name. `courier` brings the papers.
+    who is asked says, by name. `courier` brings the papers. The lurah signs `by_hand` or with a certificate.
     """
 
     name: str
@@ -38,6 +38,7 @@ class Story:
     neighbours: Sequence[Mapping[str, Any]] = ()
     answers: Mapping[str, str] = field(default_factory=dict)
     courier: str = ""
+    by_hand: bool = False
 
     def paper_key(self, requirement: str) -> str:
         return f"{self.name}-{requirement}"

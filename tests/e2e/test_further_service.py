@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import base64
 from typing import Any
 
 import pypdfium2
 import pytest
 
+from deploy.demo import certificates
 from deploy.demo.client import Person, wait_for
 from deploy.local.stack import Stack
 from deploy.token import token_for
@@ -68,8 +70,10 @@ def test_a_service_is_added_without_code(stack: Stack, cases: list[dict[str, Any
     officer.post(f"{where}/submission")
     officer.post(f"{where}/receipt")
     letter = wait_for(lambda: _drafted(lurah, case["id"]), "the letter is drafted")
-    decision = {"decision": "issue", "preview_sha256": letter["preview_sha256"]}
-    lurah.post(f"/v1/letters/{letter['id']}/decision", decision)
+    order = {"letter_id": letter["id"], "preview_sha256": letter["preview_sha256"]}
+    pkcs12 = base64.b64encode(certificates.signer("Lurah Contoh", days=(-3650, 3650))).decode()
+    lurah.put("/v1/signatures/certificate", {"pkcs12": pkcs12, "passphrase": certificates.PASSPHRASE})
+    lurah.post("/v1/signatures", {"letters": [order], "passphrase": certificates.PASSPHRASE})
     issued = wait_for(lambda: _issued(lurah, letter["id"]), "the letter is issued")
     text = _text(officer.download(f"/v1/letters/{letter['id']}/content"))
     assert "SURAT KETERANGAN PEDAGANG PASAR" in text

@@ -50,17 +50,29 @@ def _picture(content: BinaryIO) -> bytes:
     return made
 
 
-def append(document: pikepdf.Pdf, source: pikepdf.Pdf, most: int) -> int:
-    """Adds the pages of `source`, each fitted on A4; how many. At most `most` of them."""
+def append(document: pikepdf.Pdf, source: pikepdf.Pdf, most: int, *, fit: bool = True) -> int:
+    """Adds the pages of `source`, each fitted on A4 or in its own size; how many. At most `most` of them."""
     added = 0
     for page in list(source.pages)[:most]:
-        box = page.mediabox
-        wide = float(box[2] - box[0]) > float(box[3] - box[1])
-        size = (A4[1], A4[0]) if wide else A4
+        width, height = _shown_size(page)
+        size = (A4 if width <= height else (A4[1], A4[0])) if fit else (width, height)
         sheet = document.add_blank_page(page_size=size)
         sheet.add_overlay(page, pikepdf.Rectangle(0, 0, *size))
         added += 1
     return added
+
+
+def _shown_size(page: pikepdf.Page) -> tuple[float, float]:
+    """Width and height as a reader shows them, in points. Raises Unreadable."""
+    try:
+        left, bottom, right, top = (float(side) for side in page.mediabox)
+        turned = int(page.obj.get("/Rotate", 0)) % 180 != 0
+    except (ValueError, TypeError, AttributeError, KeyError) as error:
+        raise Unreadable from error
+    width, height = abs(right - left), abs(top - bottom)
+    if not (3 <= width <= 14_400 and 3 <= height <= 14_400):
+        raise Unreadable
+    return (height, width) if turned else (width, height)
 
 
 def put_first(document: pikepdf.Pdf, cover: bytes) -> None:

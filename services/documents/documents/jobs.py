@@ -9,7 +9,7 @@ from documents.deps import Deps
 from documents.domain.letters import Letter
 from documents.rendering import CannotRender, NotRenderedYet, template_version
 from documents.store import copies, letters
-from documents.usecases import bundles, drafting, issuing, objects, production
+from documents.usecases import bundles, drafting, issuing, objects, production, signing
 from documents.usecases.drafting import Draft
 from kit import jobs
 from kit.db import Tx
@@ -74,11 +74,12 @@ def no_draft(deps: Deps, tx: Tx, job: Job, reason: str) -> None:
 
 
 def issue_letter(deps: Deps, job: Job) -> None:
-    """Renders the numbered letter, stores it, and issues it; begun again after a crash it does the same again."""
+    """Renders the numbered letter and stores it: what nobody has to sign is issued, the rest waits for its signature.
+    Begun again after a crash it does the same again."""
     letter_id = UUID(job.payload["letter_id"])
     with deps.db.transaction(job.tenant) as tx:
         letter = letters.get(tx, letter_id)
-        if letter is None or letter.status != "numbered" or letter.decided_at is None:
+        if letter is None or letter.status != "numbered" or letter.decided_at is None or letter.prepared_key:
             jobs.finish(tx, job)
             return
         data = issuing.final_data(deps, tx, letter)
@@ -89,10 +90,14 @@ def issue_letter(deps: Deps, job: Job) -> None:
         if job.attempts >= REFUSALS:
             raise
         raise NotRenderedYet(error.reason) from error
-    stored = objects.store(deps, letter, pdf)
+    approved = letter.method == "approval"
+    stored = objects.store(deps, letter, pdf) if approved else objects.store_sheet(deps, letter, pdf)
     with deps.db.transaction(job.tenant) as tx:
         jobs.finish(tx, job)
-        issuing.issue(deps, tx, letter_id, stored, template)
+        if approved:
+            issuing.issue(deps, tx, letter_id, stored, template)
+        else:
+            issuing.keep_sheet(tx, letter_id, stored, template)
 
 
 def no_letter(deps: Deps, tx: Tx, job: Job, reason: str) -> None:
@@ -107,7 +112,10 @@ def remove_object(deps: Deps, job: Job) -> None:
         jobs.finish(tx, job)
 
 
-TIMERS: Mapping[str, Timer] = {"prune-bundles": Timer(3600, bundles.prune)}
+TIMERS: Mapping[str, Timer] = {
+    "prune-bundles": Timer(3600, bundles.prune),
+    "lost-signatures": Timer(30, signing.lose_track),
+}
 JOBS = {
     bundles.BUNDLE_JOB: JobKind(bundles.make, lease=300, give_up=bundles.give_up),
     drafting.DRAFT_JOB: JobKind(draft_letter, lease=120, give_up=no_draft),

@@ -30,6 +30,7 @@ OFFICE: dict[str, Any] = {
         "code": "KEL-BS",
         "number_format": "{classification}/{number:03d}/{register}/{month_roman}/{year}",
     },
+    "signing": {"methods": ["approval", "by_hand", "certificate", "bsre"]},
     "officials": [
         {
             "role": "lurah",

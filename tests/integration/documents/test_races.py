@@ -183,7 +183,7 @@ def test_a_letter_voided_by_the_lurah_is_replaced_while_the_case_goes_on(desk: I
     assert case.letter()["number"] != first["number"]
     assert len(case.told("production.done")) == 2 and len(case.told("handover.ready")) == 2
     public = check(desk, token_of(desk, first)).json
-    assert public["result"] == "void" and "Salah nama" not in str(public)
+    assert public["result"] == "replaced" and "Salah nama" not in str(public)
     content = f"/v1/letters/{first['id']}/content"
     assert desk.call("GET", content, "officer").status_code == 200
     assert desk.call("GET", content, "applicant", who={"sub": case.owner}).status_code == 409

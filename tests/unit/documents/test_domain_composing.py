@@ -169,9 +169,12 @@ def test_the_issued_letter_is_the_draft_with_what_the_decision_took() -> None:
     final = finish(
         frozen, number="400.12.2.1/001/KEL-BS/VIII/2026", dated=NOW.date(), valid_until=date(2026, 9, 18),
         check_url="https://layanan.example/periksa/X", approval=approval,
+        signature={"method": "certificate", "certified": False, "issuer": "Lurah Contoh"},
     )  # fmt: skip
     changed = {name for name in frozen if final[name] != frozen[name]}
-    assert changed == {"draft", "number", "date", "valid_until", "check", "approval"} and set(final) == set(frozen)
+    assert changed == {"draft", "number", "date", "valid_until", "check", "approval", "signature"} and set(
+        final
+    ) == set(frozen)
     assert final["approval"]["at"] == "19 Agustus 2026 pukul 10.12 WIB" and final["date"] == "19 Agustus 2026"
 
 

@@ -5,5 +5,6 @@ from documents.api.checks import checks, people_checks
 from documents.api.handovers import handovers
 from documents.api.letters import letters
 from documents.api.registers import registers, templates
+from documents.api.signatures import signatures
 
-BLUEPRINTS = [letters, registers, templates, checks, people_checks, handovers, bundles]
+BLUEPRINTS = [letters, signatures, registers, templates, checks, people_checks, handovers, bundles]

@@ -21,7 +21,9 @@ def deps() -> Deps:
 
 def letter_view(letter: Letter) -> dict[str, Any]:
     """A letter for LetterOut."""
-    return vars(letter) | {"check_url": check_url(deps(), letter)}
+    return vars(letter) | {
+        "check_url": check_url(deps(), letter), "prepared": letter.prepared_key is not None,
+    }  # fmt: skip
 
 
 def with_etag(body: Any, version: int) -> tuple[Any, int, dict[str, str]]:

@@ -15,6 +15,11 @@ LETTER: dict[str, Any] = {
     "status": "issued",
     "incomplete": [],
     "problem": None,
+    "method": "certificate",
+    "certified": False,
+    "prepared": False,
+    "initialled_by": None,
+    "replaces": None,
     "number": "400.12.2.1/123/KEL-BS/VIII/2026",
     "dated": "2026-08-19",
     "valid_until": "2026-09-18",
@@ -40,7 +45,8 @@ NUMBERED = LETTER | {
 }  # fmt: skip
 
 DRAFTING = NUMBERED | {
-    "status": "drafting", "number": None, "dated": None, "valid_until": None, "decided_by": None, "decided_at": None,
+    "status": "drafting", "method": None, "certified": None,
+    "number": None, "dated": None, "valid_until": None, "decided_by": None, "decided_at": None,
     "version": 2,
 }  # fmt: skip
 
@@ -51,6 +57,22 @@ VOID = LETTER | {
 }  # fmt: skip
 
 DECISION = {"decision": "issue", "preview_sha256": _HASH}
+
+INITIALS = {"preview_sha256": _HASH}
+
+OUTCOME = {"outcome": "not_signed"}
+
+SIGNING = {"letters": [{"letter_id": LETTER["id"], "preview_sha256": _HASH}], "passphrase": "empat kata yang panjang"}
+
+SIGNED = {"items": [{"letter": LETTER, "problem": None}]}
+
+KEEPING = {"pkcs12": "MIIKXAIBAzCC", "passphrase": "empat kata yang panjang"}
+
+CERTIFICATE = {
+    "subject": "Kelurahan Bukit Sangkal", "issuer": "Kelurahan Bukit Sangkal", "certified": False, "sha256": _HASH,
+    "not_before": "2026-01-01T00:00:00+00:00", "not_after": "2028-01-01T00:00:00+00:00",
+    "kept_at": "2026-08-01T02:00:00+00:00", "pem": "-----BEGIN CERTIFICATE-----",
+}  # fmt: skip
 
 VOIDING = {"reason": "Salah nama ayah"}
 
@@ -64,6 +86,11 @@ CHECK = {
     "valid_until": "2026-09-18",
     "office": "Kelurahan Bukit Sangkal, Kecamatan Kalidoni, Kota Palembang",
     "signer": "Hj. Rusmala Dewi, S.Sos., M.Si.",
+    "signature": {
+        "method": "certificate",
+        "certified": False,
+        "statement": "Ditandatangani secara elektronik, TTE tidak tersertifikasi.",
+    },
     "name": "R***",
     "sha256": _HASH,
     "issued_at": "2026-08-19T03:12:01+00:00",

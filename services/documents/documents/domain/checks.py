@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Mapping
 
 # Without I, L, O and U: nothing to confuse when a person types it.
 _ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
@@ -13,7 +14,21 @@ VALID = (
     "Surat ini terdaftar dan berlaku. Cocokkan nomor, tanggal dan nama pada lembar yang Anda pegang dengan data ini."
 )
 LAPSED = "Surat ini terdaftar, tetapi masa berlakunya sudah lewat. Mintalah surat yang baru."
+REPLACED = "Surat ini sudah DIGANTI dengan surat lain dan tidak berlaku lagi. Periksa surat penggantinya."
 VOID = "Surat ini pernah terdaftar, tetapi sudah DIBATALKAN dan tidak berlaku. Jangan terima surat ini."
+
+
+SIGNED: Mapping[str, str] = {
+    "approval": "Disetujui secara elektronik di sistem kelurahan, tanpa tanda tangan elektronik (TTE).",
+    "by_hand": "Ditandatangani dengan tangan dan dicap; berkasnya adalah pindaian lembar itu.",
+    "certificate": "Ditandatangani secara elektronik, TTE tidak tersertifikasi.",
+    "certified": "Ditandatangani secara elektronik, TTE tersertifikasi.",
+}
+
+
+def signed_how(method: str, certified: bool) -> str:
+    """The sentence about a letter's signature."""
+    return SIGNED["certified" if certified else "certificate" if method == "bsre" else method]
 
 
 def new_token() -> str:

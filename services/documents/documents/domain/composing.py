@@ -202,8 +202,9 @@ def preview_hash(frozen: Mapping[str, Any], template: str) -> str:
 
 
 def finish(
-    frozen: Mapping[str, Any], *, number: str, dated: date, valid_until: date | None, check_url: str, approval: Approval
-) -> dict[str, Any]:
+    frozen: Mapping[str, Any], *, number: str, dated: date, valid_until: date | None, check_url: str,
+    approval: Approval, signature: Mapping[str, Any],
+) -> dict[str, Any]:  # fmt: skip
     """The issued letter's data: the draft that was decided on, with what the decision took."""
     return {
         **frozen,
@@ -213,6 +214,7 @@ def finish(
         "valid_until": words.long_date(valid_until),
         "check": {"url": check_url},
         "approval": {"name": approval.name, "role": approval.role, "at": approval.at},
+        "signature": dict(signature),
     }
 
 

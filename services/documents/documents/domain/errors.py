@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from kit.problems import Conflict, NotFound, Unprocessable, Words
+from kit.problems import Conflict, NotFound, TooManyRequests, Unavailable, Unprocessable, Words
 
 
 class NotDrafted(Conflict):
@@ -56,6 +56,101 @@ class NothingToVoid(Conflict):
     title = Words("Tidak ada yang dapat dibatalkan", "There is nothing to void")
     detail = Words(
         "Hanya surat yang sudah bernomor dapat dibatalkan.", "Only a letter that has a number can be voided."
+    )
+
+
+class MethodNotUsed(Conflict):
+    slug = "signing-method-not-used"
+    title = Words("Cara tanda tangan ini tidak dipakai kantor", "The office does not sign this way")
+    detail = Words("Pilih salah satu dari `methods`.", "Choose one of `methods`.")
+
+    def __init__(self, methods: Iterable[str]) -> None:
+        super().__init__(more={"methods": list(methods)})
+
+
+class Initials(Conflict):
+    slug = "initials-needed"
+    title = Words("Draf belum diparaf", "The draft has no initials yet")
+    detail = Words("Minta petugas memarafnya dahulu.", "Ask an officer to initial it first.")
+
+
+class NothingUnknown(Conflict):
+    slug = "nothing-unknown"
+    title = Words("Hasil tanda tangan surat ini tidak sedang diragukan", "Nothing is unknown about this signature")
+    detail = Words("Muat ulang surat ini; keadaannya sudah berubah.", "Load the letter again; its state has changed.")
+
+
+class NotToBeSigned(Conflict):
+    slug = "not-to-be-signed"
+    title = Words("Surat ini tidak sedang menunggu tanda tangan", "This letter does not wait for a signature")
+    detail = Words("Muat ulang surat ini; keadaannya sudah berubah.", "Load the letter again; its state has changed.")
+
+
+class NotPrepared(Conflict):
+    slug = "not-prepared"
+    title = Words("Lembarnya sedang disiapkan", "The sheet is being prepared")
+    detail = Words("Coba lagi sebentar lagi.", "Please try again in a moment.")
+
+    def __init__(self) -> None:
+        super().__init__(headers={"Retry-After": "1"})
+
+
+class NoCertificate(Conflict):
+    slug = "no-certificate"
+    title = Words("Sertifikat Anda belum ada di sini", "Your certificate is not here yet")
+    detail = Words("Simpan dahulu berkas sertifikat (.p12) Anda.", "Keep your certificate file (.p12) here first.")
+
+
+class CertificateExpired(Conflict):
+    slug = "certificate-expired"
+    title = Words("Sertifikat tidak sedang berlaku", "The certificate is not valid now")
+    detail = Words("Perpanjang sertifikat, lalu simpan yang baru.", "Renew it, and keep the new one here.")
+
+
+class CertificateUnusable(Unprocessable):
+    slug = "certificate-unusable"
+    title = Words("Sertifikat ini tidak dapat dipakai", "This certificate is not usable")
+    detail = Words(
+        "Kirim berkas PKCS#12 yang berisi kunci (RSA 2048 atau EC P-256 ke atas) dan sertifikat untuk tanda tangan.",
+        "Send a PKCS#12 file with a key (RSA 2048 or EC P-256, or stronger) and a certificate meant for signatures.",
+    )
+
+
+class PassphraseWrong(Unprocessable):
+    slug = "passphrase-wrong"
+    title = Words("Frasa sandi tidak cocok", "The passphrase is wrong")
+    detail = Words(
+        "Ketik lagi. Setelah lima kali salah, sertifikat terkunci lima belas menit.",
+        "Type it again. After five wrong ones the certificate is locked for fifteen minutes.",
+    )
+
+
+class PassphraseNeeded(Unprocessable):
+    slug = "passphrase-needed"
+    title = Words("Frasa sandi diperlukan", "A passphrase is needed")
+    detail = Words("Sertakan `passphrase`.", "Send `passphrase`.")
+
+
+class CertificateLocked(TooManyRequests):
+    slug = "certificate-locked"
+    title = Words("Sertifikat terkunci sementara", "The certificate is locked for a while")
+    detail = Words(
+        "Terlalu sering salah. Coba lagi lima belas menit kemudian.", "Too many wrong tries. Try again in a quarter."
+    )
+
+
+class SignerServiceAway(Unavailable):
+    slug = "signing-service-away"
+    title = Words("Layanan tanda tangan tidak dapat dihubungi", "The signing service cannot be reached")
+    detail = Words("Surat tetap bernomor; tanda tangani lagi nanti.", "The letter keeps its number; sign it later.")
+
+
+class ScanRefused(Unprocessable):
+    slug = "scan-unreadable"
+    title = Words("Pindaian tidak dapat dibaca", "The scan cannot be read")
+    detail = Words(
+        "Kirim PDF (paling banyak 20 halaman) atau foto JPEG atau PNG dari surat yang sudah ditandatangani dan dicap.",
+        "Send a PDF (at most 20 pages) or a JPEG or PNG photo of the letter, signed and stamped.",
     )
 
 

@@ -9,12 +9,14 @@ from typing import Any
 from uuid import UUID
 
 from contracts.sop import applies
-from documents.domain.errors import NotDrafted, NothingToVoid
+from documents.domain.errors import NotDrafted, NothingToVoid, NothingUnknown
 from kit.problems import Conflict
 
 INTRODUCTION = "introduction"
 
-STATUSES = ("drafting", "drafted", "sent_back", "numbered", "issued", "void", "cancelled")
+STATUSES = (
+    "drafting", "drafted", "sent_back", "numbered", "signing", "unknown", "issued", "void", "cancelled",
+)  # fmt: skip
 
 # act -> (the states that it starts from, the state that it leads to)
 TRANSITIONS: Mapping[str, tuple[frozenset[str], str]] = {
@@ -23,13 +25,18 @@ TRANSITIONS: Mapping[str, tuple[frozenset[str], str]] = {
     "send_back": (frozenset({"drafted"}), "sent_back"),
     "number": (frozenset({"drafted"}), "numbered"),
     "grant": (frozenset({"drafting"}), "numbered"),  # the RT head's letter, which waits for no lurah
-    "issue": (frozenset({"numbered"}), "issued"),
+    # A letter goes to another's service to be signed, which answers, or refuses, or leaves it unknown.
+    "send_to_sign": (frozenset({"numbered"}), "signing"),
+    "refuse_to_sign": (frozenset({"signing"}), "numbered"),
+    "lose_track": (frozenset({"signing"}), "unknown"),
+    "sign_again": (frozenset({"unknown"}), "numbered"),  # an officer says so, never the system by itself
+    "issue": (frozenset({"numbered", "signing", "unknown"}), "issued"),
     "hand_out": (frozenset({"drafted"}), "issued"),  # a form, when all letters of its case are there
-    "void": (frozenset({"numbered", "issued"}), "void"),
+    "void": (frozenset({"numbered", "signing", "unknown", "issued"}), "void"),
     "cancel": (frozenset({"drafting", "drafted", "sent_back"}), "cancelled"),
 }
 
-_REFUSALS: Mapping[str, type[Conflict]] = {"void": NothingToVoid}
+_REFUSALS: Mapping[str, type[Conflict]] = {"void": NothingToVoid, "sign_again": NothingUnknown}
 
 
 @dataclass
@@ -64,6 +71,14 @@ class Letter:
     decided_at: datetime | None = None
     decided_by: str | None = None
     token: str | None = None
+    method: str | None = None
+    certified: bool | None = None
+    certificate_issuer: str | None = None
+    initialled_by: str | None = None
+    prepared_key: str | None = None
+    prepared_sha256: str | None = None
+    signing_since: datetime | None = None
+    replaces: UUID | None = None
     bucket: str | None = None
     key: str | None = None
     sha256: str | None = None
@@ -105,6 +120,12 @@ def wanted(sop: Mapping[str, Any], reason: str | None, given: Mapping[str, Any])
         for entry in sop.get(part) or ():
             if applies(entry, reason, given):
                 yield Wanted(entry["kind"], form, entry.get("classification") or "", entry.get("valid_days"))
+
+
+def replaced(there: list[Letter], kind: str) -> UUID | None:
+    """The letter in whose place a new one of this kind is drawn up: the newest void one that was issued."""
+    void = [letter for letter in there if letter.kind == kind and letter.status == "void" and letter.issued_at]
+    return max(void, key=lambda letter: letter.id).id if void else None
 
 
 def is_complete(letters: list[Letter]) -> bool:

@@ -47,6 +47,15 @@ class Approval:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Signature:
+    """How the letter is signed (contracts.signing), and whether an Indonesian PSrE stands behind the certificate."""
+
+    method: str = "approval"
+    certified: bool = False
+    issuer: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Check:
     """Where anyone can check the letter; the QR code is made from this address."""
 
@@ -107,12 +116,13 @@ class Document:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Letter(Document):
-    """A numbered letter. `number`, `date`, `check` and `approval` are known only when it is issued."""
+    """A numbered letter. `number`, `date`, `check`, `approval` and `signature` are known only when it is issued."""
 
     title: str
     number: str = ""
     check: Check | None = None
     approval: Approval | None = None
+    signature: Signature | None = None
     valid_until: str = ""
     copies: tuple[str, ...] = ()
 

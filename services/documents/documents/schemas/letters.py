@@ -6,6 +6,7 @@ from typing import Any
 
 from marshmallow import ValidationError, fields, post_dump, validate, validates_schema
 
+from contracts.signing import METHODS
 from documents.domain.letters import STATUSES
 from documents.schemas.shapes import KINDS, Strict, plain_text, said
 from kit.paging import PageQuery
@@ -36,12 +37,25 @@ class LetterOut(Strict):
     kind = fields.String(**said("Which letter or form.", "kk_introduction"))
     form = fields.Boolean(**said("A form has no number, no signature of ours and no check.", False))
     status = fields.String(
-        **said("drafting, drafted, sent_back, numbered, issued, void or cancelled (a draft nobody needs).", "drafted")
+        **said(
+            "drafting, drafted, sent_back, numbered (waits for its signature), signing, unknown (nobody knows whether"
+            " it was signed), issued, void or cancelled (a draft nobody needs).",
+            "drafted",
+        )
     )
     incomplete = fields.List(
         fields.String(), **said("Empty fields that keep the draft from being signed.", ["details.father_name"])
     )
     problem = fields.String(allow_none=True, **said("Why no draft can be made of these data.", None))
+    method = fields.String(
+        allow_none=True, **said("How it is signed: approval, by_hand, certificate or bsre.", "certificate")
+    )
+    certified = fields.Boolean(
+        allow_none=True, **said("Whether an Indonesian PSrE stands behind the certificate.", False)
+    )
+    prepared = fields.Boolean(**said("Whether the numbered sheet is ready to be signed.", False))
+    initialled_by = fields.String(allow_none=True, **said("Account of the officer who initialled the draft.", None))
+    replaces = fields.UUID(allow_none=True, **said("The void letter in whose place it is.", None))
     number = fields.String(allow_none=True, **said("Its number.", "400.12.2.1/123/KEL-BS/VIII/2026"))
     dated = fields.Date(allow_none=True, **said("Its date, in the office's zone.", "2026-08-19"))
     valid_until = fields.Date(allow_none=True, **said("The last day of its validity.", "2026-09-18"))
@@ -78,6 +92,10 @@ class Decision(Strict):
         validate=validate.Regexp(r"^[0-9a-f]{64}$"), **said("With issue: the hash of the draft that was read.", _HASH)
     )
     reason = plain_text(500, "With send_back: what is to be changed.", "Alamat usaha belum lengkap")
+    method = fields.String(
+        validate=validate.OneOf(METHODS),
+        **said("With issue: how it will be signed; left out: the office's usual way.", "by_hand"),
+    )
 
     @validates_schema
     def fits(self, data: dict[str, Any], **_more: Any) -> None:
@@ -85,8 +103,9 @@ class Decision(Strict):
         needed, other = ("preview_sha256", "reason") if data["decision"] == "issue" else ("reason", "preview_sha256")
         if needed not in data:
             raise ValidationError("Wajib diisi untuk keputusan ini.", needed)
-        if other in data:
-            raise ValidationError("Tidak dipakai untuk keputusan ini.", other)
+        for unused in (other, *(("method",) if other == "preview_sha256" else ())):
+            if unused in data:
+                raise ValidationError("Tidak dipakai untuk keputusan ini.", unused)
 
 
 class VoidRequest(Strict):
@@ -95,10 +114,42 @@ class VoidRequest(Strict):
     )
 
 
+class InitialsRequest(Strict):
+    preview_sha256 = fields.String(
+        required=True, validate=validate.Regexp(r"^[0-9a-f]{64}\Z"), **said("The draft that was read.", _HASH)
+    )
+
+
+class OutcomeRequest(Strict):
+    """What an officer found out about a letter whose signing ended unknown."""
+
+    outcome = fields.String(
+        required=True, validate=validate.OneOf(("not_signed",)),
+        **said("not_signed: it may be signed again, with the same number. Else void it.", "not_signed"),
+    )  # fmt: skip
+
+
+class SuccessorOut(Strict):
+    number = fields.String(**said("Its number.", "400.12.2.1/124/KEL-BS/VIII/2026"))
+    check_url = fields.String(
+        **said("Where it is checked.", "https://layanan.example/periksa/9K3MQ9X2VZ5TB8RDW4HC0N6PJS")
+    )
+
+
+class SignatureOut(Strict):
+    method = fields.String(**said("approval, by_hand, certificate or bsre.", "certificate"))
+    certified = fields.Boolean(**said("Whether an Indonesian PSrE stands behind the certificate.", False))
+    statement = fields.String(
+        **said("The same in a sentence.", "Ditandatangani secara elektronik, TTE tidak tersertifikasi.")
+    )
+
+
 class CheckOut(Strict):
     """What anyone is told about a letter; the name is masked."""
 
-    result = fields.String(**said("valid or void; an unknown code is 404 with result unknown.", "valid"))
+    result = fields.String(
+        **said("valid, expired, replaced or void; an unknown code is 404 with result unknown.", "valid")
+    )
     statement = fields.String(**said("The result in a sentence.", "Surat ini terdaftar dan berlaku."))
     kind = fields.String(**said("Which letter.", "kk_introduction"))
     title = fields.String(**said("Its title.", "Surat Pengantar Kartu Keluarga"))
@@ -107,13 +158,17 @@ class CheckOut(Strict):
     valid_until = fields.Date(allow_none=True, **said("The last day of its validity.", "2026-09-18"))
     office = fields.String(**said("Who issued it.", "Kelurahan Bukit Sangkal, Kecamatan Kalidoni, Kota Palembang"))
     signer = fields.String(**said("Who signed.", "Hj. Rusmala Dewi, S.Sos., M.Si."))
+    signature = fields.Nested(SignatureOut, **said("How it was signed."))
+    replaced_by = fields.Nested(SuccessorOut, allow_none=True, **said("With replaced: the letter in its place."))
     name = fields.String(**said("Whom it is about, masked.", "R***"))
     sha256 = fields.String(allow_none=True, **said("Hash of the issued PDF.", _HASH))
     issued_at = fields.AwareDateTime(allow_none=True, **said("When it was issued.", "2026-08-19T03:12:01+00:00"))
     voided_at = fields.AwareDateTime(allow_none=True, **said("When it was voided.", None))
 
     @post_dump
-    def only_void_is_voided(self, data: dict[str, Any], **_more: Any) -> dict[str, Any]:
+    def only_what_there_is(self, data: dict[str, Any], **_more: Any) -> dict[str, Any]:
         if data.get("voided_at") is None:
             data.pop("voided_at", None)
+        if data.get("replaced_by") is None:
+            data.pop("replaced_by", None)
         return data

@@ -138,6 +138,39 @@ def outdated(tx: Tx, templates: Iterable[tuple[str, str]]) -> list[Row]:
     )
 
 
+def not_prepared(tx: Tx, letter_ids: list[UUID]) -> list[UUID]:
+    """Those of them whose sheet is still being made."""
+    rows = tx.all(
+        "SELECT id FROM letter WHERE id = ANY(%s::uuid[]) AND status = 'numbered' AND prepared_key IS NULL",
+        [letter_ids],
+    )
+    return [row["id"] for row in rows]
+
+
+def mark_signing(tx: Tx, letter_id: UUID, sent: bool) -> None:
+    """Since when its signing is waited for, by machine time: a moved clock must not end that."""
+    tx.execute(
+        "UPDATE letter SET signing_since = CASE WHEN %s THEN clock_timestamp() END WHERE id = %s", [sent, letter_id]
+    )
+
+
+def lose_track(tx: Tx, seconds: float) -> int:
+    """Whatever has been `signing` for longer becomes `unknown`."""
+    return tx.execute(
+        "UPDATE letter SET status = 'unknown', problem = 'no clear answer', signing_since = NULL, version = version + 1"
+        " WHERE status = 'signing' AND signing_since < clock_timestamp() - %s * interval '1 second'",
+        [seconds],
+    )
+
+
+def successor(tx: Tx, letter_id: UUID) -> Letter | None:
+    """The issued letter that is in the place of a void one."""
+    row = tx.one(
+        f"{_SELECT} WHERE replaces = %s AND status IN ('issued', 'void') AND issued_at IS NOT NULL", [letter_id]
+    )
+    return None if row is None else Letter(**row)
+
+
 def frozen_rows(tx: Tx, person_ids: list[UUID]) -> dict[UUID, str]:
     """What is printed on several letters, still sealed."""
     rows = tx.all("SELECT id, sealed FROM people WHERE id = ANY(%s::uuid[])", [person_ids])

@@ -9,7 +9,7 @@ from uuid import UUID
 from documents.deps import Deps
 from documents.domain.cases import Application, Case, is_sample
 from documents.domain.composing import COMPOSERS, compose, compose_introduction, preview_hash
-from documents.domain.letters import Letter, Wanted, wanted
+from documents.domain.letters import Letter, Wanted, replaced, wanted
 from documents.domain.numbers import letter_date
 from documents.domain.required import incomplete
 from documents.rendering import CannotRender, template_version
@@ -53,7 +53,8 @@ def draw_up(deps: Deps, tx: Tx, application: Application) -> None:
     sop = copies.sop(tx, application)
     if sop is None:
         raise NotKnownYet("this version of the SOP is not known here yet")
-    kept = [letter for letter in letters.of_case(tx, application.id) if letter.status not in ("void", "cancelled")]
+    there = letters.of_case(tx, application.id)
+    kept = [letter for letter in there if letter.status not in ("void", "cancelled")]
     asked = {entry.kind: entry for entry in wanted(sop, application.reason, application.given)}
     for letter in kept:
         entry = asked.pop(letter.kind, None)
@@ -65,7 +66,7 @@ def draw_up(deps: Deps, tx: Tx, application: Application) -> None:
     for entry in asked.values():
         letter = letters.new(
             application.kelurahan, entry, application.rw, application.rt, deps.clock.now(),
-            application_id=application.id, owner=application.owner,
+            application_id=application.id, owner=application.owner, replaces=replaced(there, entry.kind),
         )  # fmt: skip
         request_draft(tx, letters.add(tx, letter))
 
@@ -93,7 +94,7 @@ def draft_again(tx: Tx, letter: Letter) -> None:
     """The present draft, if any, cannot be decided on any more. Raises NotDrafted for a letter past that."""
     letter.do("draft_again")
     letter.draft += 1
-    letter.problem = None
+    letter.problem = letter.initialled_by = None
     letters.save(tx, letter)
     request_draft(tx, letter)
 

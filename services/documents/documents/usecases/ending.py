@@ -41,7 +41,8 @@ def mark_void(deps: Deps, tx: Tx, letter: Letter, by: str, reason: str) -> None:
     """The letter keeps its number and its line in the book, and shows who voided it, when and why."""
     letter.do("void")
     objects.remove_later(tx, letter.kelurahan, letter.preview_key)
-    letter.preview_key = None
+    objects.remove_later(tx, letter.kelurahan, letter.prepared_key)
+    letter.preview_key = letter.prepared_key = None
     letter.voided_at, letter.voided_by, letter.void_reason = deps.clock.now(), by, reason
     letters.save(tx, letter)
     tell_voided(deps, tx, letter)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -11,9 +12,10 @@ from documents.domain import words
 from documents.domain.cases import SIGNABLE, Application, Introduction
 from documents.domain.checks import new_token
 from documents.domain.composing import approval_of, finish
-from documents.domain.errors import CaseNotVerified, Incomplete, NotDrafted, PreviewChanged
+from documents.domain.errors import CaseNotVerified, Incomplete, NoCertificate, NotDrafted, PreviewChanged
 from documents.domain.letters import Letter
 from documents.domain.numbers import Series, letter_date, neighbourhood_series, office_series, write_number
+from documents.domain.signing import Certificate, check_initials, method_for
 from documents.store import copies, letters, people, registers
 from documents.usecases import ending, objects, production
 from documents.usecases.drafting import NotKnownYet, draft_again, office_of
@@ -23,25 +25,63 @@ from kit.db import Tx
 
 ISSUE_JOB = "issue_letter"
 VALID_DAYS = 30
+BSRE = "Balai Besar Sertifikasi Elektronik (BSrE)"
 
 
-def decide_issue(deps: Deps, tx: Tx, letter: Letter, application: Application | None, preview_sha256: str,
-                 by: str) -> None:  # fmt: skip
-    """The lurah signs the draft that he read: the letter takes its number, date and code now, and its bytes in a
-    job. Raises NotDrafted, PreviewChanged, Incomplete, CaseNotVerified, BadNumberFormat."""
-    if letter.form or not letter.may("number"):
-        raise NotDrafted
-    if preview_sha256 != letter.preview_sha256:
-        raise PreviewChanged
+@dataclass(frozen=True)
+class Decision:
+    """Who decided on which draft, and how the letter is to be signed; None is the office's usual way."""
+
+    by: str
+    preview_sha256: str
+    method: str | None = None
+    certificate: Certificate | None = None
+
+
+def decide_issue(deps: Deps, tx: Tx, letter: Letter, application: Application | None, decision: Decision) -> None:
+    """The lurah wants the draft that he read: the letter takes its number, date and code now, and its sheet in a job.
+    Raises NotDrafted, PreviewChanged, Incomplete, CaseNotVerified, Initials, MethodNotUsed, NoCertificate,
+    BadNumberFormat."""
+    check_draft(letter, decision.preview_sha256)
     if letter.incomplete:
         raise Incomplete(letter.incomplete)
     if application is None or application.status not in SIGNABLE:
         raise CaseNotVerified
     office = office_of(tx, letter.kelurahan)
+    check_initials(office, letter)
+    letter.method = method_for(office, decision.method)
+    stand_behind(deps, letter, decision.certificate)
     at = deps.clock.now()
     letter.do("number")
     letter.valid_until = letter_date(at, office["zone"]) + timedelta(days=letter.valid_days or VALID_DAYS)
-    _take_number(tx, letter, office_series(office, letter.classification), at, office["zone"], by)
+    _take_number(tx, letter, office_series(office, letter.classification), at, office["zone"], decision.by)
+
+
+def check_draft(letter: Letter, preview_sha256: str) -> None:
+    """Raises NotDrafted, or PreviewChanged where this is not the draft that was read."""
+    if letter.form or not letter.may("number"):
+        raise NotDrafted
+    if preview_sha256 != letter.preview_sha256:
+        raise PreviewChanged
+
+
+def stand_behind(deps: Deps, letter: Letter, certificate: Certificate | None) -> None:
+    """Which certificate the sheet will speak of: it says so in print. Raises NoCertificate."""
+    if letter.method == "certificate":
+        if certificate is None:
+            raise NoCertificate
+        letter.certified, letter.certificate_issuer = certificate.certified, certificate.issuer
+    elif letter.method == "bsre":
+        letter.certified, letter.certificate_issuer = bool(deps.settings.psre_roots), BSRE
+    else:
+        letter.certified = letter.certificate_issuer = None
+
+
+def prepare_sheet(tx: Tx, letter: Letter) -> None:
+    """The numbered sheet is rendered in a job, again where it was rendered before; what `letter` says is saved."""
+    letter.prepared_key = letter.prepared_sha256 = None
+    letters.save(tx, letter)
+    jobs.add(tx, ISSUE_JOB, letter.kelurahan, {"letter_id": str(letter.id)})
 
 
 def send_back(deps: Deps, tx: Tx, letter: Letter, reason: str, by: str) -> None:
@@ -60,6 +100,7 @@ def grant(deps: Deps, tx: Tx, letter: Letter, introduction: Introduction) -> Non
         raise NotKnownYet("the introduction is not granted")
     office = office_of(tx, letter.kelurahan)
     letter.do("grant")
+    letter.method = "approval"
     letter.valid_until = introduction.valid_until
     series = neighbourhood_series(office, letter.rw, letter.rt)
     _take_number(tx, letter, series, introduction.granted_at, office["zone"], str(introduction.officeholder_id))
@@ -96,22 +137,39 @@ def final_data(deps: Deps, tx: Tx, letter: Letter) -> dict[str, Any]:
         valid_until=letter.valid_until,
         check_url=printed_url(deps, letter),
         approval=approval_of(frozen, words.long_time(letter.decided_at, zone)),
+        signature={
+            "method": letter.method or "approval",
+            "certified": bool(letter.certified),
+            "issuer": letter.certificate_issuer or "",
+        },
     )
 
 
+def keep_sheet(tx: Tx, letter_id: UUID, stored: objects.Stored, template: str) -> None:
+    """The sheet to be signed is there; one that was voided meanwhile needs none."""
+    letter = letters.get(tx, letter_id, lock=True)
+    if letter is None or letter.status != "numbered" or letter.prepared_key is not None:
+        if letter is None or letter.prepared_key != stored.key:
+            objects.remove_later(tx, tx.tenant, stored.key)
+        return
+    letter.prepared_key, letter.prepared_sha256, letter.template = stored.key, stored.sha256, template
+    letters.save(tx, letter)
+
+
 def issue(deps: Deps, tx: Tx, letter_id: UUID, stored: objects.Stored, template: str) -> None:
-    """The bytes are stored: the letter is issued, unless it was voided meanwhile."""
+    """The bytes are stored: the letter is issued, unless it was voided or issued meanwhile."""
     found = letters.get(tx, letter_id)
     application = lock_case(deps, tx, found)
     letter = letters.get(tx, letter_id, lock=True)
-    if letter is None or letter.status != "numbered":
+    if letter is None or not letter.may("issue"):
         if letter is None or letter.key != stored.key:
             objects.remove_later(tx, tx.tenant, stored.key)
         return
     letter.do("issue")
     objects.keep(letter, stored)
     objects.remove_later(tx, letter.kelurahan, letter.preview_key)
-    letter.preview_key = None
+    objects.remove_later(tx, letter.kelurahan, letter.prepared_key)
+    letter.preview_key = letter.prepared_key = letter.problem = letter.signing_since = None
     letter.template = template
     letter.issued_at = deps.clock.now()
     if letter.introduces and application is not None:

@@ -27,9 +27,19 @@ class Stored:
 
 def store(deps: Deps, letter: Letter, pdf: bytes, draft: int | None = None) -> Stored:
     """Stores the bytes under a key of their own, so that another rendering never takes their place."""
+    if draft is None:
+        return _put(deps, letter, pdf, f"letters/{letter.id}/")
+    return _put(deps, letter, pdf, f"drafts/{letter.id}/{draft}-")
+
+
+def store_sheet(deps: Deps, letter: Letter, pdf: bytes) -> Stored:
+    """Stores the numbered sheet that waits for its signature."""
+    return _put(deps, letter, pdf, f"sheets/{letter.id}/")
+
+
+def _put(deps: Deps, letter: Letter, pdf: bytes, name: str) -> Stored:
     sha256 = hashlib.sha256(pdf).hexdigest()
-    name = f"letters/{letter.id}/{sha256[:16]}" if draft is None else f"drafts/{letter.id}/{draft}-{sha256[:16]}"
-    key = f"{letter.kelurahan}/{name}.pdf"
+    key = f"{letter.kelurahan}/{name}{sha256[:16]}.pdf"
     deps.objects.put(deps.settings.s3_bucket, key, BytesIO(pdf), len(pdf), PDF, sha256)
     return Stored(deps.settings.s3_bucket, key, sha256, len(pdf))
 

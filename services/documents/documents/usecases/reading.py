@@ -2,25 +2,27 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 from uuid import UUID
 
 from documents.deps import Deps
 from documents.domain import checks
 from documents.domain.cases import Application
-from documents.domain.errors import CheckUnknown, LetterVoid, NotDrafted, NotIssued
+from documents.domain.errors import CheckUnknown, LetterVoid, NotDrafted, NotIssued, NotPrepared, NotToBeSigned
 from documents.domain.handovers import Handover
 from documents.domain.letters import Letter
 from documents.domain.numbers import letter_date
 from documents.store import copies, handovers, letters, people
 from documents.usecases.issuing import lock_case
+from documents.usecases.telling import printed_url
 from kit.access import refuse
 from kit.auth import Caller
 from kit.db import EVERY_TENANT, Tx
 from kit.objects import StoredObject
 from kit.problems import NotFound
 
-STAFF = ("officer", "lurah")
+STAFF = ("officer", "lurah", "signer")
 
 
 def sees(who: Caller, letter: Letter) -> bool:
@@ -109,6 +111,16 @@ def open_preview(deps: Deps, letter: Letter) -> StoredObject:
     return deps.objects.get(deps.settings.s3_bucket, letter.preview_key)
 
 
+def open_sheet(deps: Deps, letter: Letter) -> StoredObject:
+    """The numbered sheet to be printed and signed by hand. Raises NotToBeSigned, NotPrepared, ObjectMissing,
+    StoreUnavailable."""
+    if letter.status != "numbered" or letter.method != "by_hand":
+        raise NotToBeSigned
+    if letter.prepared_key is None:
+        raise NotPrepared
+    return deps.objects.get(deps.settings.s3_bucket, letter.prepared_key)
+
+
 def open_content(deps: Deps, who: Caller, letter: Letter) -> StoredObject:
     """The issued PDF; a void one for the office only. Raises NotIssued, LetterVoid, ObjectMissing, StoreUnavailable."""
     if letter.status == "void" and not who.has(*STAFF):
@@ -130,18 +142,29 @@ def check(deps: Deps, typed: str) -> dict[str, Any]:
             raise CheckUnknown
         frozen = people.read(tx, deps.data_keys, letter.person_id)
         office = copies.office(tx, letter.kelurahan) or {}
-    return _told(letter, frozen, letter_date(deps.clock.now(), office.get("zone", "Asia/Jakarta")))
+        successor = letters.successor(tx, letter.id) if letter.status == "void" else None
+    today = letter_date(deps.clock.now(), office.get("zone", "Asia/Jakarta"))
+    result, statement = _result(letter, successor, today)
+    leads_on = successor and {"number": successor.number, "check_url": printed_url(deps, successor)}
+    return {"result": result, "statement": statement, "replaced_by": leads_on} | _told(letter, frozen)
 
 
-def _told(letter: Letter, frozen: dict[str, Any], today: Any) -> dict[str, Any]:
+def _result(letter: Letter, successor: Letter | None, today: date) -> tuple[str, str]:
     if letter.status == "void":
-        result, statement = "void", checks.VOID
-    else:
-        lapsed = letter.valid_until is not None and today > letter.valid_until
-        result, statement = "valid", checks.LAPSED if lapsed else checks.VALID
+        return ("replaced", checks.REPLACED) if successor else ("void", checks.VOID)
+    if letter.valid_until is not None and today > letter.valid_until:
+        return "expired", checks.LAPSED
+    return "valid", checks.VALID
+
+
+def _told(letter: Letter, frozen: dict[str, Any]) -> dict[str, Any]:
+    method, certified = letter.method or "approval", bool(letter.certified)
     return {
-        "result": result,
-        "statement": statement,
+        "signature": {
+            "method": method,
+            "certified": certified,
+            "statement": checks.signed_how(method, certified),
+        },
         "kind": letter.kind,
         "title": frozen["title"],
         "number": letter.number,

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from marshmallow import Schema, fields, validate
+from marshmallow import Schema, ValidationError, fields, validate
 
 from contracts.calendar import ZONES
 from contracts.calendar_data import WEEKDAYS
+from contracts.signing import METHODS
 from intake.schemas.base import KELURAHAN, KELURAHAN_CODE, Strict, moment, optional, shown, text
 
 _CODE = validate.Regexp(KELURAHAN_CODE)
@@ -147,6 +148,26 @@ class Targets(Strict):
     )  # fmt: skip
 
 
+def _named_once(methods: list[str]) -> None:
+    if len(set(methods)) < len(methods):
+        raise ValidationError("Setiap cara disebut satu kali.")
+
+
+class Signing(Strict):
+    """How letters are signed."""
+
+    methods = fields.List(
+        fields.String(validate=validate.OneOf(METHODS)),
+        required=True,
+        validate=[validate.Length(1, len(METHODS)), _named_once],
+        metadata={"description": "The ways that are used, the usual one first.", "example": ["certificate", "by_hand"]},
+    )
+    initials = fields.Boolean(
+        load_default=False,
+        metadata={"description": "An officer initials a draft before the lurah decides.", "example": False},
+    )
+
+
 class Helpers(Strict):
     """How many new cases a day somebody may open for others."""
 
@@ -184,6 +205,7 @@ class Office(Strict):
         metadata={"description": "The RW head is asked to acknowledge what RT heads grant.", "example": False}
     )
     targets = fields.Nested(Targets, metadata={"description": "What the office aims at beside the promised days."})
+    signing = fields.Nested(Signing, metadata={"description": "Left out: letters are printed and signed by hand."})
     helpers = fields.Nested(Helpers, metadata={"description": "Left out: 5 cases a day, 20 of an RT head."})
 
 
