@@ -42,7 +42,7 @@ DOMAIN_WORDS = re.compile(
 PURE = {"holidays", "phonenumbers", "babel", "num2words"}
 PURE_OF_OURS = {
     "kit.problems", "kit.errors", "contracts.places", "contracts.phones", "contracts.consent", "contracts.sop",
-    "contracts.calendar", "contracts.calendar_data", "contracts.signing",
+    "contracts.calendar", "contracts.calendar_data", "contracts.signing", "contracts.numbering",
 }  # fmt: skip
 SQL = re.compile(r"\b(SELECT\s.+\sFROM|SELECT EXISTS|INSERT INTO|UPDATE \w+ SET|DELETE FROM)\b", re.DOTALL)
 OF_THIS_WORKPLACE = re.compile(

@@ -7,7 +7,14 @@ from datetime import UTC, date, datetime
 import pytest
 
 from documents.domain.errors import BadNumberFormat
-from documents.domain.numbers import Series, letter_date, neighbourhood_series, office_series, write_number
+from documents.domain.numbers import (
+    Series,
+    date_of_number,
+    letter_date,
+    neighbourhood_series,
+    office_series,
+    write_number,
+)
 
 OFFICE = {
     "registers": {"code": "KEL-BS", "number_format": "{classification}/{number:03d}/{register}/{month_roman}/{year}"}
@@ -42,6 +49,40 @@ def test_one_register_for_the_office_or_one_per_classification() -> None:
     each = {"registers": OFFICE["registers"] | {"series": "classification"}}
     assert office_series(OFFICE, "470").name == office_series(OFFICE, "503").name == "office"
     assert office_series(each, "470").name == "470" and office_series(each, "").name == "office"
+
+
+def test_one_register_per_kind_and_a_format_of_a_kind_s_own() -> None:
+    each = {
+        "registers": {
+            "code": "KEL-BS",
+            "series": "kind",
+            "number_format": "{jenis}/{nomor:03d}/{tahun}",
+            "marks": {"kk_introduction": "S-36"},
+            "formats": {"n1": "N1/{nomor}/{bulan_romawi}/{tahun}"},
+        }
+    }
+    card, other, wedding = (office_series(each, "400.12.2.1", kind) for kind in ("kk_introduction", "f102", "n1"))
+    assert [one.name for one in (card, other, wedding)] == ["kk_introduction", "f102", "n1"]
+    assert write_number(card, 12, AUGUST) == "S-36/012/2026" and write_number(other, 1, AUGUST) == "F102/001/2026"
+    assert write_number(wedding, 3, AUGUST) == "N1/3/VIII/2026"
+    elsewhere = office_series(each, "005")
+    assert elsewhere.name == "office" and write_number(elsewhere, 1, AUGUST) == "UM/001/2026"
+
+
+@pytest.mark.parametrize(
+    ("now", "dated"),
+    [
+        (datetime(2026, 12, 31, 16, 59, 59, tzinfo=UTC), date(2026, 12, 31)),
+        (datetime(2026, 12, 31, 17, 0, 1, tzinfo=UTC), date(2027, 1, 1)),
+    ],
+)
+def test_what_was_decided_in_a_year_that_is_closed_by_now_is_a_letter_of_the_new_one(
+    now: datetime, dated: date
+) -> None:
+    decided = datetime(2026, 12, 31, 16, 59, tzinfo=UTC)
+    assert date_of_number(decided, now, "Asia/Jakarta") == dated
+    before = datetime(2026, 12, 30, 1, tzinfo=UTC)
+    assert date_of_number(before, decided, "Asia/Jakarta") == date(2026, 12, 30)
 
 
 @pytest.mark.parametrize(("month", "roman"), enumerate(ROMAN, start=1))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -14,7 +14,14 @@ from documents.domain.checks import new_token
 from documents.domain.composing import approval_of, finish
 from documents.domain.errors import CaseNotVerified, Incomplete, NoCertificate, NotDrafted, PreviewChanged
 from documents.domain.letters import Letter
-from documents.domain.numbers import Series, letter_date, neighbourhood_series, office_series, write_number
+from documents.domain.numbers import (
+    Series,
+    date_of_number,
+    letter_date,
+    neighbourhood_series,
+    office_series,
+    write_number,
+)
 from documents.domain.signing import Certificate, check_initials, method_for
 from documents.store import copies, letters, people, registers
 from documents.usecases import ending, objects, production
@@ -54,7 +61,7 @@ def decide_issue(deps: Deps, tx: Tx, letter: Letter, application: Application | 
     at = deps.clock.now()
     letter.do("number")
     letter.valid_until = letter_date(at, office["zone"]) + timedelta(days=letter.valid_days or VALID_DAYS)
-    _take_number(tx, letter, office_series(office, letter.classification), at, office["zone"], decision.by)
+    _take_number(tx, letter, office_series(office, letter.classification, letter.kind), at, office["zone"], decision.by)
 
 
 def check_draft(letter: Letter, preview_sha256: str) -> None:
@@ -103,7 +110,9 @@ def grant(deps: Deps, tx: Tx, letter: Letter, introduction: Introduction) -> Non
     letter.method = "approval"
     letter.valid_until = introduction.valid_until
     series = neighbourhood_series(office, letter.rw, letter.rt)
-    _take_number(tx, letter, series, introduction.granted_at, office["zone"], str(introduction.officeholder_id))
+    at, zone = introduction.granted_at, office["zone"]
+    dated = date_of_number(at, deps.clock.now(), zone)
+    _take_number(tx, letter, series, at, zone, str(introduction.officeholder_id), dated)
 
 
 def name_introduction(tx: Tx, application: Application) -> None:
@@ -113,8 +122,9 @@ def name_introduction(tx: Tx, application: Application) -> None:
             draft_again(tx, letter)
 
 
-def _take_number(tx: Tx, letter: Letter, series: Series, at: datetime, zone: str, by: str) -> None:
-    dated = letter_date(at, zone)
+def _take_number(tx: Tx, letter: Letter, series: Series, at: datetime, zone: str, by: str,
+                 dated: date | None = None) -> None:  # fmt: skip
+    dated = dated or letter_date(at, zone)
     n = registers.take(tx, letter.kelurahan, series.name, dated.year)
     letter.number = write_number(series, n, dated)
     letter.dated, letter.decided_at, letter.decided_by = dated, at, by

@@ -8,6 +8,7 @@ from marshmallow import Schema, ValidationError, fields, validate
 
 from contracts.calendar import ZONES
 from contracts.calendar_data import WEEKDAYS
+from contracts.numbering import SERIES
 from contracts.signing import METHODS
 from intake.schemas.base import KELURAHAN, KELURAHAN_CODE, Strict, moment, optional, shown, text
 
@@ -53,8 +54,21 @@ class Registers(Strict):
     )
     neighbourhood_format = optional("How an RT head's number is written.", None)
     series = fields.String(
-        validate=validate.OneOf(("office", "classification")),
-        metadata={"description": "One series for all letters, or one per classification.", "example": "office"},
+        validate=validate.OneOf(SERIES),
+        metadata={"description": "One series for all letters, one per classification, or one per kind of letter; with "
+                  "the last two a format names what its series is for.", "example": "office"},
+    )  # fmt: skip
+    formats = fields.Dict(
+        keys=text("Kind of letter.", "n1", most=60),
+        values=text("How its number is written.", "B/{nomor:03d}/{klasifikasi}/{bulan_romawi}/{tahun}", most=200),
+        validate=validate.Length(max=60),
+        metadata={"description": "Formats of kinds that are not written as `number_format` says."},
+    )
+    marks = fields.Dict(
+        keys=text("Kind of letter.", "kk_introduction", most=60),
+        values=text("What `{jenis}` prints for it.", "S-36", most=40),
+        validate=validate.Length(max=60),
+        metadata={"description": "The short mark of each kind; left out, its code in capitals."},
     )
     classifications = fields.Dict(
         keys=text("Kind.", "N1", most=60), values=text("Classification.", "400.12.3.2", most=40), required=True
