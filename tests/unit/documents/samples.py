@@ -23,6 +23,9 @@ from documents.render.data import (
     Parent,
     Person,
     Reference,
+    Register,
+    RegisterLine,
+    RegisterSeries,
     Row,
     Sheet,
     Signer,
@@ -254,6 +257,41 @@ BUNDLE = Bundle(
     contents=(Sheet(name="Surat Pengantar Kartu Keluarga", state="400.12.2.1/001/KEL-BS/VIII/2026", pages="4"),),
 )
 
+REGISTER = Register(
+    office=OFFICE,
+    person=Person(name="", nik=""),
+    place="Palembang",
+    sample=True,
+    year="2026",
+    period="Bulan Agustus 2026",
+    printed_at="31 Agustus 2026 pukul 15.40 WIB",
+    series=(
+        RegisterSeries(
+            name="Seri kantor",
+            notes=("Nomor 1–122 pada buku kertas (ditetapkan lurah-1, 3 Agustus 2026 pukul 08.00 WIB)",),
+            lines=(
+                RegisterLine(
+                    n="123",
+                    date="19-08-2026",
+                    number="400.12.2.1/123/KEL-BS/VIII/2026",
+                    addressee="Rohana",
+                    subject="Surat Pengantar Kartu Keluarga",
+                    state="BATAL 20 Agustus 2026 pukul 09.30 WIB oleh lurah-1: Salah nama ayah",
+                    void=True,
+                ),
+                RegisterLine(
+                    n="124",
+                    date="19-08-2026",
+                    number="005/124/KEL-BS/VIII/2026",
+                    addressee="Ketua RT 023 RW 005",
+                    subject="Surat undangan: Rapat kebersihan",
+                    state="Dibuat di luar sistem",
+                ),
+            ),
+        ),
+    ),
+)
+
 SAMPLES: dict[str, Document] = {
     document.kind: document
     for document in (
@@ -266,5 +304,6 @@ SAMPLES: dict[str, Document] = {
         BUNDLE,
         EVENT_REGISTRATION,
         MARRIAGE_REQUEST,
+        REGISTER,
     )
 }

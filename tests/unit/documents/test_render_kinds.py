@@ -61,7 +61,8 @@ def test_a_document_is_an_archive_pdf_on_one_page_of_its_paper(pool: RenderPool,
     assert reader.metadata.creation_date == DOCUMENT_DATE
     assert len(reader.pages) == 1
     width, height = (float(side) / 72 * 25.4 for side in reader.pages[0].mediabox[2:])
-    assert (round(width), round(height)) == ((210, 297) if kind == "bundle" else (215, 330))
+    papers = {"f4": (215, 330), "a4": (210, 297), "a4_landscape": (297, 210)}
+    assert (round(width), round(height)) == papers[SAMPLES[kind].paper]
 
 
 @pytest.mark.parametrize("kind", KINDS)

@@ -4,7 +4,8 @@ from documents.api.bundles import bundles
 from documents.api.checks import checks, people_checks
 from documents.api.handovers import handovers
 from documents.api.letters import letters
+from documents.api.numbers import numbers
 from documents.api.registers import registers, templates
 from documents.api.signatures import signatures
 
-BLUEPRINTS = [letters, signatures, registers, templates, checks, people_checks, handovers, bundles]
+BLUEPRINTS = [letters, signatures, registers, numbers, templates, checks, people_checks, handovers, bundles]

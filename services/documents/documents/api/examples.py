@@ -106,9 +106,13 @@ BOOK = {
             "kind": "kk_introduction",
             "dated": "2026-08-19",
             "state": "issued",
+            "addressee": "Rohana",
+            "subject": "Surat Pengantar Kartu Keluarga",
             "letter_id": LETTER["id"],
+            "outside_id": None,
             "application_id": LETTER["application_id"],
             "decided_by": "lurah-1",
+            "taken_at": "2026-08-19T03:12:00+00:00",
             "issued_at": "2026-08-19T03:12:01+00:00",
             "voided_at": None,
             "voided_by": None,
@@ -116,6 +120,42 @@ BOOK = {
         }
     ],
     "next_cursor": None,
+}
+
+BOOK_TABLE = (
+    "seri,urut,nomor,tanggal,jenis,kepada,perihal,keadaan,diambil_oleh,diambil_pada,terbit_pada,batal_pada,batal_oleh,"
+    "alasan_batal\r\noffice,123,400.12.2.1/123/KEL-BS/VIII/2026,2026-08-19,kk_introduction,Rohana,"
+    "Surat Pengantar Kartu Keluarga,issued,lurah-1,2026-08-19T10:12:00+07:00,2026-08-19T10:12:01+07:00,,,\r\n"
+)
+
+REGISTER = {
+    "series": "office",
+    "year": 2026,
+    "last": 122,
+    "starts": [{"before": 0, "last": 122, "set_at": "2026-08-03T01:00:00+00:00", "set_by": "lurah-1"}],
+}
+
+NEW_NUMBER = {
+    "kind": "Surat undangan",
+    "classification": "005",
+    "addressee": "Ketua RT 023 RW 005",
+    "subject": "Rapat kebersihan lingkungan",
+}
+
+NUMBER = NEW_NUMBER | {
+    "id": "019ab6c4-55ee-7f66-8a77-9b8c7d6e5f4a",
+    "series": "office",
+    "year": 2026,
+    "n": 124,
+    "number": "005/124/KEL-BS/VIII/2026",
+    "dated": "2026-08-19",
+    "state": "elsewhere",
+    "taken_at": "2026-08-19T03:15:00+00:00",
+    "taken_by": "officer-1",
+    "voided_at": None,
+    "voided_by": None,
+    "void_reason": None,
+    "version": 1,
 }
 
 TEMPLATES = {"items": [{"kind": "n1", "title": "Pengantar Nikah", "form": False, "version": "1f0c9a2b3d4e5f60"}]}

@@ -1,15 +1,18 @@
-"""`/v1/registers` and `/v1/templates`: the book of numbers, and the layouts."""
+"""`/v1/registers`: the book of numbers, as pages, as a table, and on paper; and `/v1/templates`: the layouts."""
 
 from __future__ import annotations
 
 from typing import Any
 
+from flask import Response
+
 from documents.api import examples
 from documents.api.common import deps
 from documents.render.data import KINDS
 from documents.rendering import template_version
-from documents.schemas.office import BookPage, BookQuery, TemplateList
-from documents.store import registers as store
+from documents.schemas.office import TemplateList
+from documents.schemas.registers import BookFilter, BookPage, BookQuery
+from documents.usecases import book
 from kit import paging
 from kit.auth import allow, caller
 from kit.openapi import refusals
@@ -24,9 +27,11 @@ FORM_TITLES = {
     "f102": "Formulir F-1.02 Pendaftaran Peristiwa Kependudukan",
     "n2": "Model N2 Permohonan Kehendak Nikah",
 }
+_OFFICE_PAPERS = ("bundle", "register")
+_YEAR = "/<int(min=1900, max=9999):year>"
 
 
-@registers.get("/<int(min=1900, max=9999):year>")
+@registers.get(_YEAR)
 @allow("officer", "lurah")
 @registers.arguments(BookQuery, location="query")
 @refusals(registers, 401, 403, 404, 422, 503)
@@ -34,11 +39,50 @@ FORM_TITLES = {
 def read_book(query: dict[str, Any], year: int) -> dict[str, Any]:
     """The book of one year
 
-    One line per number that was ever taken, in order, with what became of the letter. Numbers are never used again."""
+    One line per number that was ever taken, in order, with what became of the letter. Numbers are never used again.
+    `number` finds a running number (`123`) or how a number begins (`400.12.2.1/123`)."""
     after = paging.position(query["cursor"], paging.plain, paging.whole)
     with deps().db.transaction(caller().tenant) as tx:
-        rows = store.book(tx, year, query["kind"], after, query["limit"] + 1)
+        rows = book.page(deps(), tx, year, query, after, query["limit"] + 1)
     return paging.page(rows, query["limit"], lambda row: (row["series"], row["n"]))
+
+
+@registers.get(f"{_YEAR}/csv")
+@allow("officer", "lurah")
+@registers.arguments(BookFilter, location="query")
+@refusals(registers, 401, 403, 404, 422, 503)
+@registers.response(200, {"type": "string"}, content_type="text/csv", example=examples.BOOK_TABLE)
+def read_table(query: dict[str, Any], year: int) -> Response:
+    """The book as a table
+
+    CSV in UTF-8 for a spreadsheet, with the same filters, however long. What begins like a formula has an apostrophe
+    in front."""
+    parts = book.table(deps(), caller().tenant, year, query)
+    first = next(parts)  # before 200 is said, so that a refusal is one
+
+    def whole() -> Any:
+        yield first
+        yield from parts
+
+    return Response(whole(), 200, _download(f"buku-agenda-{year}.csv"), content_type="text/csv; charset=utf-8")
+
+
+@registers.get(f"{_YEAR}/pdf")
+@allow("officer", "lurah")
+@registers.arguments(BookFilter, location="query")
+@refusals(registers, 401, 403, 404, 422, 503)
+@registers.response(200, {"type": "string", "format": "binary"}, content_type="application/pdf")
+def read_paper(query: dict[str, Any], year: int) -> Response:
+    """The book to be printed
+
+    A4 landscape, series by series, void numbers struck with who, when and why. At most 1000 lines: 422
+    `register-too-long` asks for a month, dates or a series."""
+    pdf = book.paper(deps(), caller().tenant, year, query)
+    return Response(pdf, 200, _download(f"buku-agenda-{year}.pdf"), mimetype="application/pdf")
+
+
+def _download(filename: str) -> dict[str, str]:
+    return {"Content-Disposition": f'attachment; filename="{filename}"', "Cache-Control": "no-store"}
 
 
 @templates.get("")
@@ -58,6 +102,6 @@ def list_templates() -> dict[str, Any]:
                 "version": template_version(kind),
             }
             for kind, document in KINDS.items()
-            if kind != "bundle"
+            if kind not in _OFFICE_PAPERS
         ]
     }

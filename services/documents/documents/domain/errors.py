@@ -160,6 +160,56 @@ class BadNumberFormat(Conflict):
     detail = Words("Perbaiki format nomor pada data kantor.", "Mend the number format in the office's data.")
 
 
+class NumberTwice(Conflict):
+    """Two series of an office write their numbers alike."""
+
+    slug = "number-taken"
+    title = Words("Nomor ini sudah dipakai surat lain", "Another letter has this number")
+    detail = Words(
+        "Ubah format nomor kantor agar tiap seri berbeda, atau tetapkan nomor terakhir seri ini lebih tinggi.",
+        "Change the office's number format so that series differ, or set this series' last number higher.",
+    )
+
+    def __init__(self, series: str, number: str) -> None:
+        super().__init__(more={"series": series, "number": number})
+
+
+class YearNotOpen(Conflict):
+    slug = "register-year-not-open"
+    title = Words("Buku tahun itu tidak terbuka", "The book of that year is not open")
+    detail = Words(
+        "Nomor hanya diambil dari buku tahun berjalan. Buku yang sudah ditutup hanya menerima pembatalan.",
+        "Numbers are taken from the book of the present year only. A closed book takes nothing but voids.",
+    )
+
+    def __init__(self, open_year: int) -> None:
+        super().__init__(more={"open_year": open_year})
+
+
+class BehindTheBook(Conflict):
+    slug = "register-goes-up-only"
+    title = Words("Buku sudah melewati nomor itu", "The book is past that number")
+    detail = Words(
+        "Nomor terakhir hanya dapat dinaikkan. Sebutkan nomor yang tidak lebih kecil dari `last`.",
+        "The last number only goes up. Give one that is not below `last`.",
+    )
+
+    def __init__(self, last: int) -> None:
+        super().__init__(more={"last": last})
+
+
+class BookTooLong(Unprocessable):
+    slug = "register-too-long"
+    title = Words("Terlalu banyak baris untuk satu PDF", "Too many lines for one PDF")
+
+    def __init__(self, most: int) -> None:
+        said = Words(
+            f"Satu PDF memuat paling banyak {most} baris: pilih bulan, tanggal atau seri, atau ambil CSV-nya.",
+            f"One PDF takes at most {most} lines: choose a month, dates or a series, or take the CSV.",
+        )
+        super().__init__(said, more={"most": most})
+
+
 class BundleNotReady(Conflict):
     slug = "bundle-not-ready"
     title = Words("Berkas cetak belum siap", "The bundle is not ready yet")

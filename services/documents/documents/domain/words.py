@@ -19,6 +19,11 @@ def long_date(day: date | None) -> str:
     return "" if day is None else format_date(day, "d MMMM y", locale="id")
 
 
+def month_name(day: date) -> str:
+    """`November`."""
+    return format_date(day, "LLLL", locale="id")
+
+
 def weekday_date(day: date | None) -> str:
     """`Rabu, 25 November 2026`, or nothing."""
     return "" if day is None else format_date(day, "EEEE, d MMMM y", locale="id")

@@ -12,7 +12,7 @@ from typing import Any, ClassVar, Literal
 
 LAYOUTS = Path(__file__).resolve().parent.parent / "layouts"
 
-Paper = Literal["f4", "a4"]
+Paper = Literal["f4", "a4", "a4_landscape"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -296,6 +296,41 @@ class Bundle(Document):
     contents: tuple[Sheet, ...] = ()
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RegisterLine:
+    """A number of the book; a void one is struck, and `state` says who voided it, when and why."""
+
+    n: str
+    date: str
+    number: str
+    addressee: str
+    subject: str
+    state: str
+    void: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RegisterSeries:
+    """A series of the book; `notes` say which of its numbers are on paper."""
+
+    name: str
+    notes: tuple[str, ...] = ()
+    lines: tuple[RegisterLine, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Register(Document):
+    """The book of letter numbers (buku agenda) of a year, or of a part of it."""
+
+    kind: ClassVar[str] = "register"
+
+    paper: Paper = "a4_landscape"
+    year: str
+    period: str = ""
+    printed_at: str
+    series: tuple[RegisterSeries, ...] = ()
+
+
 def _ticks(part: str) -> frozenset[str]:
     tree = json.loads((LAYOUTS / "f102.json").read_text(encoding="utf-8"))
     groups = [group["items"] for group in tree[part]] if part == "requests" else [tree[part]]
@@ -351,5 +386,6 @@ KINDS: dict[str, type[Document]] = {
         EventRegistration,
         MarriageRequest,
         Bundle,
+        Register,
     )
 }

@@ -1,42 +1,12 @@
-"""The book, the layouts, hand-overs."""
+"""The layouts, hand-overs."""
 
 from __future__ import annotations
 
 from marshmallow import fields, validate
 
 from documents.domain.handovers import CARRIED, METHODS, PAYERS, STATUSES
-from documents.schemas.shapes import KINDS, Strict, plain_text, said
+from documents.schemas.shapes import Strict, plain_text, said
 from kit.paging import PageQuery
-
-
-class BookQuery(PageQuery):
-    kind = fields.String(
-        load_default=None, validate=validate.OneOf(KINDS), **said("Only letters of this kind.", "kk_introduction")
-    )
-
-
-class BookLine(Strict):
-    """A number that was taken, and what became of it."""
-
-    series = fields.String(**said("Whose register: office, a classification, or an RT.", "office"))
-    year = fields.Integer(**said("Year of the letter's date.", 2026))
-    n = fields.Integer(**said("The running number.", 123))
-    number = fields.String(**said("As printed.", "400.12.2.1/123/KEL-BS/VIII/2026"))
-    kind = fields.String(**said("Which letter.", "kk_introduction"))
-    dated = fields.Date(**said("The letter's date.", "2026-08-19"))
-    state = fields.String(**said("numbered, issued or void.", "issued"))
-    letter_id = fields.UUID(**said("The letter.", "019ab6c1-2f00-7a10-9c3e-5d1c8a7b2e01"))
-    application_id = fields.UUID(allow_none=True, **said("Its case.", "019ab6c0-11aa-7b22-8d33-2e4f5a6b7c8d"))
-    decided_by = fields.String(allow_none=True, **said("Account of who decided.", "lurah-1"))
-    issued_at = fields.AwareDateTime(allow_none=True, **said("When it was issued.", "2026-08-19T03:12:01+00:00"))
-    voided_at = fields.AwareDateTime(allow_none=True, **said("When it was voided.", None))
-    voided_by = fields.String(allow_none=True, **said("Who voided it.", None))
-    void_reason = fields.String(allow_none=True, **said("Why it was voided.", None))
-
-
-class BookPage(Strict):
-    items = fields.List(fields.Nested(BookLine), **said("Lines in the order of series and number."))
-    next_cursor = fields.String(allow_none=True, **said("Where the next page begins; null on the last.", None))
 
 
 class TemplateOut(Strict):
