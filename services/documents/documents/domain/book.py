@@ -98,6 +98,15 @@ def printed(office: Mapping[str, Any], year: int, lines: Sequence[Mapping[str, A
     )
 
 
+def naming(data: Any, signs: str) -> Any:
+    """The data with the code points of these signs in their place (`[U+1F33A]`)."""
+    if isinstance(data, str):
+        return data.replace(signs, "".join(f"[U+{ord(sign):04X}]" for sign in signs))
+    if isinstance(data, dict):
+        return {name: naming(value, signs) for name, value in data.items()}
+    return [naming(value, signs) for value in data] if isinstance(data, list) else data
+
+
 def _series_name(name: str) -> str:
     return "Seri kantor" if name == "office" else f"Seri {name}"
 

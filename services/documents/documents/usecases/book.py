@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from datetime import datetime
 from typing import Any
 
 from documents.deps import Deps
 from documents.domain import book, words
 from documents.domain.cases import is_sample
 from documents.domain.errors import BookTooLong
-from documents.rendering import NotRenderedYet
+from documents.render import MissingGlyph
+from documents.rendering import CannotRender, NotRenderedYet
 from documents.store import book as store
 from documents.store import copies, people, registers
 from kit.db import Row, Tx
 from kit.problems import Unavailable
 
 _BATCH = 500
+_UNPRINTABLE = 20
 
 
 def page(deps: Deps, tx: Tx, year: int, filters: dict[str, Any], after: Sequence[Any] | None, limit: int) -> list[Row]:
@@ -76,10 +79,21 @@ def paper(deps: Deps, tenant: str, year: int, filters: dict[str, Any]) -> bytes:
         printed_at=words.long_time(at, office["zone"]),
         sample=is_sample(office, deps.settings.sample_data),
     )  # fmt: skip
-    try:
-        return deps.renderer.render("register", printed.to_json(), at)
-    except NotRenderedYet as error:
-        raise Unavailable(headers={"Retry-After": "5"}) from error
+    return _rendered(deps, printed.to_json(), at)
+
+
+def _rendered(deps: Deps, data: dict[str, Any], at: datetime) -> bytes:
+    """As PDF. A letter is refused for a sign that no font prints; the book goes on, and names the sign instead."""
+    for _ in range(_UNPRINTABLE):
+        try:
+            return deps.renderer.render("register", data, at)
+        except NotRenderedYet as error:
+            raise Unavailable(headers={"Retry-After": "5"}) from error
+        except CannotRender as error:
+            if not isinstance(error.__cause__, MissingGlyph):
+                raise
+            data = book.naming(data, error.__cause__.character)
+    raise CannotRender("too many signs that no font prints")
 
 
 def _period(year: int, filters: dict[str, Any]) -> str:
