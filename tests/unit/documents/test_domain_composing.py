@@ -46,7 +46,7 @@ def case(
 
 
 def test_every_kind_but_the_introduction_is_composed_from_a_case() -> None:
-    assert set(COMPOSERS) == set(KINDS) - {"introduction", "bundle"}
+    assert set(COMPOSERS) == set(KINDS) - {"introduction", "bundle", "register"}
 
 
 def test_the_family_cards_letter() -> None:
