@@ -1,4 +1,4 @@
-"""One uploaded file out of a multipart/form-data request, in bounded memory and on bounded disk.
+"""One uploaded file, out of a multipart/form-data request or the whole body, in bounded memory and on bounded disk.
 
     UploadCutOff          400   the body ended before its end: the client is gone
     UploadMalformed       400   not multipart as RFC 7578 has it
@@ -17,7 +17,7 @@ import errno
 import hashlib
 import re
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from typing import IO, BinaryIO, cast
@@ -133,8 +133,11 @@ class Upload:
 
 
 @contextmanager
-def received_file(request: Request, limits: UploadLimits, spool: Spool) -> Iterator[Upload]:
-    """Read the request's one file. Nothing else may have touched the body before.
+def received_file(
+    request: Request, limits: UploadLimits, spool: Spool, *, plain: Sequence[str] = ()
+) -> Iterator[Upload]:
+    """Read the request's one file. Nothing else may have touched the body before. A body of one of the types in `plain`
+    is the file itself.
 
     Raises one of this module's errors; whatever happens, nothing is left behind when the block ends.
     """
@@ -142,11 +145,11 @@ def received_file(request: Request, limits: UploadLimits, spool: Spool) -> Itera
         raise RuntimeError("something read the request's body before")
     body = _Body(request, limits)
     try:
-        boundary = _boundary(request)
+        boundary = None if request.mimetype in plain else _boundary(request)
         if body.promised and body.promised > limits.body:
             raise UploadTooLarge(limits.file)
         with spool.room(min(body.promised or limits.body, limits.body)), _Sink(spool, limits) as sink:
-            yield _parsed(body, boundary, limits, sink)
+            yield _whole(body, request.mimetype, sink) if boundary is None else _parsed(body, boundary, limits, sink)
     except Problem:
         body.drain()
         raise
@@ -162,18 +165,27 @@ def _boundary(request: Request) -> bytes:
     return boundary.encode("ascii")
 
 
-def _parsed(body: _Body, boundary: bytes, limits: UploadLimits, sink: _Sink) -> Upload:
-    parser = MultiPartParser(
-        stream_factory=sink.open,
-        # It counts what waits in the parser's buffer too, so it cannot be as small as the limit on a field.
-        max_form_memory_size=4 * CHUNK + limits.field,
-        max_form_parts=limits.fields + 1,
-        buffer_size=CHUNK,
-    )
+def _whole(body: _Body, content_type: str, sink: _Sink) -> Upload:
+    """The body as it comes."""
+    sink.open(body.promised, content_type, None)
+    with _errors_named(body, sink):
+        while data := body.read(CHUNK):
+            sink.write(data)
+    if body.cut_off:
+        raise UploadCutOff
+    if not sink.size:
+        raise NoFile
+    sink.seek(0)
+    return Upload(sink.file, sink.size, sink.digest.hexdigest(), "", content_type, "", {})
+
+
+@contextmanager
+def _errors_named(body: _Body, sink: _Sink) -> Iterator[None]:
+    """What goes wrong while the body is read, in our words."""
     try:
-        fields, files = parser.parse(cast("IO[bytes]", body), boundary, body.promised)
+        yield
     except RequestEntityTooLarge as error:
-        raise (UploadTooLarge(limits.file) if body.full else FormTooLarge()) from error
+        raise (UploadTooLarge(sink.limit) if body.full else FormTooLarge()) from error
     except ClientDisconnected as error:
         raise UploadCutOff from error
     except OSError as error:
@@ -182,6 +194,18 @@ def _parsed(body: _Body, boundary: bytes, limits: UploadLimits, sink: _Sink) -> 
         raise
     except (HTTPException, ValueError) as error:
         raise (UploadCutOff if body.cut_off else UploadMalformed) from error
+
+
+def _parsed(body: _Body, boundary: bytes, limits: UploadLimits, sink: _Sink) -> Upload:
+    parser = MultiPartParser(
+        stream_factory=sink.open,
+        # It counts what waits in the parser's buffer too, so it cannot be as small as the limit on a field.
+        max_form_memory_size=4 * CHUNK + limits.field,
+        max_form_parts=limits.fields + 1,
+        buffer_size=CHUNK,
+    )
+    with _errors_named(body, sink):
+        fields, files = parser.parse(cast("IO[bytes]", body), boundary, body.promised)
     if body.cut_off:
         raise UploadCutOff
     return _upload(fields, files, limits, sink)
@@ -216,6 +240,7 @@ class _Sink:
     def __init__(self, spool: Spool, limits: UploadLimits) -> None:
         self._spool, self._limits = spool, limits
         self._file: BinaryIO | None = None
+        self.limit = limits.file
         self.digest = hashlib.sha256()
         self.size = 0
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from documents.inspection import Inspector
 from documents.rendering import Renderer
 from kit import service
 from kit.clock import Clock
@@ -17,11 +18,12 @@ from kit.spool import Spool
 @dataclass
 class Deps(service.Deps):
     """`objects` holds drafts and letters; `renderer` has no child before its first document; `spool` is for bundles in
-    the making."""
+    the making and what strangers send, which `inspector` looks into."""
 
     objects: ObjectStore
     renderer: Renderer
     spool: Spool
+    inspector: Inspector
 
     def close(self) -> None:
         self.renderer.close()
@@ -32,4 +34,5 @@ def build(settings: Any, db: Database, clock: Clock) -> Deps:
     data_keys, event_keys = keyrings(settings)
     objects = ObjectStore(settings.s3_endpoint_url, settings.s3_access_key, settings.s3_secret_key)
     renderer = Renderer(settings.render_processes, settings.render_timeout)
-    return Deps(settings, db, clock, data_keys, event_keys, objects, renderer, Spool(settings.spool_dir))
+    spool = Spool(settings.spool_dir)
+    return Deps(settings, db, clock, data_keys, event_keys, objects, renderer, spool, Inspector())

@@ -96,6 +96,14 @@ CHECK = {
     "issued_at": "2026-08-19T03:12:01+00:00",
 }
 
+CHECKED_FILE = {
+    "result": "genuine",
+    "statement": f"Berkas ini sama persis dengan yang kami terbitkan. {CHECK['statement']}",
+    "found": ["our_bytes"],
+    "sha256": _HASH,
+    "letter": CHECK,
+}
+
 BOOK = {
     "items": [
         {

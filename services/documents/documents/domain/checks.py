@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 # Without I, L, O and U: nothing to confuse when a person types it.
 _ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
-_LENGTH = 26
+LENGTH = 26
 _MISREAD = str.maketrans("ILO", "110", "-– ")
 
 VALID = (
@@ -33,13 +33,13 @@ def signed_how(method: str, certified: bool) -> str:
 
 def new_token() -> str:
     """130 random bits as 26 letters and digits."""
-    return "".join(secrets.choice(_ALPHABET) for _ in range(_LENGTH))
+    return "".join(secrets.choice(_ALPHABET) for _ in range(LENGTH))
 
 
 def read_token(text: str) -> str | None:
     """The token as it is stored, from what a person may have typed; None for what cannot be one."""
     token = text.upper().translate(_MISREAD)
-    return token if len(token) == _LENGTH and set(token) <= set(_ALPHABET) else None
+    return token if len(token) == LENGTH and set(token) <= set(_ALPHABET) else None
 
 
 def mask_name(name: str) -> str:

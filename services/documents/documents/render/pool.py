@@ -143,7 +143,7 @@ class RenderPool:
 
     def _child(self, slot: Slot) -> Child:
         if slot.child is None:
-            slot.child = Child.start(self._layouts, FONTS, self._limits)
+            slot.child = Child.start("documents.render.child", (self._layouts, FONTS), self._limits)
         return slot.child
 
     @contextmanager

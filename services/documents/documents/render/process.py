@@ -1,5 +1,6 @@
 """One child process, seen from the pool."""
 
+import math
 import os
 import socket
 import subprocess
@@ -21,10 +22,11 @@ class ChildDied(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """What a child may use: seconds for one document, bytes of address space."""
+    """What a child may use: seconds for one document, bytes of address space, bytes of an answer."""
 
     timeout: float
     memory: int
+    answer: int = 2**28
 
 
 class Child:
@@ -37,13 +39,16 @@ class Child:
         self._ready = False
 
     @classmethod
-    def start(cls, layouts: Path, fonts: Path, limits: Limits) -> Self:
-        """Start a child; it gets ready while the caller goes on."""
+    def start(cls, module: str, arguments: tuple[object, ...], limits: Limits) -> Self:
+        """Start a child; it gets ready while the caller goes on.
+
+        It runs `module` with the channel's descriptor, the bytes of memory and the seconds of CPU time that it may use
+        for a document, then `arguments`."""
         ours, theirs = socket.socketpair()
         with theirs:
-            arguments = (theirs.fileno(), layouts, fonts, limits.memory, limits.timeout + 2)
+            words = (theirs.fileno(), limits.memory, math.ceil(limits.timeout + 2), *arguments)
             process = subprocess.Popen(
-                [sys.executable, "-P", "-m", "documents.render.child", *map(str, arguments)],
+                [sys.executable, "-P", "-m", module, *map(str, words)],
                 pass_fds=(theirs.fileno(),),
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,
@@ -58,7 +63,7 @@ class Child:
         return self._process.pid
 
     def wait_ready(self) -> None:
-        """Wait until the child has loaded typst and the fonts; ChildDied if it never does."""
+        """Wait until the child has loaded what it works with; ChildDied if it never does."""
         if not self._ready:
             self._receive(time.monotonic() + _START_SECONDS)
             self._ready = True
@@ -89,9 +94,8 @@ class Child:
         self._channel.close()
 
     def _receive(self, deadline: float) -> tuple[bytes, bytes]:
-        self._channel.settimeout(max(0.001, deadline - time.monotonic()))
         try:
-            return wire.receive(self._channel)
+            return wire.receive(self._channel, deadline, self._limits.answer)
         except (EOFError, ConnectionError) as error:
             raise ChildDied from error
 

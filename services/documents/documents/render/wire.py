@@ -2,6 +2,7 @@
 
 import socket
 import struct
+import time
 
 HEADER = struct.Struct("!cI")
 
@@ -10,6 +11,7 @@ RENDER = b"R"
 PDF = b"P"
 REFUSED = b"E"
 GLYPH = b"G"
+FOUND = b"F"
 
 
 def send(channel: socket.socket, kind: bytes, payload: bytes) -> None:
@@ -17,17 +19,25 @@ def send(channel: socket.socket, kind: bytes, payload: bytes) -> None:
     channel.sendall(HEADER.pack(kind, len(payload)) + payload)
 
 
-def receive(channel: socket.socket) -> tuple[bytes, bytes]:
-    """Read one frame; EOFError when the other side is gone."""
-    kind, length = HEADER.unpack(_exactly(channel, HEADER.size))
-    return kind, _exactly(channel, length)
+def receive(channel: socket.socket, deadline: float | None = None, most: int = 2**28) -> tuple[bytes, bytes]:
+    """Read one frame of at most `most` bytes until `deadline`, which is monotonic time. EOFError when the other side is
+    gone, ConnectionError when it does not keep to the rules, TimeoutError when it is late."""
+    kind, length = HEADER.unpack(_exactly(channel, HEADER.size, deadline))
+    if length > most:
+        raise ConnectionError("a frame that is too long")
+    return kind, _exactly(channel, length, deadline)
 
 
-def _exactly(channel: socket.socket, length: int) -> bytes:
+def _exactly(channel: socket.socket, length: int, deadline: float | None) -> bytes:
     buffer = bytearray(length)
     view = memoryview(buffer)
     filled = 0
     while filled < length:
+        if deadline is not None:
+            left = deadline - time.monotonic()
+            if left <= 0:
+                raise TimeoutError
+            channel.settimeout(left)
         count = channel.recv_into(view[filled:])
         if not count:
             raise EOFError

@@ -1,0 +1,99 @@
+"""The child that looks into strangers' files: what it sees, what it cannot do, and that it ends."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import threading
+import time
+from io import BytesIO
+from pathlib import Path
+
+import psutil
+import pytest
+
+from documents.domain.check_errors import CheckBusy, FileNotReadable
+from documents.inspection import Inspector
+from tests.support import strangers
+from tests.support.eventually import eventually
+
+ADDRESS = "https://layanan.example/periksa/7K3MQ9X2VZ5TB8RDW4HC0N6PJS"
+ROOT = Path(__file__).parents[3]
+HERE = "tests.unit.documents.misbehaving"
+
+
+@pytest.fixture(autouse=True)
+def tests_can_be_imported(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PYTHONPATH", str(ROOT))
+
+
+def children() -> list[int]:
+    return [child.pid for child in psutil.Process().children() if child.status() != psutil.STATUS_ZOMBIE]
+
+
+def test_codes_and_text_of_the_first_pages_and_the_last_are_seen() -> None:
+    seen = Inspector().look(BytesIO(strangers.sheet_with_code(ADDRESS)))
+    assert seen.codes == (ADDRESS,)
+    text = Inspector().look(BytesIO(strangers.written("Nomor 12/KEL/2026", "Palembang", pages=9))).text
+    assert text.count("12/KEL/2026") == 4 and "Palembang" in text
+
+
+def test_a_file_that_takes_too_long_to_draw_is_given_up_and_leaves_no_child() -> None:
+    content, before = strangers.endless(), children()
+    began = time.monotonic()
+    with pytest.raises(FileNotReadable):
+        Inspector(timeout=1).look(BytesIO(content))
+    assert time.monotonic() - began < 6 and children() == before
+
+
+def test_a_small_file_that_unpacks_to_more_than_the_childs_memory_is_given_up() -> None:
+    content, before = strangers.bomb(), children()
+    assert len(content) < 1_000_000
+    with pytest.raises(FileNotReadable):
+        Inspector(memory=300 * 2**20).look(BytesIO(content))
+    assert children() == before
+    assert Inspector(memory=300 * 2**20).look(BytesIO(strangers.bomb(10_000_000))).text == ""
+
+
+@pytest.mark.parametrize("act", ["crash", "lie", "flood", "hang", "drip"])
+def test_a_child_that_was_taken_over_harms_nobody(act: str) -> None:
+    before = children()
+    with pytest.raises(FileNotReadable):
+        Inspector(timeout=1, module=HERE).look(BytesIO(act.encode()))
+    assert children() == before
+
+
+@pytest.mark.parametrize("act", ["open", "connect", "write"])
+def test_the_child_can_open_no_file_and_no_connection(act: str) -> None:
+    assert Inspector(timeout=5, module=HERE).look(BytesIO(act.encode())).text == "refused"
+    assert Inspector(timeout=5, module=HERE).look(BytesIO(b"nothing")).text == "allowed"
+
+
+def test_more_files_than_there_is_room_for_are_told_to_come_again() -> None:
+    inspector = Inspector(1, timeout=2, wait=0.1, module=HERE)
+
+    def hold() -> None:
+        with pytest.raises(FileNotReadable):
+            inspector.look(BytesIO(b"hang"))
+
+    first = threading.Thread(target=hold)
+    before = children()
+    first.start()
+    eventually(lambda: children() != before)
+    with pytest.raises(CheckBusy):
+        inspector.look(BytesIO(b"nothing"))
+    first.join()
+    assert inspector.look(BytesIO(b"nothing")).text == "allowed"
+
+
+def test_the_child_imports_nothing_that_knows_the_service() -> None:
+    """Its secrets are not in the environment either; so a file that takes it over finds nothing."""
+    code = (
+        "import sys, documents.inspection.child; print([n for n in sys.modules if n.startswith(('psycopg', 'minio'))])"
+    )
+    out = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, env=environment())
+    assert out.stdout.strip() == "[]"
+
+
+def environment() -> dict[str, str]:
+    return {"PYTHONPATH": ":".join(path for path in sys.path if Path(path).is_dir())}
