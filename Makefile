@@ -16,7 +16,7 @@ STRICT := services/common/kit services/common/contracts deploy/local deploy/setu
 	$(wildcard $(foreach s,$(SERVICES),services/$(s)/$(s)/domain.py services/$(s)/$(s)/domain))
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo run token import-neighbourhoods test sure format format-check lint types faults fuzz bench test-compose events lock minio clean
+.PHONY: help setup demo run token check-letter import-neighbourhoods test sure format format-check lint types faults fuzz bench test-compose events lock minio clean
 .NOTPARALLEL:
 
 ##@ Try it
@@ -29,6 +29,9 @@ run: setup ## Keep the whole system in the foreground, with an office and a toke
 
 token: setup ## Print an access token (ROLE=officer, applicant, rt_head, lurah, administrator …)
 	@$(VENV)/python -m deploy.token $(ROLE) $(ARGS)
+
+check-letter: setup ## Check a signed letter without any network (FILE=letter.pdf CERTIFICATE=office.pem)
+	@$(VENV)/python -m documents check-letter "$(FILE)" --certificate "$(CERTIFICATE)"
 
 ##@ Check it
 

@@ -25,7 +25,8 @@ def saved_again(pdf: bytes) -> bytes:
 
 def appended(pdf: bytes) -> bytes:
     """An incremental update in which a comment stands; all bytes before it stay."""
-    return pdf + b"\n% a remark\nstartxref\n0\n%%EOF\n"
+    table = pdf[pdf.rindex(b"startxref") :].split()[1]
+    return pdf + b"\n% a remark\nstartxref\n" + table + b"\n%%EOF\n"
 
 
 def photographed(pdf: bytes) -> bytes:

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from contracts import subscriptions
 from contracts.telling import read
+from documents import offline
 from documents.api import BLUEPRINTS
 from documents.consumers import HANDLERS
 from documents.deps import Deps, build
@@ -55,4 +56,5 @@ SERVICE = Service(
     timers=TIMERS,
     after_migrate=after_migrate,
     republish=republish,
+    commands={"check-letter": offline.main},
 )
