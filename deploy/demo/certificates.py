@@ -29,21 +29,21 @@ class Authority:
 
 def authority(name: str = "PSrE Contoh") -> Authority:
     key = ec.generate_private_key(ec.SECP256R1())
-    return Authority(key, _certificate(name, key, None, days=(-2, 365), ca=True))
+    return Authority(key, certificate(name, key, None, days=(-2, 365), ca=True))
 
 
 def signer(name: str = "Kelurahan Bukit Sangkal", *, by: Authority | None = None, days: tuple[int, int] = (-1, 365),
            key: Any = None, usage: bool = True) -> bytes:  # fmt: skip
     """A PKCS#12 file; `days` from today are its validity."""
     key = key or ec.generate_private_key(ec.SECP256R1())
-    made = _certificate(name, key, by, days=days, usage=usage)
+    made = certificate(name, key, by, days=days, usage=usage)
     others = [by.certificate] if by else None
     return pkcs12.serialize_key_and_certificates(
         name.encode(), key, made, others, BestAvailableEncryption(PASSPHRASE.encode())
     )
 
 
-def _certificate(name: str, key: Any, by: Authority | None, *, days: tuple[int, int], ca: bool = False,
+def certificate(name: str, key: Any, by: Authority | None, *, days: tuple[int, int], ca: bool = False,
                  usage: bool = True) -> x509.Certificate:  # fmt: skip
     subject = x509.Name(
         [

@@ -3,21 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
 from io import BytesIO
 
 from asn1crypto import keys, x509
 from cryptography import x509 as certificates
 from cryptography.hazmat.primitives.asymmetric.ec import SECP256R1, EllipticCurvePrivateKey, generate_private_key
-from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
-from cryptography.x509.oid import NameOID
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.sign import signers
 from pyhanko.sign.fields import SigSeedSubFilter
 from pyhanko_certvalidator.registry import SimpleCertificateStore
 
-DAY = timedelta(days=1)
+from deploy.demo.certificates import Authority, certificate
 
 
 @dataclass(frozen=True)
@@ -48,22 +45,5 @@ class Identity:
 def identity(name: str, issuer: Identity | None = None, days: tuple[int, int] = (-1, 365)) -> Identity:
     """A new key with a certificate of its own making, or of `issuer`'s; valid from and to so many days from now."""
     key = generate_private_key(SECP256R1())
-    subject = certificates.Name(
-        [
-            certificates.NameAttribute(NameOID.COMMON_NAME, name),
-            certificates.NameAttribute(NameOID.ORGANIZATION_NAME, "Kelurahan Contoh"),
-            certificates.NameAttribute(NameOID.COUNTRY_NAME, "ID"),
-        ]
-    )
-    now = datetime.now(UTC)
-    certificate = (
-        certificates.CertificateBuilder()
-        .subject_name(subject)
-        .issuer_name(issuer.certificate.subject if issuer else subject)
-        .public_key(key.public_key())
-        .serial_number(certificates.random_serial_number())
-        .not_valid_before(now + days[0] * DAY)
-        .not_valid_after(now + days[1] * DAY)
-        .sign(issuer.key if issuer else key, SHA256())
-    )
-    return Identity(key, certificate)
+    by = Authority(issuer.key, issuer.certificate) if issuer else None
+    return Identity(key, certificate(name, key, by, days=days))
