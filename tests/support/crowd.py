@@ -100,7 +100,9 @@ def assert_each_case_is_drafted_once(stack: Stack, many: int, *, within: float) 
     kinds = rows(stack, "documents", f"SELECT application_id, kind, status {LETTERS}")
     assert Counter(kind for _, kind, _ in kinds) == dict.fromkeys(KINDS, many // 4)
     assert len({case for case, *_ in kinds}) == many and {status for *_, status in kinds} == {"drafted"}
-    forms = rows(stack, "documents", f"SELECT kind, count(*) FROM letter WHERE kelurahan = '{TENANT}' AND form GROUP BY 1")
+    forms = rows(
+        stack, "documents", f"SELECT kind, count(*) FROM letter WHERE kelurahan = '{TENANT}' AND form GROUP BY 1"
+    )
     assert dict(forms) == {"f102": many // 2, "n2": many // 4}
 
 

@@ -41,6 +41,8 @@ HANDOVER_PAPERS = (LETTER_OF_AUTHORITY, RECEIPT)
 STEPS = ("receive", "verify", "produce")
 
 _PLACEHOLDER = re.compile(r"\{([a-z][a-z0-9_]*)\}")
+# A brace with its partner, or with a letter behind it and no partner: somebody meant a placeholder.
+_MEANT = re.compile(r"\{[^{}]*\}|\{[A-Za-z_][^\s{}]*")
 
 
 def applies(item: Mapping[str, Any], reason: str | None, given: Mapping[str, Any]) -> bool:
@@ -52,6 +54,11 @@ def applies(item: Mapping[str, Any], reason: str | None, given: Mapping[str, Any
 def placeholders(text: str) -> Iterator[str]:
     """The fields that a text of a general letter names, as in `{business_name}`."""
     return (found[1] for found in _PLACEHOLDER.finditer(text))
+
+
+def broken_placeholders(text: str) -> Iterator[str]:
+    """What looks like a placeholder and is none: `{Tahun}`, `{nama`. A brace that stands alone is only a brace."""
+    return (found[0] for found in _MEANT.finditer(text) if not _PLACEHOLDER.fullmatch(found[0]))
 
 
 def filled(text: str, value: Mapping[str, str]) -> str:

@@ -5,7 +5,8 @@ from documents.api.checks import checks, people_checks
 from documents.api.handovers import handovers
 from documents.api.letters import letters
 from documents.api.numbers import numbers
-from documents.api.registers import registers, templates
+from documents.api.registers import registers
 from documents.api.signatures import signatures
+from documents.api.templates import templates
 
 BLUEPRINTS = [letters, signatures, registers, numbers, templates, checks, people_checks, handovers, bundles]

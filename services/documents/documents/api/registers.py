@@ -1,4 +1,4 @@
-"""`/v1/registers`: the book of numbers, as pages, as a table, and on paper; and `/v1/templates`: the layouts."""
+"""`/v1/registers`: the book of numbers, as pages, as a table, and on paper."""
 
 from __future__ import annotations
 
@@ -8,9 +8,6 @@ from flask import Response
 
 from documents.api import examples
 from documents.api.common import deps
-from documents.render.data import KINDS
-from documents.rendering import template_version
-from documents.schemas.office import TemplateList
 from documents.schemas.registers import BookFilter, BookPage, BookQuery
 from documents.usecases import book
 from kit import paging
@@ -21,13 +18,6 @@ from kit.web import Resource
 registers = Resource(
     "registers", __name__, url_prefix="/v1/registers", description="The book of letter numbers, a year at a time."
 )
-templates = Resource("templates", __name__, url_prefix="/v1/templates", description="The layouts of letters and forms.")
-
-FORM_TITLES = {
-    "f102": "Formulir F-1.02 Pendaftaran Peristiwa Kependudukan",
-    "n2": "Model N2 Permohonan Kehendak Nikah",
-}
-_OFFICE_PAPERS = ("bundle", "register")
 _YEAR = "/<int(min=1900, max=9999):year>"
 
 
@@ -83,25 +73,3 @@ def read_paper(query: dict[str, Any], year: int) -> Response:
 
 def _download(filename: str) -> dict[str, str]:
     return {"Content-Disposition": f'attachment; filename="{filename}"', "Cache-Control": "no-store"}
-
-
-@templates.get("")
-@allow("officer")
-@refusals(templates, 401, 403)
-@templates.response(200, TemplateList, example=examples.TEMPLATES)
-def list_templates() -> dict[str, Any]:
-    """The layouts and their versions
-
-    A version changes whenever the look of the layout may have changed."""
-    return {
-        "items": [
-            {
-                "kind": kind,
-                "title": FORM_TITLES.get(kind) or document.__dataclass_fields__["title"].default,
-                "form": kind in FORM_TITLES,
-                "version": template_version(kind),
-            }
-            for kind, document in KINDS.items()
-            if kind not in _OFFICE_PAPERS
-        ]
-    }

@@ -282,6 +282,35 @@ class WrongCode(Unprocessable):
     )
 
 
+class TemplateNotUsable(Unprocessable):
+    slug = "template-not-usable"
+    title = Words("Naskah surat belum dapat dipakai", "These texts cannot be used")
+    detail = Words("Perbaiki bagian yang disebut, lalu kirim lagi.", "Mend the parts named, and send it again.")
+
+
+class TemplateNotPrintable(Unprocessable):
+    slug = "template-not-printable"
+    title = Words("Naskah surat tidak dapat dicetak", "These texts cannot be printed")
+    detail = Words(
+        "Ganti huruf yang tidak dikenal, atau persingkat naskahnya.", "Replace unknown characters, or shorten the text."
+    )
+
+
+class NoTemplateDraft(Conflict):
+    slug = "no-template-draft"
+    title = Words("Belum ada rancangan naskah", "There is no draft of these texts")
+    detail = Words("Simpan dahulu rancangannya, lalu terbitkan.", "Write the draft first, then publish it.")
+
+
+class ParagraphNotTaken(Conflict):
+    slug = "paragraph-not-taken"
+    title = Words("Surat ini tidak memuat paragraf tambahan", "This letter takes no paragraph of its own")
+    detail = Words(
+        "Surat pengantar RT, formulir dan model nasional tidak dapat ditambah; kantor juga dapat menutupnya.",
+        "The RT head's letter, forms and national models take none, and an office may allow none.",
+    )
+
+
 class CheckUnknown(NotFound):
     slug = "check-unknown"
     title = Words("Surat tidak dikenal", "Unknown letter")

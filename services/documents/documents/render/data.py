@@ -95,6 +95,38 @@ class Person:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Emblem:
+    """The office's own picture on the letterhead: a PNG in the object store, named by its hash."""
+
+    key: str
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Letterhead:
+    """The office's own head; the last of `lines` is the largest."""
+
+    lines: tuple[str, ...]
+    address: str
+    contact: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Texts:
+    """What an office has put in place of a layout's own words, by its version; what is empty is the layout's own.
+    `paragraph` is the officer's, for this letter alone; `rows` names the rows of the identity, in order."""
+
+    version: int = 0
+    letterhead: Letterhead | None = None
+    opening: str = ""
+    rows: tuple[str, ...] = ()
+    clauses: tuple[str, ...] = ()
+    paragraph: str = ""
+    closing: str = ""
+    validity_days: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Document:
     """What all kinds share. `sample` prints CONTOH and `draft` DRAF across the page."""
 
@@ -107,6 +139,7 @@ class Document:
     sample: bool = False
     draft: bool = False
     paper: Paper = "f4"
+    emblem: Emblem | None = None
 
     def to_json(self) -> dict[str, Any]:
         """The document as JSON data, equal to what comes back from a database."""
@@ -125,6 +158,7 @@ class Letter(Document):
     signature: Signature | None = None
     valid_until: str = ""
     copies: tuple[str, ...] = ()
+    texts: Texts | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

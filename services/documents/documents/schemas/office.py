@@ -1,4 +1,4 @@
-"""The layouts, hand-overs."""
+"""Hand-overs."""
 
 from __future__ import annotations
 
@@ -7,21 +7,6 @@ from marshmallow import fields, validate
 from documents.domain.handovers import CARRIED, METHODS, PAYERS, STATUSES
 from documents.schemas.shapes import Strict, plain_text, said
 from kit.paging import PageQuery
-
-
-class TemplateOut(Strict):
-    """A layout that letters or forms are made from."""
-
-    kind = fields.String(**said("Which letter or form.", "n1"))
-    title = fields.String(**said("Its title.", "Pengantar Nikah"))
-    form = fields.Boolean(**said("A form has no number and no check.", False))
-    version = fields.String(
-        **said("Changes with the look of the layout; part of the preview's hash.", "1f0c9a2b3d4e5f60")
-    )
-
-
-class TemplateList(Strict):
-    items = fields.List(fields.Nested(TemplateOut), **said("All layouts."))
 
 
 class HandoversQuery(PageQuery):

@@ -12,9 +12,10 @@ from documents.domain.composing import COMPOSERS, compose, compose_introduction,
 from documents.domain.letters import Letter, Wanted, replaced, wanted
 from documents.domain.numbers import letter_date
 from documents.domain.required import incomplete
+from documents.render.data import Document
 from documents.rendering import CannotRender, template_version
 from documents.store import copies, letters, people
-from documents.usecases import objects
+from documents.usecases import objects, office_texts
 from kit import jobs
 from kit.db import Tx
 from kit.errors import Retryable
@@ -126,7 +127,8 @@ def prepare(deps: Deps, tx: Tx, letter: Letter) -> Draft:
         raise CannotRender("there is no layout of this kind")
     case = _case(deps, tx, letter)
     missing = [] if letter.form else incomplete(letter.kind, case)
-    return Draft(compose(letter.kind, case).to_json(), missing, template_version(letter.kind))
+    document, gaps = office_texts.dress(deps, tx, letter, compose(letter.kind, case))
+    return Draft(document.to_json(), list(dict.fromkeys([*missing, *gaps])), template_version(letter.kind))
 
 
 def _case(deps: Deps, tx: Tx, letter: Letter) -> Case:
@@ -151,7 +153,8 @@ def _prepare_introduction(deps: Deps, tx: Tx, letter: Letter) -> Draft:
     if not found or found.granted_at is None:
         raise NotKnownYet("the introduction is not known here yet")
     today = letter_date(found.granted_at, office["zone"])
-    document = compose_introduction(found, office, today, is_sample(office, deps.settings.sample_data))
+    document: Document = compose_introduction(found, office, today, is_sample(office, deps.settings.sample_data))
+    document, _gaps = office_texts.dress(deps, tx, letter, document)
     return Draft(document.to_json(), [], template_version(letter.kind))
 
 

@@ -24,7 +24,7 @@ from documents.domain.numbers import (
 )
 from documents.domain.signing import Certificate, check_initials, method_for
 from documents.store import copies, letters, people, registers
-from documents.usecases import ending, objects, production
+from documents.usecases import ending, objects, office_texts, production
 from documents.usecases.drafting import NotKnownYet, draft_again, office_of
 from documents.usecases.telling import printed_url, tell_issued, tell_sent_back
 from kit import jobs
@@ -60,7 +60,8 @@ def decide_issue(deps: Deps, tx: Tx, letter: Letter, application: Application | 
     stand_behind(deps, letter, decision.certificate)
     at = deps.clock.now()
     letter.do("number")
-    letter.valid_until = letter_date(at, office["zone"]) + timedelta(days=letter.valid_days or VALID_DAYS)
+    days = office_texts.validity_days(deps, tx, letter) or letter.valid_days or VALID_DAYS
+    letter.valid_until = letter_date(at, office["zone"]) + timedelta(days=days)
     _take_number(tx, letter, office_series(office, letter.classification, letter.kind), at, office["zone"], decision.by)
 
 
