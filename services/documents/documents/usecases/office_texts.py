@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from uuid import UUID
-
 from documents.deps import Deps
 from documents.domain import office_texts as rules
 from documents.domain.letters import Letter
@@ -40,7 +38,3 @@ def validity_days(deps: Deps, tx: Tx, letter: Letter) -> int | None:
     texts = people.read(tx, deps.data_keys, letter.person_id).get("texts") or {}
     days: int | None = texts.get("validity_days")
     return days
-
-
-def paragraph(deps: Deps, tx: Tx, letter_id: UUID) -> str:
-    return store.paragraph(tx, deps.data_keys, letter_id)
