@@ -33,6 +33,10 @@ def build(settings: Any, db: Database, clock: Clock) -> Deps:
     """Connects to nothing and starts nothing yet."""
     data_keys, event_keys = keyrings(settings)
     objects = ObjectStore(settings.s3_endpoint_url, settings.s3_access_key, settings.s3_secret_key)
-    renderer = Renderer(settings.render_processes, settings.render_timeout)
-    spool = Spool(settings.spool_dir)
-    return Deps(settings, db, clock, data_keys, event_keys, objects, renderer, spool, Inspector())
+
+    def picture(key: str) -> bytes:
+        with objects.get(settings.s3_bucket, key) as stored:
+            return b"".join(stored)
+
+    renderer = Renderer(settings.render_processes, settings.render_timeout, picture)
+    return Deps(settings, db, clock, data_keys, event_keys, objects, renderer, Spool(settings.spool_dir), Inspector())

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import threading
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from functools import cache
 from importlib.metadata import version
@@ -13,6 +13,7 @@ from typing import Any
 from documents.render import MissingGlyph, RenderError, RenderFailed, RenderPool
 from documents.render.data import LAYOUTS
 from kit.errors import Permanent, Retryable
+from kit.objects import ObjectMissing
 
 
 class CannotRender(Permanent):
@@ -26,16 +27,21 @@ class NotRenderedYet(Retryable):
 class Renderer:
     """Starts its pool with the first document, so that a process that never renders has no children."""
 
-    def __init__(self, processes: int, timeout: float) -> None:
+    def __init__(self, processes: int, timeout: float, picture: Callable[[str], bytes]) -> None:
+        """`picture` fetches an emblem by its key in the object store."""
+        self._picture = picture
         self._processes = processes
         self._timeout = timeout
         self._lock = threading.Lock()
         self._pool: RenderPool | None = None
+        self._kept = ("", b"")
 
     def render(self, kind: str, data: Mapping[str, Any], at: datetime) -> bytes:
-        """The document as PDF/A: same kind, data and time, same bytes. Raises CannotRender, NotRenderedYet."""
+        """The document as PDF/A: same kind, data and time, same bytes. Raises CannotRender, NotRenderedYet,
+        StoreUnavailable."""
+        emblem = self._emblem(data.get("emblem"))
         try:
-            return self._started().render(kind, data, document_date=at)
+            return self._started().render(kind, data, document_date=at, emblem=emblem)
         except MissingGlyph as error:
             raise CannotRender(
                 f"no font prints {' '.join(f'U+{ord(sign):04X}' for sign in error.character)}"
@@ -44,6 +50,21 @@ class Renderer:
             raise CannotRender(error.reason) from error
         except RenderError as error:
             raise NotRenderedYet(type(error).__name__) from error
+
+    def _emblem(self, named: Mapping[str, Any] | None) -> bytes:
+        """The picture that was frozen into the data. The last one is kept at hand: letters in a row have the same."""
+        if named is None:
+            return b""
+        sha256, picture = self._kept
+        if sha256 != named["sha256"]:
+            try:
+                picture = self._picture(named["key"])
+            except ObjectMissing as error:
+                raise CannotRender("the emblem is not in the store") from error
+            if hashlib.sha256(picture).hexdigest() != named["sha256"]:
+                raise CannotRender("the emblem in the store is another")
+            self._kept = (named["sha256"], picture)
+        return picture
 
     def close(self) -> None:
         with self._lock:

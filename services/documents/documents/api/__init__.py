@@ -1,6 +1,6 @@
 """The HTTP resources of documents: parse, call a use case, render."""
 
-from documents.api import paragraphs  # noqa: F401  routes of letters
+from documents.api import emblems, paragraphs  # noqa: F401  routes of templates and letters
 from documents.api.bundles import bundles
 from documents.api.checks import checks, people_checks
 from documents.api.handovers import handovers

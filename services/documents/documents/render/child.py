@@ -48,7 +48,11 @@ def serve(channel: socket.socket, compiler: typst.Compiler, layouts: Path, cpu_s
 def answer(compiler: typst.Compiler, layouts: Path, request: bytes) -> tuple[bytes, bytes]:
     """The PDF, or the refusal, as a frame."""
     order = json.loads(request)
-    inputs = {"data": order["data"], "qr": qr_svg(order["url"]) if order["url"] else ""}
+    inputs = {
+        "data": order["data"],
+        "qr": qr_svg(order["url"]) if order["url"] else "",
+        "emblem": _picture(order["emblem"]) if order["emblem"] else "",
+    }
     try:
         pdf = compiler.compile(
             input=str(layouts / f"{order['kind']}.typ"),
@@ -62,6 +66,15 @@ def answer(compiler: typst.Compiler, layouts: Path, request: bytes) -> tuple[byt
     if not isinstance(pdf, bytes):
         return wire.REFUSED, b"no document came out"
     return wire.PDF, pdf
+
+
+def _picture(png: str) -> str:
+    """A picture, in base64, as SVG around it: layouts have no file but their own, and take texts only. The sides are
+    as those of the box that the letterhead has for it."""
+    return (
+        '<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" viewBox="0 0 110 130">'
+        f'<image width="110" height="130" xlink:href="data:image/png;base64,{png}"/></svg>'
+    )
 
 
 def _refused(complaint: typst.TypstError) -> tuple[bytes, bytes]:

@@ -1,5 +1,6 @@
 """The pool that turns data into PDFs."""
 
+import base64
 import json
 import os
 import threading
@@ -78,9 +79,9 @@ class RenderPool:
         finally:
             self._give_back(*slots)
 
-    def render(self, kind: str, data: Mapping[str, Any], *, document_date: datetime) -> bytes:
-        """The document as PDF/A. The same kind, data and date give the same bytes."""
-        request = self._request(kind, data, document_date)
+    def render(self, kind: str, data: Mapping[str, Any], *, document_date: datetime, emblem: bytes = b"") -> bytes:
+        """The document as PDF/A. The same kind, data, date and emblem (a PNG) give the same bytes."""
+        request = self._request(kind, data, document_date, emblem)
         with self._slot() as slot:
             for _ in range(2):  # a child killed from outside is no fault of the document: once more
                 try:
@@ -110,7 +111,7 @@ class RenderPool:
             else:
                 child.kill()
 
-    def _request(self, kind: str, data: Mapping[str, Any], document_date: datetime) -> bytes:
+    def _request(self, kind: str, data: Mapping[str, Any], document_date: datetime, emblem: bytes) -> bytes:
         if kind not in self._kinds:
             raise RenderFailed("there is no such layout")
         if document_date.utcoffset() is None:
@@ -119,6 +120,7 @@ class RenderPool:
             "kind": kind,
             "date": document_date.replace(microsecond=0).isoformat(),
             "url": _check_url(data),
+            "emblem": base64.b64encode(emblem).decode("ascii"),
             "data": json.dumps(data, ensure_ascii=False, sort_keys=True),
         }
         return json.dumps(order).encode()

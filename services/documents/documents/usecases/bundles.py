@@ -20,11 +20,12 @@ from documents.domain.errors import BundleNotReady
 from documents.domain.letters import Letter
 from documents.domain.numbers import letter_date
 from documents.render import data as layout
-from documents.render.data import KINDS, Document, Sheet
+from documents.render.data import KINDS, Document, Emblem, Sheet
 from documents.store import bundles as store
 from documents.store import copies, letters
 from documents.usecases import objects
 from documents.usecases.drafting import office_of
+from documents.usecases.office_texts import emblem_of
 from documents.usecases.telling import PDF
 from kit import jobs
 from kit.db import EVERY_TENANT, Tx
@@ -101,22 +102,24 @@ def make(deps: Deps, job: Job) -> None:
             jobs.finish(tx, job)
             return
         case, current = _case(deps, tx, application)
+        emblem = emblem_of(tx, job.tenant)
     with deps.spool.open() as whole:
-        pages = _write(deps, case, current, bundle.asked_at, whole)
+        pages = _write(deps, case, current, emblem, bundle.asked_at, whole)
         made = _put(deps, bundle, whole) | {"pages": pages}
     with deps.db.transaction(job.tenant) as tx:
         jobs.finish(tx, job)
         store.finish(tx, bundle_id, made, deps.clock.now())
 
 
-def _write(deps: Deps, case: Case, current: list[Letter], at: datetime, whole: BinaryIO) -> int:
+def _write(deps: Deps, case: Case, current: list[Letter], emblem: Emblem | None, at: datetime, whole: BinaryIO) -> int:
     """How many pages were written."""
     with bundling.new_document() as document:
         introduction = next((one for one in current if one.introduces), None)
         of_office = [one for one in current if not one.introduces]
         checklist = [_add(deps, document, part) for part in rules.scans(case, introduction)]
         contents = [_add(deps, document, part) for part in rules.papers(of_office, _titles())]
-        bundling.put_first(document, deps.renderer.render("bundle", _cover(case, at, checklist, contents), at))
+        cover = replace(_cover(case, at, checklist, contents), emblem=emblem)
+        bundling.put_first(document, deps.renderer.render("bundle", cover.to_json(), at))
         bundling.save(document, whole)
         return bundling.page_count(document)
 
@@ -149,7 +152,7 @@ def _title(document: type[Document]) -> str:
     return known if isinstance(known, str) else f"Formulir {document.kind.upper()}"
 
 
-def _cover(case: Case, at: datetime, checklist: list[Sheet], contents: list[Sheet]) -> dict[str, Any]:
+def _cover(case: Case, at: datetime, checklist: list[Sheet], contents: list[Sheet]) -> layout.Bundle:
     application = case.application
     applicant = application.person.get("applicant") or {}
     own = {"rt": application.rt, "rw": application.rw, **applicant}
@@ -164,7 +167,7 @@ def _cover(case: Case, at: datetime, checklist: list[Sheet], contents: list[Shee
         printed_at=words.long_time(at, case.office["zone"]),
         checklist=tuple(checklist),
         contents=tuple(contents),
-    ).to_json()
+    )
 
 
 def _put(deps: Deps, bundle: Bundle, whole: BinaryIO) -> dict[str, Any]:
