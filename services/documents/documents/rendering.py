@@ -49,7 +49,7 @@ class Renderer:
         except RenderFailed as error:
             raise CannotRender(error.reason) from error
         except RenderError as error:
-            raise NotRenderedYet(type(error).__name__) from error
+            raise NotRenderedYet(str(error)) from error
 
     def _emblem(self, named: Mapping[str, Any] | None) -> bytes:
         """The picture that was frozen into the data. The last one is kept at hand: letters in a row have the same."""

@@ -1,10 +1,11 @@
 """A child of the pool: reads a request, lets typst set it, answers; ends when the pool's side of the channel closes.
 
-It runs without the service's settings, cannot write a file, and has limits of its own, since typst itself stops neither
-an endless layout nor one that eats memory.
+It runs without the service's settings, can neither write a file nor open a connection, and has limits of its own, since
+typst itself stops neither an endless layout nor one that eats memory.
 """
 
 import json
+import re
 import resource
 import signal
 import socket
@@ -15,9 +16,13 @@ from pathlib import Path
 import typst
 
 from documents.render import limits, refusal, wire
+from documents.render.confine import no_network
 from documents.render.qr import qr_svg
 
 OPEN_FILES = 64
+MOST_PAGES = 50
+# Typst writes the objects of a page, but not its content, as they are.
+PAGE = re.compile(rb"/Type\s*/Page\b")
 STANDARDS: "list[typst.PDFStandard]" = ["a-2a", "ua-1"]
 
 
@@ -27,6 +32,7 @@ def main() -> None:
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, signal.SIG_IGN)  # a signal to the whole group must not spoil the work in hand
     channel = socket.socket(fileno=int(descriptor))
+    no_network()  # before typst starts its threads, as each thread has a wall of its own
     limits.limit(resource.RLIMIT_AS, int(memory))
     compiler = _compiler(Path(layouts), Path(fonts))
     limits.forbid(OPEN_FILES)
@@ -65,6 +71,8 @@ def answer(compiler: typst.Compiler, layouts: Path, request: bytes) -> tuple[byt
         return _refused(complaint)
     if not isinstance(pdf, bytes):
         return wire.REFUSED, b"no document came out"
+    if len(PAGE.findall(pdf)) > MOST_PAGES:
+        return wire.REFUSED, f"more than {MOST_PAGES} pages".encode()
     return wire.PDF, pdf
 
 

@@ -3,6 +3,7 @@
 import base64
 import json
 import os
+import signal
 import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -82,13 +83,20 @@ class RenderPool:
     def render(self, kind: str, data: Mapping[str, Any], *, document_date: datetime, emblem: bytes = b"") -> bytes:
         """The document as PDF/A. The same kind, data, date and emblem (a PNG) give the same bytes."""
         request = self._request(kind, data, document_date, emblem)
+        deaths = []
         with self._slot() as slot:
             for _ in range(2):  # a child killed from outside is no fault of the document: once more
                 try:
                     return _document(self._ask(slot, request))
-                except ChildDied:
-                    continue
-        raise RenderFailed("the renderer died over this document, twice")
+                except ChildDied as death:
+                    deaths.append(death.by)
+        raise RenderFailed(self._cause(deaths))
+
+    def _cause(self, deaths: list[int]) -> str:
+        """Why a document cannot be rendered that its children died over; typst aborts when it is given no memory."""
+        if set(deaths) == {signal.SIGABRT}:
+            return f"more than {self._limits.memory // MIB} MiB of memory"
+        return "the renderer died over this document, twice"
 
     def children(self) -> tuple[int, ...]:
         """The process ids of the children that run now."""

@@ -14,10 +14,15 @@ from documents.render import wire
 
 _PACKAGES = Path(__file__).resolve().parents[2]
 _START_SECONDS = 60.0
+_END_SECONDS = 1.0
 
 
 class ChildDied(Exception):
-    """The child ended before it answered."""
+    """The child ended before it answered; `by` is the signal, if it was one."""
+
+    def __init__(self, by: int = 0) -> None:
+        super().__init__()
+        self.by = by
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +81,7 @@ class Child:
         try:
             wire.send(self._channel, wire.RENDER, request)
         except ConnectionError as error:
-            raise ChildDied from error
+            raise self._died() from error
         return self._receive(deadline)
 
     def stop(self, seconds: float) -> None:
@@ -97,7 +102,14 @@ class Child:
         try:
             return wire.receive(self._channel, deadline, self._limits.answer)
         except (EOFError, ConnectionError) as error:
-            raise ChildDied from error
+            raise self._died() from error
+
+    def _died(self) -> ChildDied:
+        """What it died of; a child whose channel is gone ends at once."""
+        try:
+            return ChildDied(max(0, -self._process.wait(_END_SECONDS)))
+        except subprocess.TimeoutExpired:
+            return ChildDied()
 
 
 def _environment() -> dict[str, str]:

@@ -10,6 +10,8 @@ _SAFE = (
     re.compile(r'dictionary does not contain key "[a-z0-9_]+"'),
     re.compile(r"expected [a-z ,`]+, found [a-z ]+"),
     re.compile(r"assertion failed: [a-z0-9_ ]+"),
+    re.compile(r"condition is always true|loop seems to be infinite|maximum [a-z ]+ depth exceeded"),
+    re.compile(r"file not found|would escape the project root|package not found|failed to download package"),
 )
 
 
