@@ -1,4 +1,4 @@
-"""Many verified cases in the queue of documents, and many officers who sign their letters while processes are killed."""
+"""Many verified cases in the queue of documents, and many officers who sign their letters while processes die."""
 
 from __future__ import annotations
 
@@ -165,10 +165,8 @@ class Crowd:
         pkcs12 = base64.b64encode(certificates.signer("Lurah Contoh", days=(-3650, 3650))).decode()
         who.put("/v1/signatures/certificate", {"pkcs12": pkcs12, "passphrase": certificates.PASSPHRASE})
         for first in range(0, len(drafts), BATCH):
-            body = {
-                "letters": drafts[first : first + BATCH], "method": "certificate", "passphrase": certificates.PASSPHRASE,
-            }  # fmt: skip
-            who.post_until("/v1/signatures", body, _all_issued)
+            body = {"letters": drafts[first : first + BATCH], "method": "certificate"}
+            who.post_until("/v1/signatures", body | {"passphrase": certificates.PASSPHRASE}, _all_issued)
 
     def void(self, many: int) -> list[str]:
         """A lurah voids some issued letters."""

@@ -12,8 +12,8 @@ from kit.problems import Unprocessable, Words
 
 LARGEST_FILE = 512 * 1024
 LARGEST_SIDE = 2000
-# The box on the letterhead (22 by 26 mm) at 400 dots per inch: every letter carries the whole picture.
-PRINTED = (346, 409)
+# The box on the letterhead (22 by 24 mm) at 400 dots per inch: every letter carries the whole picture.
+PRINTED = (346, 378)
 FORMATS = ("PNG", "JPEG")
 
 

@@ -80,8 +80,8 @@ def _picture(png: str) -> str:
     """A picture, in base64, as SVG around it: layouts have no file but their own, and take texts only. The sides are
     as those of the box that the letterhead has for it."""
     return (
-        '<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" viewBox="0 0 110 130">'
-        f'<image width="110" height="130" xlink:href="data:image/png;base64,{png}"/></svg>'
+        '<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" viewBox="0 0 110 120">'
+        f'<image width="110" height="120" xlink:href="data:image/png;base64,{png}"/></svg>'
     )
 
 
