@@ -9,7 +9,7 @@ from documents.deps import Deps
 from documents.domain.letters import Letter
 from documents.rendering import CannotRender, NotRenderedYet, template_version
 from documents.store import copies, letters
-from documents.usecases import bundles, drafting, issuing, objects, production, signing
+from documents.usecases import bundles, drafting, issuing, objects, production, redrafting, signing
 from documents.usecases.drafting import Draft
 from kit import jobs
 from kit.db import Tx
@@ -120,5 +120,6 @@ JOBS = {
     bundles.BUNDLE_JOB: JobKind(bundles.make, lease=300, give_up=bundles.give_up),
     drafting.DRAFT_JOB: JobKind(draft_letter, lease=120, give_up=no_draft),
     issuing.ISSUE_JOB: JobKind(issue_letter, lease=120, give_up=no_letter, max_attempts=ISSUE_ATTEMPTS),
+    redrafting.REDRAFT_JOB: JobKind(redrafting.work, lease=600),
     objects.REMOVE_JOB: JobKind(remove_object, lease=60, max_attempts=100),
 }

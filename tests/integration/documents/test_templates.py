@@ -301,3 +301,17 @@ def test_a_kind_that_there_is_not_is_not_found(desk: InProcess) -> None:
     for kind in ("n9", "bundle", "..%2f_common"):
         assert desk.call("GET", f"/v1/templates/{kind}", "lurah").status_code == 404
         assert write(desk, kind, {}).status_code == 404
+
+
+def test_a_publication_writes_one_job_however_many_letters_wait(desk: InProcess) -> None:
+    cases = [Case(desk).verified() for _ in range(3)]
+    before = {case.letter()["preview_sha256"] for case in cases}
+    write(desk, "kk_introduction", {"closing": "Untuk semua."})
+    assert desk.call("POST", "/v1/templates/kk_introduction/publish", "lurah").status_code == 200
+    assert [
+        job["kind"] for job in desk.rows("SELECT kind FROM job WHERE state = 'ready' AND kind <> 'remove_object'")
+    ] == ["redraft_office"]
+    assert desk.work().count("draft_letter") >= len(cases)
+    assert all(squashed("Untuk semua.") in shown(desk, case) for case in cases)
+    assert before.isdisjoint(case.letter()["preview_sha256"] for case in cases)
+    publish(desk, "kk_introduction", {})

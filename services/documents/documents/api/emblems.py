@@ -60,4 +60,4 @@ def delete_emblem() -> None:
 
     Letters show the neutral drawing again; those that have their number keep what they were decided with."""
     with deps().db.transaction(caller().tenant) as tx:
-        usecase.drop(deps(), tx)
+        usecase.drop(tx)

@@ -8,7 +8,7 @@ from io import BytesIO
 from documents.deps import Deps
 from documents.emblems import Picture
 from documents.store import office_templates as store
-from documents.usecases import drafting
+from documents.usecases import redrafting
 from kit.db import Row, Tx
 from kit.problems import NotFound
 
@@ -30,7 +30,7 @@ def put(deps: Deps, tx: Tx, picture: Picture, kept: tuple[str, str], by: str) ->
     if before is None or before["sha256"] != sha256:
         given = {"key": key, "sha256": sha256, "size": len(picture.png), "by": by, "at": deps.clock.now()}
         store.put_emblem(tx, given | {"width": picture.width, "height": picture.height})
-        drafting.redraft_office(deps, tx, tx.tenant)
+        redrafting.ask(tx)
     return found(tx)
 
 
@@ -42,8 +42,8 @@ def found(tx: Tx) -> Row:
     return row
 
 
-def drop(deps: Deps, tx: Tx) -> None:
+def drop(tx: Tx) -> None:
     """Letters show the neutral drawing again. Raises NotFound."""
     if not store.drop_emblem(tx):
         raise NotFound
-    drafting.redraft_office(deps, tx, tx.tenant)
+    redrafting.ask(tx)

@@ -14,7 +14,7 @@ from documents.domain.sample import sample_document
 from documents.render.data import KINDS
 from documents.rendering import CannotRender, NotRenderedYet
 from documents.store import office_templates as store
-from documents.usecases import drafting, office_texts
+from documents.usecases import drafting, office_texts, redrafting
 from kit.db import Row, Tx
 from kit.problems import NotFound, PreconditionFailed, Unavailable, Words
 
@@ -109,8 +109,7 @@ def publish(deps: Deps, tx: Tx, kind: str, tried: int | None, by: str, check: Ca
     if row["revision"] != tried:
         raise PreconditionFailed
     store.publish(tx, kind, by, deps.clock.now())
-    for application_id, letter_id in store.waiting(tx, kind):
-        drafting.redraft_one(deps, tx, application_id, letter_id)
+    redrafting.ask(tx, kind)
     published = store.in_force(tx, tx.tenant, kind)
     assert published is not None
     return published
