@@ -96,7 +96,7 @@ def test_a_list_refuses_what_it_does_not_know(desk: InProcess, query: str) -> No
 
 
 @pytest.mark.parametrize(
-    "path", ["2026?cursor=WyJ4IiwieSJd", "2026?cursor=WyJ4IiwgOTk5OTk5OTk5OTk5OTldCg", "2026?kind=x"]
+    "path", ["2026?cursor=WyJ4IiwieSJd", "2026?cursor=WyJ4IiwgOTk5OTk5OTk5OTk5OTldCg", "2026?month=13"]
 )
 def test_so_does_the_book(desk: InProcess, path: str) -> None:
     assert desk.call("GET", f"/v1/registers/{path}", "officer").status_code == 422

@@ -298,7 +298,7 @@ def test_who_may_read_and_write_them(desk: InProcess, role: str | None, reads: i
 
 
 def test_a_kind_that_there_is_not_is_not_found(desk: InProcess) -> None:
-    for kind in ("n9", "bundle", "..%2f_common"):
+    for kind in ("n9", "bundle", "register", "..%2f_common"):
         assert desk.call("GET", f"/v1/templates/{kind}", "lurah").status_code == 404
         assert write(desk, kind, {}).status_code == 404
 

@@ -18,7 +18,7 @@ from documents.usecases import drafting, office_texts, redrafting
 from kit.db import Row, Tx
 from kit.problems import NotFound, PreconditionFailed, Unavailable, Words
 
-LISTED = tuple(kind for kind in KINDS if kind != "bundle")
+LISTED = tuple(kind for kind in KINDS if kind not in ("bundle", "register"))
 
 
 def check_kind(kind: str) -> None:
