@@ -11,6 +11,7 @@ import sys
 import threading
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from http.client import HTTPConnection
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
@@ -159,6 +160,21 @@ def test_after_kill_9_of_its_starter_a_new_start_sweeps_up(parts: Stack) -> None
     assert not (folder / "data").exists()
 
 
+class _Names(BaseHTTPRequestHandler):
+    """Says who asks by the header, and by the body."""
+
+    def do_POST(self) -> None:
+        body = self.rfile.read(int(self.headers["Content-Length"]))
+        said = f"{self.headers['X-Who']} {body[:6].decode()}".encode()
+        self.send_response(200)
+        self.send_header("Content-Length", str(len(said)))
+        self.end_headers()
+        self.wfile.write(said)
+
+    def log_message(self, *_: object) -> None:
+        """Says nothing."""
+
+
 class TestGateway:
     """In front of a service that answers with what it was asked."""
 
@@ -214,6 +230,40 @@ class TestGateway:
         answer = requests.get(f"{base_url}/v1/messages", timeout=20)
         assert (answer.status_code, answer.json()["status"]) == (503, 503)
         assert answer.headers["Retry-After"]
+
+    def test_no_request_ever_carries_the_body_of_another_while_its_service_comes_and_goes(
+        self, base_url: str, parts: Stack
+    ) -> None:
+        port, over, mixed = parts.site.ports["documents_web"], threading.Event(), []
+
+        def come_and_go() -> None:
+            while not over.is_set():
+                upstream = ThreadingHTTPServer((LOOPBACK, port), _Names)
+                threading.Thread(target=upstream.serve_forever, args=(0.01,), daemon=True).start()
+                over.wait(0.2)
+                upstream.shutdown()
+                upstream.server_close()
+                over.wait(0.2)
+
+        def ask(who: int) -> int:
+            answered = 0
+            for _ in range(60):
+                answer = requests.post(
+                    f"{base_url}/v1/signatures", data=f"{who:06d}" * 200, headers={"X-Who": f"{who:06d}"}, timeout=20
+                )
+                if answer.status_code == 200:
+                    answered += 1
+                    mixed.extend([answer.text] if answer.text != f"{who:06d} {who:06d}" else [])
+            return answered
+
+        service = threading.Thread(target=come_and_go)
+        service.start()
+        with ThreadPoolExecutor(20) as pool:
+            answered = sum(pool.map(ask, range(20)))
+        over.set()
+        service.join()
+        assert answered > 100
+        assert mixed == []
 
     def test_no_token_is_written_down(self, base_url: str, parts: Stack) -> None:
         marks = ("sekretpath", "sekretquery", "sekretheader")

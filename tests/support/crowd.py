@@ -165,8 +165,10 @@ class Crowd:
         pkcs12 = base64.b64encode(certificates.signer("Lurah Contoh", days=(-3650, 3650))).decode()
         who.put("/v1/signatures/certificate", {"pkcs12": pkcs12, "passphrase": certificates.PASSPHRASE})
         for first in range(0, len(drafts), BATCH):
-            body = {"letters": drafts[first : first + BATCH], "method": "certificate"}
-            who.post_until("/v1/signatures", body | {"passphrase": certificates.PASSPHRASE}, _all_issued)
+            wanted = drafts[first : first + BATCH]
+            body = {"letters": wanted, "method": "certificate", "passphrase": certificates.PASSPHRASE}
+            answer = who.post_until("/v1/signatures", body, _all_issued)
+            assert [one["letter"]["id"] for one in answer["items"]] == [one["letter_id"] for one in wanted]
 
     def void(self, many: int) -> list[str]:
         """A lurah voids some issued letters."""

@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-import re
-import subprocess
-from pathlib import Path
-
 import requests
 
 from deploy.local.places import CHECKOUT, account
@@ -49,7 +45,6 @@ class Gateway:
                 "SITE_ADDRESS": f"http://:{self._site.ports['gateway']}",  # by whatever name, on loopback
                 "GATEWAY_BIND": LOOPBACK,
                 "GATEWAY_HEALTH_PORT": str(self._site.ports["gateway_health"]),
-                "GATEWAY_BUFFERS": _buffers(caddy),
                 "XDG_DATA_HOME": str(folder),
                 "XDG_CONFIG_HOME": str(folder),
                 **upstreams,
@@ -66,12 +61,3 @@ class Gateway:
 
     def finish(self) -> None:
         """Nothing to do."""
-
-
-def _buffers(caddy: Path) -> str:
-    """What lets this Caddy repeat a small request whose service was just being started anew."""
-    said = subprocess.run([caddy, "version"], capture_output=True, text=True, check=False).stdout
-    version = re.match(r"v?(\d+)\.(\d+)", said)
-    if version and (int(version.group(1)), int(version.group(2))) < (2, 7):
-        return "buffer_requests\nmax_buffer_size 65536"
-    return "request_buffers 64KB"
