@@ -1,7 +1,8 @@
 """What a SOP may speak of: the letters and forms that can be made, and when an item of it counts for a case.
 
-A SOP is data. `reasons` binds an item to reasons of the case, `when` to values of its choices:
-`{"reasons": ["lost"], "when": {"from_other_city": ["yes"]}}`; without them it always counts.
+A SOP is data. `reasons` binds an item to reasons of the case, `when` to values of its choices or to what follows from
+the case's values (`contracts.derived`): `{"reasons": ["lost"], "when": {"from_other_city": ["yes"]}}`; without them it
+always counts.
 """
 
 from __future__ import annotations
@@ -14,12 +15,13 @@ LETTERS: Mapping[str, tuple[str, ...]] = {
     "kk_introduction": (),
     "ktp_introduction": (),
     "n1": ("father_name", "mother_name"),
+    "n6": ("former_spouse", "former_spouse_died_on"),
     "business_place": ("business_name", "business_type", "business_address"),
     "keterangan": (),
 }
 """Letters that documents can make, with the fields that each cannot do without."""
 
-FORMS: Mapping[str, tuple[str, ...]] = {"f102": (), "n2": ()}
+FORMS: Mapping[str, tuple[str, ...]] = {"f102": (), "n2": (), "n4": (), "n5": ()}
 """Forms that are filled in for others to sign."""
 
 GENERAL = "keterangan"

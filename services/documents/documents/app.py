@@ -11,7 +11,7 @@ from documents.api import BLUEPRINTS
 from documents.consumers import HANDLERS
 from documents.deps import Deps, build
 from documents.jobs import JOBS, TIMERS
-from documents.render.data import KINDS
+from documents.render.kinds import KINDS
 from documents.rendering import template_version
 from documents.settings import Settings
 from documents.store import handovers, letters

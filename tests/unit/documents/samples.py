@@ -31,6 +31,7 @@ from documents.render.data import (
     Signer,
     Statement,
 )
+from documents.render.marriage import CouplesConsent, DeathOfSpouse, Individual, ParentsPermission
 
 DOCUMENT_DATE = datetime(2026, 8, 19, 10, 12, tzinfo=timezone(timedelta(hours=7)))
 CHECK_URL = "https://layanan.example/periksa/7K3MQ9X2VZ5TB8RDW4HC"
@@ -230,6 +231,53 @@ MARRIAGE_REQUEST = MarriageRequest(
     ),
 )
 
+GROOM = Individual(
+    name=YUSUF.name,
+    lineage="Effendi",
+    binding="Bin",
+    nik=YUSUF.nik,
+    birth_place="Palembang",
+    birth_date=YUSUF.birth_date,
+    nationality="Indonesia",
+    religion="Islam",
+    occupation=YUSUF.occupation,
+    address=MARRIAGE.father.address,
+)
+BRIDE = replace(
+    GROOM,
+    name="Dewi Kartika",
+    lineage="Ruslan",
+    binding="Binti",
+    nik="1671065204020002",
+    birth_date="12 April 2002",
+    occupation="",
+    address="Jalan Contoh Nomor 7, Kelurahan Kalidoni, Kecamatan Kalidoni, Kota Palembang",
+)
+FATHER, MOTHER = (
+    replace(
+        GROOM,
+        **{name: getattr(parent, name) for name in ("name", "nik", "birth_place", "birth_date", "occupation")},
+        lineage=lineage,
+        binding=binding,
+    )
+    for parent, lineage, binding in ((MARRIAGE.father, "H. Cek Mat", "Bin"), (MARRIAGE.mother, "", "Binti"))
+)
+
+DEATH_OF_SPOUSE = DeathOfSpouse(
+    **ISSUED,
+    person=ROHANA,
+    number="400.12.3.2/011/KEL-BS/VIII/2026",
+    role="suami",
+    deceased=replace(FATHER, name="Zainuddin", lineage="H. Umar", nik="1671100101500001", birth_date="1 Januari 1950"),
+    died_on="2 Februari 2021",
+    died_at="RSUP Contoh, Palembang",
+    survivor=replace(MOTHER, name=ROHANA.name, lineage="H. Cek Mat", nik=ROHANA.nik, birth_date=ROHANA.birth_date),
+)
+
+FORM: dict[str, Any] = {"office": OFFICE, "place": "Palembang", "sample": True}
+COUPLES_CONSENT = CouplesConsent(**FORM, person=YUSUF, groom=GROOM, bride=BRIDE)
+PARENTS_PERMISSION = ParentsPermission(**FORM, person=YUSUF, father=FATHER, mother=MOTHER, child=GROOM, partner=BRIDE)
+
 STATEMENT = Statement(
     **ISSUED,
     person=ROHANA,
@@ -305,5 +353,8 @@ SAMPLES: dict[str, Document] = {
         EVENT_REGISTRATION,
         MARRIAGE_REQUEST,
         REGISTER,
+        DEATH_OF_SPOUSE,
+        COUPLES_CONSENT,
+        PARENTS_PERMISSION,
     )
 }

@@ -21,7 +21,7 @@ from documents.domain.composing import (
     preview_hash,
 )
 from documents.domain.required import incomplete
-from documents.render.data import KINDS
+from documents.render.kinds import KINDS
 from kit.ids import new_id
 from tests.integration.documents.story import CONTACT, DETAILS, OFFICE, ROHANA, SOPS
 

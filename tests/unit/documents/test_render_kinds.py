@@ -12,6 +12,7 @@ from documents.render import KINDS, RenderFailed, RenderPool
 from documents.render.data import (
     F102_ATTACHMENTS,
     F102_REQUESTS,
+    Bundle,
     Document,
     EventRegistration,
     Letter,
@@ -25,11 +26,11 @@ from tests.unit.documents.samples import (
     EVENT_REGISTRATION,
     FAMILY_CARD,
     INTRODUCTION,
-    MARRIAGE_REQUEST,
     SAMPLES,
 )
 
 LETTERS = [document for document in SAMPLES.values() if isinstance(document, Letter)]
+FORMS = [document for document in SAMPLES.values() if not isinstance(document, Letter | Bundle)]
 
 
 @pytest.fixture(scope="module")
@@ -88,7 +89,7 @@ def test_a_letter_names_its_number_title_and_check_and_is_not_signed_electronica
     assert letter.number in str(PdfReader(io.BytesIO(pdf)).metadata)
 
 
-@pytest.mark.parametrize("form", [EVENT_REGISTRATION, MARRIAGE_REQUEST], ids=lambda form: form.kind)
+@pytest.mark.parametrize("form", FORMS, ids=lambda form: form.kind)
 def test_a_form_has_no_number_and_no_code(pool: RenderPool, form: Document) -> None:
     pdf = render(pool, form)
     assert "Nomor:" not in text_of(pdf)

@@ -38,7 +38,7 @@ def hardened(value: Any, names: Iterator[str]) -> Any:
         return value
     hard = {key: hardened(one, names) for key, one in value.items()}
     for key in NAMED & hard.keys():
-        hard[key] = next(names)
+        hard[key] = next(names) if isinstance(hard[key], str) else hard[key]
     if "address" in hard:
         hard["address"] += f" Blok {UNBROKEN}"
     if "title" in hard:

@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 
 from contracts import contract
-from documents.render.data import KINDS
+from contracts.sop import applies
+from documents.render.kinds import KINDS
 from intake.catalogue import shipped_catalogue, shipped_drafts
 from intake.domain.catalogue import DetailsNotAccepted, ReasonUnknown, check_details, check_reason, is_plain
 from intake.schemas.applications import Applicant
@@ -27,7 +28,7 @@ REQUIREMENTS = {
 PRODUCTS = {
     "KK": ({"kk_introduction"}, {"f102"}),
     "KTP": ({"ktp_introduction"}, {"f102"}),
-    "NIKAH": ({"n1"}, {"n2"}),
+    "NIKAH": ({"n1", "n6"}, {"n2", "n4", "n5"}),
     "SITU": ({"business_place"}, set()),
 }
 
@@ -79,7 +80,7 @@ def test_conditions_name_reasons_of_the_service(sop: dict[str, Any]) -> None:
     for part in (*sop["requirements"], *sop["fields"], *sop["letters"]):
         assert set(part.get("reasons") or ()) <= reasons, part
     for reason in reasons or {None}:
-        wanted = [letter for letter in sop["letters"] if letter.get("reasons") is None or reason in letter["reasons"]]
+        wanted = [letter for letter in sop["letters"] if applies(letter, reason, {"islam": "yes", "widowed": "no"})]
         assert len(wanted) == 1
 
 
@@ -111,6 +112,7 @@ def test_letters_find_their_fields() -> None:
         }  # fmt: skip
     parts = ("name", "nik", "birth_place", "birth_date", "nationality", "religion", "occupation", "address")
     assert {f"{who}_{part}" for who in ("father", "mother") for part in parts} <= given["NIKAH"]
+    assert {f"{who}_{part}" for who in ("partner", "former_spouse") for part in parts[1:]} <= given["NIKAH"]
     of_business = ("name", "type", "address", "rt", "rw", "tenure", "area", "since", "employees", "responsible")
     assert {f"business_{part}" for part in of_business} <= given["SITU"]
 

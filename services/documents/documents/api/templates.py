@@ -8,7 +8,7 @@ from flask import Response
 
 from documents.api.common import deps
 from documents.domain import office_texts as rules
-from documents.render.data import KINDS
+from documents.render.kinds import KINDS
 from documents.rendering import template_version
 from documents.schemas.templates import TemplateData, TemplateDetail, TemplateDraftOut, TemplateList, VersionOut
 from documents.store import office_templates as store
@@ -29,6 +29,8 @@ READING = ("officer", *WRITING)
 FORM_TITLES = {
     "f102": "Formulir F-1.02 Pendaftaran Peristiwa Kependudukan",
     "n2": "Model N2 Permohonan Kehendak Nikah",
+    "n4": "Model N4 Persetujuan Calon Pengantin",
+    "n5": "Model N5 Surat Izin Orang Tua",
 }
 _EXAMPLE = {"clauses": ["{name} adalah warga {village}."], "copies": ["Camat Kalidoni"]}
 _LISTED = {

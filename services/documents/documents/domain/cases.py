@@ -8,6 +8,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
+from contracts.derived import derived
 from contracts.sop import HANDOVER_PAPERS
 
 SIGNABLE = frozenset({"verified", "issued"})
@@ -47,9 +48,10 @@ class Application:
 
     @property
     def given(self) -> dict[str, Any]:
-        """Values of the SOP's fields: what is known of the applicant, and the details."""
+        """Values of the SOP's fields: what is known of the applicant, and the details; and what follows from them."""
         told = {code: value for code, value in (self.person.get("details") or {}).items() if value not in (None, "")}
-        return {**(self.person.get("applicant") or {}), **told}
+        known = {**(self.person.get("applicant") or {}), **told}
+        return {**derived(known, self.changed_at.date()), **known}
 
     @property
     def contact(self) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from typing import Any
 
-from documents.domain import parts, words
+from documents.domain import parts, wedding, words
 from documents.domain.cases import Case, Introduction
 from documents.domain.forms import event_registration, marriage_request
 from documents.domain.general import statement
@@ -159,6 +159,11 @@ def marriage_status(sex: str, status: str) -> str:
     return status
 
 
+def death_of_spouse(case: Case, given: Given, shared: dict[str, Any]) -> Document:
+    """Model N6."""
+    return wedding.death_of_spouse(case, given, _official(case, given, shared))
+
+
 def business_place(case: Case, given: Given, shared: dict[str, Any]) -> Document:
     """Surat keterangan tempat usaha."""
     plain = ("type", "address", "rt", "rw", "tenure", "area", "since", "employees", "responsible")
@@ -188,10 +193,13 @@ COMPOSERS: Mapping[str, Composer] = {
     "kk_introduction": family_card,
     "ktp_introduction": identity_card,
     "n1": marriage,
+    "n6": death_of_spouse,
     "business_place": business_place,
     "keterangan": general,
     "f102": event_registration,
     "n2": marriage_request,
+    "n4": wedding.couples_consent,
+    "n5": wedding.parents_permission,
 }
 
 

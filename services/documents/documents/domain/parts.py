@@ -87,6 +87,12 @@ _SAME_NAME = (
 )  # fmt: skip
 
 
+def home_of(person: Person) -> str:
+    """The whole address on one line."""
+    where = [f"{kind} {number}" for kind, number in (("RT", person.rt), ("RW", person.rw)) if number]
+    return ", ".join(part for part in (person.address, " ".join(where), person.area) if part)
+
+
 def reference_part(rests_on: Rest | None) -> Reference | None:
     if rests_on is None:
         return None

@@ -1,7 +1,7 @@
 """Letters and forms as PDF: a pool of child processes fills typst layouts with data."""
 
-from documents.render.data import KINDS
 from documents.render.errors import MissingGlyph, PoolClosed, RenderError, RenderFailed, RenderTimeout
+from documents.render.kinds import KINDS
 from documents.render.pool import RenderPool
 
 __all__ = [

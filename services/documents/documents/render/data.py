@@ -406,20 +406,3 @@ class MarriageRequest(Document):
     venue: str = ""
     dowry: str = ""
     attachments: tuple[str, ...] = ()
-
-
-KINDS: dict[str, type[Document]] = {
-    document.kind: document
-    for document in (
-        Introduction,
-        FamilyCardIntroduction,
-        IdentityCardIntroduction,
-        MarriageIntroduction,
-        BusinessPlaceLetter,
-        Statement,
-        EventRegistration,
-        MarriageRequest,
-        Bundle,
-        Register,
-    )
-}

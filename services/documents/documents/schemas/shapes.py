@@ -6,7 +6,10 @@ from typing import Any
 
 from marshmallow import RAISE, Schema, fields, validate
 
-KINDS = ("introduction", "kk_introduction", "ktp_introduction", "n1", "business_place", "keterangan", "f102", "n2")
+from documents.render.kinds import KINDS as ALL
+
+KINDS = tuple(kind for kind in ALL if kind != "bundle")
+"""Letters and forms; a bundle is neither."""
 
 # Control characters but tab and line ends, and those that turn the direction of writing.
 _CONTROLS = r"\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u202a-\u202e\u2066-\u2069\u200e\u200f\u061c"

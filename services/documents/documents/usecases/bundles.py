@@ -20,7 +20,8 @@ from documents.domain.errors import BundleNotReady
 from documents.domain.letters import Letter
 from documents.domain.numbers import letter_date
 from documents.render import data as layout
-from documents.render.data import KINDS, Document, Emblem, Sheet
+from documents.render.data import Document, Emblem, Sheet
+from documents.render.kinds import KINDS
 from documents.store import bundles as store
 from documents.store import copies, letters
 from documents.usecases import objects

@@ -11,7 +11,7 @@ from documents.domain.errors import NoTemplateDraft, TemplateNotPrintable, Templ
 from documents.domain.numbers import letter_date
 from documents.domain.office_texts import OfficeTexts
 from documents.domain.sample import sample_document
-from documents.render.data import KINDS
+from documents.render.kinds import KINDS
 from documents.rendering import CannotRender, NotRenderedYet
 from documents.store import office_templates as store
 from documents.usecases import drafting, office_texts, redrafting

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from contracts.derived import derived
 from intake.domain.applications import HELPER, LURAH, NO_ANSWER, OFFICER, OWNER, RESIDENT
 from intake.domain.consent import REVOKED, helper_of
 
@@ -117,3 +118,8 @@ class Application:
     def given(self) -> dict[str, Any]:
         """Values of the SOP's fields: the details, and what is known of the applicant."""
         return {**self.person.get("applicant", {}), **self.person.get("details", {})}
+
+    @property
+    def facts(self) -> dict[str, Any]:
+        """The values, and what follows from them as the case stands: what a SOP's conditions are held against."""
+        return {**derived(self.given, self.changed_at.date()), **self.given}

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from contracts.derived import DERIVED
 from contracts.sop import APPLICANT, FORMS, GENERAL, LETTERS, OF_APPLICANT, STEPS, applies, fields_of, placeholders
 from intake.domain.applications import NEIGHBOURS
 from kit.problems import Words
@@ -30,7 +31,15 @@ class Problem:
 
 def problems(sop: Sop) -> list[Problem]:
     """Everything that keeps a SOP from being published."""
-    found = [*_twice(sop), *_conditions(sop), *_steps(sop), *_products(sop), *_witnesses(sop), *_said(sop)]
+    found = [
+        *_twice(sop),
+        *_taken(sop),
+        *_conditions(sop),
+        *_steps(sop),
+        *_products(sop),
+        *_witnesses(sop),
+        *_said(sop),
+    ]
     return list(dict.fromkeys(found))
 
 
@@ -45,6 +54,12 @@ def _twice(sop: Sop) -> Iterator[Problem]:
             seen |= {(item[key], reason) for reason in bound}
 
 
+def _taken(sop: Sop) -> Iterator[Problem]:
+    for field in sop.get("fields", ()):
+        if field["code"] in DERIVED:
+            yield Problem(f"fields.{field['code']}", Words("Kode ini sudah berarti lain.", "This code is taken."))
+
+
 def _conditions(sop: Sop) -> Iterator[Problem]:
     """Reasons and choices that items are bound to have to be there."""
     reasons = {item["code"] for item in sop.get("reasons", ())}
@@ -52,7 +67,7 @@ def _conditions(sop: Sop) -> Iterator[Problem]:
         field["code"]: {choice["code"] for choice in field.get("choices", ())}
         for field in sop.get("fields", ())
         if field["type"] == "choice"
-    }
+    } | {code: set(values) for code, values in DERIVED.items()}
     for part, key in (("requirements", "code"), ("fields", "code"), ("letters", "kind"), ("forms", "kind")):
         for item in sop.get(part, ()):
             where = f"{part}.{item[key]}"

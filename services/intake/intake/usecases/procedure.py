@@ -209,7 +209,7 @@ def requirements_of(app: Application, service: dict[str, Any], current: Sequence
     """How each requirement of the case's SOP stands."""
     present = {row["requirement"]: row["id"] for row in current}
     return rules.requirement_states(
-        service, app.reason, app.given, present, app.introduction, app.introduction_note, app.waived
+        service, app.reason, app.facts, present, app.introduction, app.introduction_note, app.waived
     )
 
 

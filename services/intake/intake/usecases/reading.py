@@ -70,7 +70,7 @@ def view(deps: Deps, tx: Tx, app: Application, actor: Actor, *, fresh: bool = Fa
         "consent": _consent(app, present, found),
         "requirements": [*requirements_of(app, service, current), *_paper(app, present)],
         "missing": missing,
-        "missing_fields": rules.missing_fields(service, app.reason, app.given),
+        "missing_fields": rules.missing_fields(service, app.reason, app.facts),
         "warnings": people.warnings(app.person["applicant"], found.today(deps.clock.now()), app.kelurahan),
         "waiting_for": _turn(app, missing),
         "actions": _actions(app, actor, missing, current),

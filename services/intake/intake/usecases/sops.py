@@ -176,7 +176,7 @@ def dry_run(deps: Deps, tx: Tx, draft: Row, last: int) -> dict[str, Any]:
         there = {row["requirement"] for row in current.get(app.id, [])}
         effects = [
             vars(effect) | {"there": _there(effect, there, app.given)}
-            for effect in rules.effects(own, draft["data"], app.reason, app.given)
+            for effect in rules.effects(own, draft["data"], app.reason, app.facts)
         ]
         if effects:
             changed.append({

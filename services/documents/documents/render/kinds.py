@@ -1,0 +1,23 @@
+"""Every kind of document that there is a layout for, with the data it is filled from."""
+
+from documents.render import data, marriage
+from documents.render.data import Document
+
+KINDS: dict[str, type[Document]] = {
+    document.kind: document
+    for document in (
+        data.Introduction,
+        data.FamilyCardIntroduction,
+        data.IdentityCardIntroduction,
+        data.MarriageIntroduction,
+        marriage.DeathOfSpouse,
+        data.BusinessPlaceLetter,
+        data.Statement,
+        data.EventRegistration,
+        data.MarriageRequest,
+        marriage.CouplesConsent,
+        marriage.ParentsPermission,
+        data.Bundle,
+        data.Register,
+    )
+}
