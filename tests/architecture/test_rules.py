@@ -43,6 +43,7 @@ PURE = {"holidays", "phonenumbers", "babel", "num2words"}
 PURE_OF_OURS = {
     "kit.problems", "kit.errors", "contracts.places", "contracts.phones", "contracts.consent", "contracts.sop",
     "contracts.calendar", "contracts.calendar_data", "contracts.signing", "contracts.numbering",
+    "contracts.derived",
 }  # fmt: skip
 SQL = re.compile(r"\b(SELECT\s.+\sFROM|SELECT EXISTS|INSERT INTO|UPDATE \w+ SET|DELETE FROM)\b", re.DOTALL)
 OF_THIS_WORKPLACE = re.compile(

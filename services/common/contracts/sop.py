@@ -21,7 +21,7 @@ LETTERS: Mapping[str, tuple[str, ...]] = {
 }
 """Letters that documents can make, with the fields that each cannot do without."""
 
-FORMS: Mapping[str, tuple[str, ...]] = {"f102": (), "n2": (), "n4": (), "n5": ()}
+FORMS: Mapping[str, tuple[str, ...]] = {"f102": (), "f101": (), "f106": (), "n2": (), "n4": (), "n5": ()}
 """Forms that are filled in for others to sign."""
 
 GENERAL = "keterangan"

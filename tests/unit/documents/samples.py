@@ -32,6 +32,7 @@ from documents.render.data import (
     Statement,
 )
 from documents.render.marriage import CouplesConsent, DeathOfSpouse, Individual, ParentsPermission
+from documents.render.registration import Area, Change, Changed, DataChange, FamilyBiodata, Member
 
 DOCUMENT_DATE = datetime(2026, 8, 19, 10, 12, tzinfo=timezone(timedelta(hours=7)))
 CHECK_URL = "https://layanan.example/periksa/7K3MQ9X2VZ5TB8RDW4HC"
@@ -278,6 +279,47 @@ FORM: dict[str, Any] = {"office": OFFICE, "place": "Palembang", "sample": True}
 COUPLES_CONSENT = CouplesConsent(**FORM, person=YUSUF, groom=GROOM, bride=BRIDE)
 PARENTS_PERMISSION = ParentsPermission(**FORM, person=YUSUF, father=FATHER, mother=MOTHER, child=GROOM, partner=BRIDE)
 
+FAMILY_BIODATA = FamilyBiodata(
+    **FORM,
+    person=ROHANA,
+    head="Rohana",
+    postal_code="30114",
+    phone="081200000071",
+    areas=(
+        Area(kind="Provinsi", code="16", name="Sumatera Selatan"),
+        Area(kind="Kabupaten/Kota", code="71", name="Palembang"),
+        Area(kind="Kecamatan", code="10", name="Kalidoni"),
+        Area(kind="Kelurahan", code="1001", name="Bukit Sangkal"),
+    ),
+    members=(
+        Member(
+            name="Rohana",
+            nik="1671105503550001",
+            sex="Perempuan",
+            birth_place="Palembang",
+            birth_date="15 Maret 1955",
+            nationality="Indonesia",
+            religion="Islam",
+            marital_status="Cerai mati",
+            relation="Kepala keluarga",
+            education="SD/sederajat",
+            occupation="Mengurus rumah tangga",
+            father_name="H. Cek Mat",
+            mother_name="Nur'aini",
+        ),
+        Member(name="Ahmad Fauzan", nik="1671100911100004", relation="Cucu", birth_certificate="1671-LT-01022011-0031"),
+    ),
+)
+DATA_CHANGE = DataChange(
+    **FORM,
+    person=ROHANA,
+    people=(Changed(name="Ahmad Fauzan", nik="1671100911100004", relation="Cucu"), Changed(name="Rohana")),
+    changes=(
+        Change(number="1", element="Pendidikan", before="SD/sederajat", after="SLTP/sederajat", basis="Ijazah SMP"),
+        Change(number="2", element="Pekerjaan", before="Wiraswasta", after="Mengurus rumah tangga"),
+    ),
+)
+
 STATEMENT = Statement(
     **ISSUED,
     person=ROHANA,
@@ -354,6 +396,8 @@ SAMPLES: dict[str, Document] = {
         MARRIAGE_REQUEST,
         REGISTER,
         DEATH_OF_SPOUSE,
+        FAMILY_BIODATA,
+        DATA_CHANGE,
         COUPLES_CONSENT,
         PARENTS_PERMISSION,
     )

@@ -31,6 +31,8 @@ from tests.unit.documents.samples import (
 
 LETTERS = [document for document in SAMPLES.values() if isinstance(document, Letter)]
 FORMS = [document for document in SAMPLES.values() if not isinstance(document, Letter | Bundle)]
+PAGES = {"f101": 2}
+PAPERS = {"bundle": (210, 297), "f101": (330, 215)}
 
 
 @pytest.fixture(scope="module")
@@ -48,7 +50,7 @@ def test_every_kind_has_a_sample() -> None:
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_a_document_is_an_archive_pdf_on_one_page_of_its_paper(pool: RenderPool, kind: str) -> None:
+def test_a_document_is_an_archive_pdf_on_few_pages_of_its_paper(pool: RenderPool, kind: str) -> None:
     pdf = render(pool, SAMPLES[kind])
     reader = PdfReader(io.BytesIO(pdf))
     catalog = catalog_of(pdf)
@@ -60,7 +62,7 @@ def test_a_document_is_an_archive_pdf_on_one_page_of_its_paper(pool: RenderPool,
     assert reader.metadata is not None
     assert reader.metadata.author == "Kelurahan Bukit Sangkal"
     assert reader.metadata.creation_date == DOCUMENT_DATE
-    assert len(reader.pages) == 1
+    assert len(reader.pages) == PAGES.get(kind, 1)
     width, height = (float(side) / 72 * 25.4 for side in reader.pages[0].mediabox[2:])
     papers = {"f4": (215, 330), "a4": (210, 297), "a4_landscape": (297, 210)}
     assert (round(width), round(height)) == papers[SAMPLES[kind].paper]

@@ -26,7 +26,7 @@ REQUIREMENTS = {
     "SITU": ["PENGANTAR_RT", "KTP", "PAS_FOTO"],
 }
 PRODUCTS = {
-    "KK": ({"kk_introduction"}, {"f102"}),
+    "KK": ({"kk_introduction"}, {"f102", "f101", "f106"}),
     "KTP": ({"ktp_introduction"}, {"f102"}),
     "NIKAH": ({"n1", "n6"}, {"n2", "n4", "n5"}),
     "SITU": ({"business_place"}, set()),

@@ -28,6 +28,8 @@ WRITING = ("administrator", "lurah")
 READING = ("officer", *WRITING)
 FORM_TITLES = {
     "f102": "Formulir F-1.02 Pendaftaran Peristiwa Kependudukan",
+    "f101": "Formulir F-1.01 Biodata Keluarga",
+    "f106": "Formulir F-1.06 Perubahan Elemen Data Kependudukan",
     "n2": "Model N2 Permohonan Kehendak Nikah",
     "n4": "Model N4 Persetujuan Calon Pengantin",
     "n5": "Model N5 Surat Izin Orang Tua",

@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from typing import Any
 
-from documents.domain import parts, wedding, words
+from documents.domain import parts, registration, wedding, words
 from documents.domain.cases import Case, Introduction
 from documents.domain.forms import event_registration, marriage_request
 from documents.domain.general import statement
@@ -197,6 +197,8 @@ COMPOSERS: Mapping[str, Composer] = {
     "business_place": business_place,
     "keterangan": general,
     "f102": event_registration,
+    "f101": registration.family_biodata,
+    "f106": registration.data_change,
     "n2": marriage_request,
     "n4": wedding.couples_consent,
     "n5": wedding.parents_permission,

@@ -1,6 +1,6 @@
 """Every kind of document that there is a layout for, with the data it is filled from."""
 
-from documents.render import data, marriage
+from documents.render import data, marriage, registration
 from documents.render.data import Document
 
 KINDS: dict[str, type[Document]] = {
@@ -14,6 +14,8 @@ KINDS: dict[str, type[Document]] = {
         data.BusinessPlaceLetter,
         data.Statement,
         data.EventRegistration,
+        registration.FamilyBiodata,
+        registration.DataChange,
         data.MarriageRequest,
         marriage.CouplesConsent,
         marriage.ParentsPermission,
