@@ -15,6 +15,7 @@ LETTERS: Mapping[str, tuple[str, ...]] = {
     "kk_introduction": (),
     "ktp_introduction": (),
     "n1": ("father_name", "mother_name"),
+    "marriage_statement": ("father_name", "mother_name", "partner_name"),
     "n6": ("former_spouse", "former_spouse_died_on"),
     "business_place": ("business_name", "business_type", "business_address"),
     "keterangan": (),

@@ -6,6 +6,7 @@ import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from copy import deepcopy
+from datetime import timedelta
 from typing import Any
 from uuid import uuid4
 
@@ -118,6 +119,29 @@ def test_names_are_kept_as_given(intake: InProcess) -> None:
 def test_a_nik_that_disagrees_is_a_warning(intake: InProcess) -> None:
     case = opened(intake, applicant=applicant(birth_date="1956-03-15", sex="L"))
     assert set(case["warnings"]) == {"nik-birth-date-differs", "nik-sex-differs"}
+
+
+def test_a_wedding_warns_of_what_keeps_it_from_being_registered(intake: InProcess) -> None:
+    young = applicant(birth_date="2009-03-15", nik="1671105503090001")
+    tomorrow = (intake.clock.now() + timedelta(days=1)).date().isoformat()
+    case = opened(intake, service="NIKAH", reason=None, applicant=young, details={"wedding_date": tomorrow})
+    assert case["warnings"] == ["wedding-too-soon", "court-dispensation-needed"]
+    later = (intake.clock.now() + timedelta(days=200)).date().isoformat()
+    grown = applicant(birth_date="1999-03-15", nik="1671105503990001")
+    assert (
+        opened(intake, service="NIKAH", reason=None, applicant=grown, details={"wedding_date": later})["warnings"] == []
+    )
+
+
+def test_fields_that_follow_from_a_case_are_asked_for(intake: InProcess) -> None:
+    def missing(status: str) -> list[str]:
+        found: list[str] = opened(intake, service="NIKAH", reason=None, applicant=applicant(marital_status=status))[
+            "missing_fields"
+        ]
+        return found
+
+    assert "former_spouse_died_on" in missing("Cerai mati")
+    assert "former_spouse_died_on" not in missing("Cerai hidup")
 
 
 def test_a_service_that_the_office_does_not_have(intake: InProcess) -> None:

@@ -31,7 +31,7 @@ from documents.render.data import (
     Signer,
     Statement,
 )
-from documents.render.marriage import CouplesConsent, DeathOfSpouse, Individual, ParentsPermission
+from documents.render.marriage import CouplesConsent, DeathOfSpouse, Individual, MarriageStatement, ParentsPermission
 from documents.render.registration import Area, Change, Changed, DataChange, FamilyBiodata, Member
 
 DOCUMENT_DATE = datetime(2026, 8, 19, 10, 12, tzinfo=timezone(timedelta(hours=7)))
@@ -275,6 +275,19 @@ DEATH_OF_SPOUSE = DeathOfSpouse(
     survivor=replace(MOTHER, name=ROHANA.name, lineage="H. Cek Mat", nik=ROHANA.nik, birth_date=ROHANA.birth_date),
 )
 
+MARRIAGE_STATEMENT = MarriageStatement(
+    **ISSUED,
+    person=replace(YUSUF, name="Yohanes Setiawan", religion="Katolik", marital_status="Belum kawin"),
+    number="400.12.3.2/012/KEL-BS/VIII/2026",
+    destination=DISDUKCAPIL,
+    father="Antonius Setiawan",
+    mother="Maria Lestari",
+    partner=replace(BRIDE, name="Agnes Kartika", religion="Katolik", birth_date="12 April 2008"),
+    day="Sabtu, 5 September 2026",
+    venue="Gereja Contoh, Palembang",
+    dispensation=True,
+)
+
 FORM: dict[str, Any] = {"office": OFFICE, "place": "Palembang", "sample": True}
 COUPLES_CONSENT = CouplesConsent(**FORM, person=YUSUF, groom=GROOM, bride=BRIDE)
 PARENTS_PERMISSION = ParentsPermission(**FORM, person=YUSUF, father=FATHER, mother=MOTHER, child=GROOM, partner=BRIDE)
@@ -396,6 +409,7 @@ SAMPLES: dict[str, Document] = {
         MARRIAGE_REQUEST,
         REGISTER,
         DEATH_OF_SPOUSE,
+        MARRIAGE_STATEMENT,
         FAMILY_BIODATA,
         DATA_CHANGE,
         COUPLES_CONSENT,

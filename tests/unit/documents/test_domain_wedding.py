@@ -98,3 +98,32 @@ def test_n5_is_from_the_parents_about_their_child_and_the_partner() -> None:
         "H. Cek Mat", "Nur'aini", "Rohana", "M. Yusuf Effendi",
     ]  # fmt: skip
     assert (data["father"]["lineage"], data["child"]["binding"]) == ("Umar", "Binti")
+
+
+def test_who_is_no_muslim_has_a_statement_for_disdukcapil_and_none_of_the_kuas_forms() -> None:
+    assert asked(ROHANA | {"religion": "Katolik", "birth_date": "2006-03-15"}) == {"marriage_statement"}
+    assert asked(ROHANA | {"religion": "ISLAM", "birth_date": "2006-03-15"}) == {"n1", "n6", "n2", "n4", "n5"}
+    assert "n1" in asked(ROHANA | {"religion": ""})
+
+
+def test_the_statement_is_addressed_to_disdukcapil_and_names_the_partner() -> None:
+    details = DETAILS | {"wedding_date": "2026-09-05", "wedding_place": "Gereja Contoh", "partner_religion": "Katolik"}
+    data = compose("marriage_statement", case("NIKAH", details=details)).to_json()
+    assert data["destination"] == "Dinas Kependudukan dan Pencatatan Sipil Kota Palembang"
+    assert (data["partner"]["name"], data["partner"]["religion"]) == ("M. Yusuf Effendi", "Katolik")
+    assert (data["father"], data["day"], data["venue"]) == ("H. Cek Mat", "Sabtu, 5 September 2026", "Gereja Contoh")
+    assert data["dispensation"] is False
+
+
+@pytest.mark.parametrize("kind", ["n1", "marriage_statement"])
+@pytest.mark.parametrize(
+    ("own", "partner", "noted"),
+    [("2007-09-06", "1999-08-17", True), ("2007-09-05", "1999-08-17", False), ("1999-08-17", "2007-09-06", True),
+     ("1999-08-17", None, False)],
+)  # fmt: skip
+def test_a_court_has_to_allow_it_where_one_of_the_couple_is_under_19(
+    kind: str, own: str, partner: str | None, noted: bool
+) -> None:
+    details = DETAILS | {"wedding_date": "2026-09-05", "partner_birth_date": partner}
+    data = compose(kind, case("NIKAH", applicant=ROHANA | {"birth_date": own}, details=details)).to_json()
+    assert data["dispensation"] is noted

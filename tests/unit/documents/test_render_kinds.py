@@ -26,6 +26,8 @@ from tests.unit.documents.samples import (
     EVENT_REGISTRATION,
     FAMILY_CARD,
     INTRODUCTION,
+    MARRIAGE,
+    MARRIAGE_STATEMENT,
     SAMPLES,
 )
 
@@ -135,6 +137,13 @@ def test_the_business_letter_does_not_replace_the_licence_and_lists_neighbours_o
     assert squashed("Nur'aini & Co <i>") in asked
     assert "Pernyataantetangga" in asked
     assert "Pernyataantetangga" not in text_of(render(pool, replace(BUSINESS_PLACE, neighbours=())))
+
+
+@pytest.mark.parametrize("letter", [MARRIAGE, MARRIAGE_STATEMENT], ids=lambda letter: letter.kind)
+def test_the_courts_dispensation_is_noted_only_where_it_is_needed(pool: RenderPool, letter: Letter) -> None:
+    for needed in (True, False):
+        text = text_of(render(pool, replace(letter, dispensation=needed)))  # type: ignore[call-arg]
+        assert (squashed("dispensasi dari pengadilan") in text) is needed
 
 
 def test_who_signs_for_the_lurah_stands_under_the_ladder_without_a_short_nip(pool: RenderPool) -> None:

@@ -28,7 +28,7 @@ REQUIREMENTS = {
 PRODUCTS = {
     "KK": ({"kk_introduction"}, {"f102", "f101", "f106"}),
     "KTP": ({"ktp_introduction"}, {"f102"}),
-    "NIKAH": ({"n1", "n6"}, {"n2", "n4", "n5"}),
+    "NIKAH": ({"n1", "n6", "marriage_statement"}, {"n2", "n4", "n5"}),
     "SITU": ({"business_place"}, set()),
 }
 

@@ -81,10 +81,6 @@ def _official(case: Case, given: Given, shared: dict[str, Any]) -> dict[str, Any
     }
 
 
-def _disdukcapil(case: Case) -> str:
-    return f"Dinas Kependudukan dan Pencatatan Sipil {words.with_kind('Kota', case.office['kota'])}"
-
-
 def reason_text(case: Case) -> str:
     """The reason of the case in the SOP's words."""
     code = case.application.reason
@@ -101,7 +97,7 @@ def family_card(case: Case, given: Given, shared: dict[str, Any]) -> Document:
     )
     return layout.FamilyCardIntroduction(
         **_official(case, given, shared),
-        destination=given.text("destination") or _disdukcapil(case),
+        destination=given.text("destination") or parts.disdukcapil(case),
         reason=reason_text(case),
         old_family_card=given.text("old_kk_number") or given.text("kk_number"),
         members=members,
@@ -113,7 +109,7 @@ def identity_card(case: Case, given: Given, shared: dict[str, Any]) -> Document:
     """Surat pengantar KTP-el."""
     return layout.IdentityCardIntroduction(
         **_official(case, given, shared),
-        destination=given.text("destination") or _disdukcapil(case),
+        destination=given.text("destination") or parts.disdukcapil(case),
         reason=reason_text(case),
         remarks=given.text("remarks"),
     )
@@ -130,6 +126,7 @@ def marriage(case: Case, given: Given, shared: dict[str, Any]) -> Document:
         former_spouse=given.text("former_spouse"),
         father=_parent(given, "father"),
         mother=_parent(given, "mother"),
+        dispensation=wedding.needs_dispensation(given),
     )
 
 
@@ -164,6 +161,11 @@ def death_of_spouse(case: Case, given: Given, shared: dict[str, Any]) -> Documen
     return wedding.death_of_spouse(case, given, _official(case, given, shared))
 
 
+def marriage_statement(case: Case, given: Given, shared: dict[str, Any]) -> Document:
+    """Instead of N1 for those who do not marry before a KUA."""
+    return wedding.marriage_statement(case, given, _official(case, given, shared))
+
+
 def business_place(case: Case, given: Given, shared: dict[str, Any]) -> Document:
     """Surat keterangan tempat usaha."""
     plain = ("type", "address", "rt", "rw", "tenure", "area", "since", "employees", "responsible")
@@ -194,6 +196,7 @@ COMPOSERS: Mapping[str, Composer] = {
     "ktp_introduction": identity_card,
     "n1": marriage,
     "n6": death_of_spouse,
+    "marriage_statement": marriage_statement,
     "business_place": business_place,
     "keterangan": general,
     "f102": event_registration,

@@ -48,6 +48,11 @@ def area_of(office: Mapping[str, Any]) -> str:
     return f"{part.village}, {part.district}, {part.city}"
 
 
+def disdukcapil(case: Case) -> str:
+    """Who issues cards and records marriages."""
+    return f"Dinas Kependudukan dan Pencatatan Sipil {words.with_kind('Kota', case.office['kota'])}"
+
+
 def signer_of(office: Mapping[str, Any]) -> Signer:
     """Who signs; empty names where the office has named nobody (then nothing is signed)."""
     found = lurah_of(office) or {}

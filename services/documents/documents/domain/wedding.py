@@ -10,7 +10,7 @@ from typing import Any
 
 from documents.domain import words
 from documents.domain.cases import Case
-from documents.domain.parts import Given, home_of
+from documents.domain.parts import Given, disdukcapil, home_of
 from documents.render import marriage as layout
 from documents.render.data import Document, Person
 
@@ -29,6 +29,27 @@ def death_of_spouse(case: Case, given: Given, official: dict[str, Any]) -> Docum
         died_at=given.text("former_spouse_died_at"),
         survivor=_applicant(given, official["person"]),
     )
+
+
+def marriage_statement(case: Case, given: Given, official: dict[str, Any]) -> Document:
+    """Surat keterangan untuk nikah."""
+    return layout.MarriageStatement(
+        **official,
+        destination=given.text("destination") or disdukcapil(case),
+        father=given.text("father_name"),
+        mother=given.text("mother_name"),
+        former_spouse=given.text("former_spouse"),
+        partner=_of_fields(given, "partner", man=not is_man(official["person"])),
+        day=words.weekday_date(words.read_date(given.values.get("wedding_date"))),
+        venue=given.text("wedding_place"),
+        dispensation=needs_dispensation(given),
+        remarks=given.text("remarks"),
+    )
+
+
+def needs_dispensation(given: Given) -> bool:
+    """Whether one of the couple is too young to marry without a court's leave."""
+    return given.values.get("under_19") == "yes"
 
 
 def couples_consent(case: Case, given: Given, shared: dict[str, Any]) -> Document:

@@ -236,7 +236,8 @@ class Parent:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MarriageIntroduction(OfficeLetter):
-    """Model N1. `lineage` is the father's name after bin or binti, `person.marital_status` the word of row 11."""
+    """Model N1. `lineage` is the father's name after bin or binti, `person.marital_status` the word of row 11.
+    `dispensation`: one of the couple is so young that only a court can allow it."""
 
     kind: ClassVar[str] = "n1"
 
@@ -245,6 +246,7 @@ class MarriageIntroduction(OfficeLetter):
     former_spouse: str = ""
     father: Parent
     mother: Parent
+    dispensation: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

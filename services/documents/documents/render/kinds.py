@@ -11,6 +11,7 @@ KINDS: dict[str, type[Document]] = {
         data.IdentityCardIntroduction,
         data.MarriageIntroduction,
         marriage.DeathOfSpouse,
+        marriage.MarriageStatement,
         data.BusinessPlaceLetter,
         data.Statement,
         data.EventRegistration,

@@ -29,6 +29,24 @@ class DeathOfSpouse(OfficeLetter):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class MarriageStatement(OfficeLetter):
+    """Surat keterangan untuk nikah, to Disdukcapil: of those who do not marry before a KUA."""
+
+    kind: ClassVar[str] = "marriage_statement"
+
+    title: str = "Surat Keterangan untuk Nikah"
+    destination: str
+    father: str
+    mother: str
+    former_spouse: str = ""
+    partner: Individual
+    day: str = ""
+    venue: str = ""
+    dispensation: bool = False
+    remarks: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CouplesConsent(Document):
     """Form N4: both agree to marry, and sign it."""
 

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
 from contracts.consent import CONSENT_PAPER, CONSENT_PAPER_NAME
 from intake.deps import Deps
 from intake.domain import applications as rules
-from intake.domain import consent, people, provenance
+from intake.domain import consent, people, provenance, wedding
 from intake.domain.case import Actor, Application
 from intake.domain.errors import NotYours
 from intake.domain.identity import IdentityError, normalise_tracking_code
@@ -71,7 +71,7 @@ def view(deps: Deps, tx: Tx, app: Application, actor: Actor, *, fresh: bool = Fa
         "requirements": [*requirements_of(app, service, current), *_paper(app, present)],
         "missing": missing,
         "missing_fields": rules.missing_fields(service, app.reason, app.facts),
-        "warnings": people.warnings(app.person["applicant"], found.today(deps.clock.now()), app.kelurahan),
+        "warnings": _warnings(app, service, found, found.today(deps.clock.now())),
         "waiting_for": _turn(app, missing),
         "actions": _actions(app, actor, missing, current),
         "introduction": _introduction(app, letters),
@@ -80,6 +80,13 @@ def view(deps: Deps, tx: Tx, app: Application, actor: Actor, *, fresh: bool = Fa
         "letters": [row for row in letters if row["introduction_id"] is None],
         "links": _links(app) | _of_helper(app, actor),
     }
+
+
+def _warnings(app: Application, service: dict[str, Any], found: Office, today: date) -> list[str]:
+    """What looks odd; of a wedding as long as the office can do something about it."""
+    odd = people.warnings(app.person["applicant"], today, app.kelurahan)
+    open_still = app.status not in ("issued", *rules.ENDED)
+    return odd + (wedding.warnings(service, app.facts, found.calendar, today) if open_still else [])
 
 
 def entries(
