@@ -9,7 +9,7 @@ from documents.deps import Deps
 from documents.domain.letters import Letter
 from documents.rendering import CannotRender, NotRenderedYet, template_version
 from documents.store import copies, letters
-from documents.usecases import bundles, drafting, issuing, objects, production, redrafting, signing
+from documents.usecases import bundles, drafting, issuing, objects, production, redrafting, signers, signing
 from documents.usecases.drafting import Draft
 from kit import jobs
 from kit.db import Tx
@@ -115,6 +115,7 @@ def remove_object(deps: Deps, job: Job) -> None:
 TIMERS: Mapping[str, Timer] = {
     "prune-bundles": Timer(3600, bundles.prune),
     "lost-signatures": Timer(30, signing.lose_track),
+    "follow-terms": Timer(3600, signers.follow_terms),
 }
 JOBS = {
     bundles.BUNDLE_JOB: JobKind(bundles.make, lease=300, give_up=bundles.give_up),

@@ -76,6 +76,9 @@ def test_who_writes_an_office(intake: InProcess) -> None:
         (("registers", "series"), "each", 422),
         (("officials",), [], 422),
         (("officials", 0, "surprise"), 1, 422),
+        (("officials", 0, "to"), "2026-02-30", 422),
+        (("officials", 0, "acting"), "pj", 422),
+        (("officials", 1, "role"), "lurah", 422),
         (("calendar", "hours", "monday", "surprise"), 1, 422),
         (("code",), KALIDONI, 422),
     ],
@@ -88,6 +91,24 @@ def test_an_office_that_cannot_be(intake: InProcess, place: tuple[Any, ...], val
     part[place[-1]] = value
     response = intake.call("PUT", ADDRESS, "administrator", json=sent)
     assert response.status_code == status, response.json
+
+
+def test_who_signs_may_change_with_the_day(intake: InProcess) -> None:
+    before = intake.call("GET", ADDRESS).json
+    head = before["officials"][0]
+    officials = [
+        head | {"to": "2026-08-31"},
+        head | {"name": "Drs. H. Zainal Arifin", "from": "2026-09-15", "to": None},
+        head | {"name": "Nyayu Fatimah, S.IP.", "acting": "plt", "from": "2026-09-01", "to": "2026-09-14"},
+        head | {"name": "Nyayu Fatimah, S.IP.", "role": "secretary", "position": "Sekretaris"},
+    ]
+    taken = intake.call("PUT", ADDRESS, "administrator", json=office(officials=officials))
+    assert taken.status_code == 200 and taken.json["officials"] == officials
+    officials[1]["from"] = "2026-08-31"
+    refused = intake.call("PUT", ADDRESS, "administrator", json=office(officials=officials))
+    assert refused.status_code == 422 and refused.json["path"] == "officials.1.from"
+    assert "bertumpang tindih" in refused.json["detail"]
+    assert intake.call("PUT", ADDRESS, "administrator", json=before).json == before
 
 
 def test_the_calendar(intake: InProcess) -> None:

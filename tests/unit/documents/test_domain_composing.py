@@ -49,6 +49,24 @@ def test_every_kind_but_the_introduction_is_composed_from_a_case() -> None:
     assert set(COMPOSERS) == set(KINDS) - {"introduction", "bundle", "register"}
 
 
+def test_letters_go_in_copy_to_whom_the_service_says_or_else_the_office() -> None:
+    office = OFFICE | {"copies": ["Camat Kalidoni", " "]}
+    assert compose("kk_introduction", case(office=office)).to_json()["copies"] == ["Camat Kalidoni"]
+    assert compose("kk_introduction", case()).to_json()["copies"] == []
+    assert "copies" not in compose("f102", case(office=office)).to_json()
+    for own in ([], ["Kepala UPTD Disdukcapil", "Arsip"]):
+        kk = case(office=office)
+        letters = [{"kind": "kk_introduction", "reasons": ["lost"], "copies": own}]
+        kk = replace(kk, sop=dict(kk.sop) | {"letters": letters})
+        assert compose("kk_introduction", kk).to_json()["copies"] == own
+
+
+@pytest.mark.parametrize(("told", "paper"), [({}, "f4"), ({"paper": None}, "f4"), ({"paper": "a4"}, "a4")])
+@pytest.mark.parametrize("kind", ["kk_introduction", "f102"])
+def test_all_are_printed_on_the_offices_paper(kind: str, told: dict[str, Any], paper: str) -> None:
+    assert compose(kind, case(office=OFFICE | told)).to_json()["paper"] == paper
+
+
 def test_the_family_cards_letter() -> None:
     members = [{"nik": "1671100911100004", "name": "Ahmad Fauzan", "relation": "Cucu"}, "no row"]
     rest = Rest("005", "023", "001/RT.023/RW.005/VIII/2026", date(2026, 8, 14))

@@ -179,10 +179,20 @@ def test_a_letter_can_be_on_a4(pool: RenderPool) -> None:
         assert round(float(reader.pages[0].mediabox.height) / 72 * 25.4) == 297
 
 
-def test_copies_are_listed_only_when_there_are_any(pool: RenderPool) -> None:
-    assert "Tembusan" not in text_of(render(pool, FAMILY_CARD))
-    with_copies = text_of(render(pool, replace(FAMILY_CARD, copies=("Camat Kalidoni", "Arsip"))))
+@pytest.mark.parametrize("letter", LETTERS, ids=lambda letter: letter.kind)
+def test_copies_are_listed_at_the_end_only_when_there_are_any(pool: RenderPool, letter: Letter) -> None:
+    assert "Tembusan" not in text_of(render(pool, letter))
+    with_copies = text_of(render(pool, replace(letter, copies=("Camat Kalidoni", "Arsip"))))
     assert "Tembusan:1.CamatKalidoni2.Arsip" in with_copies
+
+
+def test_pages_are_numbered_when_there_is_more_than_one(pool: RenderPool) -> None:
+    many = replace(FAMILY_CARD, members=FAMILY_CARD.members * 30, sample=False)
+    pages = PdfReader(io.BytesIO(render(pool, many))).pages
+    assert len(pages) == 3
+    for number, page in enumerate(pages, start=1):
+        assert f"Halaman{number}dari3" in squashed(page.extract_text())
+    assert "Halaman" not in text_of(render(pool, FAMILY_CARD))
 
 
 def test_an_introduction_without_the_optional_rows_leaves_them_out(pool: RenderPool) -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
@@ -16,6 +17,7 @@ from documents.domain.cases import Case, Introduction
 from documents.domain.forms import event_registration, marriage_request
 from documents.domain.general import statement
 from documents.domain.parts import Given
+from documents.domain.signers import signer_of
 from documents.domain.words import text
 from documents.render import data as layout
 from documents.render.data import Approval, Document
@@ -38,9 +40,13 @@ def compose(kind: str, case: Case) -> Document:
         "office": parts.office_part(case.office),
         "person": parts.person_part(who, case.office, case.today),
         "place": parts.place_of(case.office),
+        "paper": parts.paper_of(case.office),
         "sample": case.sample,
     }
-    return composer(case, given, shared)
+    document = composer(case, given, shared)
+    if isinstance(document, layout.OfficeLetter):
+        return replace(document, copies=parts.copies_of(case, kind))
+    return document
 
 
 def compose_introduction(introduction: Introduction, office: Mapping[str, Any], today: date, sample: bool) -> Document:
@@ -52,6 +58,7 @@ def compose_introduction(introduction: Introduction, office: Mapping[str, Any], 
         office=parts.office_part(office),
         person=parts.person_part(own, office, today),
         place=parts.place_of(office),
+        paper=parts.paper_of(office),
         sample=sample,
         draft=True,
         rt=introduction.rt,
@@ -76,7 +83,7 @@ def _official(case: Case, given: Given, shared: dict[str, Any]) -> dict[str, Any
     """What all letters of the office have."""
     return shared | {
         "draft": True,
-        "signer": parts.signer_of(case.office),
+        "signer": signer_of(case.office, case.today),
         "reference": parts.reference_part(case.rests_on),
     }
 

@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import date
 
 from kit.problems import Conflict, NotFound, TooManyRequests, Unavailable, Unprocessable, Words
+
+SIGNER = "office.lurah"
+"""What a letter lacks whose day finds nobody in office."""
 
 
 class NotDrafted(Conflict):
@@ -19,13 +23,39 @@ class PreviewChanged(Conflict):
     detail = Words("Baca draf yang baru, lalu putuskan lagi.", "Read the new draft, then decide again.")
 
 
+class NoSigner(Conflict):
+    """Nobody of the office is in office on the letter's date."""
+
+    slug = "no-signer"
+    title = Words("Tidak ada pejabat yang dapat menandatangani", "Nobody is in office who could sign")
+    detail = Words(
+        "Pada tanggal surat tidak ada yang menjabat. Catat pada data kantor lurah, Plt. atau Plh. lurah, sekretaris"
+        " (a.n.) atau kepala seksi (u.b.) dengan masa jabatannya; draf lalu disusun ulang.",
+        "On the letter's date nobody holds the post. Record in the office's data a lurah, an acting one, a secretary"
+        " (a.n.) or a head of section (u.b.) with the term; drafts are then drawn up again.",
+    )
+
+    def __init__(self, day: date) -> None:
+        super().__init__(more={"date": day.isoformat()})
+
+
+class SignerChanged(Conflict):
+    slug = "signer-changed"
+    title = Words("Penanda tangan sudah berganti", "Somebody else signs now")
+    detail = Words(
+        "Pada tanggal surat ini pejabat lain yang menandatangani. Buat draf baru, baca, lalu putuskan.",
+        "On this letter's date another official signs. Draw the draft up again, read it, then decide.",
+    )
+
+
 class Incomplete(Conflict):
     slug = "letter-incomplete"
     title = Words("Data surat belum lengkap", "The letter lacks data")
     detail = Words("Lengkapi isian yang disebut sebelum surat ditandatangani.", "Fill the fields named before signing.")
 
     def __init__(self, fields: Iterable[str]) -> None:
-        super().__init__(more={"incomplete": list(fields)})
+        lacking = list(fields)
+        super().__init__(NoSigner.detail if lacking == [SIGNER] else None, more={"incomplete": lacking})
 
 
 class CaseNotVerified(Conflict):

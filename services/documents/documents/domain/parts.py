@@ -6,12 +6,11 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
+from contracts.sop import applies
 from documents.domain import words
 from documents.domain.cases import Case, Rest
 from documents.domain.words import text
-from documents.render.data import Approval, Office, Person, Reference, Signer
-
-LURAH = "lurah"
+from documents.render.data import Approval, Office, Paper, Person, Reference
 
 
 def office_part(office: Mapping[str, Any]) -> Office:
@@ -43,6 +42,20 @@ def place_of(office: Mapping[str, Any]) -> str:
     return text(office["kota"]).removeprefix("Kota ").removeprefix("Kabupaten ")
 
 
+def paper_of(office: Mapping[str, Any]) -> Paper:
+    """What the office prints on."""
+    return "a4" if office.get("paper") == "a4" else "f4"
+
+
+def copies_of(case: Case, kind: str) -> tuple[str, ...]:
+    """Who gets a copy (tembusan): what the SOP says of this letter, else what the office has for all its letters."""
+    application = case.application
+    entries = (entry for entry in case.sop.get("letters") or () if entry["kind"] == kind)
+    entry = next((one for one in entries if applies(one, application.reason, application.given)), {})
+    own = entry.get("copies")
+    return tuple(text(one) for one in (case.office.get("copies") or () if own is None else own) if text(one))
+
+
 def area_of(office: Mapping[str, Any]) -> str:
     part = office_part(office)
     return f"{part.village}, {part.district}, {part.city}"
@@ -51,24 +64,6 @@ def area_of(office: Mapping[str, Any]) -> str:
 def disdukcapil(case: Case) -> str:
     """Who issues cards and records marriages."""
     return f"Dinas Kependudukan dan Pencatatan Sipil {words.with_kind('Kota', case.office['kota'])}"
-
-
-def signer_of(office: Mapping[str, Any]) -> Signer:
-    """Who signs; empty names where the office has named nobody (then nothing is signed)."""
-    found = lurah_of(office) or {}
-    position = text(found.get("position")) or f"Lurah {text(office['name'])}"
-    return Signer(
-        position=position,
-        lines=(f"{position},",),
-        name=text(found.get("name")),
-        rank=text(found.get("rank")),
-        nip=text(found.get("nip")),
-    )
-
-
-def lurah_of(office: Mapping[str, Any]) -> Mapping[str, Any] | None:
-    officials: list[Mapping[str, Any]] = office.get("officials") or []
-    return next((one for one in officials if one.get("role") == LURAH and text(one.get("name"))), None)
 
 
 def person_part(applicant: Mapping[str, Any], office: Mapping[str, Any], today: date) -> Person:

@@ -7,8 +7,10 @@ from typing import Any
 
 from contracts.sop import GENERAL, LETTERS, OF_APPLICANT, applies, placeholders
 from documents.domain.cases import Case
+from documents.domain.errors import SIGNER
 from documents.domain.general import letter_of
-from documents.domain.parts import Given, lurah_of
+from documents.domain.parts import Given
+from documents.domain.signers import signing_official
 
 
 def incomplete(kind: str, case: Case) -> list[str]:
@@ -32,8 +34,8 @@ def _missing(kind: str, case: Case) -> Iterator[str]:
     for code in (*LETTERS.get(kind, ()), *_in_words(kind, case), *sorted(asked)):
         if _empty(given.get(code)) and code not in OF_APPLICANT:
             yield f"applicant.{code}" if code in own else f"details.{code}"
-    if lurah_of(case.office) is None:
-        yield "office.lurah"
+    if signing_official(case.office, case.today) is None:
+        yield SIGNER
 
 
 def _in_words(kind: str, case: Case) -> list[str]:

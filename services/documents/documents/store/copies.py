@@ -46,6 +46,15 @@ def office(tx: Tx, kelurahan: str) -> dict[str, Any] | None:
     return data
 
 
+def offices_with_terms(tx: Tx) -> list[tuple[str, dict[str, Any]]]:
+    """(code, data) of the offices in which somebody's time in office begins or ends."""
+    rows = tx.all(
+        "SELECT kelurahan, data FROM office WHERE jsonb_path_exists(data, '$.officials[*]"
+        " ? (@.from != null || @.to != null)') ORDER BY kelurahan"
+    )
+    return [(row["kelurahan"], row["data"]) for row in rows]
+
+
 def put_sop(tx: Tx, kelurahan: str, service: str, version: int, data: dict[str, Any], sequence: int) -> None:
     tx.execute(
         "INSERT INTO sop (kelurahan, service, version, data, sequence) VALUES (%s, %s, %s, %s, %s)"

@@ -26,6 +26,7 @@ from documents.domain.signing import Certificate, check_initials, method_for
 from documents.store import copies, letters, people, registers
 from documents.usecases import ending, objects, office_texts, production
 from documents.usecases.drafting import NotKnownYet, draft_again, office_of
+from documents.usecases.signers import check_signer
 from documents.usecases.telling import printed_url, tell_issued, tell_sent_back
 from kit import jobs
 from kit.db import Tx
@@ -47,8 +48,8 @@ class Decision:
 
 def decide_issue(deps: Deps, tx: Tx, letter: Letter, application: Application | None, decision: Decision) -> None:
     """The lurah wants the draft that he read: the letter takes its number, date and code now, and its sheet in a job.
-    Raises NotDrafted, PreviewChanged, Incomplete, CaseNotVerified, Initials, MethodNotUsed, NoCertificate,
-    BadNumberFormat."""
+    Raises NotDrafted, PreviewChanged, SignerChanged, Incomplete, CaseNotVerified, Initials, MethodNotUsed,
+    NoCertificate, BadNumberFormat."""
     check_draft(letter, decision.preview_sha256)
     if letter.incomplete:
         raise Incomplete(letter.incomplete)
@@ -59,6 +60,7 @@ def decide_issue(deps: Deps, tx: Tx, letter: Letter, application: Application | 
     letter.method = method_for(office, decision.method)
     stand_behind(deps, letter, decision.certificate)
     at = deps.clock.now()
+    check_signer(deps, tx, letter, office, letter_date(at, office["zone"]))
     letter.do("number")
     days = office_texts.validity_days(deps, tx, letter) or letter.valid_days or VALID_DAYS
     letter.valid_until = letter_date(at, office["zone"]) + timedelta(days=days)

@@ -88,13 +88,16 @@ class RequirementUnknown(Unprocessable):
 
 
 class UnusableOffice(Unprocessable):
-    """The office's data make no calendar, or its numbers cannot be formatted."""
+    """The office's data make no calendar, its numbers cannot be formatted, or it is open who signs."""
 
     slug = "office-unusable"
     title = Words("Data kantor belum benar", "The office's data are not usable")
 
-    def __init__(self, path: str) -> None:
-        super().__init__(Words(f"Periksa bagian {path}.", f"Check {path}."), more={"path": path})
+    def __init__(self, path: str, why: Words | None = None) -> None:
+        said = Words(f"Periksa bagian {path}.", f"Check {path}.")
+        if why is not None:
+            said = Words(f"{said.id} {why.id}", f"{said.en} {why.en}")
+        super().__init__(said, more={"path": path})
 
 
 class ClockBackwards(Conflict):

@@ -9,6 +9,7 @@ from contracts.calendar import OfficeCalendar
 from contracts.calendar_data import CalendarDataError
 from contracts.numbering import unusable
 from intake.domain.errors import UnusableOffice
+from intake.domain.officials import check_officials
 
 
 def check_office(data: Mapping[str, Any]) -> None:
@@ -17,5 +18,6 @@ def check_office(data: Mapping[str, Any]) -> None:
         OfficeCalendar.from_data(data["zone"], data["calendar"])
     except CalendarDataError as error:
         raise UnusableOffice(f"calendar.{error.path}") from error
+    check_officials(data["officials"])
     for place in unusable(data["registers"]):
         raise UnusableOffice(f"registers.{place}")

@@ -43,6 +43,12 @@ def text(description: str, example: Any, *, most: int = 200, **more: Any) -> fie
     )
 
 
+def copied_to(description: str) -> fields.List[str]:
+    """Who gets a copy of a letter (tembusan)."""
+    each = text("Who gets a copy.", "Camat Kalidoni", most=150)
+    return fields.List(each, validate=validate.Length(max=10), metadata={"description": description})
+
+
 def optional(description: str, example: Any, *, most: int = 200) -> fields.String:
     """The same, which may be left out, or be null."""
     return text(description, example, most=most, allow_none=True)

@@ -77,6 +77,7 @@ class ProductOut(Schema):
     about = fields.List(
         fields.String(), metadata={"description": "Fields that name whom it is about.", "example": ["deceased_name"]}
     )
+    copies = fields.List(fields.String(), metadata={"description": "Tembusan.", "example": ["Camat Kalidoni"]})
 
 
 class PositionOut(Schema):

@@ -10,7 +10,7 @@ from contracts.calendar import ZONES
 from contracts.calendar_data import WEEKDAYS
 from contracts.numbering import SERIES
 from contracts.signing import METHODS
-from intake.schemas.base import KELURAHAN, KELURAHAN_CODE, Strict, moment, optional, shown, text
+from intake.schemas.base import KELURAHAN, KELURAHAN_CODE, Strict, copied_to, moment, optional, shown, text
 
 _CODE = validate.Regexp(KELURAHAN_CODE)
 _TIME = validate.Regexp(r"^([01][0-9]|2[0-3]):[0-5][0-9]\Z")
@@ -75,14 +75,31 @@ class Registers(Strict):
     )
 
 
-class Official(Strict):
-    """Who signs or works here."""
+def _term(name: str, description: str) -> fields.String:
+    return fields.String(
+        data_key=name, attribute=name, allow_none=True, validate=_DAY,
+        metadata={"description": description, "example": "2026-01-01"},
+    )  # fmt: skip
 
-    role = fields.String(required=True, validate=validate.OneOf(("lurah", "officer")), metadata={"example": "lurah"})
+
+class Official(Strict):
+    """Who signs or works here. On a letter's date the first of these signs who is in office: an acting lurah, the
+    lurah, the secretary (a.n.), a head of section (u.b.). Terms of one post do not overlap."""
+
+    role = fields.String(
+        required=True, validate=validate.OneOf(("lurah", "secretary", "section_head", "officer")),
+        metadata={"example": "lurah"},
+    )  # fmt: skip
     name = text("Name with titles.", "Hj. Rusmala Dewi, S.Sos., M.Si.", required=True)
     position = text("Position, as letters print it.", "Lurah Bukit Sangkal", required=True)
     rank = optional("Rank.", "Pembina (IV/a)")
     nip = optional("NIP.", "197800002005002001", most=30)
+    acting = fields.String(
+        allow_none=True, validate=validate.OneOf(("plt", "plh")),
+        metadata={"description": "Plt. while the post is vacant, Plh. while its holder is away.", "example": "plt"},
+    )  # fmt: skip
+    first = _term("from", "First day in office; left out: from ever.")
+    last = _term("to", "Last day in office; left out: until further notice.")
 
 
 class Hours(Strict):
@@ -215,6 +232,11 @@ class Office(Strict):
     courier = fields.Nested(
         Courier, allow_none=True, metadata={"description": "What a courier costs; without it none is offered."}
     )
+    paper = fields.String(
+        validate=validate.OneOf(("f4", "a4")),
+        metadata={"description": "What letters are printed on: F4 (215 × 330 mm), or A4.", "example": "f4"},
+    )
+    copies = copied_to("Tembusan on letters of the office whose service names none of its own.")
     rw_acknowledges = fields.Boolean(
         metadata={"description": "The RW head is asked to acknowledge what RT heads grant.", "example": False}
     )

@@ -6,7 +6,7 @@ from typing import Any
 
 from marshmallow import Schema, fields, validate
 
-from intake.schemas.base import Strict, moment, shown, text
+from intake.schemas.base import Strict, copied_to, moment, shown, text
 from intake.schemas.catalogue import ServiceOut
 
 _UPPER = validate.Regexp(r"^[A-Z][A-Z0-9_]{1,39}\Z")
@@ -77,6 +77,7 @@ class LetterIn(Bound):
     text = fields.List(fields.Nested(Words), validate=validate.Length(1, 10))
     rows = fields.List(fields.String(validate=_LOWER), validate=validate.Length(max=30))
     about = fields.List(fields.String(validate=_LOWER), validate=validate.Length(max=30))
+    copies = copied_to("Tembusan; left out: those of the office.")
 
 
 class FormIn(Bound):
