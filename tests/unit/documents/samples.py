@@ -326,7 +326,10 @@ FAMILY_BIODATA = FamilyBiodata(
 DATA_CHANGE = DataChange(
     **FORM,
     person=ROHANA,
-    people=(Changed(name="Ahmad Fauzan", nik="1671100911100004", relation="Cucu"), Changed(name="Rohana")),
+    people=(
+        Changed(name="Ahmad Fauzan", nik="1671100911100004", relation="Cucu"),
+        Changed(name=ROHANA.name, nik=ROHANA.nik),
+    ),
     changes=(
         Change(number="1", element="Pendidikan", before="SD/sederajat", after="SLTP/sederajat", basis="Ijazah SMP"),
         Change(number="2", element="Pekerjaan", before="Wiraswasta", after="Mengurus rumah tangga"),

@@ -51,7 +51,8 @@ def copies_of(case: Case, kind: str) -> tuple[str, ...]:
     """Who gets a copy (tembusan): what the SOP says of this letter, else what the office has for all its letters."""
     application = case.application
     entries = (entry for entry in case.sop.get("letters") or () if entry["kind"] == kind)
-    entry = next((one for one in entries if applies(one, application.reason, application.given)), {})
+    found = (one for one in entries if applies(one, application.reason, application.given))
+    entry: Mapping[str, Any] = next(found, {})
     own = entry.get("copies")
     return tuple(text(one) for one in (case.office.get("copies") or () if own is None else own) if text(one))
 
