@@ -78,7 +78,13 @@ def test_the_secretary_signs_in_the_lurahs_name_when_no_lurah_is_there() -> None
     known = (CLERK, SECRETARY, HEAD | {"to": "2026-07-31"})
     assert signs("2026-07-31", *known) == HEAD["name"]
     assert lines("2026-08-01", *known) == ("a.n. Lurah Bukit Sangkal", "Sekretaris,")
-    assert signer_of(office(*known), date(2026, 8, 1)).position == "Sekretaris"
+    assert signer_of(office(*known), date(2026, 8, 1)).position == "Sekretaris Kelurahan Bukit Sangkal"
+
+
+@pytest.mark.parametrize("told", ["Sekretaris", "Sekretaris Kelurahan", "Sekretaris Kelurahan Bukit Sangkal"])
+def test_a_letter_opens_with_the_position_in_full(told: str) -> None:
+    signer = signer_of(office(SECRETARY | {"position": told}), date(2026, 8, 1))
+    assert signer.position == "Sekretaris Kelurahan Bukit Sangkal" and signer.lines[1] == f"{told},"
 
 
 def test_a_head_of_section_signs_under_the_secretary() -> None:

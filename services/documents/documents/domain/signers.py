@@ -35,7 +35,7 @@ def signer_of(office: Mapping[str, Any], day: date) -> Signer:
     found = signing_official(office, day) or {}
     lines = _ladder(office, found)
     return Signer(
-        position=_position(office, found),
+        position=_in_full(office, _position(office, found)),
         lines=(*lines[:-1], f"{lines[-1]},"),
         name=text(found.get("name")),
         rank=text(found.get("rank")),
@@ -81,3 +81,11 @@ def _position(office: Mapping[str, Any], one: Official) -> str:
     plain = text(one.get("position")) or f"Lurah {text(office['name'])}"
     acting = _ACTING.get(text(one.get("acting")), "")
     return plain if plain.lower().startswith(acting.lower()) else acting + plain
+
+
+def _in_full(office: Mapping[str, Any], position: str) -> str:
+    """As the letter opens with it: `Sekretaris Kelurahan Bukit Sangkal`."""
+    name = text(office["name"])
+    if name.lower() in position.lower():
+        return position
+    return f"{position.removesuffix(' Kelurahan')} {words.with_kind('Kelurahan', name)}"
