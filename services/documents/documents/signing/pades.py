@@ -12,15 +12,15 @@ from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign.fields import MDPPerm, SigSeedSubFilter
 from pyhanko.sign.general import SigningError
 from pyhanko.sign.signers import PdfSignatureMetadata, PdfSigner, SimpleSigner
-from pyhanko.sign.timestamps import HTTPTimeStamper, TimestampRequestError
+from pyhanko.sign.timestamps import TimestampRequestError
 from pyhanko.sign.validation import validate_pdf_signature
 from pyhanko.sign.validation.pdf_embedded import EmbeddedPdfSignature
 from pyhanko.sign.validation.status import SignatureCoverageLevel
 
 from documents.signing.certificates import is_certified
+from documents.signing.timestamps import Authority
 
 FIELD = "TandaTangan"
-TSA_TIMEOUT = 10
 
 
 class NotSigned(Exception):
@@ -38,7 +38,7 @@ def sign(pdf: bytes, signer: SimpleSigner, *, place: str, reason: str, tsa_url: 
         field_name=FIELD, md_algorithm="sha256", subfilter=SigSeedSubFilter.PADES, certify=True,
         docmdp_permissions=MDPPerm.NO_CHANGES, location=place, reason=reason,
     )  # fmt: skip
-    stamper = HTTPTimeStamper(tsa_url, timeout=TSA_TIMEOUT) if tsa_url else None
+    stamper = Authority(tsa_url) if tsa_url else None
     try:
         made = PdfSigner(meta, signer, timestamper=stamper).sign_pdf(IncrementalPdfFileWriter(BytesIO(pdf)))
     except (TimestampRequestError, OSError) as error:
@@ -46,7 +46,15 @@ def sign(pdf: bytes, signer: SimpleSigner, *, place: str, reason: str, tsa_url: 
     except (SigningError, PdfError) as error:
         raise NotSigned("the sheet cannot be signed") from error
     signed: bytes = made.getvalue()
+    if stamper and not _is_stamped(signed):
+        raise NotSigned("the time-stamping authority's answer is not sound")
     return signed
+
+
+def _is_stamped(signed: bytes) -> bool:
+    """Whether the time-stamp is for this signature and its own signature is right; whose it is, readers judge."""
+    told = validate_pdf_signature(PdfFileReader(BytesIO(signed)).embedded_regular_signatures[-1]).timestamp_validity
+    return bool(told and told.intact and told.valid)
 
 
 def carries_signature(signed: bytes, prepared: bytes) -> bool:
