@@ -106,8 +106,13 @@ def no_letter(deps: Deps, tx: Tx, job: Job, reason: str) -> None:
 
 
 def remove_object(deps: Deps, job: Job) -> None:
-    """A superseded draft goes."""
-    deps.objects.delete(deps.settings.s3_bucket, job.payload["key"])
+    """A superseded draft or sheet goes, unless it is needed again: the same letter prepared anew has the same key."""
+    key = job.payload["key"]
+    letter_id = objects.letter_of(key)
+    with deps.db.transaction(job.tenant) as tx:
+        used = letter_id is not None and letters.uses(tx, letter_id, key)
+    if not used:
+        deps.objects.delete(deps.settings.s3_bucket, key)
     with deps.db.transaction(job.tenant) as tx:
         jobs.finish(tx, job)
 

@@ -147,6 +147,12 @@ def not_prepared(tx: Tx, letter_ids: list[UUID]) -> list[UUID]:
     return [row["id"] for row in rows]
 
 
+def uses(tx: Tx, letter_id: UUID, key: str) -> bool:
+    """Whether the letter, its sheet or its draft is this object."""
+    asked = "SELECT 1 AS yes FROM letter WHERE id = %s AND %s IN (key, prepared_key, preview_key)"
+    return tx.one(asked, [letter_id, key]) is not None
+
+
 def mark_signing(tx: Tx, letter_id: UUID, sent: bool) -> None:
     """Since when its signing is waited for, by machine time: a moved clock must not end that."""
     tx.execute(

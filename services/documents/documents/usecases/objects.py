@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass
 from io import BytesIO
+from uuid import UUID
 
 from documents.deps import Deps
 from documents.domain.letters import Letter
@@ -13,6 +14,8 @@ from kit import jobs
 from kit.db import Tx
 
 REMOVE_JOB = "remove_object"
+UNUSED = 600
+"""Seconds after which signed bytes are the letter's, or never will be: the request that stored them is long gone."""
 
 
 @dataclass(frozen=True)
@@ -37,11 +40,29 @@ def store_sheet(deps: Deps, letter: Letter, pdf: bytes) -> Stored:
     return _put(deps, letter, pdf, f"sheets/{letter.id}/")
 
 
+def store_signed(deps: Deps, letter: Letter, pdf: bytes) -> Stored:
+    """Stores signed bytes or a scan, which are others each time. A process that dies before they are the letter's, or a
+    refusal, would leave an object that nobody finds: its removal is asked for first, unless the letter refers to it."""
+    with deps.db.transaction(letter.kelurahan) as tx:
+        jobs.add(tx, REMOVE_JOB, letter.kelurahan, {"key": _key(letter, pdf, f"letters/{letter.id}/")}, delay=UNUSED)
+    return store(deps, letter, pdf)
+
+
+def letter_of(key: str) -> UUID | None:
+    """Whose object this is, by its key; None where it is no letter's."""
+    parts = key.split("/")
+    return UUID(parts[2]) if len(parts) == 4 and parts[1] in ("letters", "sheets", "drafts") else None
+
+
 def _put(deps: Deps, letter: Letter, pdf: bytes, name: str) -> Stored:
     sha256 = hashlib.sha256(pdf).hexdigest()
-    key = f"{letter.kelurahan}/{name}{sha256[:16]}.pdf"
+    key = _key(letter, pdf, name)
     deps.objects.put(deps.settings.s3_bucket, key, BytesIO(pdf), len(pdf), PDF, sha256)
     return Stored(deps.settings.s3_bucket, key, sha256, len(pdf))
+
+
+def _key(letter: Letter, pdf: bytes, name: str) -> str:
+    return f"{letter.kelurahan}/{name}{hashlib.sha256(pdf).hexdigest()[:16]}.pdf"
 
 
 def keep(letter: Letter, stored: Stored) -> None:

@@ -21,7 +21,7 @@ def store(deps: Deps, letter: Letter, upload: Upload) -> objects.Stored:
     """The scan as a PDF of its own bytes and hash, stored. Raises NotToBeSigned, ScanRefused, StoreUnavailable."""
     if letter.method != "by_hand":
         raise NotToBeSigned
-    return objects.store(deps, letter, as_pdf(upload.stream))
+    return objects.store_signed(deps, letter, as_pdf(upload.stream))
 
 
 def as_pdf(stream: BinaryIO) -> bytes:

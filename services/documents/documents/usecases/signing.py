@@ -220,7 +220,7 @@ def _place(deps: Deps, letter: Letter) -> str:
 
 
 def _issue(deps: Deps, letter: Letter, signed: bytes) -> None:
-    stored = objects.store(deps, letter, signed)
+    stored = objects.store_signed(deps, letter, signed)
     with deps.db.transaction(letter.kelurahan) as tx:
         issuing.issue(deps, tx, letter.id, stored, letter.template or "")
 
