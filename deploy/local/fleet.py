@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from deploy.local import code
 from deploy.local.process import PartError, wait_ready
 from deploy.local.progress import Progress
 from deploy.local.services import READY_WITHIN, ROLES, Services, process_name, process_names
@@ -28,7 +27,6 @@ class Fleet:
 
     def start_all(self, give_up: Callable[[], None]) -> None:
         """Migrate the databases, start every process, wait until each is ready, and watch them."""
-        code.sync(self._services.code)
         with self._progress.phase("migrations"):
             together([self._migration(service) for service in SERVICES], give_up)
         with self._progress.phase("services"):

@@ -12,7 +12,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from deploy.local import places, ports
+from deploy.local import code, places, ports
 from deploy.local.fleet import STOP_ORDER as SERVICES_FIRST
 from deploy.local.fleet import Fleet
 from deploy.local.foundation import STOP_ORDER as PARTS_LAST
@@ -84,6 +84,7 @@ class Stack:
         addresses = Addresses(self.database_url, self.amqp_url, self.s3.endpoint_url)
         self._services = Services(self.site, addresses, self._environment)
         self._fleet = Fleet(self._services, self._table, self._progress)
+        code.sync(self._services.code)  # for processes that others start, too
         with self._progress.phase(f"parts of the stack '{self.name}'"):
             self._foundation.start_all(give_up=self._stop)
         (self.site.data / "complete").touch()
