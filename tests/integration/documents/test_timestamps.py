@@ -17,6 +17,7 @@ from pyhanko_certvalidator import ValidationContext
 
 from deploy.demo import certificates
 from documents.signing import timestamps
+from documents.usecases import signing
 from tests.integration.documents.story import Case
 from tests.integration.documents.test_signing import SECRET, check, content, decide, keep, sign, signed_one
 from tests.support import tsa
@@ -91,3 +92,21 @@ def test_an_authority_that_is_not_there_leaves_the_letter_numbered(
     letter = decide(Case(desk).verified(), "certificate", signer)
     monkeypatch.setattr(desk.deps, "settings", replace(desk.deps.settings, tsa_url="http://127.0.0.1:9/"))
     assert signed_one(sign(desk, signer, letter, **SECRET))["letter"]["status"] == "numbered"
+
+
+def test_of_many_letters_an_authority_that_hangs_is_waited_for_only_with_the_first(
+    desk: InProcess, signer: dict[str, Any], authority: tsa.StandIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(signing, "PATIENCE", LIMIT / 2)
+    letters = [decide(Case(desk).verified(), "certificate", signer) for _ in range(3)]
+    authority.behave = "hanging"
+    started = time.monotonic()
+    items = sign(desk, signer, *letters, **SECRET).json["items"]
+    assert time.monotonic() - started < LIMIT + 2 and authority.asked == 1
+    assert [item["letter"]["id"] for item in items] == [letter["id"] for letter in letters]
+    assert {(item["letter"]["status"], item["problem"]["type"]) for item in items} == {
+        ("numbered", "urn:problem:signing-service-away")
+    }
+    authority.behave = "stamp"
+    again = sign(desk, signer, *letters, **SECRET).json["items"]
+    assert {item["letter"]["status"] for item in again} == {"issued"}

@@ -36,6 +36,8 @@ MOST = 50
 """Letters signed with one request."""
 PREPARED_WITHIN = 10.0
 """Seconds that a request waits for the sheets of the letters that it has just numbered."""
+PATIENCE = 15.0
+"""Seconds after which a request tries no further letters, once a service that it needs was away."""
 LOST_AFTER = 180
 """Seconds after which the BSrE's answer is not waited for any more; the client gives up well before."""
 REASON = "Surat kelurahan"
@@ -83,7 +85,22 @@ def sign_letters(deps: Deps, who: Caller, orders: Sequence[Order], asked: str | 
     signer = _signer(deps, who, found, asked, secret)
     outcomes = [_decided(deps, signer, letter, order, asked) for letter, order in zip(found, orders, strict=True)]
     _wait_for_sheets(deps, who, [one.letter for one in outcomes if one.problem is None])
-    return [one if one.problem else _signed(deps, signer, one.letter.id) for one in outcomes]
+    return _all_signed(deps, signer, outcomes)
+
+
+def _all_signed(deps: Deps, signer: _Signer, waiting: Sequence[Outcome]) -> list[Outcome]:
+    """One after another; a service that is away and slow to show it is not waited for again for each letter."""
+    patience = time.monotonic() + PATIENCE
+    done: list[Outcome] = []
+    away: Problem | None = None
+    for one in waiting:
+        if one.problem or (away and time.monotonic() > patience):
+            done.append(Outcome(one.letter, one.problem or away))
+            continue
+        done.append(_signed(deps, signer, one.letter.id))
+        if isinstance(done[-1].problem, SignerServiceAway):
+            away = done[-1].problem
+    return done
 
 
 def _signer(deps: Deps, who: Caller, found: Sequence[Letter], asked: str | None, secret: Secret) -> _Signer:
