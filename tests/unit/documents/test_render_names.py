@@ -178,6 +178,14 @@ def test_a_character_that_no_font_has_is_refused_by_name(pool: RenderPool, name:
     assert "Budi" not in str(refused.value)
 
 
+@pytest.mark.parametrize("kind", KINDS)
+def test_no_layout_prints_a_blank_box_for_what_no_font_has(pool: RenderPool, kind: str) -> None:
+    data = hardened(SAMPLES[kind].to_json(), (f"Lie 李 Hok {n}" for n in count()))
+    with pytest.raises(MissingGlyph) as refused:
+        pool.render(kind, data, document_date=DOCUMENT_DATE)
+    assert refused.value.character == "李"
+
+
 def test_a_character_that_only_the_second_font_has_is_printed(pool: RenderPool) -> None:
     document = replace(INTRODUCTION, purpose="Usaha Kue\u2011kue")
     text = text_of(pool.render(document.kind, document.to_json(), document_date=DOCUMENT_DATE))
