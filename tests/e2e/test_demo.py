@@ -15,6 +15,7 @@ import requests
 from deploy.demo.client import Person, wait_for
 from deploy.local.stack import Stack
 from deploy.token import token_for
+from documents import offline
 from tests.support.canaries import assert_nothing_personal, canaries, leaks
 from tests.support.outcome import assert_all_is_well
 
@@ -70,6 +71,33 @@ def test_every_letter_is_a_file_whose_hash_its_check_tells(cases: list[dict[str,
         assert content.startswith(b"%PDF-")
         assert letter["check"] == "valid"
         assert letter["check_sha256"] == hashlib.sha256(content).hexdigest()
+
+
+def test_a_signed_letter_proves_itself_without_us_and_a_changed_one_does_not(
+    stack: Stack, cases: list[dict[str, Any]]
+) -> None:
+    key = stack.token_key_file.read_text("ascii")
+    lurah = Person(stack.base_url, token_for(key, "lurah", sub="lurah:bukit-sangkal"))
+    certificate = lurah.get("/v1/signatures/certificate")["pem"].encode()
+    office = [letter for case in cases for letter in case["letters"] if letter["kind"] != "introduction"]
+    found = {letter["kind"]: offline.check(Path(letter["file"]).read_bytes(), certificate) for letter in office}
+    assert {kind: one.verdict for kind, one in found.items()} == {
+        "kk_introduction": "valid", "n1": "valid", "business_place": "valid", "ktp_introduction": "unsigned",
+    }  # fmt: skip
+    signed = Path(next(letter["file"] for letter in office if letter["kind"] == "n1")).read_bytes()
+    middle = len(signed) // 2
+    changed = signed[:middle] + bytes([signed[middle] ^ 1]) + signed[middle + 1 :]
+    assert offline.check(changed, certificate).verdict == "changed"
+
+
+def test_a_stranger_who_sends_a_letter_learns_whether_it_is_ours(stack: Stack, cases: list[dict[str, Any]]) -> None:
+    url = f"{stack.base_url}/v1/checks"
+    for letter in (letter for case in cases for letter in case["letters"]):
+        content = Path(letter["file"]).read_bytes()
+        answer = requests.post(url, files={"file": content}, timeout=30).json()
+        assert (answer["result"], answer["letter"]["number"]) == ("genuine", letter["number"])
+    answer = requests.post(url, files={"file": content + b"% more"}, timeout=30).json()
+    assert answer["result"] == "changed"
 
 
 @pytest.mark.parametrize("text", ["nik 1671105204550003 x", "cek mat", "to +62 812 71000072", "to 6281271000072"])
