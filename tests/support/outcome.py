@@ -21,13 +21,14 @@ MENDED = ("opened", "submitted", "returned", "resubmitted", "received", "verifie
 FACTS = {
     ("verification", "introduction.granted"): 1,
     ("verification", "verification.passed"): 1,
+    ("documents", "letter.drafted"): 1,
     ("documents", "letter.issued"): 2,
     ("documents", "production.done"): 1,
     ("documents", "handover.ready"): 1,
     ("documents", "handover.done"): 1,
 }
 _ASKED = ["introduction_granted", "introduction_request"]
-_ALWAYS = ["attestation_request", "handed_over", "letters_ready_pickup", "submitted"]
+_ALWAYS = ["attestation_request", "handed_over", "letter_drafted", "letters_ready_pickup", "submitted"]
 _BEGUN_BY_RT_HEAD = {"KK"}
 _RETURNED = {"NIKAH"}
 _BESIDES = {

@@ -61,6 +61,7 @@ _LIST = (
     _fact("verification.failed", "verification", "intake documents notify", verification.VerificationResult),
     _fact("original.seen", "verification", "intake", verification.OriginalSeen),
     _state("task.changed", "verification", "intake", verification.TaskState),
+    _fact("letter.drafted", "documents", "notify", documents.LettersDrafted),
     _fact("letter.issued", "documents", "intake notify", documents.LetterIssued),
     _fact("letter.voided", "documents", "intake notify", documents.LetterVoided),
     _fact("production.done", "documents", "intake notify", documents.ProductionDone),

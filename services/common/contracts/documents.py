@@ -26,6 +26,25 @@ class StoredFile(EventData):
     type = required_text()
 
 
+class DraftedLetter(EventData):
+    letter_id = identifier()
+    kind = required_text()
+
+
+class LettersDrafted(EventData):
+    """All letters of a case are drawn up and lack nothing: told once per case, not when one is drafted again. What is
+    printed can be corrected until it is signed; then a mistake is mended by a void and a new letter. `person`:
+    `{letters: [{title, rows: [{label, value}]}]}`, as on the drafts; a row without a value is a heading, one without a
+    label a sentence."""
+
+    application_id = identifier()
+    kelurahan = kelurahan_code()
+    letters = fields.List(fields.Nested(DraftedLetter), required=True)
+    drafted_at = moment()
+    correctable_until = required_text(validate=validate.OneOf(("signing",)))
+    person = sealed_person()
+
+
 class LetterIssued(EventData):
     """A letter has its number and is checkable. `person`: `{name, contact}` of whom it is about."""
 

@@ -9,7 +9,7 @@ from documents.deps import Deps
 from documents.domain.letters import Letter
 from documents.rendering import CannotRender, NotRenderedYet, template_version
 from documents.store import copies, letters
-from documents.usecases import bundles, drafting, issuing, objects, production, redrafting, signers, signing
+from documents.usecases import bundles, drafting, issuing, objects, production, redrafting, showing, signers, signing
 from documents.usecases.drafting import Draft
 from kit import jobs
 from kit.db import Tx
@@ -61,7 +61,9 @@ def _put_before(deps: Deps, tx: Tx, job: Job, letter_id: UUID, draft: Draft, sto
     if letter.form and stored is not None:
         objects.keep(letter, stored)
     letters.save(tx, letter)
-    if letter.form and application is not None:
+    if application is not None and not letter.form:
+        showing.show_once(deps, tx, application)
+    elif application is not None:
         production.finish_if_complete(deps, tx, application)
 
 

@@ -111,6 +111,7 @@ EXAMPLES: Mapping[str, Told | Asked] = {
     "expired": Told("application.expired", "expired"),
     "introduction_granted": Told("introduction.granted", "draft"),
     "introduction_refused": Told("introduction.refused", "draft"),
+    "letter_drafted": Told("letter.drafted", "verified"),
     "letter_voided": Told("letter.voided", "verified"),
     "letter_voided_ended": Told("letter.voided", "withdrawn", {"reason": "application_withdrawn"}),
     "letters_ready_courier": Told("handover.ready", "issued", {"method": "courier"}),

@@ -76,6 +76,7 @@ HANDLERS: Mapping[str, Handler] = {
     "introduction.refused": fact_told,
     "verification.passed": fact_told,
     "verification.failed": fact_told,
+    "letter.drafted": fact_told,
     "letter.issued": letter_issued,
     "letter.voided": letter_voided,
     "production.done": fact_told,

@@ -77,13 +77,14 @@ def get_letter(letter_id: UUID) -> Any:
 
 
 @letters.get("/<uuid:letter_id>/preview")
-@allow("officer", *SIGNERS)
+@allow("officer", *SIGNERS, "applicant")
 @refusals(letters, 401, 403, 404, 409, 503)
 @letters.response(200, {"type": "string", "format": "binary"}, content_type="application/pdf")
 def get_preview(letter_id: UUID) -> Response:
     """The draft as PDF, marked DRAF
 
-    It has neither number nor QR code. Its ETag is the `preview_sha256` that a decision names."""
+    For the office, and for the owner of its case. It has neither number nor QR code. Its ETag is the `preview_sha256`
+    that a decision names."""
     letter = reading.letter_for(deps(), caller(), letter_id)
     stored = reading.open_preview(deps(), letter)
     return send_pdf(stored, letter.preview_sha256 or "", filename(letter, "-draf"))

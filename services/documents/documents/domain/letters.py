@@ -128,6 +128,15 @@ def replaced(there: list[Letter], kind: str) -> UUID | None:
     return max(void, key=lambda letter: letter.id).id if void else None
 
 
+def to_be_shown(letters: list[Letter]) -> list[Letter]:
+    """The office's drafts of a case once all its letters are drawn up and lack nothing; none before, and none when all
+    are decided on. A draft that lacks something is not what will be printed."""
+    current = [one for one in letters if not one.form and one.status not in ("void", "cancelled")]
+    if any(one.may("draft_again") and (one.status != "drafted" or one.incomplete) for one in current):
+        return []
+    return [one for one in current if one.status == "drafted"]
+
+
 def is_complete(letters: list[Letter]) -> bool:
     """Whether all of a case is there: every letter issued, every form drawn up."""
     current = [letter for letter in letters if letter.status not in ("void", "cancelled")]

@@ -102,6 +102,13 @@ def application(tx: Tx, keys: Keyring, application_id: UUID, *, lock: bool = Fal
     return None if row is None else Application(**_opened(row, keys))
 
 
+def mark_shown(tx: Tx, application_id: UUID, at: datetime) -> bool:
+    """What will be printed is told now; False when it was before."""
+    return (
+        tx.execute("UPDATE application SET shown_at = %s WHERE id = %s AND shown_at IS NULL", [at, application_id]) == 1
+    )
+
+
 def application_of_introduction(tx: Tx, introduction_id: UUID) -> UUID | None:
     """The case that an introduction belongs to, as far as it is known here."""
     found: UUID | None = tx.value(

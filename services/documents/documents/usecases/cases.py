@@ -8,7 +8,7 @@ from documents.deps import Deps
 from documents.domain.cases import ENDED
 from documents.domain.letters import INTRODUCTION, Wanted
 from documents.store import copies, letters
-from documents.usecases import drafting, ending
+from documents.usecases import drafting, ending, showing
 from kit.db import Tx
 
 
@@ -27,6 +27,7 @@ def take_state(deps: Deps, tx: Tx, state: dict[str, Any], person: dict[str, Any]
         return
     if application.status == "verified":
         drafting.draw_up(deps, tx, application)
+        showing.show_once(deps, tx, application)  # the letter that it waited for may not be wanted any more
     else:
         ending.end_case(deps, tx, application)
 

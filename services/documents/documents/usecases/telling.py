@@ -26,6 +26,19 @@ def printed_url(deps: Deps, letter: Letter) -> str:
     return f"{deps.settings.public_url}/periksa/{letter.token}"
 
 
+def tell_drafted(deps: Deps, tx: Tx, drafts: list[Letter], printed: list[dict[str, Any]]) -> None:
+    """`printed` is what the drafts of a case say: title and rows of each."""
+    one = drafts[0]
+    data = {
+        "application_id": one.application_id,
+        "kelurahan": one.kelurahan,
+        "letters": [{"letter_id": letter.id, "kind": letter.kind} for letter in drafts],
+        "drafted_at": deps.clock.now(),
+        "correctable_until": "signing",
+    }
+    _tell(deps, tx, "letter.drafted", one, one.application_id, data, {"letters": printed})
+
+
 def tell_issued(deps: Deps, tx: Tx, letter: Letter, person: dict[str, Any]) -> None:
     """`person` is whom the letter is about: name and contact."""
     file = {"bucket": letter.bucket, "key": letter.key, "sha256": letter.sha256, "size": letter.size, "type": PDF}

@@ -21,6 +21,7 @@ REST = frozenset({"notice"})
 WAKES, RESTS = time(6, 0), time(20, 30)
 REPEATED_WITHIN = timedelta(hours=24)
 
+_NIK = re.compile(r"(?<!\d)\d{12}(?=\d{4}(?!\d))")
 _LINK = re.compile(r"(/t/)[^\s]+")
 OPENS = ("code", "claim_code")
 """Values that open a door to whoever has them."""
@@ -98,8 +99,8 @@ def masked_name(name: str) -> str:
 
 
 def masked_text(text: str, values: Mapping[str, Any]) -> str:
-    """Without what opens a door: links to a task, and codes, wherever they stand."""
+    """Without what opens a door, links to a task and codes, wherever they stand; of NIK and KK numbers the end."""
     for name in OPENS:
         if code := str(values.get(name) or ""):
             text = text.replace(code, "••••")
-    return _LINK.sub(r"\1…", text)
+    return _NIK.sub("•" * 12, _LINK.sub(r"\1…", text))

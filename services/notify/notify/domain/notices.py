@@ -121,6 +121,10 @@ def _handed_over(facts: Facts) -> Values:
     }
 
 
+def _drafted(facts: Facts) -> Values:
+    return {"letters": words.printed_lines(facts.person["letters"])}
+
+
 def _voided(facts: Facts) -> Values:
     return {
         "number": facts.data["number"],
@@ -151,6 +155,7 @@ NOTICES: Mapping[str, tuple[Notice, ...]] = {
     "introduction.refused": (Notice("introduction_refused", values=_refused),),
     "verification.passed": (),
     "verification.failed": (),
+    "letter.drafted": (Notice("letter_drafted", lambda facts: facts.case.status not in ENDED, _drafted),),
     "letter.issued": (),
     "letter.voided": (
         Notice("letter_voided_ended", lambda facts: facts.case.status in ENDED, _voided),

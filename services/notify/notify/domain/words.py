@@ -97,3 +97,15 @@ def _times(times: tuple[str, str], language: str) -> str:
 def letter_lines(letters: Iterable[Letter]) -> list[str]:
     """Each letter by its number, and where anybody can check it."""
     return [f"- {letter.number}: {letter.check_url}" for letter in letters]
+
+
+def printed_lines(letters: Iterable[Mapping[str, Any]]) -> list[str]:
+    """What each letter will say: its title, then a line for each of its rows, in the letter's own words."""
+    return [line for letter in letters for line in (letter["title"], *map(_printed, letter["rows"]))]
+
+
+def _printed(row: Mapping[str, Any]) -> str:
+    """`- NIK: 1671…`; a heading has no value, a sentence no label."""
+    if not row["value"]:
+        return f"{row['label']}:"
+    return f"- {row['label']}: {row['value']}" if row["label"] else f"- {row['value']}"
