@@ -1,9 +1,11 @@
-"""`python -m bench [p1 p2 p3 p4] [--quick]`: each ratio beside its goal, and every round in out/bench.json."""
+"""`python -m bench [p1 p2 p3 p4 signing drafts] [--quick]`: each ratio beside its goal, and every round in
+out/bench.json. `signing` and `drafts` (times and memory) are told without a goal."""
 
 from __future__ import annotations
 
 import argparse
 import json
+import os
 import sys
 import time
 from dataclasses import dataclass
@@ -11,11 +13,14 @@ from pathlib import Path
 
 import psycopg2
 
-from bench.measure import Result
+from bench.measure import Figures, Result
 from deploy.local.stack import Stack
 
-ALL = ("p1", "p2", "p3", "p4")
+ALL = ("p1", "p2", "p3", "p4", "signing", "drafts")
+WITHOUT_STACK = {"p4", "signing"}
 OUT = Path("out") / "bench.json"
+
+Results = list[Result | Figures]
 
 
 @dataclass(frozen=True)
@@ -28,16 +33,18 @@ class Size:
     scan_rounds: int
     cases: int
     hop_rounds: int
+    burst: int
+    draft_rounds: int
 
 
-FULL = Size(seconds=4, rounds=5, scan_seconds=3, scan_rounds=4, cases=3000, hop_rounds=3)
-QUICK = Size(seconds=1.5, rounds=3, scan_seconds=1.5, scan_rounds=2, cases=600, hop_rounds=2)
+FULL = Size(seconds=4, rounds=5, scan_seconds=3, scan_rounds=4, cases=3000, hop_rounds=3, burst=200, draft_rounds=3)
+QUICK = Size(seconds=1.5, rounds=3, scan_seconds=1.5, scan_rounds=2, cases=600, hop_rounds=2, burst=60, draft_rounds=1)
 
 
 def main(arguments: list[str]) -> int:
     """Measures what was named, or all."""
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
-    parser.add_argument("which", nargs="*", metavar="p1 … p4", help="all when none is named")
+    parser.add_argument("which", nargs="*", metavar="p1 … p4, signing, drafts", help="all when none is named")
     parser.add_argument("--quick", action="store_true", help="short rounds, for a first look")
     parser.add_argument("--stack", default="bench", help="the local stack to start (bench)")
     given = parser.parse_args(arguments)
@@ -45,29 +52,47 @@ def main(arguments: list[str]) -> int:
         parser.error(f"unknown: {', '.join(sorted(unknown))}")
     which, size = set(given.which or ALL), QUICK if given.quick else FULL
     began = time.monotonic()
-    results = _letters(size) if "p4" in which else []
-    if which - {"p4"}:
+    load = f"{os.getloadavg()[0]:.1f} processes of others want one of {os.cpu_count()} cores"
+    print(load)
+    results = _letters(which, size)
+    if which - WITHOUT_STACK:
         with Stack(given.stack, quiet=True) as stack:
             _check_durable(stack)
             results += _with_stack(stack, which, size)
     took = time.monotonic() - began
-    written = {"quick": given.quick, "seconds": round(took, 1), "results": [each.as_json() for each in results]}
+    written = {
+        "quick": given.quick,
+        "seconds": round(took, 1),
+        "before": load,
+        "results": [each.as_json() for each in results],
+    }
     OUT.parent.mkdir(exist_ok=True)
     OUT.write_text(json.dumps(written, indent=2, ensure_ascii=False) + "\n", "utf-8")
     print(f"{took:.0f} s in all; every round is in {OUT}")
     return 0
 
 
-def _letters(size: Size) -> list[Result]:
-    from bench import p4
+def _letters(which: set[str], size: Size) -> Results:
+    results: Results = []
+    if "p4" in which:
+        from bench import p4
 
-    return _show(p4.run(seconds=size.seconds / 2, rounds=size.rounds))
+        results += _show(p4.run(seconds=size.seconds / 2, rounds=size.rounds))
+    if "signing" in which:
+        from bench import signing
+
+        results += _show(signing.run(seconds=size.seconds / 2, rounds=size.rounds))
+    return results
 
 
-def _with_stack(stack: Stack, which: set[str], size: Size) -> list[Result]:
+def _with_stack(stack: Stack, which: set[str], size: Size) -> Results:
     from bench.clients import clients
 
-    results: list[Result] = []
+    results: Results = []
+    if "drafts" in which:  # first: it tells the memory of a worker that did nothing else
+        from bench import drafts
+
+        results += _show(drafts.run(stack, single=20, burst=size.burst, rounds=size.draft_rounds))
     with clients() as eight:
         if "p1" in which:
             from bench import p1
@@ -96,7 +121,7 @@ def _check_durable(stack: Stack) -> None:
     print("PostgreSQL: fsync, synchronous_commit and full_page_writes are on")
 
 
-def _show(results: list[Result]) -> list[Result]:
+def _show(results: Results) -> Results:
     for result in results:
         print("\n".join(result.lines()), flush=True)
     return results

@@ -14,11 +14,11 @@ Side = Callable[[], float]
 
 @dataclass
 class Result:
-    """One ratio: both sides' figures of each round, taken in one run."""
+    """One ratio: both sides' figures of each round, taken in one run. Without a goal it is only told."""
 
     name: str
     unit: str
-    goal: float
+    goal: float | None
     ours: list[float]
     other: list[float]
     floor: float | None = None
@@ -31,17 +31,23 @@ class Result:
         return statistics.median(a / b for a, b in zip(self.ours, self.other, strict=True))
 
     @property
-    def reached(self) -> bool:
-        """Whether the goal, and the floor where there is one, is reached."""
+    def reached(self) -> bool | None:
+        """Whether the goal, and the floor where there is one, is reached; None without a goal."""
+        if self.goal is None:
+            return None
         return self.ratio >= self.goal and (self.floor is None or statistics.median(self.ours) >= self.floor)
 
     def lines(self) -> list[str]:
         """The figures beside the goal, then the notes."""
         ours, other = statistics.median(self.ours), statistics.median(self.other)
-        goal = f"goal ≥ {self.goal:g}" + (f" and ≥ {self.floor:g}/s" if self.floor else "")
-        verdict = "reached" if self.reached else "NOT reached"
-        first = f"{self.name}: {ours:,.1f} {self.unit} ÷ {other:,.1f} = {self.ratio:.2f}   {goal}: {verdict}"
+        first = f"{self.name}: {ours:,.1f} {self.unit} ÷ {other:,.1f} = {self.ratio:.2f}{self._verdict()}"
         return [first, *(f"    {note}" for note in self.notes)]
+
+    def _verdict(self) -> str:
+        if self.goal is None:
+            return ""
+        goal = f"goal ≥ {self.goal:g}" + (f" and ≥ {self.floor:g}/s" if self.floor else "")
+        return f"   {goal}: {'reached' if self.reached else 'NOT reached'}"
 
     def as_json(self) -> dict[str, Any]:
         """For out/bench.json: medians, and every round."""
@@ -57,6 +63,26 @@ class Result:
             "rounds": [list(pair) for pair in zip(self.ours, self.other, strict=True)],
             "notes": self.notes,
         }
+
+
+@dataclass
+class Figures:
+    """What is measured without another side and without a goal: each figure of each round."""
+
+    name: str
+    unit: str
+    rounds: dict[str, list[float]]
+    notes: list[str] = field(default_factory=list)
+
+    def lines(self) -> list[str]:
+        """The medians, then the notes."""
+        told = ", ".join(f"{what} {statistics.median(figures):,.1f}" for what, figures in self.rounds.items())
+        return [f"{self.name}: {told} {self.unit}", *(f"    {note}" for note in self.notes)]
+
+    def as_json(self) -> dict[str, Any]:
+        """For out/bench.json: medians, and every round."""
+        medians = {what: statistics.median(figures) for what, figures in self.rounds.items()}
+        return {"name": self.name, "unit": self.unit, "medians": medians, "rounds": self.rounds, "notes": self.notes}
 
 
 def interleave(sides: Sequence[Side], rounds: int) -> list[list[float]]:

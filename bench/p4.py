@@ -1,4 +1,4 @@
-"""P4: letters through the product's own render pool ÷ WeasyPrint of the same letter, warm."""
+"""P4: letters through the product's own render pool ÷ WeasyPrint of the same letters, warm."""
 
 from __future__ import annotations
 
@@ -7,14 +7,12 @@ import io
 import statistics
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
+from bench.letters import DATE, KIND, Letters
 from bench.measure import Result, Side, interleave, per_second
 from documents.render import RenderPool
-from tests.unit.documents.samples import DOCUMENT_DATE, SAMPLES
 
 _HERE = Path(__file__).parent
-_KIND = "kk_introduction"
 
 
 def run(*, seconds: float, rounds: int) -> list[Result]:
@@ -22,15 +20,15 @@ def run(*, seconds: float, rounds: int) -> list[Result]:
     import documents
 
     layouts = Path(next(iter(documents.__path__))) / "layouts"
-    sample = SAMPLES[_KIND].to_json()
-    other, note = weasyprint(sample, layouts)
+    letters = Letters()
+    other, note = weasyprint(letters, layouts)
     with RenderPool(processes=2) as two, RenderPool(processes=1) as one:
         two.warm()
         one.warm()
         sides: list[Side] = [
-            lambda: per_second(_letter(two, sample), seconds, threads=2),
+            lambda: per_second(_letter(two, letters), seconds, threads=2),
             lambda: per_second(lambda: _discard(other()), seconds),
-            lambda: per_second(_letter(one, sample), seconds),
+            lambda: per_second(_letter(one, letters), seconds),
         ]
         for side in sides:
             side()
@@ -43,11 +41,11 @@ def run(*, seconds: float, rounds: int) -> list[Result]:
     ]
 
 
-def _letter(pool: RenderPool, sample: dict[str, Any]) -> Callable[[], None]:
-    return lambda: _discard(pool.render(_KIND, sample, document_date=DOCUMENT_DATE))
+def _letter(pool: RenderPool, letters: Letters) -> Callable[[], None]:
+    return lambda: _discard(pool.render(KIND, letters.next(), document_date=DATE))
 
 
-def weasyprint(sample: dict[str, Any], layouts: Path) -> tuple[Callable[[], bytes], str]:
+def weasyprint(letters: Letters, layouts: Path) -> tuple[Callable[[], bytes], str]:
     """(renders one letter, how it subsets its fonts). Style sheet and fonts are read once."""
     from jinja2 import Environment
     from weasyprint import CSS, HTML
@@ -61,7 +59,8 @@ def weasyprint(sample: dict[str, Any], layouts: Path) -> tuple[Callable[[], byte
     emblem = _data_uri((layouts / "emblem.svg").read_bytes())
 
     def work() -> bytes:
-        text = page.render(sample, emblem=emblem, qr=_qr(sample["check"]["url"]))
+        letter = letters.next()
+        text = page.render(letter, emblem=emblem, qr=_qr(letter["check"]["url"]))
         pdf: bytes = HTML(string=text).write_pdf(stylesheets=[style], font_config=fonts)
         return pdf
 

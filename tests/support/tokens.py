@@ -19,8 +19,8 @@ PRIVATE_PEM = _KEY.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption
 PUBLIC_JWKS = json.dumps({"keys": [public_jwk(_KEY)]})
 
 
-def token(role: str, *, sub: str | None = None, tenant: str = BUKIT_SANGKAL, seconds: int = 600, **claims: Any) -> str:
-    """A token for one role; more claims (rt, rw) by name."""
+def token(role: str, *, sub: str | None = None, tenant: str = BUKIT_SANGKAL, seconds: int = 7200, **claims: Any) -> str:
+    """A token for one role; more claims (rt, rw) by name. Some are made long before the test that sends them runs."""
     now = int(time.time())
     head = {"sub": sub or f"{role}-1", "roles": [role], "tenant": tenant, "iat": now, "exp": now + seconds}
     return make_token(PRIVATE_PEM, head | claims)

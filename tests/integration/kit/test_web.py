@@ -170,10 +170,12 @@ def test_if_match_is_honoured_when_it_is_sent(app: Flask) -> None:
 def test_a_database_that_is_away_is_503_with_retry_after_and_then_all_is_well(app: Flask, parts: Stack) -> None:
     client = app.test_client()
     parts.kill_part("postgres")
-    response = client.post("/v1/toys", json={"name": "a"}, headers=OFFICER)
+    try:
+        response = client.post("/v1/toys", json={"name": "a"}, headers=OFFICER)
+    finally:
+        parts.start_part("postgres")
     problem(response, 503, "unavailable")
     assert int(response.headers["Retry-After"]) > 0
-    parts.start_part("postgres")
     statuses = [client.post("/v1/toys", json={"name": "a"}, headers=OFFICER).status_code for _ in range(25)]
     assert statuses[-1] == 201
 
