@@ -8,6 +8,7 @@ import json
 import os
 import sys
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -52,7 +53,7 @@ def main(arguments: list[str]) -> int:
         parser.error(f"unknown: {', '.join(sorted(unknown))}")
     which, size = set(given.which or ALL), QUICK if given.quick else FULL
     began = time.monotonic()
-    load = f"{os.getloadavg()[0]:.1f} processes of others want one of {os.cpu_count()} cores"
+    load = f"load average before: {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores"
     print(load)
     results = _letters(which, size)
     if which - WITHOUT_STACK:
@@ -81,7 +82,7 @@ def _letters(which: set[str], size: Size) -> Results:
     if "signing" in which:
         from bench import signing
 
-        results += _show(signing.run(seconds=size.seconds / 2, rounds=size.rounds))
+        results += _show(signing.run(seconds=size.seconds / 4, rounds=size.rounds))
     return results
 
 
@@ -121,7 +122,7 @@ def _check_durable(stack: Stack) -> None:
     print("PostgreSQL: fsync, synchronous_commit and full_page_writes are on")
 
 
-def _show(results: Results) -> Results:
+def _show(results: Sequence[Result | Figures]) -> Sequence[Result | Figures]:
     for result in results:
         print("\n".join(result.lines()), flush=True)
     return results

@@ -33,7 +33,8 @@ class Verdicts:
 
     def __init__(self, stack: Stack) -> None:
         self._intake = stack.superuser_url("intake")
-        self._caller = Caller(stack.urls["intake"], token_for(stack.token_key_file.read_text("ascii"), "applicant"))
+        self._url = stack.urls["intake"]
+        self._token = token_for(stack.token_key_file.read_text("ascii"), "applicant")
         self._verification = Database(stack.database_url("verification"), pool_size=1)
         self._keys = Keyring(stack.secrets.path("event_keys").read_text("ascii"))
 
@@ -43,7 +44,8 @@ class Verdicts:
 
     def waiting(self, count: int) -> list[UUID]:
         """New cases that wait for a verdict."""
-        found = [UUID(json.loads(open_case(self._caller, _CLIENT))["id"]) for _ in range(count)]
+        caller = Caller(self._url, self._token)  # anew each time: the server lets go of a connection that rests
+        found = [UUID(json.loads(open_case(caller, _CLIENT))["id"]) for _ in range(count)]
         connection = psycopg2.connect(self._intake)
         try:
             with connection, connection.cursor() as cursor:

@@ -32,6 +32,14 @@ SAID = {
     "application.expired": ("expired", ["PGT-7K3M9-XW2RB"]),
     "introduction.granted": ("introduction_granted", ["RT 023/RW 005", "M. Yusuf Effendi", "Sabtu, 12 September 2026"]),
     "introduction.refused": ("introduction_refused", ["datanya belum lengkap", "sebutkan nomor rumah"]),
+    "letter.drafted": (
+        "letter_drafted",
+        [
+            "Surat Pengantar Kartu Keluarga\n- Nama lengkap: Rohana\n- NIK: 1671105503550001\n",
+            "PGT-7K3M9-XW2RB",
+            "beri tahu petugas Kelurahan Bukit Sangkal sebelum surat ditandatangani",
+        ],
+    ),
     "deadline.missed": (
         "promise_missed",
         [
@@ -93,6 +101,47 @@ def test_nobody_is_sent_to_an_office_that_is_closed_to_visitors(story: Story) ->
     story.tell("application.issued")
     story.tell("handover.ready")
     assert [message["template"] for message in story.sent()] == ["letters_ready_digital"]
+
+
+def test_what_will_be_printed_is_said_as_it_stands_on_each_letter(story: Story) -> None:
+    rows = [
+        {"label": "Nama", "value": "Nur'aini & Co <i> $name"},
+        {"label": "dengan seorang wanita", "value": ""},
+        {"label": "", "value": "telah pindah.\nTelepon: 0800"},
+    ]
+    letters = [{"title": "Pengantar Nikah", "rows": rows}, {"title": "Surat Keterangan", "rows": []}]
+    story.tell("application.verified")
+    story.tell("letter.drafted", person={"letters": letters})
+    (message,) = story.sent()
+    lines = message["text"].splitlines()
+    begin = lines.index("Pengantar Nikah")
+    assert lines[begin + 1 : begin + 5] == [
+        "- Nama: Nur'aini & Co <i> $name",
+        "dengan seorang wanita:",
+        "- telah pindah. Telepon: 0800",
+        "Surat Keterangan",
+    ]
+
+
+def test_what_will_be_printed_is_told_to_the_helper_where_the_contact_has_no_phone(story: Story) -> None:
+    person = story.example("application.submitted")["person"]
+    story.tell("application.verified", person=person | {"contact": {"name": "Rohana"}})
+    story.tell("letter.drafted")
+    (message,) = story.sent()
+    assert message["template"] == "letter_drafted" and message["text"].startswith("Halo Nur'aini,")
+
+
+def test_drafts_of_a_case_that_has_ended_are_shown_to_nobody(story: Story) -> None:
+    story.tell("application.withdrawn")
+    story.tell("letter.drafted")
+    assert [message["template"] for message in story.sent()] == ["withdrawn"]
+
+
+def test_an_officer_who_looks_after_messages_sees_the_end_of_a_nik(story: Story) -> None:
+    story.tell("application.verified")
+    story.tell("letter.drafted")
+    (message,) = story.sent("officer")
+    assert "- NIK: ••••••••••••0001" in message["text"] and "1671105503550001" not in message["text"]
 
 
 def test_a_letter_that_left_the_office_is_called_back(story: Story) -> None:

@@ -74,6 +74,19 @@ def test_masks() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("NIK: 1671105503550001", "NIK: ••••••••••••0001"),
+        ("(1671105503550001)", "(••••••••••••0001)"),
+        ("Nomor 16711055035500012345", "Nomor 16711055035500012345"),
+        ("Telepon: 081271000072", "Telepon: 081271000072"),
+    ],
+)
+def test_of_a_nik_only_the_end_is_shown(text: str, shown: str) -> None:
+    assert masked_text(text, {}) == shown
+
+
 def test_dates_are_written_out() -> None:
     assert long_date(date(2026, 8, 19)) == "Rabu, 19 Agustus 2026"
     assert long_date(date(2026, 8, 19), "en") == "Wednesday, 19 August 2026"
