@@ -22,7 +22,8 @@ USER, PASSWORD, NIK, PASSPHRASE = "kantor", "rahasia-kantor", "1671104107800002"
 
 
 class StandIn(ThreadingHTTPServer):
-    """`behave` says what the next orders meet: sign, slow, cut, broken, other; `orders` are those that came."""
+    """`behave` says what the next orders meet: sign, slow, drip, cut, broken, busy, other, echo; `orders` are
+    those that came."""
 
     daemon_threads = True
 
@@ -49,6 +50,8 @@ class _Handler(BaseHTTPRequestHandler):
         expected = base64.b64encode(f"{USER}:{PASSWORD}".encode()).decode()
         if self.path != "/api/v2/sign/pdf" or self.headers["Authorization"] != f"Basic {expected}":
             return self._answer(401, {"message": "Unauthorized"})
+        if self.server.behave == "echo":
+            return self._answer(400, {"message": f"Frasa {order['passphrase']} tidak dikenal"})
         if (order["nik"], order["passphrase"]) != (NIK, PASSPHRASE):
             return self._answer(400, {"message": f"Passphrase anda salah untuk {order['nik']}"})
         self.server.orders.append(order)
@@ -57,6 +60,10 @@ class _Handler(BaseHTTPRequestHandler):
             return self.connection.close()
         if behave == "broken":
             return self._answer(500, {"message": "Internal error"})
+        if behave == "busy":  # as a proxy says it, whatever became of the order behind it
+            return self._answer(429, {"message": "Too many requests"})
+        if behave == "drip":
+            return self._drip()
         if behave == "slow":
             time.sleep(3)
         sheet = base64.b64decode(order["file"][0])
@@ -66,6 +73,18 @@ class _Handler(BaseHTTPRequestHandler):
             else sign(sheet, self.server.signer, place="Palembang", reason="uji", tsa_url=None)
         )
         return self._answer(200, {"time": 900, "file": [base64.b64encode(signed).decode()]})
+
+    def _drip(self) -> None:
+        """An answer that comes a byte at a time and would take minutes."""
+        self.send_response(200)
+        self.send_header("Content-Length", "1000")
+        self.end_headers()
+        try:
+            for _ in range(1000):
+                self.wfile.write(b" ")
+                time.sleep(0.2)
+        except OSError:
+            self.close_connection = True
 
     def _answer(self, status: int, body: dict[str, Any]) -> None:
         told = json.dumps(body).encode()

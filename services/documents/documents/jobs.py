@@ -99,7 +99,7 @@ def issue_letter(deps: Deps, job: Job) -> None:
         if approved:
             issuing.issue(deps, tx, letter_id, stored, template)
         else:
-            issuing.keep_sheet(tx, letter_id, stored, template)
+            issuing.keep_sheet(tx, letter, stored, template)
 
 
 def no_letter(deps: Deps, tx: Tx, job: Job, reason: str) -> None:

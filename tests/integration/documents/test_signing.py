@@ -14,12 +14,14 @@ from typing import Any
 
 import pikepdf
 import pytest
+from asn1crypto import pkcs12 as asn1_pkcs12
 from cryptography.hazmat.primitives.asymmetric import rsa
 from PIL import Image
 from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign.validation import validate_pdf_signature
 
 from deploy.demo import certificates
+from documents.usecases import objects
 from kit.ids import new_id
 from tests.integration.documents import story
 from tests.integration.documents.story import Case
@@ -53,6 +55,13 @@ def service(desk: InProcess, monkeypatch: pytest.MonkeyPatch) -> Iterator[bsre.S
             psre_roots=there.psre.pem,
         ))  # fmt: skip
         yield there
+
+
+def slow_to_open() -> bytes:
+    """A PKCS#12 file that asks for two thousand million rounds of hashing."""
+    made = asn1_pkcs12.Pfx.load(certificates.signer())
+    made["mac_data"]["iterations"] = 2**31 - 1
+    return bytes(made.dump(force=True))
 
 
 def keep(desk: InProcess, who: dict[str, Any], pkcs12: bytes, passphrase: str = certificates.PASSPHRASE,
@@ -176,6 +185,58 @@ def test_a_sheet_that_speaks_of_another_certificate_is_prepared_anew_before_it_i
     assert again["letter"]["status"] == "issued" and again["letter"]["number"] == letter["number"]
 
 
+def test_a_sheet_that_was_being_made_for_another_certificate_is_not_the_one_to_be_signed(
+    desk: InProcess, case: Case, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    psre = certificates.authority()
+    monkeypatch.setattr(desk.deps, "settings", replace(desk.deps.settings, psre_roots=psre.pem))
+    monkeypatch.setattr("documents.usecases.signing.PREPARED_WITHIN", 0.2)
+    certified, other = {"sub": "lurah-certified"}, {"sub": "plt-without"}
+    keep(desk, certified, certificates.signer("Lurah", by=psre))
+    keep(desk, other, certificates.signer("Plt."))
+    draft = case.letter()
+    body = {"decision": "issue", "preview_sha256": draft["preview_sha256"], "method": "certificate"}
+    path = f"/v1/letters/{draft['id']}/decision"
+    assert desk.call("POST", path, "lurah", who=certified, json=body).status_code == 200
+    store = objects.store_sheet
+
+    def while_the_other_signs(*args: Any) -> objects.Stored:
+        monkeypatch.setattr(objects, "store_sheet", store)
+        assert signed_one(sign(desk, other, draft, **SECRET))["problem"]["type"] == "urn:problem:not-prepared"
+        return store(*args)
+
+    monkeypatch.setattr(objects, "store_sheet", while_the_other_signs)
+    desk.work()
+    issued = signed_one(sign(desk, other, draft, **SECRET))["letter"]
+    assert (issued["status"], issued["certified"]) == ("issued", False)
+    assert "TTE tidak tersertifikasi" in text_of(content(desk, issued))
+
+
+def test_bytes_signed_for_a_sheet_that_is_prepared_anew_are_no_letter(
+    desk: InProcess, case: Case, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    psre = certificates.authority()
+    monkeypatch.setattr(desk.deps, "settings", replace(desk.deps.settings, psre_roots=psre.pem))
+    certified, other = {"sub": "lurah-certified"}, {"sub": "plt-without"}
+    keep(desk, certified, certificates.signer("Lurah", by=psre))
+    keep(desk, other, certificates.signer("Plt."))
+    letter = decide(case, "certificate", other)
+    store = objects.store_signed
+
+    def while_the_certified_signs(*args: Any) -> objects.Stored:
+        monkeypatch.setattr(objects, "store_signed", store)
+        sign(desk, certified, letter, **SECRET)
+        return store(*args)
+
+    monkeypatch.setattr(objects, "store_signed", while_the_certified_signs)
+    assert signed_one(sign(desk, other, letter, **SECRET))["letter"]["status"] == "numbered"
+    desk.work()
+    issued = signed_one(sign(desk, certified, letter, **SECRET))["letter"]
+    assert (issued["status"], issued["certified"]) == ("issued", True)
+    assert "TTE tersertifikasi" in text_of(content(desk, issued))
+    assert len(case.told("letter.issued")) == 1
+
+
 def test_many_drafts_are_decided_on_and_signed_at_once_and_one_that_cannot_be_hinders_none(
     desk: InProcess, signer: dict[str, Any]
 ) -> None:
@@ -247,6 +308,7 @@ def test_no_passphrase_and_no_key_lies_open_in_the_database(
             certificates.PASSPHRASE,
             "certificate-unusable",
         ),
+        (slow_to_open(), certificates.PASSPHRASE, "certificate-unusable"),
         (certificates.signer(usage=False), certificates.PASSPHRASE, "certificate-unusable"),
         (certificates.signer(days=(-30, -1)), certificates.PASSPHRASE, "certificate-expired"),
         (certificates.signer(days=(1, 30)), certificates.PASSPHRASE, "certificate-expired"),
@@ -373,17 +435,29 @@ def test_what_the_service_refuses_stays_numbered_and_can_be_signed_again(
     desk: InProcess, case: Case, service: bsre.StandIn
 ) -> None:
     letter = decide(case, "bsre")
-    refused = signed_one(sign(desk, {}, letter, passphrase="salah", nik=bsre.NIK))
+    refused = signed_one(sign(desk, {}, letter, passphrase="keliru sekali", nik=bsre.NIK))
     assert refused["problem"]["type"] == "urn:problem:signing-service-away"
     assert refused["letter"]["status"] == "numbered" and "Passphrase" in refused["letter"]["problem"]
     assert bsre.NIK not in refused["letter"]["problem"]
     assert signed_one(sign(desk, {}, letter, **BSRE_SECRET))["letter"]["number"] == letter["number"]
 
 
-@pytest.mark.parametrize("behave", ["cut", "broken", "other"])
-def test_a_signing_without_a_clear_answer_is_unknown_and_never_repeated_by_itself(
-    desk: InProcess, case: Case, service: bsre.StandIn, behave: str
+def test_what_was_typed_is_kept_nowhere_even_if_the_service_repeats_it(
+    desk: InProcess, case: Case, service: bsre.StandIn
 ) -> None:
+    letter = decide(case, "bsre")
+    service.behave = "echo"
+    refused = signed_one(sign(desk, {}, letter, passphrase="kunci besi", nik=bsre.NIK))
+    assert refused["letter"]["problem"] == "400" and "kunci" not in str(refused)
+    service.behave = "sign"
+    assert signed_one(sign(desk, {}, letter, **BSRE_SECRET))["letter"]["status"] == "issued"
+
+
+@pytest.mark.parametrize("behave", ["cut", "broken", "busy", "drip", "other"])
+def test_a_signing_without_a_clear_answer_is_unknown_and_never_repeated_by_itself(
+    desk: InProcess, case: Case, service: bsre.StandIn, behave: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("documents.signing.bsre.ANSWER_TIMEOUT", 2.0)
     letter = decide(case, "bsre")
     service.behave = behave
     assert signed_one(sign(desk, {}, letter, **BSRE_SECRET))["letter"]["status"] == "unknown"

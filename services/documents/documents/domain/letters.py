@@ -97,6 +97,11 @@ class Letter:
     def may(self, act: str) -> bool:
         return self.status in TRANSITIONS[act][0]
 
+    def speaks_as(self, other: Letter) -> bool:
+        """Whether a sheet of the other prints the same words about how it is signed."""
+        mine = (self.method, self.certified, self.certificate_issuer)
+        return mine == (other.method, other.certified, other.certificate_issuer)
+
     def do(self, act: str) -> None:
         """Moves on. Raises the act's Conflict where the table does not allow it, and changes nothing then."""
         if not self.may(act):

@@ -8,13 +8,20 @@ from __future__ import annotations
 import base64
 import binascii
 import json
+import time
 from dataclasses import dataclass
 
 import urllib3
 from urllib3.exceptions import ConnectTimeoutError, HTTPError, NameResolutionError, NewConnectionError
 
+from documents.signing.answers import Endless, read_within
+
 CONNECT_TIMEOUT = 5.0
 ANSWER_TIMEOUT = 60.0
+"""Seconds from the order to the end of the answer."""
+LARGEST = 40_000_000
+# Only these say that nothing was signed: others may come from a proxy on the way back, when it was.
+REFUSALS = frozenset({400, 401, 403, 404, 413, 422})
 
 
 class Refused(Exception):
@@ -58,21 +65,24 @@ class Bsre:
             "file": [base64.b64encode(pdf).decode()],
         }
         timeout = urllib3.Timeout(connect=CONNECT_TIMEOUT, read=ANSWER_TIMEOUT)
+        until = time.monotonic() + ANSWER_TIMEOUT
         try:
             answer = self._http.request(
                 "POST", f"{self._url}/api/v2/sign/pdf", body=json.dumps(order), headers=self._headers, timeout=timeout,
-                redirect=False,
+                redirect=False, preload_content=False,
             )  # fmt: skip
+            with answer:
+                body = read_within(answer, until, LARGEST)
         except (NewConnectionError, ConnectTimeoutError, NameResolutionError) as error:
             raise NotReached from error
-        except HTTPError as error:
+        except (HTTPError, Endless) as error:
             raise OutcomeUnknown from error
-        return _signed(answer.status, answer.data)
+        return _signed(answer.status, body, account)
 
 
-def _signed(status: int, body: bytes) -> bytes:
-    if 400 <= status < 500:
-        raise Refused(_reason(status, body))
+def _signed(status: int, body: bytes, account: Account) -> bytes:
+    if status in REFUSALS:
+        raise Refused(_reason(status, body, account))
     if status != 200:
         raise OutcomeUnknown
     try:
@@ -81,12 +91,18 @@ def _signed(status: int, body: bytes) -> bytes:
         raise OutcomeUnknown from error
 
 
-def _reason(status: int, body: bytes) -> str:
-    """The service's own message; only letters and plain signs of it, and never what was sent."""
+def _reason(status: int, body: bytes, account: Account) -> str:
+    """The service's own message; only letters and plain signs of it, and nothing where it repeats what was typed."""
     try:
         told = json.loads(body)
         message = str(told.get("message") or told.get("error") or "")
     except (ValueError, AttributeError):
         message = ""
-    plain = "".join(sign for sign in message if sign.isalpha() or sign in " .,-")
+    plain, typed = _plain(message), _plain(account.passphrase).strip()
+    if account.passphrase in message or (typed and typed in plain):
+        plain = ""
     return f"{status} {plain}".strip()[:120]
+
+
+def _plain(text: str) -> str:
+    return "".join(sign for sign in text if sign.isalpha() or sign in " .,-")

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from asn1crypto import pem, x509
+from asn1crypto import pkcs12 as asn1_pkcs12
 from cryptography import x509 as pyca
+from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.hazmat.primitives.serialization import Encoding, pkcs12
 from cryptography.x509.oid import NameOID
@@ -18,6 +20,8 @@ from pyhanko_certvalidator import CertificateValidator, ValidationContext
 from pyhanko_certvalidator.errors import ValidationError
 
 RSA_BITS = 2048
+MOST_RSA_BITS = 8192
+MOST_ROUNDS = 2_000_000
 EC_BITS = 256
 
 
@@ -52,8 +56,11 @@ def open_signer(pkcs12_bytes: bytes, passphrase: str) -> SimpleSigner:
 
 def describe(pkcs12_bytes: bytes, passphrase: str, roots: Sequence[x509.Certificate]) -> Described:
     """What is inside. Raises WrongPassphrase, Unusable."""
+    _check_effort(pkcs12_bytes)
     try:
         opened = pkcs12.load_pkcs12(pkcs12_bytes, passphrase.encode())
+    except UnsupportedAlgorithm as error:
+        raise Unusable("sealed in a way that is not known here") from error
     except ValueError as error:
         raise WrongPassphrase from error
     if opened.key is None or opened.cert is None:
@@ -72,6 +79,29 @@ def describe(pkcs12_bytes: bytes, passphrase: str, roots: Sequence[x509.Certific
         not_after=certificate.not_valid_after_utc,
         pem=certificate.public_bytes(Encoding.PEM).decode(),
     )
+
+
+def _check_effort(pkcs12_bytes: bytes) -> None:
+    """A file may ask for two thousand million rounds of hashing before it says whether the passphrase is right. Raises
+    WrongPassphrase where it is no PKCS#12, Unusable."""
+    try:
+        rounds = list(_rounds(asn1_pkcs12.Pfx.load(pkcs12_bytes)))
+    except (ValueError, TypeError, KeyError) as error:
+        raise WrongPassphrase from error
+    if max(rounds, default=0) > MOST_ROUNDS:
+        raise Unusable("opening it takes too long")
+
+
+def _rounds(pfx: asn1_pkcs12.Pfx) -> Iterator[int]:
+    if pfx["mac_data"].native:
+        yield int(pfx["mac_data"]["iterations"].native)
+    for part in pfx.authenticated_safe:
+        if part["content_type"].native == "encrypted_data":
+            yield part["content"]["encrypted_content_info"]["content_encryption_algorithm"].kdf_iterations
+        elif part["content_type"].native == "data":
+            for bag in asn1_pkcs12.SafeContents.load(part["content"].native):
+                if bag["bag_id"].native == "pkcs8_shrouded_key_bag":
+                    yield bag["bag_value"]["encryption_algorithm"].kdf_iterations
 
 
 def is_certified(
@@ -97,11 +127,11 @@ def read_roots(text: str) -> list[x509.Certificate]:
 
 
 def _check_key(key: object) -> None:
-    strong = (isinstance(key, rsa.RSAPrivateKey) and key.key_size >= RSA_BITS) or (
+    strong = (isinstance(key, rsa.RSAPrivateKey) and RSA_BITS <= key.key_size <= MOST_RSA_BITS) or (
         isinstance(key, ec.EllipticCurvePrivateKey) and key.key_size >= EC_BITS
     )
     if not strong:
-        raise Unusable("the key is too weak, or of another kind")
+        raise Unusable("the key is too weak, too long, or of another kind")
 
 
 def _check_purpose(certificate: pyca.Certificate) -> None:
@@ -109,6 +139,8 @@ def _check_purpose(certificate: pyca.Certificate) -> None:
         usage = certificate.extensions.get_extension_for_class(pyca.KeyUsage).value
     except pyca.ExtensionNotFound:
         return
+    except (ValueError, pyca.DuplicateExtension) as error:
+        raise Unusable("the certificate cannot be read") from error
     if not (usage.digital_signature or usage.content_commitment):
         raise Unusable("the certificate is not meant for signatures")
 

@@ -9,6 +9,8 @@ from asn1crypto import cms, tsp
 from pyhanko.sign.timestamps import TimeStamper, TimestampRequestError
 from urllib3.exceptions import HTTPError
 
+from documents.signing.answers import Endless, read_within
+
 WITHIN = 10.0
 """Seconds for all that is asked of the authority for one signature; pyHanko asks twice, first for the size."""
 LARGEST = 64 * 1024
@@ -53,19 +55,11 @@ class Authority(TimeStamper):
         try:
             if answer.status != 200 or answer.headers.get("Content-Type", "").split(";")[0].strip() != _MEDIA_TYPE:
                 raise TimestampRequestError("the authority refuses")
-            return self._read(answer)
+            return read_within(answer, self._until, LARGEST)
+        except Endless as error:
+            raise TimestampRequestError("the answer has no end") from error
         finally:
             answer.close()
-
-    def _read(self, answer: urllib3.BaseHTTPResponse) -> bytes:
-        """A little at a time, so that an answer that drips ends as well."""
-        told = b""
-        while piece := answer.read1(4096):
-            told += piece
-            if len(told) > LARGEST:
-                raise TimestampRequestError("the answer is too long")
-            self._left()
-        return told
 
     def _left(self) -> float:
         left = self._until - time.monotonic()

@@ -158,10 +158,11 @@ def final_data(deps: Deps, tx: Tx, letter: Letter) -> dict[str, Any]:
     )
 
 
-def keep_sheet(tx: Tx, letter_id: UUID, stored: objects.Stored, template: str) -> None:
-    """The sheet to be signed is there; one that was voided meanwhile needs none."""
-    letter = letters.get(tx, letter_id, lock=True)
-    if letter is None or letter.status != "numbered" or letter.prepared_key is not None:
+def keep_sheet(tx: Tx, rendered: Letter, stored: objects.Stored, template: str) -> None:
+    """The sheet to be signed is there; one that was voided meanwhile needs none, and one that is to speak of another
+    certificate by now gets it from another job. `rendered` is the letter as the sheet has it."""
+    letter = letters.get(tx, rendered.id, lock=True)
+    if letter is None or letter.status != "numbered" or letter.prepared_key or not letter.speaks_as(rendered):
         if letter is None or letter.prepared_key != stored.key:
             objects.remove_later(tx, tx.tenant, stored.key)
         return
@@ -169,12 +170,13 @@ def keep_sheet(tx: Tx, letter_id: UUID, stored: objects.Stored, template: str) -
     letters.save(tx, letter)
 
 
-def issue(deps: Deps, tx: Tx, letter_id: UUID, stored: objects.Stored, template: str) -> None:
-    """The bytes are stored: the letter is issued, unless it was voided or issued meanwhile."""
+def issue(deps: Deps, tx: Tx, letter_id: UUID, stored: objects.Stored, template: str, sheet: str | None = None) -> None:
+    """The bytes are stored: the letter is issued, unless it was voided or issued meanwhile, or prepared anew since
+    `sheet`, whose signed bytes these are."""
     found = letters.get(tx, letter_id)
     application = lock_case(deps, tx, found)
     letter = letters.get(tx, letter_id, lock=True)
-    if letter is None or not letter.may("issue"):
+    if letter is None or not letter.may("issue") or (sheet is not None and letter.prepared_key != sheet):
         if letter is None or letter.key != stored.key:
             objects.remove_later(tx, tx.tenant, stored.key)
         return

@@ -38,6 +38,8 @@ PREPARED_WITHIN = 10.0
 """Seconds that a request waits for the sheets of the letters that it has just numbered."""
 PATIENCE = 15.0
 """Seconds after which a request tries no further letters, once a service that it needs was away."""
+LONG_ENOUGH = 40.0
+"""Seconds after which a request begins no other signature, however well it goes."""
 LOST_AFTER = 180
 """Seconds after which the BSrE's answer is not waited for any more; the client gives up well before."""
 REASON = "Surat kelurahan"
@@ -89,13 +91,18 @@ def sign_letters(deps: Deps, who: Caller, orders: Sequence[Order], asked: str | 
 
 
 def _all_signed(deps: Deps, signer: _Signer, waiting: Sequence[Outcome]) -> list[Outcome]:
-    """One after another; a service that is away and slow to show it is not waited for again for each letter."""
-    patience = time.monotonic() + PATIENCE
+    """One after another; a service that is away and slow to show it is not waited for again for each letter. What is
+    not signed when it has taken long enough stays numbered: the request is to be repeated."""
+    began = time.monotonic()
+    patience = began + PATIENCE
     done: list[Outcome] = []
     away: Problem | None = None
     for one in waiting:
         if one.problem or (away and time.monotonic() > patience):
             done.append(Outcome(one.letter, one.problem or away))
+            continue
+        if time.monotonic() > began + LONG_ENOUGH:
+            done.append(Outcome(one.letter))
             continue
         done.append(_signed(deps, signer, one.letter.id))
         if isinstance(done[-1].problem, SignerServiceAway):
@@ -132,12 +139,13 @@ def _decided(deps: Deps, signer: _Signer, letter: Letter, order: Order, asked: s
 def _wait_for_sheets(deps: Deps, who: Caller, waiting: Sequence[Letter]) -> None:
     """Until the workers have prepared them, or it takes too long: then the request is to be repeated."""
     ids = [letter.id for letter in waiting if letter.status == "numbered"]
-    until = time.monotonic() + PREPARED_WITHIN
+    until, gap = time.monotonic() + PREPARED_WITHIN, 0.1
     while ids and time.monotonic() < until:
         with deps.db.transaction(who.tenant) as tx:
             ids = letters.not_prepared(tx, ids)
         if ids:
-            time.sleep(0.1)
+            time.sleep(gap)
+            gap = min(gap * 1.5, 1.0)
 
 
 def _signed(deps: Deps, signer: _Signer, letter_id: UUID) -> Outcome:
@@ -194,11 +202,11 @@ def _with_bsre(deps: Deps, signer: _Signer, letter: Letter) -> None:
         raise PassphraseNeeded
     if not deps.settings.bsre_url:
         raise SignerServiceAway("no service is configured")
-    sheet = _sheet(deps, letter)
+    sheet, place = _sheet(deps, letter), _place(deps, letter)
     _move(deps, letter, "send_to_sign")
     service = Bsre(deps.settings.bsre_url, deps.settings.bsre_user, deps.settings.bsre_password)
     try:
-        signed = service.sign(sheet, Account(signer.secret.nik, signer.secret.passphrase), _place(deps, letter), REASON)
+        signed = service.sign(sheet, Account(signer.secret.nik, signer.secret.passphrase), place, REASON)
     except Refused as error:
         _move(deps, letter, "refuse_to_sign", error.reason)
         raise SignerServiceAway(error.reason) from error
@@ -239,7 +247,7 @@ def _place(deps: Deps, letter: Letter) -> str:
 def _issue(deps: Deps, letter: Letter, signed: bytes) -> None:
     stored = objects.store_signed(deps, letter, signed)
     with deps.db.transaction(letter.kelurahan) as tx:
-        issuing.issue(deps, tx, letter.id, stored, letter.template or "")
+        issuing.issue(deps, tx, letter.id, stored, letter.template or "", letter.prepared_key)
 
 
 def _note(deps: Deps, letter: Letter, reason: str) -> None:
