@@ -57,7 +57,7 @@ def take(stack: Path) -> dict[str, int]:
     for name in NAMES:
         port = known.get(name, 0)
         if not _suits(name, port, taken):
-            port = _find(name, taken)
+            port = _find(name, taken | set(known.values()))  # nor takes it the place of one that stays
         ports[name] = port
         taken.add(port)
     ports |= {name: ports[below] + distance for name, (below, distance) in _ABOVE.items()}
