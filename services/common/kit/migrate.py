@@ -11,6 +11,8 @@ from importlib import resources
 import psycopg2
 import structlog
 
+from kit.db import EVERY_TENANT
+
 _LOCK = 7_140_214
 
 _LEDGER = """
@@ -43,6 +45,8 @@ def _apply_package(connection: psycopg2.extensions.connection, package: str) -> 
             if cursor.fetchone():
                 continue
             cursor.execute("SET LOCAL lock_timeout = '10s'")
+            # Row-level security binds the owner too: without this an UPDATE of a migration would meet no row.
+            cursor.execute("SELECT set_config('app.tenant', %s, true)", [EVERY_TENANT])
             cursor.execute(sql)
             cursor.execute("INSERT INTO migration (package, number, name) VALUES (%s, %s, %s)", [package, number, name])
         connection.commit()
