@@ -12,6 +12,7 @@ from documents.jobs import TIMERS
 from tests.integration.documents import story
 from tests.integration.documents.story import Case
 from tests.integration.documents.test_decisions import slug
+from tests.integration.documents.test_templates import publish
 from tests.support.services import InProcess
 from tests.unit.documents.pdf import squashed, text_of
 
@@ -67,6 +68,23 @@ def test_a_draft_that_names_the_one_before_is_not_signed_and_is_drawn_up_again(d
     desk.work()
     assert case.letter() == before
     assert desk.call("GET", f"/v1/letters/{done.letter()['id']}/content", "lurah").data == issued
+
+
+def test_an_offices_own_lines_above_the_signer_make_nobody_else_of_him(desk: InProcess) -> None:
+    publish(desk, "ktp_introduction", {"signer": ["PEMERINTAH KOTA PALEMBANG"]})
+    case = Case(desk, "KTP").verified()
+    before = case.letter()
+    TIMERS["follow-terms"].work(desk.deps)
+    assert case.letter() == before
+    desk.clock.at += timedelta(seconds=1)
+    assert slug(case.decide()) == "signer-changed"
+    TIMERS["follow-terms"].work(desk.deps)
+    desk.work()
+    assert case.decide().status_code == 200
+    desk.work()
+    printed = words_of(desk, case.letter())
+    assert squashed("PEMERINTAH KOTA PALEMBANG Lurah Bukit Sangkal,") in printed and squashed(NEXT["name"]) in printed
+    publish(desk, "ktp_introduction", {})
 
 
 def test_on_other_days_no_draft_is_touched(desk: InProcess) -> None:

@@ -49,6 +49,12 @@ def signing_official(office: Mapping[str, Any], day: date) -> Official | None:
     return min(on_duty, key=lambda one: (LADDER.index(one["role"]), not one.get("acting")), default=None)
 
 
+def shows(frozen: Mapping[str, Any], signer: Signer) -> bool:
+    """Whether a draft's block is this signer's; an office may have put lines of its own above."""
+    same = all(frozen[name] == getattr(signer, name) for name in ("position", "name", "rank", "nip"))
+    return same and tuple(frozen["lines"][-len(signer.lines) :]) == signer.lines
+
+
 def has_terms(office: Mapping[str, Any]) -> bool:
     """Whether who signs depends on the day."""
     return any(one.get("from") or one.get("to") for one in _officials(office))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict
 from datetime import date, timedelta
 from typing import Any
 
@@ -11,7 +10,7 @@ from documents.deps import Deps
 from documents.domain.errors import NoSigner, SignerChanged
 from documents.domain.letters import Letter
 from documents.domain.numbers import letter_date
-from documents.domain.signers import has_terms, signer_of, signing_official
+from documents.domain.signers import has_terms, shows, signer_of, signing_official
 from documents.store import copies, letters, people
 from documents.usecases import drafting
 from kit.db import EVERY_TENANT, Tx
@@ -60,5 +59,4 @@ def _names_another(deps: Deps, tx: Tx, letter: Letter, office: Mapping[str, Any]
     if letter.person_id is None:
         return False
     frozen = people.read(tx, deps.data_keys, letter.person_id).get("signer")
-    own = asdict(signer_of(office, day))
-    return frozen is not None and frozen != own | {"lines": list(own["lines"])}
+    return frozen is not None and not shows(frozen, signer_of(office, day))
