@@ -10,7 +10,7 @@ import structlog
 
 from documents.deps import Deps
 from documents.store import copies
-from documents.usecases import cases, drafting
+from documents.usecases import cases, redrafting
 from kit.bus.envelope import Received
 from kit.clock import set_offset
 from kit.db import Tx
@@ -56,7 +56,7 @@ def office_changed(deps: Deps, tx: Tx, event: Received) -> None:
     before = copies.office(tx, kelurahan)
     after = office | named
     if copies.put_office(tx, kelurahan, after, event.sequence) and before not in (None, after):
-        drafting.redraft_office(deps, tx, kelurahan)
+        redrafting.ask(tx, kelurahan)
 
 
 def sop_published(deps: Deps, tx: Tx, event: Received) -> None:

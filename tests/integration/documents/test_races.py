@@ -149,8 +149,10 @@ def test_what_was_sent_back_stays_so_until_something_is_mended(desk: InProcess) 
     path = f"/v1/letters/{case.letter()['id']}/decision"
     desk.call("POST", path, "lurah", json={"decision": "send_back", "reason": "Nama belum lengkap"})
     case.tell("changed")
+    story.office(desk, letterhead={"address": "Jalan Baru Nomor 2"})
     desk.work()
     assert case.letter()["status"] == "sent_back"
+    story.office(desk)
     case.applicant = story.ROHANA | {"name": "Rohana binti H. Zainuddin"}
     case.tell("changed")
     desk.work()

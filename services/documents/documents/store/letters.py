@@ -118,12 +118,13 @@ def page(tx: Tx, filters: dict[str, Any], after: UUID | None, limit: int) -> lis
     return [Letter(**row) for row in rows]
 
 
-def drafts(tx: Tx, kelurahan: str) -> list[tuple[UUID, UUID]]:
-    """(case, letter) of all of an office that are not decided on yet."""
+def drafts(tx: Tx, kelurahan: str, kind: str | None = None) -> list[tuple[UUID | None, UUID]]:
+    """(case, letter) of all that wait for the lurah, or are being drawn up: of a kind, or of the office's own."""
     rows = tx.all(
-        "SELECT application_id, id FROM letter WHERE kelurahan = %s AND status IN ('drafting', 'drafted', 'sent_back')"
-        " AND application_id IS NOT NULL AND introduction_id IS NULL ORDER BY application_id, id",
-        [kelurahan],
+        "SELECT application_id, id FROM letter WHERE kelurahan = %(kelurahan)s AND status IN ('drafting', 'drafted')"
+        " AND CASE WHEN %(kind)s::text IS NULL THEN application_id IS NOT NULL AND introduction_id IS NULL"
+        " ELSE kind = %(kind)s END ORDER BY application_id, id",
+        {"kelurahan": kelurahan, "kind": kind},
     )
     return [(row["application_id"], row["id"]) for row in rows]
 

@@ -83,16 +83,6 @@ def publish(tx: Tx, kind: str, by: str, at: Any) -> None:
     )
 
 
-def waiting(tx: Tx, kind: str) -> list[tuple[UUID | None, UUID]]:
-    """(case, letter) of all of a kind that are not decided on yet."""
-    rows = tx.all(
-        "SELECT application_id, id FROM letter WHERE kelurahan = %s AND kind = %s"
-        " AND status IN ('drafting', 'drafted', 'sent_back') ORDER BY application_id, id",
-        [tx.tenant, kind],
-    )
-    return [(row["application_id"], row["id"]) for row in rows]
-
-
 def emblem(tx: Tx, kelurahan: str) -> Row | None:
     return tx.one(
         "SELECT key, sha256, size, width, height, by, at FROM office_emblem WHERE kelurahan = %s", [kelurahan]

@@ -75,12 +75,13 @@ def draw_up(deps: Deps, tx: Tx, application: Application) -> None:
 def _prints_otherwise(deps: Deps, tx: Tx, letter: Letter, entry: Wanted) -> bool:
     """Whether a new draft would differ: news of a case that change nothing on the letter leave alone what the lurah
     is looking at, or sent back. A draft in the making may have read what was known before."""
-    if letter.status == "drafting" or (letter.classification, letter.valid_days) != (
-        entry.classification,
-        entry.valid_days,
-    ):
-        return True
-    return prepare(deps, tx, letter).sha256 != letter.preview_sha256
+    same = (letter.classification, letter.valid_days) == (entry.classification, entry.valid_days)
+    return not same or is_out_of_date(deps, tx, letter)
+
+
+def is_out_of_date(deps: Deps, tx: Tx, letter: Letter) -> bool:
+    """Whether a draft that was drawn up now would be another, or is in the making and may be. Raises NotKnownYet."""
+    return letter.status == "drafting" or prepare(deps, tx, letter).sha256 != letter.preview_sha256
 
 
 def cancel(tx: Tx, letter: Letter) -> None:
@@ -105,17 +106,12 @@ def request_draft(tx: Tx, letter: Letter) -> None:
     jobs.add(tx, DRAFT_JOB, letter.kelurahan, payload, key=f"{letter.id}:{letter.draft}")
 
 
-def redraft_office(deps: Deps, tx: Tx, kelurahan: str) -> None:
-    """Letterhead or signer changed: what waits for the lurah is drawn up anew."""
-    for application_id, letter_id in letters.drafts(tx, kelurahan):
-        redraft_one(deps, tx, application_id, letter_id)
-
-
-def redraft_one(deps: Deps, tx: Tx, application_id: UUID | None, letter_id: UUID) -> None:
+def redraft_one(deps: Deps, tx: Tx, application_id: UUID | None, letter_id: UUID, *, always: bool = True) -> None:
+    """Draws a draft up again: always, or where it would be another by now."""
     if application_id is not None:
         copies.application(tx, deps.data_keys, application_id, lock=True)
     letter = letters.get(tx, letter_id, lock=True)
-    if letter is not None and letter.may("draft_again"):
+    if letter is not None and letter.may("draft_again") and (always or is_out_of_date(deps, tx, letter)):
         draft_again(tx, letter)
 
 

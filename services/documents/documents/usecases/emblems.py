@@ -30,7 +30,7 @@ def put(deps: Deps, tx: Tx, picture: Picture, kept: tuple[str, str], by: str) ->
     if before is None or before["sha256"] != sha256:
         given = {"key": key, "sha256": sha256, "size": len(picture.png), "by": by, "at": deps.clock.now()}
         store.put_emblem(tx, given | {"width": picture.width, "height": picture.height})
-        redrafting.ask(tx)
+        redrafting.ask(tx, tx.tenant)
     return found(tx)
 
 
@@ -46,4 +46,4 @@ def drop(tx: Tx) -> None:
     """Letters show the neutral drawing again. Raises NotFound."""
     if not store.drop_emblem(tx):
         raise NotFound
-    redrafting.ask(tx)
+    redrafting.ask(tx, tx.tenant)

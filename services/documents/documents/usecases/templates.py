@@ -109,7 +109,7 @@ def publish(deps: Deps, tx: Tx, kind: str, tried: int | None, by: str, check: Ca
     if row["revision"] != tried:
         raise PreconditionFailed
     store.publish(tx, kind, by, deps.clock.now())
-    redrafting.ask(tx, kind)
+    redrafting.ask(tx, tx.tenant, kind)
     published = store.in_force(tx, tx.tenant, kind)
     assert published is not None
     return published
