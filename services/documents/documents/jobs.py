@@ -7,7 +7,7 @@ from uuid import UUID
 
 from documents.deps import Deps
 from documents.domain.letters import Letter
-from documents.rendering import CannotRender, NotRenderedYet, template_version
+from documents.rendering import CannotRender, EmblemMissing, NotRenderedYet, template_version
 from documents.store import copies, letters
 from documents.usecases import bundles, drafting, issuing, objects, production, redrafting, showing, signers, signing
 from documents.usecases.drafting import Draft
@@ -18,7 +18,7 @@ from kit.service import Timer
 
 # A numbered letter goes on with its number as long as there is hope: two days of tries, at most ten minutes apart.
 ISSUE_ATTEMPTS = 300
-# A layout that is refused will be refused again, unless it was the machine's fault.
+# A layout that is refused will be refused again, unless it was the machine's fault. A lost picture may come back.
 REFUSALS = 5
 
 
@@ -89,7 +89,7 @@ def issue_letter(deps: Deps, job: Job) -> None:
     try:
         pdf = deps.renderer.render(letter.kind, data, letter.decided_at)
     except CannotRender as error:
-        if job.attempts >= REFUSALS:
+        if job.attempts >= REFUSALS and not isinstance(error, EmblemMissing):
             raise
         raise NotRenderedYet(error.reason) from error
     approved = letter.method == "approval"

@@ -20,6 +20,10 @@ class CannotRender(Permanent):
     """The layout cannot be filled with this data; the reason names no person."""
 
 
+class EmblemMissing(CannotRender):
+    """The picture that the data name is not in the store, or another: it can be put there again."""
+
+
 class NotRenderedYet(Retryable):
     """The renderers were busy, slow or closing."""
 
@@ -60,9 +64,9 @@ class Renderer:
             try:
                 picture = self._picture(named["key"])
             except ObjectMissing as error:
-                raise CannotRender("the emblem is not in the store") from error
+                raise EmblemMissing("the emblem is not in the store") from error
             if hashlib.sha256(picture).hexdigest() != named["sha256"]:
-                raise CannotRender("the emblem in the store is another")
+                raise EmblemMissing("the emblem in the store is another")
             self._kept = (named["sha256"], picture)
         return picture
 
