@@ -63,8 +63,8 @@ def test_a_child_that_was_taken_over_harms_nobody(act: str) -> None:
     assert children() == before
 
 
-@pytest.mark.parametrize("act", ["open", "connect", "write"])
-def test_the_child_can_open_no_file_and_no_connection(act: str) -> None:
+@pytest.mark.parametrize("act", ["open", "open another", "connect", "connect another", "write", "run", "kill"])
+def test_the_child_can_open_no_file_and_no_connection_and_touch_no_other_process(act: str) -> None:
     assert Inspector(timeout=5, module=HERE).look(BytesIO(act.encode())).text == "refused"
     assert Inspector(timeout=5, module=HERE).look(BytesIO(b"nothing")).text == "allowed"
 

@@ -1,6 +1,6 @@
 """The child that looks into one file: it gets the bytes, answers once, and ends.
 
-Before the file is there it gives up the right to open anything: from then on there is no descriptor left to be had.
+Before the file is there it gives up the right to open anything, and to do anything to other processes.
 """
 
 import json
@@ -15,6 +15,7 @@ import pypdfium2
 import zxingcpp
 
 from documents.render import limits, wire
+from documents.render.confine import nothing_of_others
 
 CHANNEL = 3
 """Where the channel lies; the descriptors below it are the standard ones, and none above it can be had."""
@@ -44,9 +45,10 @@ def main() -> None:
     limits.limit(resource.RLIMIT_AS, memory)
     _warm_up()
     limits.forbid(CHANNEL + 1)
+    limits.allow_cpu(cpu_seconds)
+    nothing_of_others()  # a limit to descriptors alone would leave room for one that takes the place of another
     wire.send(channel, wire.READY, b"")
     _, content = wire.receive(channel)
-    limits.allow_cpu(cpu_seconds)
     wire.send(channel, *answer(content, pages))
 
 
