@@ -6,6 +6,7 @@ import subprocess
 import sys
 import threading
 import time
+from concurrent.futures import ThreadPoolExecutor, wait
 from io import BytesIO
 from pathlib import Path
 
@@ -84,6 +85,28 @@ def test_more_files_than_there_is_room_for_are_told_to_come_again() -> None:
         inspector.look(BytesIO(b"nothing"))
     first.join()
     assert inspector.look(BytesIO(b"nothing")).text == "allowed"
+
+
+def test_a_crowd_does_not_wait_and_holds_no_threads() -> None:
+    inspector = Inspector(1, timeout=3, wait=30, waiting=1, module=HERE)
+    before = children()
+
+    def ask(file: bytes) -> str:
+        try:
+            return inspector.look(BytesIO(file)).text
+        except (FileNotReadable, CheckBusy) as refused:
+            return type(refused).__name__
+
+    with ThreadPoolExecutor(8) as pool:
+        first = pool.submit(ask, b"hang")
+        eventually(lambda: children() != before)
+        began = time.monotonic()
+        others = [pool.submit(ask, b"nothing") for _ in range(6)]
+        told = [other for other in others if not wait([other], 0.5).not_done]
+        assert len(told) == 5 and time.monotonic() - began < 2.5
+        assert {other.result() for other in told} == {"CheckBusy"}
+        assert first.result() == "FileNotReadable"
+        assert sorted(other.result() for other in others) == ["CheckBusy"] * 5 + ["allowed"]
 
 
 def test_the_child_imports_nothing_that_knows_the_service() -> None:

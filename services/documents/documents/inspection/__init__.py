@@ -27,7 +27,8 @@ _REFUSALS: dict[bytes, type[Problem]] = {b"not_pdf": NotAPdf, b"locked": PdfLock
 
 
 class Inspector:
-    """Looks into files, at most `at_once` of this process's at a time; others wait for up to `wait` seconds."""
+    """Looks into files, at most `at_once` of this process's at a time; `waiting` more wait for up to `wait` seconds. Who
+    comes on top of that is told at once: whoever waits holds a thread that others need."""
 
     def __init__(
         self,
@@ -36,9 +37,11 @@ class Inspector:
         memory: int = 512 * MIB,
         *,
         wait: float = 10.0,
+        waiting: int = 4,
         module: str = "documents.inspection.child",
     ) -> None:
         self._room = threading.BoundedSemaphore(at_once)
+        self._door = threading.BoundedSemaphore(at_once + waiting)
         self._limits = Limits(timeout, memory, ANSWER)
         self._wait = wait
         self._module = module
@@ -46,7 +49,7 @@ class Inspector:
     def look(self, content: BinaryIO) -> Seen:
         """Codes and text of the first three pages and the last. Raises NotAPdf, PdfLocked, TooManyPages,
         FileNotReadable (it broke the child or took too long), CheckBusy."""
-        with self._slot():
+        with _held(self._door, 0), _held(self._room, self._wait):
             content.seek(0)
             child = Child.start(self._module, (PAGES,), self._limits)
             try:
@@ -59,14 +62,15 @@ class Inspector:
             raise _REFUSALS.get(payload, FileNotReadable)
         return _seen(payload)
 
-    @contextmanager
-    def _slot(self) -> Iterator[None]:
-        if not self._room.acquire(timeout=self._wait):
-            raise CheckBusy
-        try:
-            yield
-        finally:
-            self._room.release()
+
+@contextmanager
+def _held(place: threading.BoundedSemaphore, wait: float) -> Iterator[None]:
+    if not place.acquire(timeout=wait):
+        raise CheckBusy
+    try:
+        yield
+    finally:
+        place.release()
 
 
 def _seen(payload: bytes) -> Seen:
