@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from documents.usecases import book as usecase
 from kit.ids import new_id
 from tests.integration.documents import story
 from tests.integration.documents.story import Case
@@ -279,6 +280,15 @@ def test_a_printed_book_has_a_most(desk: InProcess, monkeypatch: pytest.MonkeyPa
     refused = desk.call("GET", "/v1/registers/2026/pdf", "officer")
     assert refused.status_code == 422 and slug(refused) == "register-too-long" and refused.json["most"] == 2
     assert desk.call("GET", f"/v1/registers/2026/pdf?number={last_of(desk)}", "officer").status_code == 200
+
+
+def test_lines_that_fill_too_many_pages_are_too_many_as_well(desk: InProcess, monkeypatch: pytest.MonkeyPatch) -> None:
+    n = take(desk)["n"]
+    read = usecase.page
+    long = {"addressee": "Panitia " * 15, "subject": "Undangan rapat " * 13}
+    monkeypatch.setattr(usecase, "page", lambda *given: [read(*given)[0] | long] * 900)
+    refused = desk.call("GET", f"/v1/registers/2026/pdf?number={n}&series=office", "officer")
+    assert refused.status_code == 422 and slug(refused) == "register-too-long"
 
 
 def test_a_text_that_no_font_prints_is_named_and_stops_no_book(desk: InProcess) -> None:

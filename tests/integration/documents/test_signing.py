@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import re
 import subprocess
+import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
@@ -21,6 +22,7 @@ from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign.validation import validate_pdf_signature
 
 from deploy.demo import certificates
+from documents.store import people
 from documents.usecases import objects
 from kit.ids import new_id
 from tests.integration.documents import story
@@ -324,6 +326,20 @@ def test_a_certificate_that_cannot_sign_is_refused(
     assert keep(desk, who, certificates.signer(key=rsa.generate_private_key(65537, 2048))).status_code == 200
 
 
+def test_certificates_kept_at_once_leave_one_with_its_own_key(desk: InProcess, monkeypatch: pytest.MonkeyPatch) -> None:
+    who = {"sub": f"lurah-{new_id()}"}
+    made = [certificates.signer(f"Kelurahan {n}") for n in range(4)]
+    seal = people.keep
+    monkeypatch.setattr(people, "keep", lambda *given: (time.sleep(0.2), seal(*given))[1])
+    [before] = desk.rows("SELECT count(*) AS n FROM people")
+    with ThreadPoolExecutor(4) as pool:
+        assert {answer.status_code for answer in pool.map(lambda one: keep(desk, who, one), made)} == {200}
+    [sealed_anew] = desk.rows("SELECT count(*) AS n FROM people")
+    assert sealed_anew["n"] - before["n"] == 1, "a key that nobody's certificate refers to"
+    kept = desk.call("GET", "/v1/signatures/certificate", "lurah", who=who).json
+    assert kept["issuer"] == kept["subject"], "one's description, another's key"
+
+
 def test_signing_is_a_permission_of_its_own(desk: InProcess, case: Case) -> None:
     letter = case.letter()
     order = {"letters": [{"letter_id": letter["id"], "preview_sha256": letter["preview_sha256"]}], "method": "approval"}
@@ -397,6 +413,32 @@ def test_what_is_no_scan_is_refused_and_changes_nothing(desk: InProcess, case: C
     assert scan(case, letter, photo()).status_code == 200
     again = scan(case, letter, photo())
     assert again.status_code == 409 and slug(again) == "not-to-be-signed"
+
+
+def photographed(sheet: bytes) -> bytes:
+    """The sheet as a phone's picture of it."""
+    command = ["pdftoppm", "-jpeg", "-r", "110", "-singlefile", "-"]
+    return subprocess.run(command, input=sheet, capture_output=True, check=True, timeout=30).stdout
+
+
+def test_a_scan_of_another_letter_is_refused(desk: InProcess, case: Case) -> None:
+    letter, other = decide(case, "by_hand"), decide(Case(desk).verified(), "by_hand")
+    theirs = desk.call("GET", f"/v1/letters/{other['id']}/sheet", "officer").data
+    refused = scan(case, letter, photographed(theirs))
+    assert refused.status_code == 422 and slug(refused) == "scan-of-another-letter"
+    assert case.letter()["status"] == "numbered"
+    ours = desk.call("GET", f"/v1/letters/{letter['id']}/sheet", "officer").data
+    assert scan(case, letter, photographed(ours)).status_code == 200
+
+
+def test_a_scan_comes_after_the_sheet_to_be_signed(desk: InProcess, case: Case) -> None:
+    letter = case.letter()
+    body = {"decision": "issue", "preview_sha256": letter["preview_sha256"], "method": "by_hand"}
+    assert desk.call("POST", f"/v1/letters/{letter['id']}/decision", "lurah", json=body).status_code == 200
+    refused = scan(case, letter, photo())
+    assert refused.status_code == 409 and slug(refused) == "not-prepared"
+    desk.work()
+    assert scan(case, letter, photo()).status_code == 200
 
 
 def test_a_scan_is_for_a_letter_that_is_signed_by_hand(desk: InProcess, case: Case, signer: dict[str, Any]) -> None:

@@ -76,7 +76,7 @@ PREPARING = {
 }
 SIGNING = {
     "before the key signs": "pades.sign = die",
-    "between signing and storing the signed bytes": "objects.store = die",
+    "between signing and storing the signed bytes": "objects._put = die",
     "between storing the signed bytes and issuing": "issuing.issue = die",
     "before the commit of the issue": "issuing.issue = then_die(issuing.issue)",
     "after the commit of the issue": "signing._issue = then_die(signing._issue)",
@@ -84,7 +84,7 @@ SIGNING = {
 ORDERING = {
     "before the order leaves": "bsre.Bsre.sign = die",
     "after the answer came": "signing._is_as_printed = die",
-    "between signing and storing the signed bytes": "objects.store = die",
+    "between signing and storing the signed bytes": "objects._put = die",
     "between storing the signed bytes and issuing": "issuing.issue = die",
     "before the commit of the issue": "issuing.issue = then_die(issuing.issue)",
     "after the commit of the issue": "signing._issue = then_die(signing._issue)",

@@ -265,6 +265,20 @@ def test_two_who_write_at_once_do_not_undo_each_other(desk: InProcess) -> None:
     desk.call("DELETE", "/v1/templates/business_place/draft", "lurah")
 
 
+def test_a_draft_given_up_and_begun_anew_is_not_the_one_that_was_read(desk: InProcess) -> None:
+    path = "/v1/templates/business_place/draft"
+    seen = {"If-Match": write(desk, "business_place", {"closing": "Satu."}).headers["ETag"]}
+    assert desk.call("DELETE", path, "lurah", headers=seen).status_code == 204
+    write(desk, "business_place", {"closing": "Dua."})
+    assert desk.call("DELETE", path, "lurah", headers=seen).status_code == 412
+    assert desk.call("PUT", path, "lurah", json={"closing": "Tiga."}, headers=seen).status_code == 412
+    assert desk.call("POST", "/v1/templates/business_place/publish", "lurah", headers=seen).status_code == 412
+    assert desk.call("DELETE", path, "lurah").status_code == 204
+    none = {"If-Match": desk.call("GET", "/v1/templates/business_place", "officer").headers["ETag"]}
+    assert desk.call("PUT", path, "lurah", json={"closing": "Empat."}, headers=none).status_code == 200
+    assert desk.call("DELETE", path, "lurah").status_code == 204
+
+
 def test_versions_are_kept_with_who_wrote_and_who_published_them(desk: InProcess) -> None:
     one = publish(desk, "business_place", {"closing": "Satu."})
     headers = {"Idempotency-Key": "publish-two"}

@@ -84,7 +84,7 @@ def get_template(kind: str) -> Any:
         draft = store.draft(tx, kind)
         found = _layout(kind, _current(tx)) | {"draft": draft, "versions": store.versions(tx, kind)}
     found["placeholders"] = rules.placeholders_of(kind)
-    return found, 200, {"ETag": answers.etag(draft["revision"] if draft else 0)}
+    return found, 200, {"ETag": answers.etag(draft["revision"] if draft else usecase.NO_DRAFT)}
 
 
 @templates.put("/<kind>/draft")
@@ -108,13 +108,13 @@ def write_draft(body: dict[str, Any], kind: str) -> Response:
 
 @templates.delete("/<kind>/draft")
 @allow(*WRITING)
-@refusals(templates, 401, 403, 404, 409)
+@refusals(templates, 401, 403, 404, 409, 412)
 @templates.response(204)
 def discard_draft(kind: str) -> None:
     """Give the draft up"""
     usecase.check_kind(kind)
     with deps().db.transaction(caller().tenant) as tx:
-        usecase.discard(tx, kind)
+        usecase.discard(tx, kind, answers.check_if_match)
 
 
 @templates.post("/<kind>/preview")

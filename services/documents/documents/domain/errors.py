@@ -184,6 +184,15 @@ class ScanRefused(Unprocessable):
     )
 
 
+class ScanOfAnother(Unprocessable):
+    slug = "scan-of-another-letter"
+    title = Words("Pindaian ini surat yang lain", "This is a scan of another letter")
+    detail = Words(
+        "Kode QR pada pindaian milik surat lain. Periksa lembarnya, lalu kirim pindaian surat ini.",
+        "The scan shows another letter's QR code. Check the sheet, then send the scan of this letter.",
+    )
+
+
 class BadNumberFormat(Conflict):
     slug = "number-format-unusable"
     title = Words("Format nomor surat belum benar", "The office's number format is not usable")

@@ -27,8 +27,8 @@ _REFUSALS: dict[bytes, type[Problem]] = {b"not_pdf": NotAPdf, b"locked": PdfLock
 
 
 class Inspector:
-    """Looks into files, at most `at_once` of this process's at a time; `waiting` more wait for up to `wait` seconds. Who
-    comes on top of that is told at once: whoever waits holds a thread that others need."""
+    """Looks into files, at most `at_once` of this process's at a time; `waiting` more wait for up to `wait` seconds.
+    Who comes on top of that is told at once: whoever waits holds a thread that others need."""
 
     def __init__(
         self,

@@ -1,6 +1,6 @@
 """Letters and forms as PDF: a pool of child processes fills typst layouts with data."""
 
-from documents.render.errors import MissingGlyph, PoolClosed, RenderError, RenderFailed, RenderTimeout
+from documents.render.errors import MissingGlyph, PoolClosed, RenderError, RenderFailed, RenderTimeout, TooLong
 from documents.render.kinds import KINDS
 from documents.render.pool import RenderPool
 
@@ -12,4 +12,5 @@ __all__ = [
     "RenderFailed",
     "RenderPool",
     "RenderTimeout",
+    "TooLong",
 ]

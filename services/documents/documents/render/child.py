@@ -72,7 +72,7 @@ def answer(compiler: typst.Compiler, layouts: Path, request: bytes) -> tuple[byt
     if not isinstance(pdf, bytes):
         return wire.REFUSED, b"no document came out"
     if len(PAGE.findall(pdf)) > MOST_PAGES:
-        return wire.REFUSED, f"more than {MOST_PAGES} pages".encode()
+        return wire.LONG, f"more than {MOST_PAGES} pages".encode()
     return wire.PDF, pdf
 
 

@@ -2,7 +2,8 @@
 
 RenderError
 ├── RenderFailed      permanent: the same data will fail again
-│   └── MissingGlyph  no font of ours has this character
+│   ├── MissingGlyph  no font of ours has this character
+│   └── TooLong       more pages than a document may have
 ├── RenderTimeout     took too long, or no renderer was free
 └── PoolClosed        the service is shutting down
 """
@@ -31,6 +32,10 @@ class MissingGlyph(RenderFailed):
         codes = " ".join(f"U+{ord(point):04X}" for point in character)
         super().__init__(f"no font prints the character {character!r} ({codes})")
         self.character = character
+
+
+class TooLong(RenderFailed):
+    """It has more pages than a document may have."""
 
 
 class RenderTimeout(RenderError):

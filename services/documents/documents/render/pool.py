@@ -14,7 +14,7 @@ from typing import Any, Self
 
 from documents.render import wire
 from documents.render.data import LAYOUTS
-from documents.render.errors import MissingGlyph, PoolClosed, RenderError, RenderFailed, RenderTimeout
+from documents.render.errors import MissingGlyph, PoolClosed, RenderError, RenderFailed, RenderTimeout, TooLong
 from documents.render.process import Child, ChildDied, Limits
 
 FONTS = LAYOUTS / "fonts"
@@ -193,6 +193,8 @@ def _document(frame: tuple[bytes, bytes]) -> bytes:
     kind, payload = frame
     if kind == wire.GLYPH:
         raise MissingGlyph(payload.decode())
+    if kind == wire.LONG:
+        raise TooLong(payload.decode())
     if kind == wire.REFUSED:
         raise RenderFailed(payload.decode())
     return payload

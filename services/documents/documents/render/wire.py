@@ -11,6 +11,7 @@ RENDER = b"R"
 PDF = b"P"
 REFUSED = b"E"
 GLYPH = b"G"
+LONG = b"L"
 FOUND = b"F"
 
 

@@ -27,6 +27,12 @@ def of_account(tx: Tx, account: str, *, lock: bool = False) -> Certificate | Non
     return None if row is None else Certificate(**row)
 
 
+def lock_account(tx: Tx, account: str) -> Certificate | None:
+    """The account's certificate, where nobody puts or drops another until the commit; also where there is none yet."""
+    tx.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 5))", [f"certificate:{tx.tenant}:{account}"])
+    return of_account(tx, account, lock=True)
+
+
 def put(tx: Tx, certificate: Certificate) -> None:
     """Keeps it in place of the account's former one. What was tried on that still counts, or guessing would be free."""
     tx.execute(_PUT, {name: getattr(certificate, name) for name in _KEPT})

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from typing import Any
 from uuid import UUID
 
@@ -45,13 +46,15 @@ def all_current(tx: Tx) -> list[Row]:
     )
 
 
-def begin_draft(tx: Tx, kind: str, by: str, at: Any) -> None:
-    """An empty draft where there is none: who comes second finds the first one's, once it is committed."""
-    tx.execute(
+def begin_draft(tx: Tx, kind: str, by: str, at: Any) -> bool:
+    """An empty draft where there is none, and whether there was none: who comes second finds the first one's, once it
+    is committed. Its revisions count on from a random one, so that none is ever that of a draft given up before."""
+    begun = tx.execute(
         "INSERT INTO office_template (kelurahan, kind, version, status, data, by, at, revision)"
-        " VALUES (%s, %s, 0, 'draft', '{}', %s, %s, 0) ON CONFLICT DO NOTHING",
-        [tx.tenant, kind, by, at],
+        " VALUES (%s, %s, 0, 'draft', '{}', %s, %s, %s) ON CONFLICT DO NOTHING",
+        [tx.tenant, kind, by, at, secrets.randbelow(2**30)],
     )
+    return bool(begun)
 
 
 def write_draft(tx: Tx, kind: str, data: dict[str, Any], by: str, at: Any) -> None:

@@ -10,7 +10,7 @@ from documents.deps import Deps
 from documents.domain import book, words
 from documents.domain.cases import is_sample
 from documents.domain.errors import BookTooLong
-from documents.render import MissingGlyph
+from documents.render import MissingGlyph, TooLong
 from documents.rendering import CannotRender, NotRenderedYet
 from documents.store import book as store
 from documents.store import copies, people, registers
@@ -83,13 +83,16 @@ def paper(deps: Deps, tenant: str, year: int, filters: dict[str, Any]) -> bytes:
 
 
 def _rendered(deps: Deps, data: dict[str, Any], at: datetime) -> bytes:
-    """As PDF. A letter is refused for a sign that no font prints; the book goes on, and names the sign instead."""
+    """As PDF. A letter is refused for a sign that no font prints; the book goes on, and names the sign instead. Raises
+    BookTooLong, Unavailable."""
     for _ in range(_UNPRINTABLE):
         try:
             return deps.renderer.render("register", data, at)
         except NotRenderedYet as error:
             raise Unavailable(headers={"Retry-After": "5"}) from error
         except CannotRender as error:
+            if isinstance(error.__cause__, TooLong):
+                raise BookTooLong(book.MOST_PRINTED) from error
             if not isinstance(error.__cause__, MissingGlyph):
                 raise
             data = book.naming(data, error.__cause__.character)

@@ -29,7 +29,6 @@ def keep(deps: Deps, who: Caller, pkcs12: bytes, passphrase: str) -> Certificate
     CertificateExpired, CertificateLocked."""
     from documents.signing.certificates import Unusable, WrongPassphrase, describe, read_roots
 
-    former = of_caller(deps, who)
     try:
         told = describe(pkcs12, passphrase, read_roots(deps.settings.psre_roots))
     except WrongPassphrase as error:
@@ -38,6 +37,7 @@ def keep(deps: Deps, who: Caller, pkcs12: bytes, passphrase: str) -> Certificate
         raise CertificateUnusable from error
     sealed = {"pkcs12": base64.b64encode(pkcs12).decode(), "subject": told.subject, "pem": told.pem}
     with deps.db.transaction(who.tenant) as tx:
+        former = certificates.lock_account(tx, who.subject)
         person_id = people.keep(tx, deps.data_keys, who.tenant, sealed, former.person_id if former else None)
         made = Certificate(
             id=former.id if former else new_id(), kelurahan=who.tenant, account=who.subject, person_id=person_id,

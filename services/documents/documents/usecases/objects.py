@@ -12,6 +12,7 @@ from documents.domain.letters import Letter
 from documents.usecases.telling import PDF
 from kit import jobs
 from kit.db import Tx
+from kit.ids import new_id
 
 REMOVE_JOB = "remove_object"
 UNUSED = 600
@@ -41,11 +42,13 @@ def store_sheet(deps: Deps, letter: Letter, pdf: bytes) -> Stored:
 
 
 def store_signed(deps: Deps, letter: Letter, pdf: bytes) -> Stored:
-    """Stores signed bytes or a scan, which are others each time. A process that dies before they are the letter's, or a
-    refusal, would leave an object that nobody finds: its removal is asked for first, unless the letter refers to it."""
+    """Stores signed bytes or a scan. A process that dies before they are the letter's, or a refusal, would leave an
+    object that nobody finds: its removal is asked for first, unless the letter refers to it. Its key is new each time,
+    so that the removal asked for at a first try never takes what a second one stored."""
+    name = f"letters/{letter.id}/{new_id()}-"
     with deps.db.transaction(letter.kelurahan) as tx:
-        jobs.add(tx, REMOVE_JOB, letter.kelurahan, {"key": _key(letter, pdf, f"letters/{letter.id}/")}, delay=UNUSED)
-    return store(deps, letter, pdf)
+        jobs.add(tx, REMOVE_JOB, letter.kelurahan, {"key": _key(letter, pdf, name)}, delay=UNUSED)
+    return _put(deps, letter, pdf, name)
 
 
 def letter_of(key: str) -> UUID | None:

@@ -7,7 +7,9 @@ from typing import BinaryIO
 
 from documents import bundling
 from documents.deps import Deps
-from documents.domain.errors import NotToBeSigned, ScanRefused
+from documents.domain import judging
+from documents.domain.check_errors import FileNotReadable, NotAPdf
+from documents.domain.errors import NotToBeSigned, ScanOfAnother, ScanRefused
 from documents.domain.letters import Letter
 from documents.usecases import objects
 from kit.uploads import Upload
@@ -18,10 +20,24 @@ _KINDS = {b"%PDF-": "application/pdf", b"\xff\xd8\xff": "image/jpeg", b"\x89PNG\
 
 
 def store(deps: Deps, letter: Letter, upload: Upload) -> objects.Stored:
-    """The scan as a PDF of its own bytes and hash, stored. Raises NotToBeSigned, ScanRefused, StoreUnavailable."""
+    """The scan as a PDF of its own bytes and hash, stored. Raises NotToBeSigned, ScanRefused, ScanOfAnother, CheckBusy,
+    StoreUnavailable."""
     if letter.method != "by_hand":
         raise NotToBeSigned
-    return objects.store_signed(deps, letter, as_pdf(upload.stream))
+    pdf = as_pdf(upload.stream)
+    _check_code(deps, letter, pdf)
+    return objects.store_signed(deps, letter, pdf)
+
+
+def _check_code(deps: Deps, letter: Letter, pdf: bytes) -> None:
+    """A stack of paper is easily mixed up: a scan whose codes are all other letters' is none of this one. One without a
+    code that can be read is taken, as the officer has looked at it. Raises ScanOfAnother, CheckBusy."""
+    try:
+        tokens = judging.tokens_of(deps.settings.public_url, deps.inspector.look(BytesIO(pdf)))
+    except (FileNotReadable, NotAPdf):
+        return
+    if tokens and letter.token not in tokens:
+        raise ScanOfAnother
 
 
 def as_pdf(stream: BinaryIO) -> bytes:

@@ -291,7 +291,9 @@ def initial(tx: Tx, letter: Letter, preview_sha256: str, by: str) -> None:
 
 
 def take_scan(deps: Deps, tx: Tx, letter: Letter, stored: objects.Stored) -> None:
-    """The sheet came back signed and stamped: its scan is the letter. Raises NotToBeSigned."""
+    """The sheet came back signed and stamped: its scan is the letter. Raises NotToBeSigned, NotPrepared."""
     if letter.method != "by_hand" or letter.status != "numbered":
         raise NotToBeSigned
-    issuing.issue(deps, tx, letter.id, stored, letter.template or "")
+    if letter.prepared_key is None:
+        raise NotPrepared
+    issuing.issue(deps, tx, letter.id, stored, letter.template or "", letter.prepared_key)

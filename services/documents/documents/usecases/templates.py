@@ -18,6 +18,8 @@ from documents.usecases import drafting, office_texts, redrafting
 from kit.db import Row, Tx
 from kit.problems import NotFound, PreconditionFailed, Unavailable, Words
 
+NO_DRAFT = 0
+"""The revision where there is no draft."""
 LISTED = tuple(kind for kind in KINDS if kind not in ("bundle", "register"))
 
 
@@ -39,11 +41,11 @@ def write_draft(deps: Deps, tx: Tx, kind: str, data: dict[str, Any], by: str, ch
     """The draft as a whole, begun where there is none. Raises TemplateNotUsable, and what `check` of its revision
     raises."""
     _check(kind, data)
-    store.begin_draft(tx, kind, by, deps.clock.now())
+    begun = store.begin_draft(tx, kind, by, deps.clock.now())
     row = store.draft(tx, kind, lock=True)
     if row is None:  # published or given up while we waited for it
         raise PreconditionFailed
-    check(row["revision"])
+    check(NO_DRAFT if begun else row["revision"])
     store.write_draft(tx, kind, data, by, deps.clock.now())
     return draft(tx, kind)
 
@@ -115,7 +117,10 @@ def publish(deps: Deps, tx: Tx, kind: str, tried: int | None, by: str, check: Ca
     return published
 
 
-def discard(tx: Tx, kind: str) -> None:
-    """The draft is given up. Raises NoTemplateDraft."""
-    draft(tx, kind)
+def discard(tx: Tx, kind: str, check: Callable[[int], None]) -> None:
+    """The draft is given up. Raises NoTemplateDraft, and what `check` of its revision raises."""
+    row = store.draft(tx, kind, lock=True)
+    if row is None:
+        raise NoTemplateDraft
+    check(row["revision"])
     store.drop_draft(tx, kind)

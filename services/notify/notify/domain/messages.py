@@ -11,6 +11,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from notify.domain.errors import NothingToRetry
+from notify.domain.words import masked_numbers
 
 # A status moves to a higher rank only: a receipt that comes late or twice changes nothing. A message that was given up
 # may still turn out to have arrived.
@@ -21,7 +22,6 @@ REST = frozenset({"notice"})
 WAKES, RESTS = time(6, 0), time(20, 30)
 REPEATED_WITHIN = timedelta(hours=24)
 
-_NIK = re.compile(r"(?<!\d)\d{12}(?=\d{4}(?!\d))")
 _LINK = re.compile(r"(/t/)[^\s]+")
 OPENS = ("code", "claim_code")
 """Values that open a door to whoever has them."""
@@ -103,4 +103,4 @@ def masked_text(text: str, values: Mapping[str, Any]) -> str:
     for name in OPENS:
         if code := str(values.get(name) or ""):
             text = text.replace(code, "••••")
-    return _NIK.sub("•" * 12, _LINK.sub(r"\1…", text))
+    return masked_numbers(_LINK.sub(r"\1…", text))

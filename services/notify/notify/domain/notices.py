@@ -122,7 +122,7 @@ def _handed_over(facts: Facts) -> Values:
 
 
 def _drafted(facts: Facts) -> Values:
-    return {"letters": words.printed_lines(facts.person["letters"])}
+    return {"letters": words.printed_lines(facts.person["letters"], facts.to.language)}
 
 
 def _voided(facts: Facts) -> Values:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
-from itertools import groupby
+from itertools import accumulate, groupby
 from operator import itemgetter
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -31,6 +32,20 @@ VOIDED: Mapping[str, Names] = {
     "application_expired": {"id": "permohonan kedaluwarsa", "en": "the application expired"},
     "cannot_be_made": {"id": "surat tidak dapat dibuat", "en": "the letter could not be made"},
 }
+
+
+MOST_PRINTED = 3000
+"""Characters of a message that say what letters will say: WhatsApp takes 4,096 in all."""
+_REST: Names = {
+    "id": "… selebihnya dapat ditanyakan ke kantor kelurahan.",
+    "en": "… please ask the office for the rest.",
+}
+_NIK = re.compile(r"(?<!\d)\d{12}(?=\d{4}(?!\d))")
+
+
+def masked_numbers(text: str) -> str:
+    """Of NIK and KK numbers, which have sixteen digits, the last four."""
+    return _NIK.sub("•" * 12, text)
 
 
 ORIGINAL: Names = {
@@ -99,9 +114,13 @@ def letter_lines(letters: Iterable[Letter]) -> list[str]:
     return [f"- {letter.number}: {letter.check_url}" for letter in letters]
 
 
-def printed_lines(letters: Iterable[Mapping[str, Any]]) -> list[str]:
-    """What each letter will say: its title, then a line for each of its rows, in the letter's own words."""
-    return [line for letter in letters for line in (letter["title"], *map(_printed, letter["rows"]))]
+def printed_lines(letters: Iterable[Mapping[str, Any]], language: str) -> list[str]:
+    """What each letter will say: its title, then a line for each of its rows, in the letter's own words. NIK and KK
+    numbers keep their last four digits, and what is longer than a message may be is left to the office."""
+    lines = [masked_numbers(line) for letter in letters for line in (letter["title"], *map(_printed, letter["rows"]))]
+    lengths = accumulate(len(line) + 1 for line in lines)
+    fitting = sum(length <= MOST_PRINTED for length in lengths)
+    return lines if fitting == len(lines) else [*lines[:fitting], said(_REST, language)]
 
 
 def _printed(row: Mapping[str, Any]) -> str:
