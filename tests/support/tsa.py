@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import threading
 import time
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
@@ -128,16 +126,3 @@ BEHAVIOURS: Mapping[str, Callable[[_Handler, tsp.TimeStampReq], None]] = {
     "a page": lambda to, _: to.answer(b"<html>", media_type="text/html"),
     "an error": lambda to, _: to.answer(b"", 500),
 }
-
-
-@contextmanager
-def stand_in() -> Iterator[StandIn]:
-    server = StandIn()
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    try:
-        yield server
-    finally:
-        server.shutdown()
-        server.server_close()
-        thread.join()

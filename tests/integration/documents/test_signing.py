@@ -30,6 +30,7 @@ from tests.integration.documents.story import Case
 from tests.integration.documents.test_decisions import slug
 from tests.support import bsre
 from tests.support.services import InProcess
+from tests.support.serving import serving
 
 SECRET = {"passphrase": certificates.PASSPHRASE}
 # How a PKCS#12 file begins in base64: its length, version 3. Sealed text is base64 too, and says "MII" now and then.
@@ -51,7 +52,7 @@ def signer(desk: InProcess) -> dict[str, Any]:
 
 @pytest.fixture
 def service(desk: InProcess, monkeypatch: pytest.MonkeyPatch) -> Iterator[bsre.StandIn]:
-    with bsre.stand_in() as there:
+    with serving(bsre.StandIn()) as there:
         monkeypatch.setattr(desk.deps, "settings", replace(
             desk.deps.settings, bsre_url=there.url, bsre_user=bsre.USER, bsre_password=bsre.PASSWORD,
             psre_roots=there.psre.pem,

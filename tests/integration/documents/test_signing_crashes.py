@@ -22,6 +22,7 @@ from tests.integration.documents.test_signing import SECRET, check, content, dec
 from tests.support import bsre
 from tests.support.files import pdf
 from tests.support.services import InProcess
+from tests.support.serving import serving
 from tests.support.tokens import BUKIT_SANGKAL
 
 PRELUDE = """
@@ -100,7 +101,7 @@ def signer(desk: InProcess) -> dict[str, Any]:
 
 @pytest.fixture
 def service(desk: InProcess, monkeypatch: pytest.MonkeyPatch) -> Iterator[bsre.StandIn]:
-    with bsre.stand_in() as there:
+    with serving(bsre.StandIn()) as there:
         monkeypatch.setattr(desk.deps, "settings", replace(desk.deps.settings, **of_bsre(there)))
         yield there
 

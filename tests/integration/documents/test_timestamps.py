@@ -22,6 +22,7 @@ from tests.integration.documents.story import Case
 from tests.integration.documents.test_signing import SECRET, check, content, decide, keep, sign, signed_one
 from tests.support import tsa
 from tests.support.services import InProcess
+from tests.support.serving import serving
 
 LIMIT = 2.0
 
@@ -35,7 +36,7 @@ def signer(desk: InProcess) -> dict[str, Any]:
 
 @pytest.fixture
 def authority(desk: InProcess, monkeypatch: pytest.MonkeyPatch) -> Iterator[tsa.StandIn]:
-    with tsa.stand_in() as there:
+    with serving(tsa.StandIn()) as there:
         monkeypatch.setattr(desk.deps, "settings", replace(desk.deps.settings, tsa_url=there.url))
         monkeypatch.setattr(timestamps, "WITHIN", LIMIT)
         yield there

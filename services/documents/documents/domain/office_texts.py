@@ -43,7 +43,7 @@ PARTS: Mapping[str, tuple[str, ...]] = {
 }
 """What of a kind is the office's to write; of kinds that are not here, nothing."""
 
-NATIONAL = frozenset({"n1", "n2", "f102"})
+NATIONAL = frozenset({"n1", "n2", "n4", "n5", "n6", "f101", "f102", "f106"})
 """Models that are the same in the whole country."""
 
 _SENTENCES = ("opening", "closing", "clauses")
