@@ -14,7 +14,9 @@ import uuid
 from pathlib import Path
 
 CODE_ROOT = Path(__file__).resolve().parent.parent
-ROLES = ("applicant", "rt_head", "rw_head", "officer", "signer", "lurah", "administrator")
+ROLES = (
+    "applicant", "rt_head", "rw_head", "officer", "signer", "lurah", "administrator", "camat", "city", "reports.read",
+)  # fmt: skip
 
 
 def token_for(

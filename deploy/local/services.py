@@ -20,7 +20,8 @@ ROLES = ("web", "worker")
 READY_WITHIN = 60.0
 
 # What the caller's environment may decide for a local stack.
-_OVERRIDES = {"WEB_PROCESSES": "2", "WEB_THREADS": "64", "LOG_LEVEL": "INFO", "SAMPLE_DATA": "true"}
+_OVERRIDES = {"WEB_PROCESSES": "2", "WEB_THREADS": "64", "LOG_LEVEL": "INFO", "SAMPLE_DATA": "true",
+              "ADDRESS_RATE": "6000", "CALLER_RATE": "6000"}  # fmt: skip  # one machine plays everybody
 
 
 @dataclass(frozen=True)

@@ -17,7 +17,7 @@ from contracts import SERVICES
 from kit import health
 from kit.service import Service
 from kit.web import create_app
-from tests.support.tokens import PUBLIC_JWKS
+from tests.support.tokens import open_gate
 
 ROOT = Path(__file__).resolve().parents[2]
 COMMON = ROOT / "services" / "common"
@@ -107,7 +107,7 @@ def app_of(name: str) -> Flask:
         name,
         service.blueprints,
         deps=None,
-        token_keys=PUBLIC_JWKS,
+        gate=open_gate(None, None),
         readiness=lambda: health.Report(True, {}),
         title=service.title,
         description=service.description,

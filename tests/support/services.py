@@ -19,11 +19,12 @@ from contracts import contract
 from contracts.telling import read
 from deploy.local.stack import Stack
 from kit import inbox, jobs, migrate
+from kit.auth import TokenWriter
 from kit.bus.envelope import Received
 from kit.db import EVERY_TENANT, Database
 from kit.service import Service
 from kit.web import create_app
-from tests.support.tokens import BUKIT_SANGKAL, PUBLIC_JWKS, bearer
+from tests.support.tokens import BUKIT_SANGKAL, PRIVATE_PEM, PUBLIC_JWKS, bearer, open_gate
 
 
 @dataclass
@@ -132,12 +133,14 @@ def in_process(parts: Stack, name: str, **environment: str) -> Iterator[InProces
     db = Database(settings.database_url, pool_size=20)
     clock = StoppedClock()
     deps = service.build(settings, db, clock)
+    if hasattr(deps, "tokens"):
+        deps.tokens = TokenWriter(lambda: PRIVATE_PEM)
     if service.after_migrate:
         service.after_migrate(deps)
     from kit.roles import make_readiness
 
     app = create_app(
-        name, service.blueprints, deps=deps, token_keys=PUBLIC_JWKS, title=service.title,
+        name, service.blueprints, deps=deps, gate=open_gate(db, deps.data_keys), title=service.title,
         description=service.description, readiness=make_readiness(service, deps, lambda: clock.now() - clock.now()),
     )  # fmt: skip
     try:

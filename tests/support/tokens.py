@@ -9,7 +9,10 @@ from typing import Any
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
-from kit.auth import make_token, public_jwk
+from kit.auth import TokenReader, make_token, public_jwk
+from kit.ended import EndedAccess
+from kit.gate import Gate
+from kit.strangers import Strangers, networks
 
 BUKIT_SANGKAL = "16.71.10.1001"
 KALIDONI = "16.71.10.1002"
@@ -17,6 +20,12 @@ KALIDONI = "16.71.10.1002"
 _KEY = Ed25519PrivateKey.generate()
 PRIVATE_PEM = _KEY.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()).decode()
 PUBLIC_JWKS = json.dumps({"keys": [public_jwk(_KEY)]})
+
+
+def open_gate(db: Any, keys: Any, by_address: float = 0, by_caller: float = 0) -> Gate:
+    """What requests of a test meet first; strangers are counted where a test wants it."""
+    strangers = Strangers(db, keys, by_address, by_caller, networks("127.0.0.0/8"))
+    return Gate(TokenReader(lambda: PUBLIC_JWKS), EndedAccess(db), strangers)
 
 
 def token(role: str, *, sub: str | None = None, tenant: str = BUKIT_SANGKAL, seconds: int = 7200, **claims: Any) -> str:

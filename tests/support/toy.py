@@ -16,7 +16,7 @@ from kit.sealed import Keyring
 from kit.service import Deps
 from kit.web import Resource, create_app
 from tests.support.services import StoppedClock
-from tests.support.tokens import PUBLIC_JWKS
+from tests.support.tokens import open_gate
 
 blp = Resource("toys", __name__, url_prefix="/v1/toys")
 
@@ -89,6 +89,7 @@ def toy_app(url: str, keys: str, **more: Any) -> Flask:
     with db.transaction("*") as tx:
         tx.execute("DELETE FROM idempotency")
     return create_app(
-        "toys", [blp], deps=Deps(None, db, StoppedClock(), ring, ring), token_keys=PUBLIC_JWKS,
+        "toys", [blp], deps=Deps(None, db, StoppedClock(), ring, ring),
+        gate=more.pop("gate", None) or open_gate(db, ring),
         readiness=lambda: health.Report(True, {}), title="Toys", description="For trying.", **more,
     )  # fmt: skip

@@ -77,8 +77,9 @@ _LIST = (
     _state("office.changed", "intake", _OTHERS, office.OfficeState),
     _state("sop.published", "intake", _OTHERS, office.SopPublished),
     _state("clock.changed", "intake", _OTHERS, office.ClockChanged),
+    _fact("access.changed", "intake", _OTHERS, office.AccessChanged),
     _state("neighbourhood.changed", "verification", "intake documents", verification.NeighbourhoodState),
-    _state("officeholder.changed", "verification", "documents notify", verification.OfficeholderState),
+    _state("officeholder.changed", "verification", "intake documents notify", verification.OfficeholderState),
 )  # fmt: skip
 
 EVENTS: dict[str, EventContract] = {event.type: event for event in _LIST}

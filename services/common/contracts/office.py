@@ -6,8 +6,10 @@ from marshmallow import fields, validate
 
 from contracts.fields import (
     EventData,
+    identifier,
     kelurahan_code,
     moment,
+    optional_identifier,
     optional_text,
     required_text,
 )
@@ -36,6 +38,17 @@ class SopPublished(EventData):
     name = required_text()
     sop = fields.Dict(keys=fields.String(), required=True)
     """The SOP as a whole: requirements, fields, letters, forms, promised days, next step, cost."""
+
+
+class AccessChanged(EventData):
+    """Access tokens count no more although their time is not up: those of a session, or where none is named all that an
+    account got until then. Its next ones have the roles that it has now. Machine time."""
+
+    account_id = identifier()
+    office = required_text()
+    """Code of the kelurahan, or of the kecamatan or city whose staff it is."""
+    session_id = optional_identifier()
+    ended_at = moment()
 
 
 class ClockChanged(EventData):

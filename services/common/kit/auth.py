@@ -2,8 +2,9 @@
 
     @allow("clerk", "head")         these roles, within their own office
     @public                         anybody, without a token
+    @public(cost=10)                the same, and counts for ten towards the limit of an address
 
-Every route carries one of the two; a test reads `view.access` from the live routes. Token expiry is machine time.
+Every route carries one of them; a test reads `view.access` from the live routes. Token expiry is machine time.
 """
 
 from __future__ import annotations
@@ -11,9 +12,10 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import wraps
+from functools import partial, wraps
 from typing import Any, TypeVar
 
 import jwt
@@ -25,6 +27,11 @@ from kit.problems import Forbidden, Unauthorized
 
 AUDIENCE = ISSUER = "pengantar"
 PUBLIC = "public"
+KEYS_READ_EVERY = 10.0
+KEYS_READ_AT_MOST = 1.0
+"""Seconds: whoever sends tokens with made-up keys makes us read no oftener."""
+STRANGER = "stranger"
+"""The claim of somebody who let himself in, as anybody can: what he changes is counted."""
 
 View = TypeVar("View", bound=Callable[..., Any])
 
@@ -43,15 +50,29 @@ class Caller:
 
 
 class TokenReader:
-    """Checks tokens against the issuer's public keys (JWKS text)."""
+    """Checks tokens against the issuer's public keys (JWKS text). They are read again every ten seconds, and at once
+    for a key that is not known yet: so keys come and go without a restart."""
 
-    def __init__(self, jwks: str) -> None:
-        self._keys = {key["kid"]: jwt.PyJWK(key).key for key in json.loads(jwks)["keys"]}
+    def __init__(self, jwks: Callable[[], str]) -> None:
+        self._jwks = jwks
+        self._keys: dict[str, Any] = {}
+        self._read_at = 0.0
+        self._read_keys()
+
+    def _key(self, kid: str) -> Any:
+        since = time.monotonic() - self._read_at
+        if since > KEYS_READ_EVERY or (kid not in self._keys and since > KEYS_READ_AT_MOST):
+            self._read_keys()
+        return self._keys[kid]
+
+    def _read_keys(self) -> None:
+        self._keys = {key["kid"]: jwt.PyJWK(key).key for key in json.loads(self._jwks())["keys"]}
+        self._read_at = time.monotonic()
 
     def read(self, token: str) -> Caller:
         """The caller. Raises Unauthorized whatever is wrong with the token."""
         try:
-            key = self._keys[jwt.get_unverified_header(token)["kid"]]
+            key = self._key(jwt.get_unverified_header(token)["kid"])
             claims = jwt.decode(
                 token,
                 key,
@@ -69,13 +90,37 @@ class TokenReader:
             raise Unauthorized from error
 
 
+class TokenWriter:
+    """Signs tokens with the issuer's private key (PEM), which is read again every ten seconds: a new one put in its
+    place signs from then on, without a restart."""
+
+    def __init__(self, private_key_pem: Callable[[], str]) -> None:
+        self._pem = private_key_pem
+        self._key: tuple[Ed25519PrivateKey, str] | None = None
+        self._read_at = 0.0
+
+    def sign(self, claims: dict[str, Any]) -> str:
+        """A token; `claims` has sub, roles, tenant, iat and exp."""
+        if self._key is None or time.monotonic() - self._read_at > KEYS_READ_EVERY:
+            self._key = _signing_key(self._pem())
+            self._read_at = time.monotonic()
+        return _signed(*self._key, claims)
+
+
 def make_token(private_key_pem: str, claims: dict[str, Any]) -> str:
     """A signed token; `claims` has sub, roles, tenant, iat and exp. The key's id is its thumbprint (RFC 7638)."""
+    return _signed(*_signing_key(private_key_pem), claims)
+
+
+def _signing_key(private_key_pem: str) -> tuple[Ed25519PrivateKey, str]:
     key = load_pem_private_key(private_key_pem.encode(), password=None)
     if not isinstance(key, Ed25519PrivateKey):
         raise ValueError("tokens are signed with an Ed25519 key")
-    claims = claims | {"aud": AUDIENCE, "iss": ISSUER}
-    return jwt.encode(claims, key, algorithm="EdDSA", headers={"kid": public_jwk(key)["kid"]})
+    return key, public_jwk(key)["kid"]
+
+
+def _signed(key: Ed25519PrivateKey, kid: str, claims: dict[str, Any]) -> str:
+    return jwt.encode(claims | {"aud": AUDIENCE, "iss": ISSUER}, key, algorithm="EdDSA", headers={"kid": kid})
 
 
 def public_jwk(key: Ed25519PrivateKey) -> dict[str, str]:
@@ -107,6 +152,8 @@ def allow(*roles: str) -> Callable[[View], View]:
             g.caller = _identify()
             if not g.caller.has(*roles):
                 raise Forbidden
+            if g.caller.claims.get(STRANGER) and request.method not in ("GET", "HEAD"):
+                current_app.extensions["gate"].strangers.check_caller(g.caller)
             return view(*args, **kwargs)
 
         checked.access = frozenset(roles)  # type: ignore[attr-defined]
@@ -115,22 +162,25 @@ def allow(*roles: str) -> Callable[[View], View]:
     return decorator
 
 
-def public(view: View) -> View:
-    """Anybody may call this; a token that is sent all the same is read."""
+def public(view: View | None = None, *, cost: float = 1) -> Any:
+    """Anybody may call this, `cost` towards the limit of his address; a token that is sent all the same is read."""
+    if view is None:
+        return partial(public, cost=cost)
 
     @wraps(view)
     def checked(*args: Any, **kwargs: Any) -> Any:
+        current_app.extensions["gate"].strangers.check_address(request, cost)
         if request.headers.get("Authorization"):
             g.caller = _identify()
         return view(*args, **kwargs)
 
     checked.access = frozenset({PUBLIC})  # type: ignore[attr-defined]
-    return checked  # type: ignore[return-value]
+    return checked
 
 
 def _identify() -> Caller:
     scheme, _, token = request.headers.get("Authorization", "").partition(" ")
     if scheme.lower() != "bearer" or not token:
         raise Unauthorized
-    reader: TokenReader = current_app.extensions["tokens"]
-    return reader.read(token.strip())
+    found: Caller = current_app.extensions["gate"].identify(token.strip())
+    return found

@@ -25,11 +25,11 @@ _MEANING = {
 
 
 def refusals(blp: Resource, *statuses: int) -> Callable[[View], View]:
-    """Documents the problem documents that an operation may answer with (503 is always among them), and that it
-    wants a token where 401 is."""
+    """Documents the problem documents that an operation may answer with (429 and 503 are always among them), and that
+    it wants a token where 401 is."""
 
     def decorate(view: View) -> View:
-        for status in sorted({*statuses, 503}):
+        for status in sorted({*statuses, 429, 503}):
             view = blp.alt_response(
                 status, schema=ProblemDocument, description=_MEANING[status], content_type="application/problem+json"
             )(view)

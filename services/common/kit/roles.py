@@ -15,6 +15,7 @@ from kit import health, log, migrate
 from kit.clock import FollowingClock
 from kit.commands import dead_jobs, dead_letters
 from kit.db import EVERY_TENANT, Database, DatabaseUnavailable
+from kit.gate import make_gate
 from kit.service import Service
 from kit.settings import Settings
 from kit.web import create_app
@@ -58,7 +59,7 @@ def build_app(service: Service, settings: Settings) -> Flask:
         service.name,
         service.blueprints,
         deps=deps,
-        token_keys=settings.token_public_keys,
+        gate=make_gate(settings, db, deps.data_keys),
         readiness=make_readiness(service, deps, lambda: clock.offset),
         title=service.title,
         description=service.description,

@@ -10,7 +10,11 @@ from typing import Any, cast
 
 from environs import EnvValidationError, FileAwareEnv
 
+from kit.strangers import networks
+
 ENVIRONMENTS = ("development", "production")
+PRIVATE_NETWORKS = "127.0.0.0/8,::1,10.0.0.0/8,172.16.0.0/12,192.168.0.0/16,fc00::/7"
+"""Where the gateway is: nothing else reaches the services."""
 
 
 class SettingsError(SystemExit):
@@ -23,6 +27,23 @@ def _one_of(*allowed: str) -> Any:
             raise EnvValidationError(f"must be one of {', '.join(allowed)}", {})
 
     return check
+
+
+def _not_negative(value: float) -> None:
+    if not 0 <= value < 1_000_000:
+        raise EnvValidationError("must be a number from 0 on", {})
+
+
+def _networks(value: str) -> None:
+    try:
+        networks(value)
+    except ValueError as error:
+        raise EnvValidationError("must be addresses or networks with commas between them", {}) from error
+
+
+def reread(name: str) -> str:
+    """A secret as it is now: the file that NAME_FILE names may have changed since the start."""
+    return FileAwareEnv().str(name)
 
 
 @dataclass(frozen=True)
@@ -45,6 +66,9 @@ class Settings:
     web_threads: int
     db_pool_size: int
     sample_data: bool
+    address_rate: float
+    caller_rate: float
+    trusted_proxies: str
 
     @property
     def production(self) -> bool:
@@ -70,14 +94,19 @@ class Settings:
             "web_threads": env.int("WEB_THREADS", 64),
             "db_pool_size": env.int("DB_POOL_SIZE", 10),
             "sample_data": env.bool("SAMPLE_DATA", False),
+            "address_rate": env.float("ADDRESS_RATE", 300, validate=_not_negative),
+            "caller_rate": env.float("CALLER_RATE", 120, validate=_not_negative),
+            "trusted_proxies": env.str("TRUSTED_PROXIES", PRIVATE_NETWORKS, validate=_networks),
         }
 
     @classmethod
     def mistakes(cls, values: dict[str, Any]) -> list[str]:
         """Rules between settings; each broken one gives a sentence."""
-        if values.get("environment") == "production" and values.get("sample_data"):
-            return ["SAMPLE_DATA: made-up people have no place in production"]
-        return []
+        if values.get("environment") != "production":
+            return []
+        found = ["SAMPLE_DATA: made-up people have no place in production"] if values.get("sample_data") else []
+        unlimited = [name for name in ("address_rate", "caller_rate") if values.get(name) == 0]
+        return found + [f"{name.upper()}: production counts strangers" for name in unlimited]
 
     @classmethod
     def read(cls) -> Any:

@@ -1,6 +1,7 @@
 """What keeps the tables small and the gauges true: expired leases, pruning, figures. Machine time.
 
-Published periods: sent events 7 days, inbox 30 days, kept answers 48 hours, refused attempts 90 days.
+Published periods: sent events 7 days, inbox 30 days, kept answers 48 hours, refused attempts 90 days,
+counts of strangers an hour, ends of sessions a day.
 """
 
 from __future__ import annotations
@@ -24,6 +25,8 @@ _PRUNE = (
     ("inbox_attempt", "last_at", "30 days"),
     ("idempotency", "created_at", "48 hours"),
     ("refused_access", "at", "90 days"),
+    ("rate", "full_at", "1 hour"),
+    ("ended_access", "ended_at", "1 day"),
 )
 
 log = structlog.get_logger()

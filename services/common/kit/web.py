@@ -19,7 +19,8 @@ from webargs.flaskparser import FlaskParser
 from werkzeug.exceptions import HTTPException
 
 from kit import health, problems, trace
-from kit.auth import TokenReader, public
+from kit.auth import public
+from kit.gate import Gate
 from kit.metrics import REQUEST_SECONDS, REQUESTS
 from kit.problems import Problem, Unprocessable
 
@@ -75,7 +76,7 @@ def create_app(
     blueprints: Iterable[Blueprint],
     *,
     deps: Any,
-    token_keys: str,
+    gate: Gate,
     readiness: health.Readiness,
     title: str,
     description: str,
@@ -97,7 +98,7 @@ def create_app(
         },
     )
     app.extensions["deps"] = deps
-    app.extensions["tokens"] = TokenReader(token_keys)
+    app.extensions["gate"] = gate
     _watch_requests(app)
     api = _Api(app)
     for blueprint in blueprints:
@@ -225,10 +226,10 @@ def _serve_health(app: Flask, service: str, readiness: health.Readiness) -> None
         multiprocess.MultiProcessCollector(registry)  # type: ignore[no-untyped-call]
         return Response(generate_latest(registry), content_type=CONTENT_TYPE_LATEST)
 
-    app.add_url_rule("/health/live", view_func=public(live))
-    app.add_url_rule("/health/ready", view_func=public(ready))
-    app.add_url_rule(f"/{service}/health/ready", "ready_outside", view_func=public(ready))
-    app.add_url_rule("/metrics", view_func=public(metrics))
+    app.add_url_rule("/health/live", view_func=public(live, cost=0))
+    app.add_url_rule("/health/ready", view_func=public(ready, cost=0))
+    app.add_url_rule(f"/{service}/health/ready", "ready_outside", view_func=public(ready, cost=0))
+    app.add_url_rule("/metrics", view_func=public(metrics, cost=0))
 
 
 _DOCS_PAGE = """<!doctype html><html lang="en"><head><meta charset="utf-8"><title>SERVICE API</title>

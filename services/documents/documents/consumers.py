@@ -11,6 +11,7 @@ import structlog
 from documents.deps import Deps
 from documents.store import copies
 from documents.usecases import cases, redrafting
+from kit import ended
 from kit.bus.envelope import Received
 from kit.clock import set_offset
 from kit.db import Tx
@@ -93,5 +94,6 @@ HANDLERS: Mapping[str, Handler] = {
     "sop.published": sop_published,
     "neighbourhood.changed": neighbourhood_changed,
     "officeholder.changed": officeholder_changed,
+    "access.changed": ended.heard,
     "clock.changed": clock_changed,
 }  # fmt: skip

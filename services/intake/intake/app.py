@@ -4,12 +4,25 @@ from __future__ import annotations
 
 from contracts import subscriptions
 from contracts.telling import read
-from intake import explain_clock, jobs
-from intake.api import applications, catalogue, consent, files, helpers, offices, procedure, reports, sops, track
+from intake import explain_clock, first_administrator, jobs
+from intake.api import (
+    applications,
+    auth,
+    catalogue,
+    consent,
+    files,
+    helpers,
+    offices,
+    procedure,
+    reports,
+    sops,
+    staff,
+    track,
+)
 from intake.consumers import HANDLERS
 from intake.deps import Deps, build
 from intake.settings import Settings
-from intake.usecases import escalation, figures, upkeep
+from intake.usecases import escalation, figures, sessions, upkeep
 from intake.usecases.offices import RECOMPUTE
 from kit.jobs import JobKind
 from kit.objects import StoreUnavailable
@@ -36,6 +49,8 @@ BLUEPRINTS = [
     reports.blp,
     catalogue.blp,
     track.blp,
+    auth.blp,
+    staff.blp,
 ]
 
 SERVICE = Service(
@@ -54,9 +69,10 @@ SERVICE = Service(
         "idle": Timer(300, upkeep.tell_idle),
         "deadlines": Timer(30, escalation.tell_due),
         "figures": Timer(30, figures.roll_up),
+        "sessions": Timer(3600, sessions.prune),
     },
     checks={"object_store": store_answers},
     after_migrate=upkeep.prepare,
     republish=upkeep.republish,
-    commands={"explain-clock": explain_clock.main},
+    commands={"explain-clock": explain_clock.main, "invite-administrator": first_administrator.main},
 )

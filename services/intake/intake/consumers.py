@@ -7,7 +7,7 @@ from typing import Any
 
 from intake.deps import Deps
 from intake.store import copies
-from intake.usecases import facts
+from intake.usecases import facts, signing_in
 from kit.bus.envelope import Received
 from kit.db import Tx
 
@@ -40,6 +40,10 @@ def _task(deps: Deps, tx: Tx, event: Received) -> None:
     facts.task_changed(deps, tx, event.data, event.sequence, event.time)
 
 
+def _officeholder(deps: Deps, tx: Tx, event: Received) -> None:
+    signing_in.roles_changed(deps, tx, event.data, event.sequence)
+
+
 def _outcome(delivered: bool) -> Handler:
     def handle(_deps: Deps, tx: Tx, event: Received) -> None:
         copies.keep_outcome(tx, event.data, delivered)
@@ -55,6 +59,7 @@ HANDLERS: Mapping[str, Handler] = {
     "original.seen": _fact(facts.original_seen),
     "task.changed": _task,
     "neighbourhood.changed": _copy(copies.keep_neighbourhood),
+    "officeholder.changed": _officeholder,
     "letter.issued": _fact(facts.letter_issued),
     "letter.voided": _fact(facts.letter_voided),
     "production.done": _fact(facts.production_done),

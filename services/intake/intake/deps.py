@@ -7,19 +7,23 @@ from typing import Any
 
 from intake.known import Known
 from kit import service
+from kit.auth import TokenWriter
 from kit.clock import Clock
 from kit.db import Database
 from kit.objects import ObjectStore
 from kit.service import keyrings
+from kit.settings import reread
 from kit.spool import Spool
 
 
 @dataclass
 class Deps(service.Deps):
-    """The object store and disk for files in work, and what this process has read of offices and catalogues."""
+    """The object store, disk for files in work, who signs access tokens, and what this process has read of offices and
+    catalogues."""
 
     objects: ObjectStore
     spool: Spool
+    tokens: TokenWriter
     known: Known = field(default_factory=Known)
 
 
@@ -27,4 +31,5 @@ def build(settings: Any, db: Database, clock: Clock) -> Deps:
     """From `intake.settings.Settings`. Connects to nothing yet."""
     data_keys, event_keys = keyrings(settings)
     objects = ObjectStore(settings.s3_endpoint_url, settings.s3_access_key, settings.s3_secret_key)
-    return Deps(settings, db, clock, data_keys, event_keys, objects, Spool(settings.spool_dir))
+    tokens = TokenWriter(lambda: reread("TOKEN_PRIVATE_KEY"))
+    return Deps(settings, db, clock, data_keys, event_keys, objects, Spool(settings.spool_dir), tokens)

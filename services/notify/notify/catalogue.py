@@ -77,6 +77,9 @@ EXAMPLES: Mapping[str, Told | Asked] = {
     "courier_applicant_pays": Asked("documents", "papers that a courier brings", _COURIER),
     "courier_office_pays": Asked("documents", "papers that a courier brings at the office's cost", _COURIER),
     "rt_head_brings": Asked("documents", "papers that the RT head brings", _COURIER | {"courier": "M. Yusuf Effendi"}),
+    "sign_in_code": Asked(
+        "intake", "somebody who wants to sign in, to his phone", {"office_name": "Bukit Sangkal", "code": "482913"}
+    ),
     "consent_code": Asked(
         "intake",
         "a case that a helper opened, to the applicant's own phone",

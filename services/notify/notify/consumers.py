@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import timedelta
 
+from kit import ended
 from kit.bus.envelope import Received
 from kit.clock import set_offset
 from kit.db import Tx
@@ -88,6 +89,7 @@ HANDLERS: Mapping[str, Handler] = {
     "message.requested": notices.requested,
     "office.changed": office_changed,
     "sop.published": sop_published,
+    "access.changed": ended.heard,
     "clock.changed": clock_changed,
     "officeholder.changed": nothing_kept,
 }  # fmt: skip

@@ -9,6 +9,7 @@ from typing import Any
 import structlog
 
 from contracts.enrolment import code_in
+from kit import ended
 from kit.bus.envelope import Received
 from kit.clock import set_offset
 from kit.db import Tx
@@ -86,6 +87,7 @@ HANDLERS: Mapping[str, Handler] = {
     "introduction.requested": introduction_requested,
     "office.changed": office_changed,
     "sop.published": sop_published,
+    "access.changed": ended.heard,
     "clock.changed": clock_changed,
     "message.delivered": message_settled("delivered"),
     "message.failed": message_settled("failed"),

@@ -393,3 +393,20 @@ def test_without_a_mailbox_nothing_is_entered_by_hand(story: Story, refusing: Re
     body = {"phone": HEAD_PHONE, "text": "Ya"}
     answer = story.notify.call("POST", "/v1/messages/incoming", "administrator", json=body)
     assert answer.json["type"] == "urn:problem:no-mailbox"
+
+
+def test_a_code_to_sign_in_is_wiped_once_its_five_minutes_are_over(story: Story) -> None:
+    notify = story.notify
+    ends = notify.clock.at + timedelta(minutes=5)
+    person = {"to": {"name": "", "phone": HEAD_PHONE}, "values": {"code": "482913", "office_name": "Bukit Sangkal"}}
+    message_id = story.ask(
+        "sign_in_code", source="intake", message_class="code", expires_at=ends.isoformat(), person=person
+    )
+    notify.work()
+    assert sending.wipe_codes(notify.deps) == 0 and "482913" in get(notify, message_id).json["text"]
+    notify.clock.at = ends
+    assert sending.wipe_codes(notify.deps) == 1
+    with notify.deps.db.transaction("*") as tx:
+        kept = messages.get(tx, notify.deps.data_keys, UUID(message_id))
+    assert kept is not None and "482913" not in str(kept.person) and kept.person["phone"] == HEAD_PHONE
+    assert get(notify, message_id).json["status"] == "delivered" and sending.wipe_codes(notify.deps) == 0

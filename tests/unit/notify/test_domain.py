@@ -169,7 +169,14 @@ def test_hours_that_are_not_in_a_row_are_said_apart() -> None:
 
 
 def test_the_table_speaks_of_every_event_of_a_case() -> None:
-    others = {"message.requested", "office.changed", "sop.published", "clock.changed", "officeholder.changed"}
+    others = {
+        "access.changed",
+        "message.requested",
+        "office.changed",
+        "sop.published",
+        "clock.changed",
+        "officeholder.changed",
+    }
     heard = {name for name, kind in EVENTS.items() if "notify" in kind.consumers}
     assert set(NOTICES) == heard - others
 

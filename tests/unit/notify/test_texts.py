@@ -17,7 +17,7 @@ REQUESTED = {
     "courier_applicant_pays", "courier_office_pays", "statement_request", "statement_reminder",
     "enrolled", "enrolment_unknown", "rt_head_brings",
     "acknowledgement_request", "acknowledgement_reminder",
-    "consent_code", "consent_given", "consent_revocation_code", "consent_revoked", "help_ended",
+    "consent_code", "consent_given", "consent_revocation_code", "consent_revoked", "help_ended", "sign_in_code",
 }  # fmt: skip
 DRAFT = {
     "name": "Nur'aini", "rt_head_name": "M. Yusuf Effendi", "service_name": "Pengantar Kartu Keluarga",

@@ -38,7 +38,7 @@ def check(token: str) -> dict[str, Any]:
 
 
 @checks.post("")
-@public
+@public(cost=20)
 @checks.doc(
     requestBody={
         "required": True,

@@ -6,10 +6,14 @@ import re
 from datetime import date
 from typing import Any
 
+from flask import request
+
+from intake.domain.accounts import is_within
 from intake.domain.errors import NoSuchMonth, OfficeUnknown
 from intake.schemas.base import KELURAHAN_CODE
-from intake.schemas.reports import ReportOut
+from intake.schemas.reports import ReportOut, ReportQuery
 from intake.usecases import figures
+from kit.access import refuse
 from kit.answers import deps
 from kit.auth import allow, caller, public
 from kit.openapi import refusals
@@ -25,17 +29,20 @@ def _first(month: str) -> date:
 
 
 @blp.get("/reports/<month>")
-@allow("officer", "lurah", "administrator")
+@allow("officer", "lurah", "administrator", "camat", "city", "reports.read")
+@blp.arguments(ReportQuery, location="query")
 @blp.response(200, ReportOut)
-@refusals(blp, 401, 403, 404)
-def get_report(month: str) -> dict[str, Any]:
+@refusals(blp, 401, 403, 404, 422)
+def get_report(query: dict[str, Any], month: str) -> dict[str, Any]:
     """A month of the office
 
     Cases, share on time, working hours per step, the wait for RT heads, and what is late at this moment and with
-    whom."""
-    first = _first(month)
-    with deps().db.transaction(caller().tenant) as tx:
-        return figures.report(deps(), tx, caller().tenant, first, public=False)
+    whom. Whoever is of a kecamatan or a city names the kelurahan, one of those below."""
+    first, kelurahan = _first(month), query["kelurahan"] or caller().tenant
+    if not is_within(kelurahan, caller().tenant) or not re.match(KELURAHAN_CODE, kelurahan):
+        raise refuse(deps().db, caller(), f"{request.method} {request.url_rule}", kelurahan)
+    with deps().db.transaction(kelurahan) as tx:
+        return figures.report(deps(), tx, kelurahan, first, public=False)
 
 
 @blp.get("/offices/<kelurahan>/reports/<month>")

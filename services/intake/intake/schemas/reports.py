@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from marshmallow import Schema, fields
 
-from intake.schemas.base import KELURAHAN, moment, shown
+from intake.schemas.base import KELURAHAN, Strict, moment, shown
 
 
 def _count(description: str, example: int | None = 12) -> fields.Integer:
@@ -13,6 +13,15 @@ def _count(description: str, example: int | None = 12) -> fields.Integer:
 
 def _hours(description: str) -> fields.Float:
     return fields.Float(allow_none=True, metadata={"description": description, "example": 3.5})
+
+
+class ReportQuery(Strict):
+    """Of which office."""
+
+    kelurahan = fields.String(
+        load_default=None,
+        metadata={"description": "Of an office below one's own kecamatan or city.", "example": KELURAHAN},
+    )
 
 
 class StepFigures(Schema):

@@ -117,6 +117,25 @@ def woken(tx: Tx, message_id: UUID, job_id: UUID) -> None:
     tx.execute("UPDATE message SET waits_until = NULL, job_id = %s WHERE id = %s", [job_id, message_id])
 
 
+def to_wipe(tx: Tx, keys: Keyring, now: datetime, limit: int) -> list[Message]:
+    """Codes that have served, locked: their time is over, or whoever carries messages has them. The mailbox is where
+    they are read, so there only time ends them."""
+    rows = tx.all(
+        f"{_SELECT} WHERE m.message_class = 'code' AND NOT m.wiped AND m.expires_at IS NOT NULL"
+        " AND (m.expires_at <= %s OR (m.channel <> 'mailbox' AND m.status NOT IN ('accepted', 'failed')))"
+        " ORDER BY m.expires_at LIMIT %s FOR UPDATE OF m SKIP LOCKED",
+        [now, limit],
+    )
+    return [_message(keys, row) for row in rows]
+
+
+def wipe(tx: Tx, keys: Keyring, message: Message, text: str) -> None:
+    """Of a message stays whom it went to and what kind it was."""
+    kept = {name: value for name, value in message.person.items() if name not in ("text", "values")}
+    people.change(tx, keys, message.person_id, kept | {"text": text, "values": {}})
+    tx.execute("UPDATE message SET wiped = true, content = '' WHERE id = %s", [message.id])
+
+
 def add_incoming(
     tx: Tx, keys: Keyring, kelurahan: str, channel: str, recipient: str, person: dict[str, Any], at: datetime
 ) -> UUID:

@@ -21,6 +21,7 @@ from notify.texts import render
 SEND = "send_message"
 OURSELVES = "notify"
 _BATCH = 200
+WIPED = "(kode dihapus)"
 
 
 def put_out(
@@ -151,3 +152,16 @@ def _rests_until(tx: Tx, message: Message, now: datetime) -> datetime | None:
     if office is None:
         raise Retryable("the office has not arrived yet")
     return rests_until(now, office.zone)
+
+
+def wipe_codes(deps: Deps) -> int:
+    """Codes that have served are not kept; how many were wiped."""
+    total = 0
+    while True:
+        with deps.db.transaction(EVERY_TENANT) as tx:
+            found = messages.to_wipe(tx, deps.data_keys, deps.clock.now(), _BATCH)
+            for message in found:
+                messages.wipe(tx, deps.data_keys, message, WIPED)
+        total += len(found)
+        if len(found) < _BATCH:
+            return total

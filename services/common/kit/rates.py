@@ -1,0 +1,56 @@
+"""How often somebody may do something: counted in the database, so that all workers count together.
+
+    check(db, keys, Rate("code-to-phone", most=5, within=3600), phone)
+
+The generic cell rate algorithm (ITU-T I.371) with one row per key: `most` at once, then evenly spread. Keys are kept as
+keyed fingerprints, so that the table tells nobody who was here. Machine time.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from kit.db import EVERY_TENANT, Database, Tx
+from kit.problems import TooManyRequests
+from kit.sealed import Keyring
+
+_TAKE = """
+INSERT INTO rate AS r (key, full_at) VALUES (%(key)s, clock_timestamp() + %(cost)s * interval '1 second')
+ON CONFLICT (key) DO UPDATE
+    SET full_at = greatest(r.full_at, clock_timestamp()) + %(cost)s * interval '1 second'
+    WHERE greatest(r.full_at, clock_timestamp()) + %(cost)s * interval '1 second'
+        <= clock_timestamp() + %(within)s * interval '1 second'
+RETURNING 1
+"""
+_WAIT = """
+SELECT extract(epoch FROM full_at - clock_timestamp()) + %(cost)s - %(within)s FROM rate WHERE key = %(key)s
+"""
+
+
+@dataclass(frozen=True)
+class Rate:
+    """At most `most` of `name` by one key at once, refilled evenly `within` so many seconds."""
+
+    name: str
+    most: float
+    within: float
+
+
+def check(db: Database, keys: Keyring, rate: Rate, who: str, cost: float = 1) -> None:
+    """Counts one more (or `cost` more) in a transaction of its own. Raises TooManyRequests, which counts nothing."""
+    with db.transaction(EVERY_TENANT) as tx:
+        wait = take(tx, keys, rate, who, cost)
+    if wait is not None:
+        raise TooManyRequests(wait)
+
+
+def take(tx: Tx, keys: Keyring, rate: Rate, who: str, cost: float = 1) -> float | None:
+    """Counts within a transaction. None, or after how many seconds it may go on."""
+    given = {
+        "key": keys.blind_index(who, f"rate:{rate.name}"),
+        "cost": min(cost, rate.most) * rate.within / rate.most,
+        "within": rate.within,
+    }
+    if tx.value(_TAKE, given):
+        return None
+    return float(tx.value(_WAIT, given) or 0)

@@ -1,0 +1,215 @@
+"""Who works here and which machines may ask, for administrators."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import Any
+from uuid import UUID
+
+from flask import Response
+
+from intake.api.base import on_record
+from intake.domain.accounts import MACHINE, STAFF, Account
+from intake.domain.errors import NotYours
+from intake.schemas import staff as shapes
+from intake.schemas.base import Nothing
+from intake.store import accounts
+from intake.usecases import staff
+from kit.answers import Answer, answer, check_if_match, deps, etag, once
+from kit.auth import allow, caller
+from kit.db import Tx
+from kit.openapi import refusals
+from kit.paging import PageQuery, page, position
+from kit.web import Resource
+
+blp = Resource("staff", __name__, url_prefix="/v1/staff", description="Staff and machines of an office")
+
+_WHO = {"name": "Nyimas Halimah", "username": "halimah", "roles": ["officer"]}
+_WHAT = {"name": "Dasbor Kota", "scopes": ["reports.read"]}
+
+
+def _staff(account: Account, **more: Any) -> dict[str, Any]:
+    return asdict(account) | {"name": account.person["name"], "username": account.person["username"]} | more
+
+
+def _machine(tx: Tx, account: Account, **more: Any) -> dict[str, Any]:
+    return _machines(tx, [account])[0] | more
+
+
+def _machines(tx: Tx, found: list[Account]) -> list[dict[str, Any]]:
+    keys = accounts.keys_of(tx, [account.id for account in found])
+    return [
+        asdict(account)
+        | {
+            "name": account.person["name"],
+            "scopes": account.roles,
+            "keys": [key for key in keys if key["account_id"] == account.id],
+        }
+        for account in found
+    ]
+
+
+def _once(body: Any, work: Any) -> Response:
+    try:
+        return once(deps().db, deps().data_keys, caller(), caller().tenant, body, work)
+    except NotYours as error:
+        raise on_record(error) from error
+
+
+@blp.get("")
+@allow("administrator")
+@blp.arguments(PageQuery, location="query")
+@blp.response(200, shapes.StaffPage)
+@refusals(blp, 401, 403, 422)
+def list_staff(query: dict[str, Any]) -> dict[str, Any]:
+    """List who works here"""
+    after = position(query["cursor"], UUID)
+    with deps().db.transaction(caller().tenant) as tx:
+        found = accounts.listed(tx, deps().data_keys, STAFF, after[0] if after else None, query["limit"])
+    shown = page(found, query["limit"], lambda account: (account.id,))
+    return shown | {"items": [_staff(account) for account in shown["items"]]}
+
+
+@blp.post("")
+@allow("administrator")
+@blp.arguments(shapes.StaffIn, example=_WHO)
+@blp.response(201, shapes.StaffInvited)
+@refusals(blp, 401, 403, 409, 415, 422)
+def invite(body: dict[str, Any]) -> Response:
+    """Invite somebody
+
+    The invitation is shown this once; hand it over yourself. It holds for 72 hours: the person chooses a password and
+    sets up an authenticator app."""
+
+    def work(tx: Tx) -> Answer:
+        account, invitation = staff.invite(
+            deps(), tx, body["name"], body["username"], body["roles"], caller().subject
+        )  # fmt: skip
+        return answer(shapes.StaffInvited, _staff(account, invitation=invitation), 201, version=account.version,
+                      Location=f"/v1/staff/{account.id}")  # fmt: skip
+
+    return _once(body, work)
+
+
+@blp.get("/<uuid:account_id>")
+@allow("administrator")
+@blp.response(200, shapes.StaffOut)
+@refusals(blp, 401, 403, 404)
+def get_staff(account_id: UUID) -> Any:
+    """Show one of them"""
+    try:
+        with deps().db.transaction(caller().tenant) as tx:
+            account = staff.get(deps(), tx, account_id, STAFF)
+    except NotYours as error:
+        raise on_record(error) from error
+    return _staff(account), 200, {"ETag": etag(account.version)}
+
+
+@blp.put("/<uuid:account_id>")
+@allow("administrator")
+@blp.arguments(shapes.StaffChange, example={"name": "Nyimas Halimah", "roles": ["officer", "signer"]})
+@blp.response(200, shapes.StaffOut)
+@refusals(blp, 401, 403, 404, 409, 412, 415, 422)
+def change(body: dict[str, Any], account_id: UUID) -> Response:
+    """Change name or roles
+
+    In all services within a second or two. The last administrator stays one."""
+
+    def work(tx: Tx) -> Answer:
+        account = staff.change(deps(), tx, account_id, body["name"], body["roles"], check_if_match)
+        return answer(shapes.StaffOut, _staff(account), version=account.version)
+
+    return _once(body, work)
+
+
+@blp.post("/<uuid:account_id>/invitation")
+@allow("administrator")
+@blp.arguments(Nothing)
+@blp.response(200, shapes.StaffInvited)
+@refusals(blp, 401, 403, 404, 409, 415, 422)
+def invite_again(body: dict[str, Any], account_id: UUID) -> Response:
+    """Invite again, who lost password or phone
+
+    What he had counts no more, and he is signed out everywhere."""
+
+    def work(tx: Tx) -> Answer:
+        account, invitation = staff.invite_again(deps(), tx, account_id)
+        return answer(shapes.StaffInvited, _staff(account, invitation=invitation), version=account.version)
+
+    return _once(body, work)
+
+
+@blp.delete("/<uuid:account_id>")
+@allow("administrator")
+@blp.response(204)
+@refusals(blp, 401, 403, 404, 409, 412)
+def close(account_id: UUID) -> None:
+    """Close an account
+
+    Of a person or a machine. In all services within a second or two; what was done with it stays on record."""
+    try:
+        with deps().db.transaction(caller().tenant) as tx:
+            staff.close(deps(), tx, account_id, check_if_match)
+    except NotYours as error:
+        raise on_record(error) from error
+
+
+@blp.get("/machines")
+@allow("administrator")
+@blp.arguments(PageQuery, location="query")
+@blp.response(200, shapes.MachinePage)
+@refusals(blp, 401, 403, 422)
+def list_machines(query: dict[str, Any]) -> dict[str, Any]:
+    """List machines"""
+    after = position(query["cursor"], UUID)
+    with deps().db.transaction(caller().tenant) as tx:
+        found = accounts.listed(tx, deps().data_keys, MACHINE, after[0] if after else None, query["limit"])
+        shown = page(found, query["limit"], lambda account: (account.id,))
+        return shown | {"items": _machines(tx, shown["items"])}
+
+
+@blp.post("/machines")
+@allow("administrator")
+@blp.arguments(shapes.MachineIn, example=_WHAT)
+@blp.response(201, shapes.MachineMade)
+@refusals(blp, 401, 403, 409, 415, 422)
+def add_machine(body: dict[str, Any]) -> Response:
+    """Let another system ask
+
+    Its key is shown this once and holds for a year."""
+
+    def work(tx: Tx) -> Answer:
+        account, key = staff.add_machine(deps(), tx, body["name"], body["scopes"], caller().subject)
+        return answer(shapes.MachineMade, _machine(tx, account, client_secret=key), 201)
+
+    return _once(body, work)
+
+
+@blp.post("/machines/<uuid:account_id>/keys")
+@allow("administrator")
+@blp.arguments(Nothing)
+@blp.response(201, shapes.MachineMade)
+@refusals(blp, 401, 403, 404, 409, 415, 422)
+def new_key(body: dict[str, Any], account_id: UUID) -> Response:
+    """Make a machine's next key
+
+    Shown this once. The one before still counts for seven days."""
+
+    def work(tx: Tx) -> Answer:
+        account, key = staff.new_key(deps(), tx, account_id)
+        return answer(shapes.MachineMade, _machine(tx, account, client_secret=key), 201)
+
+    return _once(body, work)
+
+
+@blp.delete("/machines/<uuid:account_id>/keys/<uuid:key_id>")
+@allow("administrator")
+@blp.response(204)
+@refusals(blp, 401, 403, 404)
+def end_key(account_id: UUID, key_id: UUID) -> None:
+    """End a key at once"""
+    try:
+        with deps().db.transaction(caller().tenant) as tx:
+            staff.end_key(deps(), tx, account_id, key_id)
+    except NotYours as error:
+        raise on_record(error) from error

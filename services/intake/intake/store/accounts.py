@@ -1,0 +1,223 @@
+"""Accounts, the codes on their way to phones, and machines' keys. Times are the machine's."""
+
+from __future__ import annotations
+
+from dataclasses import fields
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from intake.domain.accounts import CODE_TRIES, Account
+from intake.store.applications import person_context
+from kit.db import Row, Tx
+from kit.ids import new_id
+from kit.sealed import Keyring
+
+_COLUMNS = ", ".join(f"a.{one.name}" for one in fields(Account) if one.name != "person")
+_SELECT = f"SELECT {_COLUMNS}, p.sealed FROM account a JOIN people p ON p.id = a.person_id"
+
+
+def known_by(keys: Keyring, kind: str, name: str) -> bytes:
+    """The fingerprint by which a phone number or a user name is found again."""
+    return keys.blind_index(name, f"account:{kind}")
+
+
+def add(tx: Tx, keys: Keyring, account: Account, known: bytes, invitation_hash: bytes | None = None) -> bool:
+    """False where there is one with this phone or name already."""
+    sealed = keys.seal(account.person, person_context(account.person_id))
+    row = tx.one(
+        "WITH made AS (INSERT INTO people (id, kelurahan, sealed) VALUES (%(person_id)s, %(kelurahan)s, %(sealed)s)"
+        " RETURNING id) INSERT INTO account (id, kelurahan, kind, known_by, person_id, roles, state, invitation_hash,"
+        " invitation_until, made_at, made_by) SELECT %(id)s, %(kelurahan)s, %(kind)s, %(known)s, made.id, %(roles)s,"
+        " %(state)s, %(invitation_hash)s, %(invitation_until)s, %(made_at)s, %(made_by)s FROM made"
+        " ON CONFLICT (kelurahan, kind, known_by) DO NOTHING RETURNING id",
+        {name: getattr(account, name) for name in ("id", "kelurahan", "kind", "person_id", "roles", "state",
+                                                   "invitation_until", "made_at", "made_by")}
+        | {"sealed": sealed, "known": known, "invitation_hash": invitation_hash},
+    )  # fmt: skip
+    if row is None:
+        tx.execute("DELETE FROM people WHERE id = %s", [account.person_id])
+    return row is not None
+
+
+def get(tx: Tx, keys: Keyring, account_id: UUID, *, lock: bool = False) -> Account | None:
+    locked = " FOR UPDATE OF a" if lock else ""
+    return _account(keys, tx.one(f"{_SELECT} WHERE a.id = %s{locked}", [account_id]))
+
+
+def known(tx: Tx, keys: Keyring, kind: str, known: bytes) -> Account | None:
+    """By the fingerprint of phone or name, within the transaction's office."""
+    return _account(
+        keys, tx.one(f"{_SELECT} WHERE a.kelurahan = %s AND a.kind = %s AND a.known_by = %s", [tx.tenant, kind, known])
+    )
+
+
+def invited(tx: Tx, keys: Keyring, invitation_hash: bytes) -> Account | None:
+    """Whose invitation this is, of any office, locked; None once it has expired or was accepted."""
+    row = tx.one(
+        f"{_SELECT} WHERE a.invitation_hash = %s AND a.invitation_until > clock_timestamp() FOR UPDATE OF a",
+        [invitation_hash],
+    )
+    return _account(keys, row)
+
+
+def listed(tx: Tx, keys: Keyring, kind: str, after: UUID | None, limit: int) -> list[Account]:
+    """Those of the office, the oldest first, `limit + 1` of them."""
+    rows = tx.all(
+        f"{_SELECT} WHERE a.kelurahan = %(office)s AND a.kind = %(kind)s AND (%(after)s::uuid IS NULL"
+        " OR a.id > %(after)s) ORDER BY a.id LIMIT %(limit)s",
+        {"office": tx.tenant, "kind": kind, "after": after, "limit": limit + 1},
+    )
+    return [found for row in rows if (found := _account(keys, row))]
+
+
+def save(tx: Tx, keys: Keyring, account: Account, **invitation: bytes | None) -> None:
+    """A locked account as it is now; an invitation stays what it was unless `invitation_hash` is given."""
+    account.version += 1
+    held = ", invitation_hash = %(invitation_hash)s" if invitation else ""
+    tx.execute(
+        "UPDATE account SET roles = %(roles)s, state = %(state)s, password_hash = %(password_hash)s,"
+        f" totp_step = %(totp_step)s, invitation_until = %(invitation_until)s, version = %(version)s{held}"
+        " WHERE id = %(id)s",
+        {name: getattr(account, name) for name in ("id", "roles", "state", "password_hash", "totp_step",
+                                                   "invitation_until", "version")} | invitation,
+    )  # fmt: skip
+    tx.execute(
+        "UPDATE people SET sealed = %s WHERE id = %s",
+        [keys.seal(account.person, person_context(account.person_id)), account.person_id],
+    )
+
+
+def take_totp_step(tx: Tx, account_id: UUID, step: int) -> bool:
+    """Each code of the app counts once. False for one that was used, or an older one."""
+    return bool(
+        tx.execute("UPDATE account SET totp_step = %s WHERE id = %s AND totp_step < %s", [step, account_id, step])
+    )
+
+
+def keep_hash(tx: Tx, account_id: UUID, password_hash: str) -> None:
+    tx.later("UPDATE account SET password_hash = %s WHERE id = %s", [password_hash, account_id])
+
+
+def lock_administrators(tx: Tx) -> list[UUID]:
+    """Active administrators of the office, locked in order."""
+    rows = tx.all(
+        "SELECT id FROM account WHERE kelurahan = %s AND kind = 'staff' AND state = 'active'"
+        " AND 'administrator' = ANY(roles) ORDER BY id FOR UPDATE",
+        [tx.tenant],
+    )
+    return [row["id"] for row in rows]
+
+
+def put_code(tx: Tx, known: bytes, code_hash: bytes, holds: timedelta) -> None:
+    """In place of the code before, which counts no more."""
+    tx.execute(
+        "INSERT INTO sign_in_code (kelurahan, known_by, code_hash, expires_at)"
+        " VALUES (%s, %s, %s, clock_timestamp() + %s) ON CONFLICT (kelurahan, known_by) DO UPDATE SET"
+        " code_hash = excluded.code_hash, expires_at = excluded.expires_at, tries = 0",
+        [tx.tenant, known, code_hash, holds],
+    )
+
+
+def take_code_try(tx: Tx, known: bytes) -> bytes | None:
+    """Counts a try, then says what to compare with; None when there is nothing, or not any more."""
+    found = tx.value(
+        "UPDATE sign_in_code SET tries = tries + 1 WHERE kelurahan = %s AND known_by = %s AND tries < %s"
+        " AND expires_at > clock_timestamp() RETURNING code_hash",
+        [tx.tenant, known, CODE_TRIES],
+    )
+    return None if found is None else bytes(found)
+
+
+def drop_code(tx: Tx, known: bytes, code_hash: bytes) -> bool:
+    """The code was right: it counts once. False where somebody was faster, or another was sent."""
+    return bool(
+        tx.execute(
+            "DELETE FROM sign_in_code WHERE kelurahan = %s AND known_by = %s AND code_hash = %s",
+            [tx.tenant, known, code_hash],
+        )
+    )
+
+
+def add_key(tx: Tx, account_id: UUID, key_hash: bytes, at: datetime, ends_at: datetime, overlap: timedelta) -> UUID:
+    """Another key of a machine; those before it end after the overlap, or earlier if they would anyway."""
+    key_id = new_id()
+    tx.execute("UPDATE machine_key SET ends_at = least(ends_at, %s) WHERE account_id = %s", [at + overlap, account_id])
+    tx.execute(
+        "INSERT INTO machine_key (id, account_id, kelurahan, key_hash, made_at, ends_at)"
+        " VALUES (%s, %s, %s, %s, %s, %s)",
+        [key_id, account_id, tx.tenant, key_hash, at, ends_at],
+    )
+    return key_id
+
+
+def end_key(tx: Tx, account_id: UUID, key_id: UUID, at: datetime) -> bool:
+    """Ends a key at once. False where there is none that counts."""
+    return bool(
+        tx.execute(
+            "UPDATE machine_key SET ends_at = %(at)s WHERE id = %(id)s AND account_id = %(account)s"
+            " AND ends_at > %(at)s",
+            {"id": key_id, "account": account_id, "at": at},
+        )
+    )
+
+
+def keys_of(tx: Tx, account_ids: list[UUID]) -> list[Row]:
+    """{id, account_id, made_at, ends_at, used_at} of keys that still count."""
+    return tx.all(
+        "SELECT id, account_id, made_at, ends_at, used_at FROM machine_key WHERE account_id = ANY(%s::uuid[])"
+        " AND ends_at > clock_timestamp() ORDER BY made_at",
+        [account_ids],
+    )
+
+
+def account_of_key(tx: Tx, account_id: UUID, key_hash: bytes) -> bool:
+    """Whether this key of the machine counts now; that it was used is noted, to the hour."""
+    found: Any = tx.one(
+        "SELECT id, used_at IS NULL OR used_at < clock_timestamp() - interval '1 hour' AS note FROM machine_key"
+        " WHERE key_hash = %s AND account_id = %s AND ends_at > clock_timestamp()",
+        [key_hash, account_id],
+    )
+    if found and found["note"]:
+        tx.later("UPDATE machine_key SET used_at = clock_timestamp() WHERE id = %s", [found["id"]])
+    return found is not None
+
+
+def keep_officeholder(tx: Tx, data: dict[str, Any], known: bytes | None, sequence: int) -> list[bytes]:
+    """Who heads what; the fingerprints of the phones whose roles may be others now. Empty where nothing is new."""
+    before = tx.one(
+        "SELECT known_by, rw, rt, role, from_date, to_date, sequence FROM officeholder WHERE officeholder_id = %s"
+        " FOR UPDATE",
+        [data["officeholder_id"]],
+    )
+    if before is not None and before["sequence"] >= sequence:
+        return []
+    now = {name: data[name] for name in ("rw", "rt", "role", "from_date", "to_date")}
+    tx.execute(
+        "INSERT INTO officeholder (officeholder_id, kelurahan, rw, rt, role, from_date, to_date, known_by, sequence)"
+        " VALUES (%(officeholder_id)s, %(kelurahan)s, %(rw)s, %(rt)s, %(role)s, %(from_date)s, %(to_date)s, %(known)s,"
+        " %(sequence)s) ON CONFLICT (officeholder_id) DO UPDATE SET rw = excluded.rw, rt = excluded.rt,"
+        " role = excluded.role, from_date = excluded.from_date, to_date = excluded.to_date,"
+        " known_by = excluded.known_by, sequence = excluded.sequence WHERE officeholder.sequence < excluded.sequence",
+        {"officeholder_id": data["officeholder_id"], "kelurahan": data["kelurahan"], "known": known,
+         "sequence": sequence} | now,
+    )  # fmt: skip
+    was = None if before is None or before["known_by"] is None else bytes(before["known_by"])
+    if before is not None and was == known and all(before[name] == value for name, value in now.items()):
+        return []
+    return [one for one in {was, known} if one is not None]
+
+
+def posts_of(tx: Tx, known: bytes) -> list[Row]:
+    """{role, rw, rt, from_date, to_date} of all terms of whoever has this phone."""
+    return tx.all(
+        "SELECT role, rw, rt, from_date, to_date FROM officeholder WHERE kelurahan = %s AND known_by = %s",
+        [tx.tenant, known],
+    )
+
+
+def _account(keys: Keyring, row: Row | None) -> Account | None:
+    if row is None:
+        return None
+    sealed = row.pop("sealed")
+    return Account(**row, person=keys.open(sealed, person_context(row["person_id"])))

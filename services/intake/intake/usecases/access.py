@@ -1,0 +1,42 @@
+"""An access ends: here at once, and in the other services as soon as they hear of it."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from uuid import UUID
+
+from contracts.telling import tell
+from intake.deps import Deps
+from intake.domain.accounts import Account, Session
+from intake.store import sessions
+from kit import ended
+from kit.db import Tx
+
+
+def session_ended(deps: Deps, tx: Tx, session: Session, why: str) -> None:
+    """Its refresh token counts no more, and its access tokens neither."""
+    for session_id in sessions.end(tx, session.account_id, why, session.id):
+        tell_end(deps, tx, session.kelurahan, session.account_id, session_id)
+
+
+def sessions_ended(deps: Deps, tx: Tx, account: Account, why: str, but: UUID | None = None) -> int:
+    """All sessions of an account, but one; how many."""
+    found = sessions.end(tx, account.id, why, None, but)
+    for session_id in found:
+        tell_end(deps, tx, account.kelurahan, account.id, session_id)
+    return len(found)
+
+
+def account_ended(deps: Deps, tx: Tx, account: Account) -> None:
+    """Access tokens made until now count no more: what the account may do has changed. Sessions go on."""
+    tell_end(deps, tx, account.kelurahan, account.id, None)
+
+
+def tell_end(deps: Deps, tx: Tx, kelurahan: str, account_id: UUID, session_id: UUID | None) -> None:
+    """Tokens are machine time, so this is too."""
+    at = datetime.now(UTC)
+    ended.keep(tx, ended.session_key(session_id) if session_id else ended.account_key(account_id), at)
+    tell(
+        tx, deps.event_keys, "access.changed", subject=account_id, tenant=kelurahan, time=deps.clock.now(),
+        data={"account_id": account_id, "office": kelurahan, "session_id": session_id, "ended_at": at},
+    )  # fmt: skip

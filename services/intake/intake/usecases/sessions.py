@@ -1,0 +1,70 @@
+"""One's own sessions: looked at, and ended."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+from intake.deps import Deps
+from intake.domain.errors import NotYours
+from intake.store import sessions as store
+from intake.usecases import staff
+from intake.usecases.access import account_ended, sessions_ended, tell_end
+from kit.auth import Caller
+from kit.db import EVERY_TENANT
+
+KEPT = timedelta(days=30)
+_BATCH = 500
+
+
+def own(deps: Deps, who: Caller) -> list[dict[str, Any]]:
+    """Empty for a token that no account stands behind."""
+    account = staff.own(deps, who)
+    if account is None:
+        return []
+    with deps.db.transaction(who.tenant) as tx:
+        found = store.of_account(tx, account.id)
+    return [asdict(one) | {"current": str(one.id) == who.claims.get("sid")} for one in found]
+
+
+def current(who: Caller) -> UUID:
+    """Raises NotYours for a token without a session."""
+    try:
+        return UUID(who.claims["sid"])
+    except (KeyError, ValueError) as error:
+        raise NotYours("current") from error
+
+
+def end_one(deps: Deps, who: Caller, session_id: UUID) -> None:
+    """Raises NotYours."""
+    account = staff.own(deps, who)
+    if account is None:
+        raise NotYours(session_id)
+    with deps.db.transaction(who.tenant) as tx:
+        why = "signed_out" if str(session_id) == who.claims.get("sid") else "ended"
+        if not store.end(tx, account.id, why, session_id):
+            raise NotYours(session_id)
+        tell_end(deps, tx, account.kelurahan, account.id, session_id)
+
+
+def end_all(deps: Deps, who: Caller) -> None:
+    """Every session of the caller's account, and each token that was made until now."""
+    account = staff.own(deps, who)
+    if account is None:
+        return
+    with deps.db.transaction(who.tenant) as tx:
+        sessions_ended(deps, tx, account, "ended")
+        account_ended(deps, tx, account)
+
+
+def prune(deps: Deps) -> int:
+    """Forgets what ended a month ago; how many sessions."""
+    total = 0
+    while True:
+        with deps.db.transaction(EVERY_TENANT) as tx:
+            gone = store.prune(tx, KEPT, _BATCH)
+        total += gone
+        if gone < _BATCH:
+            return total

@@ -1,0 +1,176 @@
+"""Coming in: by a code that is sent to a phone, by name with password and app, by a machine's key."""
+
+from __future__ import annotations
+
+import hmac
+import secrets
+from typing import Any
+from uuid import UUID
+
+from contracts.phones import normalise_phone
+from contracts.telling import tell
+from intake.deps import Deps
+from intake.domain.accounts import (
+    ACTIVE,
+    APPLICANT,
+    CODE,
+    GRACE,
+    MACHINE,
+    PERSON,
+    SESSIONS,
+    STAFF,
+    Account,
+    username_of,
+)
+from intake.domain.sign_in_errors import SessionEnded, SignInRefused
+from intake.store import accounts, sessions
+from intake.usecases import passwords
+from intake.usecases.access import account_ended, session_ended
+from intake.usecases.offices import office
+from intake.usecases.tokens import Tokens, begin_session, hash_of, issue, new_secret
+from kit import rates
+from kit.db import EVERY_TENANT
+from kit.ids import new_id
+from kit.problems import Unprocessable, Words
+from kit.rates import Rate
+
+_NO_PHONE = Words("Nomor HP tidak benar; contoh 0812 3456 7890.", "This is no mobile number; such as 0812 3456 7890.")
+
+# A village behind one address must not be kept out, and nobody may make us send messages without end.
+CODES_TO_PHONE = Rate("codes-to-phone", most=3, within=900)
+CODES_OF_OFFICE = Rate("codes-of-office", most=600, within=3600)
+TRIES_OF_PHONE = Rate("tries-of-phone", most=10, within=900)
+PASSWORDS_OF_NAME = Rate("passwords-of-name", most=5, within=900)
+KEYS_OF_MACHINE = Rate("keys-of-machine", most=60, within=60)
+
+
+def send_code(deps: Deps, kelurahan: str, phone: str, language: str) -> None:
+    """A code to a phone; whoever asks learns nothing of whether anybody with it was here before. Raises OfficeUnknown,
+    Unprocessable, TooManyRequests."""
+    phone = _phone(phone)
+    with deps.db.transaction(kelurahan) as tx:
+        found = office(deps, tx, kelurahan)
+    rates.check(deps.db, deps.data_keys, CODES_TO_PHONE, phone)
+    rates.check(deps.db, deps.data_keys, CODES_OF_OFFICE, kelurahan)
+    code, message_id = f"{secrets.randbelow(10**6):06d}", new_id()
+    known = accounts.known_by(deps.data_keys, PERSON, phone)
+    with deps.db.transaction(kelurahan) as tx:
+        accounts.put_code(tx, known, _code_hash(deps, known, code), CODE)
+        now = deps.clock.now()
+        tell(
+            tx, deps.event_keys, "message.requested", subject=message_id, tenant=kelurahan, time=now,
+            data={
+                "message_id": message_id, "kelurahan": kelurahan, "template": "sign_in_code", "message_class": "code",
+                "application_id": None, "tracking_code": None, "expires_at": now + CODE,
+            },
+            person={
+                "to": {"name": "", "phone": phone, "language": language},
+                "values": {"code": code, "office_name": found.data["name"]},
+            },
+        )  # fmt: skip
+
+
+def by_code(deps: Deps, kelurahan: str, phone: str, code: str, device: str) -> Tokens:
+    """The first time makes the account. Raises SignInRefused, TooManyRequests."""
+    try:
+        phone = normalise_phone(phone)
+    except ValueError as error:
+        raise SignInRefused from error
+    rates.check(deps.db, deps.data_keys, TRIES_OF_PHONE, phone)
+    known = accounts.known_by(deps.data_keys, PERSON, phone)
+    with deps.db.transaction(kelurahan) as tx:  # of its own: a wrong try counts whatever comes after it
+        held = accounts.take_code_try(tx, known)
+    tried = _code_hash(deps, known, code.strip())
+    if held is None or not hmac.compare_digest(held, tried):
+        raise SignInRefused
+    with deps.db.transaction(kelurahan) as tx:
+        if not accounts.drop_code(tx, known, held):
+            raise SignInRefused
+        account = accounts.known(tx, deps.data_keys, PERSON, known)
+        if account is None:
+            account = _new_person(deps, kelurahan, phone)
+            if not accounts.add(tx, deps.data_keys, account, known):
+                raise SignInRefused  # made this instant by another sign-in: the code was used there
+        if account.state != ACTIVE:
+            raise SignInRefused
+        return begin_session(deps, tx, account, device)
+
+
+def by_password(deps: Deps, kelurahan: str, username: str, password: str, totp: str, device: str) -> Tokens:
+    """Takes as long for a name that is not known. Raises SignInRefused, TooManyRequests."""
+    known = accounts.known_by(deps.data_keys, STAFF, username_of(username))
+    rates.check(deps.db, deps.data_keys, PASSWORDS_OF_NAME, f"{kelurahan}/{known.hex()}")
+    with deps.db.transaction(kelurahan) as tx:
+        account = accounts.known(tx, deps.data_keys, STAFF, known)
+    usable = account is not None and account.state == ACTIVE
+    right = passwords.is_right(password, account.password_hash if usable and account else None)
+    if account is None or not right:
+        raise SignInRefused
+    with deps.db.transaction(kelurahan) as tx:
+        locked = accounts.get(tx, deps.data_keys, account.id, lock=True)
+        if locked is None or locked.state != ACTIVE or locked.password_hash != account.password_hash:
+            raise SignInRefused
+        if not passwords.take_totp(tx, locked, totp):
+            raise SignInRefused
+        if newer := passwords.hashed_anew(password, locked.password_hash):
+            accounts.keep_hash(tx, locked.id, newer)
+        return begin_session(deps, tx, locked, device)
+
+
+def by_key(deps: Deps, account_id: UUID, key: str, scopes: list[str]) -> Tokens:
+    """A machine's access token, for the scopes that it asks for or else all of its own. Raises SignInRefused,
+    TooManyRequests."""
+    rates.check(deps.db, deps.data_keys, KEYS_OF_MACHINE, str(account_id))
+    with deps.db.transaction(EVERY_TENANT) as tx:
+        account = accounts.get(tx, deps.data_keys, account_id)
+        if account is None or account.kind != MACHINE or account.state != ACTIVE:
+            raise SignInRefused
+        if not accounts.account_of_key(tx, account_id, hash_of(key)) or not set(scopes) <= set(account.roles):
+            raise SignInRefused
+        account.roles = scopes or account.roles
+        return issue(deps, tx, account, None, None)
+
+
+def refresh(deps: Deps, refresh_token: str) -> Tokens:
+    """The next tokens. One that was used before, but for the moment in which an answer may have been lost, is in two
+    hands: the session ends for both. Raises SessionEnded."""
+    with deps.db.transaction(EVERY_TENANT) as tx:
+        found = sessions.presented(tx, hash_of(refresh_token))
+        if found is not None and found.goes_on:
+            tx.use_tenant(found.session.kelurahan)
+            account = accounts.get(tx, deps.data_keys, found.session.account_id)
+            if found.used_since is not None and found.used_since > GRACE:
+                session_ended(deps, tx, found.session, "token_reused")
+            elif account is not None and account.state == ACTIVE:
+                fresh = new_secret()
+                sessions.refresh(tx, found.session.id, hash_of(fresh), SESSIONS[account.kind].rests)
+                return issue(deps, tx, account, found.session, fresh)
+    raise SessionEnded  # after the commit, which keeps the end of a session whose token is in two hands
+
+
+def roles_changed(deps: Deps, tx: Any, data: dict[str, Any], sequence: int) -> None:
+    """Verification says who heads an RT or RW: who heads it no more, or by another phone, asks for new tokens."""
+    phone = (data.get("person") or {}).get("phone")
+    known = accounts.known_by(deps.data_keys, PERSON, phone) if phone else None
+    for changed in accounts.keep_officeholder(tx, data, known, sequence):
+        account = accounts.known(tx, deps.data_keys, PERSON, changed)
+        if account is not None:
+            account_ended(deps, tx, account)
+
+
+def _new_person(deps: Deps, kelurahan: str, phone: str) -> Account:
+    return Account(
+        new_id(), kelurahan, PERSON, new_id(), [APPLICANT], ACTIVE, None, 0, None, deps.clock.now(), "self", 1,
+        {"name": "", "phone": phone},
+    )  # fmt: skip
+
+
+def _code_hash(deps: Deps, known: bytes, code: str) -> bytes:
+    return deps.data_keys.blind_index(f"{known.hex()}:{code}", "sign-in-code")
+
+
+def _phone(text: str) -> str:
+    try:
+        return normalise_phone(text)
+    except ValueError as error:
+        raise Unprocessable(errors={"json": {"phone": [_NO_PHONE]}}) from error

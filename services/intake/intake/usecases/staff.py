@@ -1,0 +1,248 @@
+"""Who works here, and which machines may ask: invited, changed and closed by an administrator of the same office."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from datetime import UTC, datetime
+from uuid import UUID
+
+from intake.deps import Deps
+from intake.domain.accounts import (
+    ACTIVE,
+    CLOSED,
+    INVITATION,
+    INVITED,
+    KEY,
+    MACHINE,
+    OVERLAP,
+    SCOPES,
+    STAFF,
+    Account,
+    roles_at,
+    username_of,
+)
+from intake.domain.errors import NotYours
+from intake.domain.sign_in_errors import (
+    AccountClosed,
+    CodeNotRight,
+    InvitationRefused,
+    LastAdministrator,
+    NameTaken,
+    RoleNotHere,
+    SignInRefused,
+)
+from intake.store import accounts
+from intake.store import offices as store_of_offices
+from intake.usecases import passwords
+from intake.usecases.access import account_ended, sessions_ended
+from intake.usecases.tokens import hash_of, new_secret
+from kit import rates
+from kit.auth import Caller
+from kit.db import EVERY_TENANT, Tx
+from kit.ids import new_id
+from kit.rates import Rate
+
+Check = Callable[[int], None]
+
+CODES_OF_APP = Rate("codes-of-app", most=10, within=900)
+
+
+def invite(deps: Deps, tx: Tx, name: str, username: str, roles: Iterable[str], by: str) -> tuple[Account, str]:
+    """An account of the transaction's office that waits for its person, and the invitation, which is shown once.
+    Raises NameTaken, RoleNotHere."""
+    chosen = _roles(tx.tenant, roles)
+    invitation = new_secret()
+    account = Account(
+        new_id(), tx.tenant, STAFF, new_id(), chosen, INVITED, None, 0, datetime.now(UTC) + INVITATION,
+        datetime.now(UTC), by, 1,
+        {"name": name, "username": username.strip(), "totp": passwords.new_totp_secret()},
+    )  # fmt: skip
+    known = accounts.known_by(deps.data_keys, STAFF, username_of(username))
+    if not accounts.add(tx, deps.data_keys, account, known, hash_of(invitation)):
+        raise NameTaken
+    return account, invitation
+
+
+def invite_again(deps: Deps, tx: Tx, account_id: UUID) -> tuple[Account, str]:
+    """Another invitation for who lost password or phone: what he had counts no more, and he is signed out everywhere.
+    Raises NotYours, AccountClosed, LastAdministrator."""
+    account = _locked(deps, tx, account_id, STAFF)
+    if account.state == CLOSED:
+        raise AccountClosed
+    if account.state == ACTIVE:
+        _keep_an_administrator(tx, account, [])
+    invitation = new_secret()
+    account.state, account.password_hash = INVITED, None
+    account.invitation_until = datetime.now(UTC) + INVITATION
+    account.person["totp"] = passwords.new_totp_secret()
+    accounts.save(tx, deps.data_keys, account, invitation_hash=hash_of(invitation))
+    sessions_ended(deps, tx, account, "ended")
+    account_ended(deps, tx, account)
+    return account, invitation
+
+
+def look_at_invitation(deps: Deps, invitation: str) -> tuple[Account, str]:
+    """The account, and what its authenticator app reads. Raises InvitationRefused."""
+    with deps.db.transaction(EVERY_TENANT) as tx:
+        account = _invited(deps, tx, invitation)
+        office = _office_name(tx, account)
+    return account, passwords.totp_uri(account.person["totp"], account.person["username"], office)
+
+
+def accept(deps: Deps, invitation: str, password: str, totp: str) -> Account:
+    """The invited person has a password and an app from now on. Raises InvitationRefused, PasswordTooWeak,
+    CodeNotRight, TooManyRequests."""
+    with deps.db.transaction(EVERY_TENANT) as tx:
+        account = _invited(deps, tx, invitation)
+    rates.check(deps.db, deps.data_keys, CODES_OF_APP, str(account.id))
+    hashed = passwords.hashed(password, but=(account.person["username"], account.person["name"]))
+    with deps.db.transaction(EVERY_TENANT) as tx:
+        account = _invited(deps, tx, invitation)
+        tx.use_tenant(account.kelurahan)
+        if not passwords.take_totp(tx, account, totp):
+            raise CodeNotRight
+        account = accounts.get(tx, deps.data_keys, account.id) or account  # with the step that was taken
+        account.state, account.password_hash, account.invitation_until = ACTIVE, hashed, None
+        accounts.save(tx, deps.data_keys, account, invitation_hash=None)
+    return account
+
+
+def change_password(deps: Deps, who: Caller, current: str, totp: str, password: str) -> None:
+    """One's own; other sessions end. Raises SignInRefused, PasswordTooWeak, TooManyRequests."""
+    rates.check(deps.db, deps.data_keys, CODES_OF_APP, who.subject)
+    account = own(deps, who)
+    if account is None or not passwords.is_right(current, account.password_hash):
+        raise SignInRefused
+    hashed = passwords.hashed(password, but=(account.person["username"], account.person["name"]))
+    with deps.db.transaction(who.tenant) as tx:
+        locked = accounts.get(tx, deps.data_keys, account.id, lock=True)
+        if locked is None or locked.password_hash != account.password_hash:
+            raise SignInRefused
+        if not passwords.take_totp(tx, locked, totp):
+            raise SignInRefused
+        accounts.keep_hash(tx, locked.id, hashed)
+        session = who.claims.get("sid")
+        sessions_ended(deps, tx, locked, "password_changed", UUID(session) if session else None)
+
+
+def own(deps: Deps, who: Caller) -> Account | None:
+    """The caller's account; None for a token that no account stands behind."""
+    try:
+        account_id = UUID(who.subject)
+    except ValueError:
+        return None
+    with deps.db.transaction(who.tenant) as tx:
+        return accounts.get(tx, deps.data_keys, account_id)
+
+
+def change(deps: Deps, tx: Tx, account_id: UUID, name: str, roles: Iterable[str], check: Check) -> Account:
+    """Another name or other roles; tokens with the former ones count no more. Raises NotYours, AccountClosed,
+    RoleNotHere, LastAdministrator, and what `check` raises."""
+    account = _locked(deps, tx, account_id, STAFF)
+    check(account.version)
+    if account.state == CLOSED:
+        raise AccountClosed
+    chosen = _roles(tx.tenant, roles)
+    if account.state == ACTIVE:
+        _keep_an_administrator(tx, account, chosen)
+    changed = chosen != account.roles
+    account.roles, account.person["name"] = chosen, name
+    accounts.save(tx, deps.data_keys, account)
+    if changed:
+        account_ended(deps, tx, account)
+    return account
+
+
+def close(deps: Deps, tx: Tx, account_id: UUID, check: Check) -> Account:
+    """Nobody comes in with it any more; what was done with it stays on record. Raises NotYours, LastAdministrator,
+    and what `check` raises."""
+    account = _locked(deps, tx, account_id)
+    check(account.version)
+    if account.state == CLOSED:
+        return account
+    if account.state == ACTIVE:
+        _keep_an_administrator(tx, account, [])
+    account.state, account.password_hash, account.invitation_until = CLOSED, None, None
+    account.person.pop("totp", None)
+    accounts.save(tx, deps.data_keys, account, invitation_hash=None)
+    sessions_ended(deps, tx, account, "account_closed")
+    account_ended(deps, tx, account)
+    return account
+
+
+def add_machine(deps: Deps, tx: Tx, name: str, scopes: Iterable[str], by: str) -> tuple[Account, str]:
+    """Another system, and its key, which is shown once. Raises NameTaken, RoleNotHere."""
+    chosen = sorted(set(scopes))
+    if not chosen or not set(chosen) <= SCOPES:
+        raise RoleNotHere(sorted(SCOPES))
+    now = datetime.now(UTC)
+    account = Account(
+        new_id(), tx.tenant, MACHINE, new_id(), chosen, ACTIVE, None, 0, None, now, by, 1, {"name": name}
+    )  # fmt: skip
+    known = accounts.known_by(deps.data_keys, MACHINE, username_of(name))
+    if not accounts.add(tx, deps.data_keys, account, known):
+        raise NameTaken
+    key = new_secret()
+    accounts.add_key(tx, account.id, hash_of(key), now, now + KEY, OVERLAP)
+    return account, key
+
+
+def new_key(deps: Deps, tx: Tx, account_id: UUID) -> tuple[Account, str]:
+    """The machine's next key, shown once; the one before still counts for a week. Raises NotYours, AccountClosed."""
+    account = _locked(deps, tx, account_id, MACHINE)
+    if account.state != ACTIVE:
+        raise AccountClosed
+    now, key = datetime.now(UTC), new_secret()
+    accounts.add_key(tx, account.id, hash_of(key), now, now + KEY, OVERLAP)
+    return account, key
+
+
+def end_key(deps: Deps, tx: Tx, account_id: UUID, key_id: UUID) -> None:
+    """A key counts no more, and the tokens that were got with it neither. Raises NotYours."""
+    account = _locked(deps, tx, account_id, MACHINE)
+    if not accounts.end_key(tx, account_id, key_id, datetime.now(UTC)):
+        raise NotYours(key_id)
+    account_ended(deps, tx, account)
+
+
+def get(deps: Deps, tx: Tx, account_id: UUID, kind: str) -> Account:
+    """Raises NotYours."""
+    account = accounts.get(tx, deps.data_keys, account_id)
+    if account is None or account.kind != kind:
+        raise NotYours(account_id)
+    return account
+
+
+def _locked(deps: Deps, tx: Tx, account_id: UUID, kind: str | None = None) -> Account:
+    """The office's administrators are locked before it: two who close each other meet there, and not in a deadlock."""
+    accounts.lock_administrators(tx)
+    account = accounts.get(tx, deps.data_keys, account_id, lock=True)
+    if account is None or (kind is not None and account.kind != kind) or account.kind not in (STAFF, MACHINE):
+        raise NotYours(account_id)
+    return account
+
+
+def _invited(deps: Deps, tx: Tx, invitation: str) -> Account:
+    account = accounts.invited(tx, deps.data_keys, hash_of(invitation))
+    if account is None or account.state != INVITED:
+        raise InvitationRefused
+    return account
+
+
+def _roles(code: str, roles: Iterable[str]) -> list[str]:
+    chosen, known = sorted(set(roles)), roles_at(code)
+    if not chosen or not set(chosen) <= known:
+        raise RoleNotHere(sorted(known))
+    return chosen
+
+
+def _keep_an_administrator(tx: Tx, account: Account, roles: list[str]) -> None:
+    """An office without one could not invite anybody any more."""
+    leaves = "administrator" in account.roles and "administrator" not in roles
+    if leaves and accounts.lock_administrators(tx) == [account.id]:
+        raise LastAdministrator
+
+
+def _office_name(tx: Tx, account: Account) -> str:
+    row = store_of_offices.get(tx, account.kelurahan)
+    return str(row["data"]["name"]) if row else account.kelurahan
