@@ -10,6 +10,8 @@ from typing import Any, cast
 
 from environs import EnvValidationError, FileAwareEnv
 
+from kit.outgoing import listed
+
 ENVIRONMENTS = ("development", "production")
 
 
@@ -23,6 +25,13 @@ def _one_of(*allowed: str) -> Any:
             raise EnvValidationError(f"must be one of {', '.join(allowed)}", {})
 
     return check
+
+
+def _hosts(value: str) -> None:
+    try:
+        list(listed(value))
+    except ValueError as error:
+        raise EnvValidationError(str(error), {}) from error
 
 
 @dataclass(frozen=True)
@@ -45,6 +54,7 @@ class Settings:
     web_threads: int
     db_pool_size: int
     sample_data: bool
+    outgoing_allowed: str
 
     @property
     def production(self) -> bool:
@@ -70,6 +80,7 @@ class Settings:
             "web_threads": env.int("WEB_THREADS", 64),
             "db_pool_size": env.int("DB_POOL_SIZE", 10),
             "sample_data": env.bool("SAMPLE_DATA", False),
+            "outgoing_allowed": env.str("OUTGOING_ALLOWED", "", validate=_hosts),
         }
 
     @classmethod
