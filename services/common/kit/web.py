@@ -18,7 +18,7 @@ from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, generate_l
 from webargs.flaskparser import FlaskParser
 from werkzeug.exceptions import HTTPException
 
-from kit import health, problems, trace
+from kit import health, problems, safety, trace
 from kit.auth import TokenReader, public
 from kit.metrics import REQUEST_SECONDS, REQUESTS
 from kit.problems import Problem, Unprocessable
@@ -177,7 +177,7 @@ def _watch_requests(app: Flask) -> None:
         REQUEST_SECONDS.labels(request.method, route).observe(seconds)
         response.headers["X-Request-Id"] = trace.trace_id() or ""
         response.headers.setdefault("Cache-Control", "no-store")
-        response.headers["X-Content-Type-Options"] = "nosniff"
+        safety.add_to(response)
         if not route.startswith("/health"):
             log.info(
                 "answered",
@@ -199,8 +199,9 @@ def _serve_documentation(app: Flask, service: str, api: Api) -> None:
 
     @app.get(f"/{service}/docs")
     @public
-    def docs() -> str:
-        return _DOCS_PAGE.replace("SERVICE", service)
+    def docs() -> Response:
+        page = _DOCS_PAGE.replace("SERVICE", service)
+        return Response(page, mimetype="text/html", headers={"Content-Security-Policy": safety.DOCUMENTATION})
 
     @app.get(f"/{service}/docs/<path:name>")
     @public
