@@ -18,7 +18,7 @@ from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, generate_l
 from webargs.flaskparser import FlaskParser
 from werkzeug.exceptions import HTTPException
 
-from kit import health, problems, safety, trace
+from kit import bodies, health, problems, safety, trace
 from kit.auth import TokenReader, public
 from kit.metrics import REQUEST_SECONDS, REQUESTS
 from kit.problems import Problem, Unprocessable
@@ -104,6 +104,7 @@ def create_app(
         api.register_blueprint(blueprint)
     _serve_documentation(app, service, api)
     _serve_health(app, service, readiness)
+    app.wsgi_app = bodies.watched(app.wsgi_app)  # type: ignore[method-assign, assignment]
     return app
 
 
