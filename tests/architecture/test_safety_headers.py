@@ -73,6 +73,18 @@ def test_refusals_and_failures_carry_them(app: Flask, method: str, path: str, st
     assert answer.headers["Content-Security-Policy"] == safety.NOTHING
 
 
+def test_nothing_is_kept_by_a_browser_unless_the_route_says_so(app: Flask) -> None:
+    answer = app.test_client().get("/health/live")
+    assert (answer.status_code, answer.headers["Cache-Control"]) == (200, "no-store")
+    kept = app.test_client().get(f"/{app.name}/docs/swagger-ui.css").headers["Cache-Control"]
+    assert "max-age=3600" in kept
+
+
+def test_no_request_is_sent_back_by_trace(app: Flask) -> None:
+    answer = app.test_client().open(f"/{app.name}/docs", method="TRACE", headers={"Authorization": "Bearer x"})
+    assert answer.status_code == 405 and b"Bearer" not in answer.data
+
+
 def test_a_route_keeps_what_it_sets_itself(app: Flask) -> None:
     answer = app.test_client().get(f"/{app.name}/docs")
     assert answer.headers["Content-Security-Policy"] == safety.DOCUMENTATION != safety.PAGE
@@ -99,5 +111,5 @@ def test_the_gateway_says_the_same_with_its_own_answers() -> None:
     text = (ROOT / "deploy" / "gateway" / "Caddyfile").read_text("utf-8")
     for name, value in (safety.HEADERS | {"Content-Security-Policy": safety.NOTHING}).items():
         assert re.search(rf'^\s+\?{name} "?{re.escape(value)}"?$', text, re.MULTILINE), name
-    assert re.search(r"header @encrypted Strict-Transport-Security \"max-age=\d{8,}", text)
+    assert re.search(r"header @encrypted Strict-Transport-Security \"max-age=\d{8,}; includeSubDomains\"", text)
     assert "-Server" in text and "-Via" in text
