@@ -6,7 +6,8 @@ more than this (a page with a form, a script of ours) sets the header itself, an
 
 from __future__ import annotations
 
-from flask import Response
+from collections.abc import Callable, Iterable
+from typing import Any
 
 NOTHING = "default-src 'none'; frame-ancestors 'none'"
 PAGE = (
@@ -30,8 +31,23 @@ HEADERS = {
 }
 
 
-def add_to(response: Response) -> None:
-    """Sets what the route has not set itself."""
-    for name, value in HEADERS.items():
-        response.headers.setdefault(name, value)
-    response.headers.setdefault("Content-Security-Policy", PAGE if response.mimetype == "text/html" else NOTHING)
+Wsgi = Callable[[dict[str, Any], Any], Iterable[bytes]]
+_FIXED = tuple((name.lower(), (name, value)) for name, value in HEADERS.items())
+
+
+def added(application: Wsgi) -> Wsgi:
+    """The application, whose answers get what their route has not set. Not by Flask's hooks: its headers take twenty
+    times as long for the same."""
+
+    def call(environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
+        def start(status: str, headers: list[tuple[str, str]], *more: Any) -> Any:
+            there = {name.lower(): value for name, value in headers}
+            headers += [pair for name, pair in _FIXED if name not in there]
+            if "content-security-policy" not in there:
+                page = there.get("content-type", "").startswith("text/html")
+                headers.append(("Content-Security-Policy", PAGE if page else NOTHING))
+            return start_response(status, headers, *more)
+
+        return application(environ, start)
+
+    return call

@@ -104,7 +104,7 @@ def create_app(
         api.register_blueprint(blueprint)
     _serve_documentation(app, service, api)
     _serve_health(app, service, readiness)
-    app.wsgi_app = bodies.watched(app.wsgi_app)  # type: ignore[method-assign, assignment]
+    app.wsgi_app = safety.added(bodies.watched(app.wsgi_app))  # type: ignore[method-assign, assignment]
     return app
 
 
@@ -178,7 +178,6 @@ def _watch_requests(app: Flask) -> None:
         REQUEST_SECONDS.labels(request.method, route).observe(seconds)
         response.headers["X-Request-Id"] = trace.trace_id() or ""
         response.headers.setdefault("Cache-Control", "no-store")
-        safety.add_to(response)
         if not route.startswith("/health"):
             log.info(
                 "answered",
