@@ -85,11 +85,16 @@ def test_nothing_but_the_gateway_is_published_and_that_on_loopback() -> None:
     assert all(port.startswith("${BIND_ADDRESS:-127.0.0.1}:") for port in published["gateway"])
 
 
-def test_what_is_not_the_gateway_has_no_way_out() -> None:
+# Who leaves our networks: the gateway's answers, and whoever asks other systems through the guarded client.
+WAYS_OUT = {"edge": ["gateway"], "outward": ["documents-web"]}
+
+
+def test_only_the_gateway_and_who_asks_other_systems_have_a_way_out() -> None:
     networks = yaml.safe_load(TEXT)["networks"]
     outside = {name for name, network in networks.items() if not network.get("internal")}
-    assert outside == {"edge"}
-    assert [name for name, part in PARTS.items() if outside & set(part.get("networks", []))] == ["gateway"]
+    assert outside == set(WAYS_OUT)
+    for network, names in WAYS_OUT.items():
+        assert [name for name, part in PARTS.items() if network in part.get("networks", [])] == names
     assert all("networks" in part or part["network_mode"] == "none" for part in PARTS.values())
 
 
