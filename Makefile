@@ -12,11 +12,11 @@ VENV := .venv/bin
 UV := .local/base/tools/bin/uv
 SERVICES := intake verification documents notify
 # Checked without exception: what everything stands on, and the rules of each service.
-STRICT := services/common/kit services/common/contracts deploy/local deploy/setup deploy/machine \
+STRICT := services/common/kit services/common/contracts deploy/local deploy/setup deploy/machine deploy/audit deploy/store \
 	$(wildcard $(foreach s,$(SERVICES),services/$(s)/$(s)/domain.py services/$(s)/$(s)/domain))
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo run token check-letter import-neighbourhoods test sure format format-check lint types faults fuzz bench test-compose events lock minio clean
+.PHONY: help setup demo run token check-letter import-neighbourhoods test sure format format-check lint types audit faults fuzz bench test-compose events lock minio clean
 .NOTPARALLEL:
 
 ##@ Try it
@@ -38,7 +38,7 @@ check-letter: setup ## Check a signed letter without any network (FILE=letter.pd
 test: setup ## Run the tests (ARGS='tests/unit -k clock' picks some)
 	$(VENV)/python -m pytest $(ARGS)
 
-sure: format-check lint types test ## What has to pass before a change is good: format, lint, types, tests
+sure: format-check lint types audit test ## What has to pass before a change is good: format, lint, types, audit, tests
 
 format: setup ## Lay the code out
 	$(VENV)/ruff format .
@@ -52,6 +52,9 @@ lint: setup ## Look for mistakes and bad habits
 
 types: setup ## Check the types
 	$(VENV)/mypy $(STRICT)
+
+audit: setup ## Look for known vulnerabilities among the locked packages
+	$(VENV)/python -m deploy.audit
 
 ##@ Try it hard (minutes to an hour)
 

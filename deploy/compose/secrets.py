@@ -14,10 +14,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from deploy.setup.secrets import PRIVATE_KEY, PUBLIC_KEYS, SERVICES, make_all, public_keys
+from deploy.setup.secrets import PRIVATE_KEY, PUBLIC_KEYS, SERVICES, WITH_FILES, make_all, public_keys
 
 MADE, GIVEN, HANDED, OWNED = Path("/secrets"), Path("/given"), Path("/handed"), Path("/owned")
-WITH_FILES = ("intake", "documents")
 APP, GATEWAY, STORE = 10001, 10002, 10003
 OFFICIAL = 999  # who PostgreSQL and RabbitMQ are in their public images
 # Passwords stand in URLs and in rabbitmq.conf, where other characters would need quoting of two kinds.
@@ -42,7 +41,8 @@ def names() -> list[str]:
     """Every secret of an installation; the public keys follow from the private one and may be left out."""
     shared = ["postgres_password", "rabbitmq_password", "s3_access_key", "s3_secret_key", "event_keys"]
     own = ("owner_password", "runtime_password", "data_keys")
-    return [*shared, PRIVATE_KEY, *(f"{service}_{what}" for service in SERVICES for what in own)]
+    store = [f"{service}_{what}" for service in WITH_FILES for what in ("s3_access_key", "s3_secret_key")]
+    return [*shared, PRIVATE_KEY, *(f"{service}_{what}" for service in SERVICES for what in own), *store]
 
 
 def given(environment: Mapping[str, str], folder: Path) -> dict[str, str]:
@@ -82,20 +82,27 @@ def weak(secrets: Secrets) -> list[str]:
 
 def readers(secrets: Secrets) -> dict[str, Reader]:
     """The volumes below /handed, with the user and the files of each."""
-    store = {"S3_ACCESS_KEY": secrets["s3_access_key"], "S3_SECRET_KEY": secrets["s3_secret_key"]}
+    store = _store_keys("", secrets)
     roles = {n: secrets[n] for n in names() if n.endswith(("_owner_password", "_runtime_password"))}
+    users = {n: secrets[n] for n in names() if n.endswith(("_s3_access_key", "_s3_secret_key"))}
     broker = f"default_user = pengantar\ndefault_pass = {secrets['rabbitmq_password']}\n"
     found = {
         "postgres": Reader(OFFICIAL, {"POSTGRES_PASSWORD": secrets["postgres_password"]}),
         "rabbitmq": Reader(OFFICIAL, {"rabbitmq.conf": broker}),
         "store": Reader(STORE, store),
-        "setup": Reader(APP, {"postgres_password": secrets["postgres_password"], **store, **roles}),
+        "setup": Reader(APP, {"postgres_password": secrets["postgres_password"], **store, **roles, **users}),
     }
     for service in SERVICES:
-        found[service] = Reader(APP, _of_service(service, secrets) | (store if service in WITH_FILES else {}))
+        own_store = _store_keys(f"{service}_", secrets) if service in WITH_FILES else {}
+        found[service] = Reader(APP, _of_service(service, secrets) | own_store)
         owner_url = _database_url(service, "owner", secrets)
         found[f"{service}-owner"] = Reader(APP, {"DATABASE_OWNER_URL": owner_url})
     return found
+
+
+def _store_keys(user: str, secrets: Secrets) -> dict[str, str]:
+    """Of the store's administrator, or of a service: each knows its own alone."""
+    return {"S3_ACCESS_KEY": secrets[f"{user}s3_access_key"], "S3_SECRET_KEY": secrets[f"{user}s3_secret_key"]}
 
 
 def _of_service(service: str, secrets: Secrets) -> dict[str, str]:

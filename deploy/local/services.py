@@ -59,9 +59,6 @@ class Services:
             "EVENT_KEYS_FILE": str(secret("event_keys")),
             "DATA_KEYS_FILE": str(secret(f"{service}_data_keys")),
             "TOKEN_PUBLIC_KEYS_FILE": str(secret(PUBLIC_KEYS)),
-            "S3_ENDPOINT_URL": self._addresses.s3_endpoint_url,
-            "S3_ACCESS_KEY_FILE": str(secret("s3_access_key")),
-            "S3_SECRET_KEY_FILE": str(secret("s3_secret_key")),
             "LISTEN": self._site.address(f"{service}_web"),
             "WORKER_LISTEN": self._site.address(f"{service}_worker"),
             "SPOOL_DIR": str(self._site.data_folder(f"{service}-spool", self._account)),
@@ -70,7 +67,12 @@ class Services:
             "PYTHONUNBUFFERED": "1",
         }
         if service in BUCKETS:
-            environment["S3_BUCKET"] = BUCKETS[service]
+            environment |= {
+                "S3_ENDPOINT_URL": self._addresses.s3_endpoint_url,
+                "S3_ACCESS_KEY_FILE": str(secret(f"{service}_s3_access_key")),
+                "S3_SECRET_KEY_FILE": str(secret(f"{service}_s3_secret_key")),
+                "S3_BUCKET": BUCKETS[service],
+            }
         if service == "intake":
             environment["TOKEN_PRIVATE_KEY_FILE"] = str(secret(PRIVATE_KEY))
         chosen = {name: os.environ.get(name, default) for name, default in _OVERRIDES.items()}

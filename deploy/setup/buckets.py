@@ -1,12 +1,8 @@
-"""Makes the buckets of the object store: `python -m deploy.setup.buckets`.
-
-Reads S3_ENDPOINT_URL, and S3_ACCESS_KEY and S3_SECRET_KEY or the same names with _FILE.
-"""
+"""The buckets of the object store, by plain S3; `deploy.store.setup` makes them and the users."""
 
 from __future__ import annotations
 
 import os
-import sys
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -41,18 +37,7 @@ def make_buckets(store: Minio) -> None:
                 raise
 
 
-def _secret(name: str) -> str:
+def secret_of(name: str) -> str:
+    """A secret of the environment, or of the file that it names with _FILE."""
     file = os.environ.get(f"{name}_FILE")
     return Path(file).read_text("ascii").strip() if file else os.environ[name]
-
-
-def main() -> int:
-    """Make the buckets in the store that the environment names."""
-    store = client(os.environ["S3_ENDPOINT_URL"], _secret("S3_ACCESS_KEY"), _secret("S3_SECRET_KEY"))
-    make_buckets(store)
-    sys.stdout.write(f"buckets ready: {', '.join(BUCKETS.values())}\n")
-    return 0
-
-
-if __name__ == "__main__":
-    sys.exit(main())

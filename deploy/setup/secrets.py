@@ -20,6 +20,7 @@ from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 SERVICES = ("intake", "verification", "documents", "notify")
+WITH_FILES = ("intake", "documents")
 
 PRIVATE_KEY = "token_private_key.pem"
 PUBLIC_KEYS = "token_public_keys.json"
@@ -93,8 +94,9 @@ def _recipes() -> Iterator[tuple[str, Callable[[], str]]]:
         yield f"{service}_runtime_password", password
         yield f"{service}_data_keys", keyring
     yield "rabbitmq_password", password
-    yield "s3_access_key", lambda: random.token_hex(10)
-    yield "s3_secret_key", password
+    for user in ("", *(f"{service}_" for service in WITH_FILES)):  # the store's administrator, and who has a bucket
+        yield f"{user}s3_access_key", lambda: random.token_hex(10)
+        yield f"{user}s3_secret_key", password
     yield "event_keys", keyring
     yield PRIVATE_KEY, private_key
 

@@ -45,6 +45,17 @@ PURE_OF_OURS = {
     "contracts.calendar", "contracts.calendar_data", "contracts.signing", "contracts.numbering",
     "contracts.derived",
 }  # fmt: skip
+# What speaks HTTP to others, or opens a connection by itself; and who may, besides `kit.outgoing`.
+WAYS_OUT = (
+    "http.client", "urllib.request", "urllib3", "requests", "httpx", "aiohttp", "httplib2", "pycurl", "ftplib",
+    "smtplib", "telnetlib", "xmlrpc", "websocket", "websockets", "socket.create_connection", "asyncio.open_connection",
+    "pyhanko.sign.timestamps.HTTPTimeStamper", "pyhanko_certvalidator.fetchers",
+)  # fmt: skip
+WITH_A_WAY_OUT = {
+    "kit/outgoing.py": "the one way out",
+    "kit/objects.py": "the object store, at the address that the operator configured, through the minio package",
+    "kit/probe.py": "the health check of a container asks its own process",
+}
 SQL = re.compile(r"\b(SELECT\s.+\sFROM|SELECT EXISTS|INSERT INTO|UPDATE \w+ SET|DELETE FROM)\b", re.DOTALL)
 OF_THIS_WORKPLACE = re.compile(
     r"/wor[k]/(main|shared)|/tm[p]/(brief|bg\.sh|stack-usage|out\.|bootstrap)|pengantar-[0-9a-f]{12}\b"
@@ -71,6 +82,17 @@ def test_the_plumbing_knows_no_word_of_the_domain_and_no_service() -> None:
         for match in DOMAIN_WORDS.finditer(line)
     ]
     assert found == []
+
+
+def test_there_is_one_way_out() -> None:
+    """Whatever leaves by HTTP does so through `kit.outgoing`; nothing opens a connection past it."""
+    found = {
+        str(path.relative_to(COMMON if path.is_relative_to(COMMON) else ROOT))
+        for path in [*sources(COMMON), *(path for name in SERVICES for path in sources(package(name)))]
+        if any(module == way or module.startswith(f"{way}.") for module in imports(path) for way in WAYS_OUT)
+        or re.search(r"\b(socket\.create_connection|open_connection)\(", path.read_text("utf-8"))
+    }
+    assert found == set(WITH_A_WAY_OUT)
 
 
 @pytest.mark.parametrize("name", SERVICES)

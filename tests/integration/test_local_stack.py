@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import io
 import json
 import os
+import select
 import signal
+import socket
 import subprocess
 import sys
 import threading
@@ -225,6 +228,24 @@ class TestGateway:
         hidden = requests.post(url, data=iter([bytes(1_000_000)] * 31), timeout=30)
         assert (hidden.status_code, hidden.json()["type"]) == (413, "urn:problem:too-large")
         assert requests.post(url, data=bytes(29_000_000), timeout=30).json()["size"] == 29_000_000
+
+    def test_too_large_a_head_is_refused(self, base_url: str) -> None:
+        def status(size: int) -> int:
+            return requests.get(f"{base_url}/v1/offices", headers={"X-Long": "x" * size}, timeout=10).status_code
+
+        assert (status(20_000), status(60_000)) == (200, 431)
+
+    def test_who_never_ends_his_head_is_cut_off(self, base_url: str) -> None:
+        """Fifteen seconds, however steadily a byte comes now and then."""
+        host, _, port = base_url.removeprefix("http://").partition(":")
+        began = time.monotonic()
+        with socket.create_connection((host, int(port)), timeout=30) as line:
+            line.sendall(b"GET /v1/offices HTTP/1.1\r\nHost: x\r\nX-Slow: ")
+            with contextlib.suppress(ConnectionError):
+                while time.monotonic() < began + 25 and not select.select([line], [], [], 0.5)[0]:
+                    line.sendall(b"x")
+                assert b" 200 " not in line.recv(1000)
+        assert 10 < time.monotonic() - began < 20
 
     def test_a_service_that_is_away_is_a_503_that_says_when_to_come_back(self, base_url: str) -> None:
         answer = requests.get(f"{base_url}/v1/messages", timeout=20)

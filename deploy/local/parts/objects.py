@@ -16,6 +16,9 @@ from deploy.local.places import account
 from deploy.local.process import PartError, Running
 from deploy.local.site import LOOPBACK, S3, Site
 from deploy.setup.buckets import BUCKETS, client, make_buckets
+from deploy.store.minio_users import administration, make_users
+from deploy.store.rights import Keys, service_keys
+from deploy.store.seaweedfs import identities
 
 _PROBE = ".ready"
 _MINIO, _SEAWEEDFS = "minio", "seaweedfs"
@@ -52,7 +55,7 @@ class ObjectStore:
 
     @property
     def address(self) -> S3:
-        """How the services reach the store."""
+        """How its administrator reaches the store; the services have keys of their own."""
         access_key, secret_key = self._keys()
         return S3(f"http://{self._site.address('s3')}", access_key, secret_key)
 
@@ -63,7 +66,7 @@ class ObjectStore:
         (folder / self._kind()).mkdir(exist_ok=True)
         self._account.owns(folder / self._kind())
         keys = folder / "keys.json"
-        keys.write_text(json.dumps(self._identities()), "ascii")
+        keys.write_text(json.dumps(identities(Keys(*self._keys()), self._service_keys())), "ascii")
         keys.chmod(0o600)
         self._account.owns(keys)
 
@@ -84,7 +87,9 @@ class ObjectStore:
         return True
 
     def finish(self) -> None:
-        """Nothing to do: the buckets are there once it is ready."""
+        """Make the services' users; SeaweedFS read them from its file."""
+        if self._kind() == _MINIO:
+            make_users(administration(self.address.endpoint_url, Keys(*self._keys())), self._service_keys())
 
     def tidy(self) -> None:
         """Remove the sockets that SeaweedFS leaves in /tmp, whatever it is told."""
@@ -102,10 +107,8 @@ class ObjectStore:
     def _keys(self) -> tuple[str, str]:
         return self._site.secrets.read("s3_access_key"), self._site.secrets.read("s3_secret_key")
 
-    def _identities(self) -> dict[str, object]:
-        access, secret = self._keys()
-        credentials = [{"accessKey": access, "secretKey": secret}]
-        return {"identities": [{"name": "pengantar", "credentials": credentials, "actions": ["Admin"]}]}
+    def _service_keys(self) -> dict[str, Keys]:
+        return service_keys(self._site.secrets.read)
 
     def _start_minio(self) -> Running:
         minio = find_minio()

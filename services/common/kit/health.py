@@ -59,7 +59,7 @@ def serve(address: str, live: Check, ready: Readiness) -> ThreadingHTTPServer:
                 self._send(404, "{}")
 
         def _send(self, status: int, body: str, content_type: str = "application/json") -> None:
-            self.send_response(status)
+            self.send_response_only(status)  # without the banner that names Python and its version
             self.send_header("Content-Type", content_type)
             self.end_headers()
             self.wfile.write(body.encode())

@@ -10,6 +10,7 @@ from typing import Any, cast
 
 from environs import EnvValidationError, FileAwareEnv
 
+from kit.outgoing import listed
 from kit.strangers import networks
 
 ENVIRONMENTS = ("development", "production")
@@ -46,6 +47,13 @@ def reread(name: str) -> str:
     return FileAwareEnv().str(name)
 
 
+def _hosts(value: str) -> None:
+    try:
+        list(listed(value))
+    except ValueError as error:
+        raise EnvValidationError(str(error), {}) from error
+
+
 @dataclass(frozen=True)
 class Settings:
     """What every service needs. Services add their own by inheriting and extending `read`."""
@@ -69,6 +77,7 @@ class Settings:
     address_rate: float
     caller_rate: float
     trusted_proxies: str
+    outgoing_allowed: str
 
     @property
     def production(self) -> bool:
@@ -97,6 +106,7 @@ class Settings:
             "address_rate": env.float("ADDRESS_RATE", 300, validate=_not_negative),
             "caller_rate": env.float("CALLER_RATE", 120, validate=_not_negative),
             "trusted_proxies": env.str("TRUSTED_PROXIES", PRIVATE_NETWORKS, validate=_networks),
+            "outgoing_allowed": env.str("OUTGOING_ALLOWED", "", validate=_hosts),
         }
 
     @classmethod

@@ -18,7 +18,7 @@ from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, generate_l
 from webargs.flaskparser import FlaskParser
 from werkzeug.exceptions import HTTPException
 
-from kit import health, problems, trace
+from kit import bodies, health, problems, safety, trace
 from kit.auth import public
 from kit.gate import Gate
 from kit.metrics import REQUEST_SECONDS, REQUESTS
@@ -105,6 +105,7 @@ def create_app(
         api.register_blueprint(blueprint)
     _serve_documentation(app, service, api)
     _serve_health(app, service, readiness)
+    app.wsgi_app = safety.added(bodies.watched(app.wsgi_app))  # type: ignore[method-assign, assignment]
     return app
 
 
@@ -178,7 +179,6 @@ def _watch_requests(app: Flask) -> None:
         REQUEST_SECONDS.labels(request.method, route).observe(seconds)
         response.headers["X-Request-Id"] = trace.trace_id() or ""
         response.headers.setdefault("Cache-Control", "no-store")
-        response.headers["X-Content-Type-Options"] = "nosniff"
         if not route.startswith("/health"):
             log.info(
                 "answered",
@@ -200,8 +200,9 @@ def _serve_documentation(app: Flask, service: str, api: Api) -> None:
 
     @app.get(f"/{service}/docs")
     @public
-    def docs() -> str:
-        return _DOCS_PAGE.replace("SERVICE", service)
+    def docs() -> Response:
+        page = _DOCS_PAGE.replace("SERVICE", service)
+        return Response(page, mimetype="text/html", headers={"Content-Security-Policy": safety.DOCUMENTATION})
 
     @app.get(f"/{service}/docs/<path:name>")
     @public

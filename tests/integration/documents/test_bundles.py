@@ -12,8 +12,11 @@ import pypdfium2
 import pytest
 from PIL import Image
 
+from deploy.local.stack import Stack
+from deploy.store.rights import service_keys
 from documents.usecases import bundles
 from kit.ids import new_id
+from kit.objects import ObjectStore
 from tests.integration.documents.story import Case
 from tests.support.services import InProcess
 from tests.support.tokens import BUKIT_SANGKAL
@@ -37,10 +40,16 @@ def scanned(pages: int) -> bytes:
     return made.getvalue()
 
 
-def put(desk: InProcess, requirement: str, content: bytes, media_type: str = "image/jpeg") -> dict[str, Any]:
+@pytest.fixture(scope="module")
+def intake(parts: Stack) -> ObjectStore:
+    """The store as intake reaches it: documents may only read there."""
+    keys = service_keys(parts.site.secrets.read)["intake"]
+    return ObjectStore(parts.s3.endpoint_url, keys.access, keys.secret)
+
+
+def put(objects: ObjectStore, requirement: str, content: bytes, media_type: str = "image/jpeg") -> dict[str, Any]:
     """A file of the case, its viewing copy in intake's bucket."""
-    objects, key = desk.deps.objects, f"view/{new_id()}"
-    objects.ensure_bucket(BUCKET)
+    key = f"view/{new_id()}"
     objects.put(BUCKET, key, io.BytesIO(content), len(content), media_type, "0" * 64)
     return {
         "file_id": str(new_id()), "requirement": requirement, "sha256": "a" * 64, "size": len(content),
@@ -71,10 +80,12 @@ def pages(case: Case, bundle: dict[str, Any]) -> list[str]:
     return [" ".join(page.get_textpage().get_text_range().split()) for page in document]
 
 
-def test_it_has_a_cover_with_the_checklist_then_the_scans_then_the_letters(desk: InProcess) -> None:
+def test_it_has_a_cover_with_the_checklist_then_the_scans_then_the_letters(
+    desk: InProcess, intake: ObjectStore
+) -> None:
     case = Case(desk)
     files = [
-        put(desk, "KK_LAMA", picture(900, 600)), put(desk, "SURAT_KEHILANGAN", scanned(2), "application/pdf"),
+        put(intake, "KK_LAMA", picture(900, 600)), put(intake, "SURAT_KEHILANGAN", scanned(2), "application/pdf"),
     ]  # fmt: skip
     case.tell("verified", files=files, agenda_number="0014/2026")
     desk.work()
@@ -95,24 +106,28 @@ def test_letters_that_were_issued_are_in_it(desk: InProcess) -> None:
     assert any("SURAT PENGANTAR KARTU KELUARGA" in page for page in rest)
 
 
-def test_a_case_that_has_not_changed_has_its_bundle_and_one_that_did_gets_another(desk: InProcess) -> None:
+def test_a_case_that_has_not_changed_has_its_bundle_and_one_that_did_gets_another(
+    desk: InProcess, intake: ObjectStore
+) -> None:
     case = Case(desk)
-    case.tell("verified", files=[put(desk, "KK_LAMA", picture(300, 200))])
+    case.tell("verified", files=[put(intake, "KK_LAMA", picture(300, 200))])
     desk.work()
     first, again = made(case), made(case)
     assert first["id"] == again["id"]
-    case.tell("changed", files=[put(desk, "KK_LAMA", picture(310, 200))])
+    case.tell("changed", files=[put(intake, "KK_LAMA", picture(310, 200))])
     desk.work()
     assert made(case)["id"] != first["id"]
 
 
 @pytest.mark.parametrize("content", [b"no picture", b"%PDF-1.7 broken", b""])
-def test_a_scan_that_cannot_be_printed_is_named_and_the_rest_is_there(desk: InProcess, content: bytes) -> None:
+def test_a_scan_that_cannot_be_printed_is_named_and_the_rest_is_there(
+    desk: InProcess, intake: ObjectStore, content: bytes
+) -> None:
     case = Case(desk)
-    broken = put(desk, "KK_LAMA", content or b"x", "application/pdf" if content.startswith(b"%PDF") else "image/jpeg")
+    broken = put(intake, "KK_LAMA", content or b"x", "application/pdf" if content.startswith(b"%PDF") else "image/jpeg")
     if not content:
-        desk.deps.objects.delete(BUCKET, broken["view_key"])
-    case.tell("verified", files=[broken, put(desk, "LAIN", picture(300, 200))])
+        intake.delete(BUCKET, broken["view_key"])
+    case.tell("verified", files=[broken, put(intake, "LAIN", picture(300, 200))])
     desk.work()
     bundle = made(case)
     [cover, *rest] = pages(case, bundle)
@@ -121,12 +136,15 @@ def test_a_scan_that_cannot_be_printed_is_named_and_the_rest_is_there(desk: InPr
 
 
 def test_more_than_a_bundle_takes_fails_with_its_reason_and_can_be_asked_for_again(
-    desk: InProcess, monkeypatch: pytest.MonkeyPatch
+    desk: InProcess, intake: ObjectStore, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     case = Case(desk)
     case.tell(
         "verified",
-        files=[put(desk, "KK_LAMA", scanned(3), "application/pdf"), put(desk, "LAIN", scanned(1), "application/pdf")],
+        files=[
+            put(intake, "KK_LAMA", scanned(3), "application/pdf"),
+            put(intake, "LAIN", scanned(1), "application/pdf"),
+        ],
     )
     desk.work()
     monkeypatch.setattr(bundles.rules, "MOST_PAGES", 2)

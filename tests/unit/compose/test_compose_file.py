@@ -33,6 +33,39 @@ def test_every_container_is_hardened_and_bounded(name: str) -> None:
     assert set(part["deploy"]["resources"]["limits"]) == {"memory", "pids"}
     assert "max-size" in part["logging"]["options"]
     assert "container_name" not in part, "it could not be scaled"
+    assert not {"privileged", "devices", "pid", "ipc", "userns_mode", "extra_hosts"} & part.keys()
+    assert part.get("network_mode", "none") == "none"
+
+
+# What a container may do beyond nothing: hand secrets to their readers, and what the public Caddy image needs to start.
+CAPABILITIES = {"secrets": {"CHOWN", "DAC_OVERRIDE", "FOWNER"}, "gateway": {"NET_BIND_SERVICE"}}
+
+
+def test_capabilities_are_given_back_to_two_containers_only() -> None:
+    assert {name: set(part["cap_add"]) for name, part in PARTS.items() if "cap_add" in part} == CAPABILITIES
+
+
+def test_one_container_runs_as_root_and_has_no_network() -> None:
+    assert [name for name, part in PARTS.items() if str(part.get("user", "")).startswith("0")] == ["secrets"]
+    assert PARTS["secrets"]["network_mode"] == "none"
+    ours = {part["build"]["dockerfile"] for part in PARTS.values() if "build" in part}
+    for dockerfile in ours:
+        last = (ROOT / dockerfile).read_text().rpartition("\nFROM ")[2]
+        assert re.search(r"^USER 10001(:10001)?$", last, re.MULTILINE), dockerfile
+    public = {name: part for name, part in PARTS.items() if "build" not in part and "pengantar" not in part["image"]}
+    assert public and all(int(part["user"].split(":")[0]) > 0 for part in public.values())
+
+
+def test_no_container_sees_the_engine_or_writes_to_the_checkout() -> None:
+    mounts = [mount for part in PARTS.values() for mount in part.get("volumes", [])]
+    of_host = [m for m in mounts if (m["type"] == "bind" if isinstance(m, dict) else m.startswith((".", "/")))]
+    assert of_host and all(m["read_only"] if isinstance(m, dict) else m.endswith(":ro") for m in of_host)
+    assert "docker.sock" not in TEXT
+
+
+def test_images_are_named_by_a_tag_that_is_no_moving_target() -> None:
+    public = {part["image"] for part in PARTS.values() if not part["image"].startswith("pengantar/")}
+    assert all(re.fullmatch(r"[\w./-]+:(?!latest$)[\w.-]+", image) for image in public)
 
 
 @pytest.mark.parametrize("name", PARTS)
@@ -52,11 +85,16 @@ def test_nothing_but_the_gateway_is_published_and_that_on_loopback() -> None:
     assert all(port.startswith("${BIND_ADDRESS:-127.0.0.1}:") for port in published["gateway"])
 
 
-def test_what_is_not_the_gateway_has_no_way_out() -> None:
+# Who leaves our networks: the gateway's answers, and whoever asks other systems through the guarded client.
+WAYS_OUT = {"edge": ["gateway"], "outward": ["documents-web"]}
+
+
+def test_only_the_gateway_and_who_asks_other_systems_have_a_way_out() -> None:
     networks = yaml.safe_load(TEXT)["networks"]
     outside = {name for name, network in networks.items() if not network.get("internal")}
-    assert outside == {"edge"}
-    assert [name for name, part in PARTS.items() if outside & set(part.get("networks", []))] == ["gateway"]
+    assert outside == set(WAYS_OUT)
+    for network, names in WAYS_OUT.items():
+        assert [name for name, part in PARTS.items() if network in part.get("networks", [])] == names
     assert all("networks" in part or part["network_mode"] == "none" for part in PARTS.values())
 
 

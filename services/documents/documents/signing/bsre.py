@@ -8,17 +8,12 @@ from __future__ import annotations
 import base64
 import binascii
 import json
-import time
 from dataclasses import dataclass
 
-import urllib3
-from urllib3.exceptions import ConnectTimeoutError, HTTPError, NameResolutionError, NewConnectionError
+from kit import outgoing
 
-from documents.signing.answers import Endless, read_within
-
-CONNECT_TIMEOUT = 5.0
 ANSWER_TIMEOUT = 60.0
-"""Seconds from the order to the end of the answer."""
+"""Seconds from the first step to the end of the answer."""
 LARGEST = 40_000_000
 # Only these say that nothing was signed: others may come from a proxy on the way back, when it was.
 REFUSALS = frozenset({400, 401, 403, 404, 413, 422})
@@ -53,8 +48,9 @@ class Bsre:
 
     def __init__(self, url: str, user: str, password: str) -> None:
         self._url = url.rstrip("/")
-        self._headers = urllib3.make_headers(basic_auth=f"{user}:{password}") | {"Content-Type": "application/json"}
-        self._http = urllib3.PoolManager(retries=False, num_pools=1)
+        account = base64.b64encode(f"{user}:{password}".encode()).decode()
+        self._headers = {"Authorization": f"Basic {account}", "Content-Type": "application/json"}
+        self._http = outgoing.Outgoing("", url)
 
     def sign(self, pdf: bytes, account: Account, place: str, reason: str) -> bytes:
         """The signed sheet. Raises Refused, NotReached, OutcomeUnknown."""
@@ -64,20 +60,16 @@ class Bsre:
             "signatureProperties": [{"tampilan": "INVISIBLE", "location": place, "reason": reason}],
             "file": [base64.b64encode(pdf).decode()],
         }
-        timeout = urllib3.Timeout(connect=CONNECT_TIMEOUT, read=ANSWER_TIMEOUT)
-        until = time.monotonic() + ANSWER_TIMEOUT
         try:
-            answer = self._http.request(
-                "POST", f"{self._url}/api/v2/sign/pdf", body=json.dumps(order), headers=self._headers, timeout=timeout,
-                redirect=False, preload_content=False,
+            answer = self._http.send(
+                "POST", f"{self._url}/api/v2/sign/pdf", outgoing.Limits(ANSWER_TIMEOUT, LARGEST),
+                body=json.dumps(order).encode(), headers=self._headers,
             )  # fmt: skip
-            with answer:
-                body = read_within(answer, until, LARGEST)
-        except (NewConnectionError, ConnectTimeoutError, NameResolutionError) as error:
+        except (outgoing.Refused, outgoing.NotReached) as error:
             raise NotReached from error
-        except (HTTPError, Endless) as error:
+        except outgoing.OutcomeUnknown as error:
             raise OutcomeUnknown from error
-        return _signed(answer.status, body, account)
+        return _signed(answer.status, answer.body, account)
 
 
 def _signed(status: int, body: bytes, account: Account) -> bytes:

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import time
 
-import urllib3
 from asn1crypto import cms, tsp
 from pyhanko.sign.timestamps import TimeStamper, TimestampRequestError
-from urllib3.exceptions import HTTPError
 
-from documents.signing.answers import Endless, read_within
+from kit.outgoing import Failed, Limits, Outgoing
 
 WITHIN = 10.0
 """Seconds for all that is asked of the authority for one signature; pyHanko asks twice, first for the size."""
@@ -24,7 +22,7 @@ class Authority(TimeStamper):
         super().__init__()
         self._url = url
         self._until = time.monotonic() + WITHIN
-        self._http = urllib3.PoolManager(retries=False, num_pools=1)
+        self._http = Outgoing("", url)
 
     async def async_timestamp(self, message_digest: bytes, md_algorithm: str) -> cms.ContentInfo:
         """The token for this digest. Rubbish breaks pyHanko's reading of it in ways of every kind."""
@@ -43,23 +41,17 @@ class Authority(TimeStamper):
         """Waits for it: each signature has a thread of its own."""
         try:
             return tsp.TimeStampResp.load(self._post(req.dump()), strict=True)
-        except HTTPError as error:
+        except Failed as error:
             raise TimestampRequestError("the authority does not answer") from error
 
     def _post(self, request: bytes) -> bytes:
-        answer = self._http.request(
-            "POST", self._url, body=request, redirect=False, preload_content=False,
-            timeout=urllib3.Timeout(self._left()),
+        answer = self._http.send(
+            "POST", self._url, Limits(self._left(), LARGEST), body=request,
             headers={"Content-Type": "application/timestamp-query", "Accept": _MEDIA_TYPE},
         )  # fmt: skip
-        try:
-            if answer.status != 200 or answer.headers.get("Content-Type", "").split(";")[0].strip() != _MEDIA_TYPE:
-                raise TimestampRequestError("the authority refuses")
-            return read_within(answer, self._until, LARGEST)
-        except Endless as error:
-            raise TimestampRequestError("the answer has no end") from error
-        finally:
-            answer.close()
+        if answer.status != 200 or answer.headers.get("Content-Type", "").split(";")[0].strip() != _MEDIA_TYPE:
+            raise TimestampRequestError("the authority refuses")
+        return answer.body
 
     def _left(self) -> float:
         left = self._until - time.monotonic()

@@ -38,7 +38,8 @@ def print_enrolments(query: dict[str, Any]) -> Response:
     with deps().db.transaction(tenant) as tx:
         sheets = enrolling.print_codes(deps(), tx, tenant, query["rw"], query["rt"])
         page = _page(sheets, copies.office_name(tx, tenant) or tenant, copies.office_phone(tx, tenant))
-    headers = {"Cache-Control": "no-store", "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'"}
+    policy = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'"
+    headers = {"Cache-Control": "no-store", "Content-Security-Policy": policy}
     return Response(page, 200, headers, content_type="text/html; charset=utf-8")
 
 

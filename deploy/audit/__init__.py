@@ -1,0 +1,1 @@
+"""Known vulnerabilities among the locked packages."""
