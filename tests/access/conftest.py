@@ -5,15 +5,17 @@ from __future__ import annotations
 import logging
 import os
 from collections.abc import Callable, Iterator
-from pathlib import Path
+from contextlib import ExitStack
 from typing import Any
 
 import pytest
 import structlog
 
+from deploy.local.stack import Stack
 from tests.access.calls import World
 from tests.access.matrix import Size
 from tests.access.tables import WORLDS
+from tests.support.services import in_process
 
 SIZE = pytest.StashKey[Size]()
 
@@ -29,20 +31,15 @@ def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> Non
         terminalreporter.write_line(f"access matrix: {found}")
 
 
-@pytest.fixture(scope="module", autouse=True)
+@pytest.fixture(scope="package", autouse=True)
 def metrics_of_several_processes(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     """`/metrics` adds up what the processes of a service leave here."""
-    place: Path = tmp_path_factory.mktemp("metrics")
-    before = os.environ.get("PROMETHEUS_MULTIPROC_DIR")
-    os.environ["PROMETHEUS_MULTIPROC_DIR"] = str(place)
-    yield
-    if before is None:
-        del os.environ["PROMETHEUS_MULTIPROC_DIR"]
-    else:
-        os.environ["PROMETHEUS_MULTIPROC_DIR"] = before
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setitem(os.environ, "PROMETHEUS_MULTIPROC_DIR", str(tmp_path_factory.mktemp("metrics")))
+        yield
 
 
-@pytest.fixture(scope="module", autouse=True)
+@pytest.fixture(scope="package", autouse=True)
 def without_a_line_for_each_request() -> Iterator[None]:
     """Tens of thousands of them would take longer to write than to answer."""
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.CRITICAL))
@@ -50,21 +47,22 @@ def without_a_line_for_each_request() -> Iterator[None]:
     structlog.reset_defaults()
 
 
-@pytest.fixture(scope="module")
-def worlds(request: pytest.FixtureRequest) -> Callable[[str], World]:
-    """A service's part of the world, made when it is asked for first."""
+@pytest.fixture(scope="package")
+def worlds(parts: Stack) -> Iterator[Callable[[str], World]]:
+    """A service with its part of the world, made when it is asked for first and shared by all tests of this folder."""
     made: dict[str, World] = {}
     failed: dict[str, BaseException] = {}
+    with ExitStack() as running:
 
-    def world(name: str) -> World:
-        if name in failed:
-            pytest.fail(f"the world of {name} could not be made: {failed[name]}", pytrace=False)
-        if name not in made:
-            try:
-                made[name] = WORLDS[name](request.getfixturevalue(name))
-            except BaseException as error:
-                failed[name] = error
-                raise
-        return made[name]
+        def world(name: str) -> World:
+            if name in failed:
+                pytest.fail(f"the world of {name} could not be made: {failed[name]}", pytrace=False)
+            if name not in made:
+                try:
+                    made[name] = WORLDS[name](running.enter_context(in_process(parts, name, SAMPLE_DATA="true")))
+                except BaseException as error:
+                    failed[name] = error
+                    raise
+            return made[name]
 
-    return world
+        yield world

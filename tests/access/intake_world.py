@@ -7,6 +7,7 @@ from copy import deepcopy
 from typing import Any
 
 from intake.offices import shipped_office
+from intake.usecases import figures
 from tests.access.calls import World
 from tests.access.people import EVERYBODY, ROHANA, STRANGER, Person
 from tests.integration.intake import cast
@@ -37,6 +38,7 @@ def world(intake: InProcess) -> World:
     intake.work()
     for _version in range(2):
         published(intake, OWN_SERVICE, sop("DOMISILI"))
+    figures.roll_up(intake.deps)
     made.kept["draft"] = drafted(intake, "KONSEP", sop("DOMISILI"))
     return made
 

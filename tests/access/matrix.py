@@ -56,7 +56,7 @@ class Trial:
         """All cells; what is wrong with them."""
         self.size.routes += 1
         for target in self.route.targets:
-            self.kind, self.roles = target.kind or self.route.kind, target.access or self.access
+            self._aim(target)
             call = target.make(self.world)
             mark = self._last_recorded()
             state = self._state()
@@ -69,6 +69,17 @@ class Trial:
             if not self._may(target):
                 self.wrong.append("has no allowed twin: nobody of the cast may")
         return self.wrong
+
+    def foreign(self, call: Call, target: Target) -> None:
+        """Only the cells of the other office's callers, of the roles that the route lets in."""
+        self._aim(target)
+        for role in self._may(target):
+            for caller in callers_of(role):
+                if caller.relation == OTHER_OFFICE:
+                    self._refuse_foreign(call, caller, target)
+
+    def _aim(self, target: Target) -> None:
+        self.kind, self.roles = target.kind or self.route.kind, target.access or self.access
 
     @property
     def public(self) -> bool:
