@@ -21,6 +21,7 @@ COURIER = {"courier": "Kurir Contoh, Pak Darmawan", "price": 12000, "payer": "ap
 SECRET_WORDS = {ROHANA: "Hanya untuk Bukit Sangkal.", STRANGER: "Hanya untuk Kalidoni."}
 WRITTEN = "business_place"
 """A letter kind of which no letter waits, so that its texts may be published as often as one likes."""
+_PHOTO, _EMBLEM = photo(1240, 1754), picture()
 
 
 def world(documents: InProcess) -> World:
@@ -144,11 +145,11 @@ def publish(documents: InProcess, tenant: str, kind: str = WRITTEN) -> None:
 
 
 def emblem_form() -> dict[str, Any]:
-    return {"file": (BytesIO(picture()), "lambang.png")}
+    return {"file": (BytesIO(_EMBLEM), "lambang.png")}
 
 
 def photo_form() -> dict[str, Any]:
-    return {"file": (BytesIO(photo(1240, 1754)), "pindai.jpg")}
+    return {"file": (BytesIO(_PHOTO), "pindai.jpg")}
 
 
 def put_emblem(world: World) -> None:

@@ -22,6 +22,7 @@ OWN_SERVICE = "RAHASIA"
 """A service that the office wrote for itself."""
 PAPERS = ("PENGANTAR_RT", "SURAT_KEHILANGAN")
 RESIDENT = {"sub": ROHANA.sub}
+_PHOTO = pictures.jpeg()
 
 
 def world(intake: InProcess) -> World:
@@ -177,4 +178,4 @@ def codes_to_claim(intake: InProcess) -> dict[str, str]:
 
 
 def photo_form() -> dict[str, Any]:
-    return {"requirement": "SURAT_KEHILANGAN", "file": (io.BytesIO(pictures.jpeg()), "nama orang.jpg")}
+    return {"requirement": "SURAT_KEHILANGAN", "file": (io.BytesIO(_PHOTO), "nama orang.jpg")}
