@@ -7,11 +7,12 @@ The cells come from the routes that the services have (`view.access`), the reque
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 
 from deploy.token import ROLES
-from tests.access import tables
+from tests.access import common_routes, tables
 from tests.access.calls import World
 from tests.access.matrix import Size, Trial
 from tests.access.people import CAST
@@ -20,6 +21,7 @@ from tests.architecture.code import SERVICES, app_of
 pytestmark = pytest.mark.timeout(120)
 
 FLASKS_OWN = {"HEAD", "OPTIONS"}
+WHO_MAY = Path(__file__).with_name("who_may.txt")
 
 
 def routes_of(name: str) -> dict[str, frozenset[str]]:
@@ -39,6 +41,25 @@ def every_route() -> Iterator[tuple[str, str]]:
 
 def test_every_role_that_a_token_can_have_is_in_the_cast() -> None:
     assert sorted(CAST) == sorted(ROLES), "give each role its line in CAST of tests/access/people.py"
+
+
+def test_routes_let_in_whom_they_are_meant_for() -> None:
+    """Said twice, so that a role more in an @allow is not taken for one that may."""
+    meant: dict[str, frozenset[str]] = {}
+    for line in WHO_MAY.read_text("utf-8").splitlines():
+        if line and not line.startswith("#"):
+            address, _, roles = line.partition("  ")
+            meant[address] = frozenset(roles.split())
+    common = {line for name in SERVICES for line in common_routes.common(name)}
+    declared = {
+        line: access for name in SERVICES for line, access in routes_of(name).items() if line not in common
+    }  # fmt: skip
+    wrong = [
+        f"{line}: @allow says {sorted(declared.get(line, []))}, who_may.txt {sorted(meant.get(line, []))}"
+        for line in sorted(declared.keys() | meant.keys())
+        if declared.get(line) != meant.get(line)
+    ]
+    assert wrong == [], f"change {WHO_MAY.name} too, if this is meant"
 
 
 @pytest.mark.parametrize("name", SERVICES)
