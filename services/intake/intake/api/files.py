@@ -117,7 +117,7 @@ def get_file(application_id: UUID, file_id: UUID) -> dict[str, Any]:
     for row in _of_case(application_id):
         if row["id"] == file_id:
             return shown(row)
-    raise NotFound
+    raise on_record(NotYours(file_id))
 
 
 def _of_case(application_id: UUID) -> list[Row]:
@@ -165,7 +165,7 @@ def revoke_link(application_id: UUID, file_id: UUID, link_id: UUID) -> None:
         with parts.db.transaction(who.tenant) as tx:
             reading.find(parts, tx, who, application_id)
             if not store.revoke_link(tx, link_id, file_id):
-                raise NotFound
+                raise NotYours(link_id)
     except NotYours as error:
         raise on_record(error) from error
 
@@ -204,6 +204,8 @@ def _opened(query: dict[str, Any], application_id: UUID, file_id: UUID) -> Row:
             store.record_access(tx, app.kelurahan, file_id, reader, via, query["copy"], parts.clock.now())
             return row
     except NotYours as error:
+        if stranger:  # nobody is signed in whose attempt it would be
+            raise
         raise on_record(error) from error
 
 

@@ -27,6 +27,7 @@ from intake.schemas.sops import (
 )
 from intake.store import sops as store
 from intake.usecases import sops
+from kit.access import recorded
 from kit.answers import Answer, answer, check_if_match, deps, etag, once
 from kit.auth import allow, caller
 from kit.db import Row, Tx
@@ -91,7 +92,7 @@ def get_draft(draft_id: UUID) -> Any:
     """Show a draft
 
     With what keeps it from being published."""
-    with deps().db.transaction(caller().tenant) as tx:
+    with recorded(draft_id), deps().db.transaction(caller().tenant) as tx:
         row = sops.found(tx, draft_id)
     return _view(row), 200, {"ETag": etag(row["version"])}
 
@@ -103,7 +104,7 @@ def get_draft(draft_id: UUID) -> Any:
 @refusals(blp, 400, 401, 403, 404, 412, 415, 422)
 def change_draft(body: dict[str, Any], draft_id: UUID) -> Response:
     """Write a draft anew"""
-    with deps().db.transaction(caller().tenant) as tx:
+    with recorded(draft_id), deps().db.transaction(caller().tenant) as tx:
         row = sops.edit(deps(), tx, caller(), draft_id, body["sop"], check_if_match)
         made = answer(DraftOut, _view(row), version=row["version"])
     return made.response()
@@ -115,7 +116,7 @@ def change_draft(body: dict[str, Any], draft_id: UUID) -> Response:
 @refusals(blp, 401, 403, 404)
 def discard_draft(draft_id: UUID) -> None:
     """Give a draft up"""
-    with deps().db.transaction(caller().tenant) as tx:
+    with recorded(draft_id), deps().db.transaction(caller().tenant) as tx:
         sops.discard(deps(), tx, caller(), draft_id)
 
 
@@ -125,7 +126,7 @@ def discard_draft(draft_id: UUID) -> None:
 @refusals(blp, 401, 403, 404)
 def compare_draft(draft_id: UUID) -> dict[str, Any]:
     """What a draft changes in the version that it is based on"""
-    with deps().db.transaction(caller().tenant) as tx:
+    with recorded(draft_id), deps().db.transaction(caller().tenant) as tx:
         row = sops.found(tx, draft_id)
         based_on = row["based_on"]
         before = sops.version(tx, caller().tenant, row["service"], based_on) if based_on else {}
@@ -141,7 +142,7 @@ def try_draft(body: dict[str, Any], draft_id: UUID) -> dict[str, Any]:
     """Try a draft on past cases
 
     Which of the last cases would have needed something else. Nothing is changed."""
-    with deps().db.transaction(caller().tenant) as tx:
+    with recorded(draft_id), deps().db.transaction(caller().tenant) as tx:
         return sops.dry_run(deps(), tx, sops.found(tx, draft_id), body["last"])
 
 
@@ -160,7 +161,8 @@ def publish_draft(body: dict[str, Any], draft_id: UUID) -> Response:
         data = sops.publish(deps(), tx, caller(), draft_id, body["effective_from"], check_if_match)
         return answer(PublishedOut, data, 201, Location=f"/v1/services/{data['service']}/versions/{data['version']}")
 
-    return once(deps().db, deps().data_keys, caller(), caller().tenant, body, work)
+    with recorded(draft_id):
+        return once(deps().db, deps().data_keys, caller(), caller().tenant, body, work)
 
 
 @blp.get("/<code>/versions")

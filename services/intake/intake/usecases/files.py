@@ -14,7 +14,7 @@ from intake.deps import Deps
 from intake.domain.applications import check_change
 from intake.domain.case import Actor, Application
 from intake.domain.consent import helper_of
-from intake.domain.errors import RequirementUnknown
+from intake.domain.errors import NotYours, RequirementUnknown
 from intake.domain.grants import grant_holds
 from intake.store import applications, timeline
 from intake.store import files as store
@@ -98,9 +98,12 @@ def reader_by_grant(deps: Deps, app: Application, grant: str, file_id: UUID) -> 
 
 
 def readable(tx: Tx, app: Application, file_id: UUID, copy: str) -> Row:
-    """Key, type, size and hash of the copy to be read. A file that was not looked at, or failed, is never shown."""
+    """Key, type, size and hash of the copy to be read. A file that was not looked at, or failed, is never shown.
+    Raises NotYours when the case has no such file, NotFound when it is not to be shown."""
     row = store.get(tx, app.id, file_id)
-    if row is None or row["state"] not in ("ready", "superseded") or row["view_key"] is None:
+    if row is None:
+        raise NotYours(file_id)
+    if row["state"] not in ("ready", "superseded") or row["view_key"] is None:
         raise NotFound
     if copy == "original":
         return row

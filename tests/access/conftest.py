@@ -1,0 +1,68 @@
+"""The services of the matrix, and the line that says how large it was."""
+
+from __future__ import annotations
+
+import logging
+import os
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from typing import Any
+
+import pytest
+import structlog
+
+from deploy.local.stack import Stack
+from tests.access.calls import World
+from tests.access.matrix import Size
+from tests.access.tables import WORLDS
+from tests.support.services import in_process
+
+SIZE = pytest.StashKey[Size]()
+
+
+@pytest.fixture(scope="session")
+def size(request: pytest.FixtureRequest) -> Size:
+    """What the cells of this run add up to."""
+    return request.config.stash.setdefault(SIZE, Size())
+
+
+def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> None:
+    if found := config.stash.get(SIZE, None):
+        terminalreporter.write_line(f"access matrix: {found}")
+
+
+@pytest.fixture(scope="package", autouse=True)
+def metrics_of_several_processes(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """`/metrics` adds up what the processes of a service leave here."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setitem(os.environ, "PROMETHEUS_MULTIPROC_DIR", str(tmp_path_factory.mktemp("metrics")))
+        yield
+
+
+@pytest.fixture(scope="package", autouse=True)
+def without_a_line_for_each_request() -> Iterator[None]:
+    """Tens of thousands of them would take longer to write than to answer."""
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.CRITICAL))
+    yield
+    structlog.reset_defaults()
+
+
+@pytest.fixture(scope="package")
+def worlds(parts: Stack) -> Iterator[Callable[[str], World]]:
+    """A service with its part of the world, made when it is asked for first and shared by all tests of this folder."""
+    made: dict[str, World] = {}
+    failed: dict[str, BaseException] = {}
+    with ExitStack() as running:
+
+        def world(name: str) -> World:
+            if name in failed:
+                pytest.fail(f"the world of {name} could not be made: {failed[name]}", pytrace=False)
+            if name not in made:
+                try:
+                    made[name] = WORLDS[name](running.enter_context(in_process(parts, name, SAMPLE_DATA="true")))
+                except BaseException as error:
+                    failed[name] = error
+                    raise
+            return made[name]
+
+        yield world

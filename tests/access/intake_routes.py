@@ -1,0 +1,239 @@
+"""intake: cases and their files, offices and their services, reports."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Callable
+from copy import deepcopy
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from intake.offices import shipped_office
+from tests.access import intake_world as at
+from tests.access.calls import OBJECT, PUBLIC, SCOPE, SECRET, SYSTEM, Call, Make, Table, Target, World, plain, route
+from tests.access.common_routes import common
+from tests.access.people import ROHANA, STRANGER
+from tests.integration.intake import cast
+from tests.integration.intake.test_consent import OWN
+from tests.integration.intake.test_sops import drafted, sop
+from tests.support.services import InProcess
+from tests.support.tokens import BUKIT_SANGKAL
+
+world = at.world
+
+CASE = "/v1/applications/<uuid:application_id>"
+FILE = f"{CASE}/files/<uuid:file_id>"
+READERS = frozenset({"applicant", "officer", "lurah"})
+OFFICE = {"kelurahan": BUKIT_SANGKAL}
+_numbers = itertools.count(1)
+
+# --- cases ----------------------------------------------------------------------------------------------------------
+
+
+def _case(world: World) -> Call:
+    return Call({"application_id": world.kept["cases"][ROHANA]["id"]})
+
+
+def _in(state: Callable[[InProcess], dict[str, Any]], sent: Any = None, **ids: str) -> Make:
+    """A case that is where this step begins, and what the step takes."""
+    body = {} if sent is None else sent
+    return lambda world: Call({"application_id": state(world.service)["id"], **ids}, json=body)
+
+
+def _cases(world: World) -> Call:
+    marks = {person: (case["id"], person.name) for person, case in world.kept["cases"].items()}
+    return Call(query="?status=draft&limit=100", marks=marks)
+
+
+def _look_up(world: World) -> Call:
+    marks = {ROHANA: (world.kept["cases"][ROHANA]["id"],)}
+    return Call(json={"nik": ROHANA.nik}, marks=marks)
+
+
+def _helpers(_world: World) -> Call:
+    return Call(query="?limit=100", marks={person: (person.name,) for person in (ROHANA, STRANGER)})
+
+
+def _tracked(world: World) -> Call:
+    code = world.kept["cases"][ROHANA]["tracking_code"]
+    return Call({"code": code}, names=(code,))
+
+
+def _codes(make: Callable[[InProcess], dict[str, str]], **more: str) -> Make:
+    def codes(world: World) -> Call:
+        sent = make(world.service)
+        return Call(json=sent | more, names=tuple(sent.values()))
+
+    return codes
+
+
+def _agreeing(world: World) -> Call:
+    case, code = at.helped_with_code(world.service)
+    return Call({"application_id": case["id"]}, json={"method": "code", "code": code})
+
+
+def _revocation_code(world: World) -> Call:
+    case = at.agreed_by(world.service, "somebody-else")
+    return Call(json={"tracking_code": case["tracking_code"], "phone": OWN})
+
+
+# --- files ----------------------------------------------------------------------------------------------------------
+
+
+def _file(world: World) -> Call:
+    return Call({"application_id": world.kept["cases"][ROHANA]["id"], "file_id": world.kept["file"]})
+
+
+def _file_link(world: World) -> Call:
+    return Call(_file(world).ids, json={})
+
+
+def _made_link(world: World) -> dict[str, Any]:
+    case, file_id = world.kept["cases"][ROHANA]["id"], world.kept["file"]
+    answer = world.service.call(
+        "POST", f"/v1/applications/{case}/files/{file_id}/links", "applicant", who=at.RESIDENT, json={}
+    )
+    assert answer.status_code == 201, answer.text
+    return dict(answer.json)
+
+
+def _link_to_end(world: World) -> Call:
+    return Call({**_file(world).ids, "link_id": _made_link(world)["link_id"]})
+
+
+def _by_link(world: World) -> Call:
+    link = _made_link(world)["url"].partition("?link=")[2]
+    return Call(_file(world).ids, query=f"?link={link}", names=(link,))
+
+
+def _by_grant(world: World) -> Call:
+    application_id, file_id, grant = at.granted(world.service)
+    return Call({"application_id": application_id, "file_id": file_id}, query=f"?grant={grant}", names=(grant,))
+
+
+def _upload(world: World) -> Call:
+    return Call({"application_id": at.opened(world.service)["id"]}, form=at.photo_form)
+
+
+# --- offices, services, reports -------------------------------------------------------------------------------------
+
+
+def _office(_world: World) -> Call:
+    return Call(OFFICE, json=deepcopy(dict(shipped_office(BUKIT_SANGKAL))))
+
+
+def _clock(_world: World) -> Call:
+    ahead = datetime.now(UTC) + timedelta(minutes=next(_numbers))
+    return Call(json={"now": ahead.isoformat()})
+
+
+def _report(world: World) -> Call:
+    """When the promises of both offices are past."""
+    world.service.clock.at = max(world.service.clock.at, datetime(2026, 8, 28, 2, 0, tzinfo=UTC))
+    late = {person: (case["tracking_code"],) for person, case in world.kept["late"].items()}
+    return Call({"month": "2026-08"}, marks=late)
+
+
+def _drafts(world: World) -> Call:
+    return Call(marks={ROHANA: (world.kept["draft"]["id"],)})
+
+
+def _draft(sent: Any = None) -> Make:
+    """A draft of the office's, to be changed or given up."""
+
+    def make(world: World) -> Call:
+        draft = drafted(world.service, f"BARU_{next(_numbers)}", sop("DOMISILI"))
+        return Call({"draft_id": draft["id"]}, json=sent)
+
+    return make
+
+
+def _known_draft(world: World) -> Call:
+    return Call({"draft_id": world.kept["draft"]["id"]})
+
+
+def _new_draft(_world: World) -> Call:
+    return Call({"code": f"BARU_{next(_numbers)}"}, json={"sop": sop("DOMISILI")})
+
+
+_OWN_SERVICE = {"code": at.OWN_SERVICE}
+_BECAUSE = {"reason": "Dikenal di loket"}
+_RETURN = {"items": [{"requirement": "SURAT_KEHILANGAN", "problem": "Tulisan tidak terbaca"}]}
+
+TABLE: Table = common("intake") | {
+    "GET /lacak/<code>": route(PUBLIC, _tracked),
+    "GET /v1/track/<code>": route(PUBLIC, _tracked),
+    # Cases.
+    "POST /v1/applications": route(SCOPE, lambda _world: Call(json=cast.body())),
+    "GET /v1/applications": route(SCOPE, _cases),
+    "POST /v1/applications/search": route(SCOPE, _look_up),
+    "GET /v1/applications/helpers": route(SCOPE, _helpers),
+    f"GET {CASE}": route(OBJECT, _case),
+    f"GET {CASE}/suggestions": route(OBJECT, _case),
+    f"GET {CASE}/timeline": route(OBJECT, _case),
+    f"PATCH {CASE}": route(OBJECT, _in(at.opened, {"details": {"remarks": "Dibantu tetangga"}})),
+    # Steps.
+    f"POST {CASE}/introduction": route(OBJECT, _in(at.opened, {"purpose": "Pengurusan Kartu Keluarga"})),
+    f"POST {CASE}/introduction/waiver": route(OBJECT, _in(at.opened, _BECAUSE)),
+    f"POST {CASE}/requirements/<code>/waiver": route(OBJECT, _in(at.opened, _BECAUSE, code="SURAT_KEHILANGAN")),
+    f"POST {CASE}/submission": route(OBJECT, _in(at.with_papers)),
+    f"POST {CASE}/resubmission": route(OBJECT, _in(at.returned)),
+    f"POST {CASE}/receipt": route(OBJECT, _in(at.submitted)),
+    f"POST {CASE}/return": route(OBJECT, _in(at.submitted, _RETURN)),
+    f"POST {CASE}/originals": route(OBJECT, _in(at.original_wanted, {"requirements": ["SURAT_KEHILANGAN"]})),
+    f"POST {CASE}/rejection": route(OBJECT, _in(at.submitted, _BECAUSE)),
+    f"POST {CASE}/withdrawal": route(OBJECT, _in(at.submitted, _BECAUSE)),
+    f"POST {CASE}/attestation-override": route(OBJECT, _in(at.doubted, _BECAUSE)),
+    # Somebody helps. Wrong codes are counted with the case, so that they are not kept as attempts besides.
+    f"POST {CASE}/consent/codes": route(OBJECT, _in(at.helped, {"phone": OWN})),
+    f"POST {CASE}/consent": route(OBJECT, _agreeing),
+    f"POST {CASE}/consent/revocation": route(OBJECT, _in(lambda intake: at.agreed_by(intake, ROHANA.sub))),
+    "POST /v1/applications/claims": route(SECRET, _codes(at.codes_to_claim), on_record=False, tries=("application",)),
+    "POST /v1/applications/consents": route(
+        SECRET, _codes(at.codes_to_agree), on_record=False, tries=("consent_code",)
+    ),
+    "POST /v1/applications/consents/revocation": route(
+        SECRET, _codes(at.codes_to_revoke), on_record=False, tries=("consent_code",)
+    ),
+    "POST /v1/applications/consents/revocation/codes": route(SCOPE, _revocation_code),
+    # Files.
+    f"POST {CASE}/files": route(OBJECT, _upload),
+    f"GET {CASE}/files": route(OBJECT, _case),
+    f"GET {FILE}": route(OBJECT, _file),
+    f"POST {FILE}/links": route(OBJECT, _file_link),
+    f"DELETE {FILE}/links/<uuid:link_id>": route(OBJECT, _link_to_end),
+    f"GET {FILE}/content": route(
+        PUBLIC, Target(_file, kind=OBJECT, access=READERS), Target(_by_link), Target(_by_grant)
+    ),
+    # Offices and the clock.
+    "GET /v1/offices": route(PUBLIC, plain()),
+    "GET /v1/offices/<kelurahan>": route(PUBLIC, plain(**OFFICE)),
+    "PUT /v1/offices/<kelurahan>": route(OBJECT, _office, known=True),
+    "GET /v1/offices/<kelurahan>/reports/<month>": route(PUBLIC, plain(**OFFICE, month="2026-08")),
+    "GET /v1/reports/<month>": route(SCOPE, _report),
+    "GET /v1/calendar": route(
+        PUBLIC, lambda _world: Call(query=f"?kelurahan={BUKIT_SANGKAL}&from=2026-08-14&to=2026-08-19")
+    ),
+    "GET /v1/clock": route(PUBLIC, plain()),
+    "PUT /v1/clock": route(SYSTEM, _clock),
+    # Services and their SOPs.
+    "GET /v1/services": route(PUBLIC, lambda _world: Call(query=f"?kelurahan={BUKIT_SANGKAL}")),
+    "GET /v1/services/<code>": route(PUBLIC, lambda _world: Call({"code": "KK"}, f"?kelurahan={BUKIT_SANGKAL}")),
+    "GET /v1/services/<code>/changes": route(SCOPE, plain(**_OWN_SERVICE)),
+    "GET /v1/services/<code>/versions": route(SCOPE, plain(**_OWN_SERVICE)),
+    "GET /v1/services/<code>/versions/<int:number>": route(SCOPE, plain(**_OWN_SERVICE, number=1)),
+    "GET /v1/services/<code>/versions/<int:number>/comparison/<int:other>": route(
+        SCOPE, plain(**_OWN_SERVICE, number=1, other=2)
+    ),
+    "POST /v1/services/<code>/retirement": route(
+        SCOPE, lambda _world: Call(_OWN_SERVICE, json={"from_date": "2026-12-01"})
+    ),
+    "POST /v1/services/<code>/drafts": route(SCOPE, _new_draft),
+    "GET /v1/services/drafts": route(SCOPE, _drafts),
+    "GET /v1/services/drafts/<uuid:draft_id>": route(OBJECT, _known_draft),
+    "GET /v1/services/drafts/<uuid:draft_id>/comparison": route(OBJECT, _known_draft),
+    "PUT /v1/services/drafts/<uuid:draft_id>": route(OBJECT, _draft({"sop": sop("DOMISILI")})),
+    "DELETE /v1/services/drafts/<uuid:draft_id>": route(OBJECT, _draft()),
+    "POST /v1/services/drafts/<uuid:draft_id>/dry-run": route(OBJECT, _draft({"last": 5})),
+    "POST /v1/services/drafts/<uuid:draft_id>/publication": route(OBJECT, _draft({})),
+}  # fmt: skip

@@ -1,0 +1,87 @@
+"""notify: messages to people and from them."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import uuid4
+
+from contracts import contract
+from tests.access.calls import OBJECT, SCOPE, Call, Table, World, route
+from tests.access.common_routes import common
+from tests.access.people import EVERYBODY, ROHANA, Person
+from tests.integration.notify.test_messages import Refusing, fail_for_good
+from tests.support.services import InProcess
+
+
+def world(notify: InProcess) -> World:
+    """Two offices, and a message to everybody about a case of his own."""
+    made = World(notify)
+    for tenant in {person.kelurahan for person in EVERYBODY}:
+        office, sop = contract("office.changed").example, contract("sop.published").example
+        notify.feed("office.changed", office | {"kelurahan": tenant}, subject=tenant, tenant=tenant)
+        notify.feed("sop.published", sop | {"kelurahan": tenant}, subject=f"{tenant}/KK", tenant=tenant)
+    made.kept["messages"] = {person: _message(notify, person) for person in EVERYBODY}
+    notify.work()
+    return made
+
+
+def _message(notify: InProcess, person: Person) -> tuple[str, str]:
+    """A code that came with a draft: the message's id, and its case's."""
+    message_id, application_id = str(uuid4()), str(uuid4())
+    values = {
+        "tracking_code": "PGT-7K3M9-XW2RB", "claim_code": "482913", "service_name": "Pengantar KK",
+        "office_name": "Bukit Sangkal", "rt_head_name": f"ketua dari {person.name}",
+    }  # fmt: skip
+    data = contract("message.requested").example | {
+        "message_id": message_id, "kelurahan": person.kelurahan, "application_id": application_id,
+        "template": "draft_opened", "message_class": "code", "expires_at": None,
+        "person": {"to": person.contact, "values": values},
+    }  # fmt: skip
+    notify.feed("message.requested", data, subject=message_id, tenant=person.kelurahan, source="intake")
+    return message_id, application_id
+
+
+def _marks(world: World) -> dict[Person, tuple[str, ...]]:
+    return {person: (message_id, person.name) for person, (message_id, _) in world.kept["messages"].items()}
+
+
+def _one(world: World) -> Call:
+    return Call({"message_id": world.kept["messages"][ROHANA][0]})
+
+
+def _failed(world: World) -> Call:
+    """A message that its channel did not take."""
+    notify: Any = world.service
+    notify.work()
+    usual, notify.deps.channel = notify.deps.channel, Refusing()
+    try:
+        message_id, _ = _message(notify, ROHANA)
+        fail_for_good(notify)
+    finally:
+        notify.deps.channel = usual
+    return Call({"message_id": message_id}, json={})
+
+
+def _of_case(world: World) -> Call:
+    """The messages of Rohana's case, by its id in the query."""
+    message_id, application_id = world.kept["messages"][ROHANA]
+    return Call(query=f"?application_id={application_id}", marks={ROHANA: (message_id,)})
+
+
+def _search(person: Person) -> Any:
+    def make(world: World) -> Call:
+        marks = {one: marks for one, marks in _marks(world).items() if one is person}
+        return Call(json={"phone": person.phone}, marks=marks)
+
+    return make
+
+
+TABLE: Table = common("notify") | {
+    "GET /v1/messages": route(SCOPE, lambda world: Call(query="?limit=100", marks=_marks(world)), _of_case),
+    "GET /v1/messages/<uuid:message_id>": route(OBJECT, _one),
+    "POST /v1/messages/<uuid:message_id>/retry": route(OBJECT, _failed),
+    "POST /v1/messages/search": route(SCOPE, _search(ROHANA)),
+    "POST /v1/messages/incoming": route(
+        SCOPE, lambda _world: Call(json={"phone": ROHANA.phone, "text": "Kapan surat saya siap?"})
+    ),
+}

@@ -1,0 +1,125 @@
+"""Who calls, and whose the things are: every role towards Rohana's case in Bukit Sangkal.
+
+A new role is one line in CAST: who of that role the thing belongs to, and who of it it does not.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from tests.support.tokens import BUKIT_SANGKAL, KALIDONI
+
+OWN = "own"
+OTHER_OFFICE = "another kelurahan's"
+
+Claims = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Person:
+    """Somebody whose data must not turn up where they have no business. All are made up."""
+
+    sub: str
+    name: str
+    nik: str
+    phone: str
+    street: str
+    kelurahan: str = BUKIT_SANGKAL
+    rw: str = "005"
+    rt: str = "023"
+
+    @property
+    def canaries(self) -> set[str]:
+        """What tells who it is, in each spelling that an answer may have."""
+        return {self.name, self.nik, self.street, self.phone.removeprefix("+62")}
+
+    @property
+    def contact(self) -> dict[str, str]:
+        return {"name": self.name, "phone": self.phone}
+
+
+ROHANA = Person(
+    "rohana", "Rohana binti H. Cek Umar", "1671105503559001", "+6281271009001", "Lorong Melati Nomor 9001",
+)  # fmt: skip
+NEIGHBOUR = Person(
+    "fatimah", "Fatimah binti Kgs. Hasan", "1671105503559002", "+6281271009002", "Lorong Kenanga Nomor 9002", rt="024",
+)  # fmt: skip
+ACROSS = Person(
+    "masayu", "Masayu Halimah", "1671105503559003", "+6281271009003", "Lorong Cempaka Nomor 9003", rw="006",
+)  # fmt: skip
+STRANGER = Person(
+    "zubaidah", "Zubaidah binti Nang Uju", "1671105503559004", "+6281271009004", "Lorong Seruni Nomor 9004", KALIDONI,
+)  # fmt: skip
+EVERYBODY = (ROHANA, NEIGHBOUR, ACROSS, STRANGER)
+
+
+@dataclass(frozen=True)
+class Role:
+    """How a caller of a role stands to Rohana's things: the claims of whose they are, and of those whose not."""
+
+    own: Claims = field(default_factory=dict)
+    others: dict[str, Claims] = field(default_factory=dict)
+
+
+_OTHER_RTS = {"another RT's": {"rw": "005", "rt": "024"}, "the same RT of another RW's": {"rw": "006", "rt": "023"}}
+
+CAST: dict[str, Role] = {
+    "applicant": Role({"sub": ROHANA.sub}, {"another person's": {"sub": NEIGHBOUR.sub}}),
+    "rt_head": Role({"rw": "005", "rt": "023"}, _OTHER_RTS),
+    "rw_head": Role({"rw": "005"}, {"another RW's": {"rw": "006"}}),
+    "officer": Role(),
+    "signer": Role(),
+    "lurah": Role(),
+    "administrator": Role(),
+    # A new role: its line goes here.
+}
+
+
+@dataclass(frozen=True)
+class Caller:
+    """One caller of a role. `claims` has sub and tenant, and what the role brings besides."""
+
+    role: str
+    relation: str
+    claims: Claims
+
+    @property
+    def sub(self) -> str:
+        return str(self.claims["sub"])
+
+    @property
+    def tenant(self) -> str:
+        return str(self.claims["tenant"])
+
+    @property
+    def own(self) -> bool:
+        return self.relation == OWN
+
+    def __str__(self) -> str:
+        return self.role if self.own else f"{self.role} ({self.relation})"
+
+    def may_know(self, person: Person) -> bool:
+        """Whether this person's data may ever be shown to this caller: the rule that every answer is held against."""
+        if self.tenant != person.kelurahan:
+            return False
+        if self.role == "applicant":
+            return self.sub == person.sub
+        place = {"rw": person.rw, "rt": person.rt}
+        return all(self.claims.get(name, value) == value for name, value in place.items())
+
+
+def callers_of(role: str) -> Iterator[Caller]:
+    """Everybody of a role: whose it is first, then the others of the office, then one of another office."""
+    cast = CAST[role]
+    yield _caller(role, OWN, cast.own)
+    for relation, claims in cast.others.items():
+        yield _caller(role, relation, claims)
+    elsewhere = {"sub": STRANGER.sub} if role == "applicant" else {}
+    yield _caller(role, OTHER_OFFICE, cast.own | {"tenant": KALIDONI} | elsewhere)
+
+
+def _caller(role: str, relation: str, claims: Claims) -> Caller:
+    place = "-".join(str(claims[name]) for name in ("tenant", "rw", "rt") if name in claims)
+    return Caller(role, relation, {"sub": f"{role}:{place}", "tenant": BUKIT_SANGKAL} | claims)

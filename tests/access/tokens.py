@@ -1,0 +1,95 @@
+"""Tokens that must not be believed, each made from the claims of the very caller who would be let in.
+
+A new fault is one line in FAULTS.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import hmac
+import json
+import time
+from collections.abc import Callable
+from functools import cache
+from typing import Any, cast
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat, load_pem_private_key
+
+from kit.auth import AUDIENCE, ISSUER, public_jwk
+from tests.access.people import Caller
+from tests.support.tokens import PRIVATE_PEM
+
+Claims = dict[str, Any]
+Forge = Callable[[Claims], str]
+
+_KEY = cast(Ed25519PrivateKey, load_pem_private_key(PRIVATE_PEM.encode(), None))
+_STRANGERS_KEY = Ed25519PrivateKey.generate()
+_KID = public_jwk(_KEY)["kid"]
+_PUBLIC = _KEY.public_key()
+
+
+def _coded(part: bytes) -> str:
+    return base64.urlsafe_b64encode(part).decode().rstrip("=")
+
+
+def _token(claims: Claims, sign: Callable[[bytes], bytes], **header: str) -> str:
+    """By hand: a library would refuse to make most of them."""
+    head = {"alg": "EdDSA", "typ": "JWT", "kid": _KID} | header
+    text = ".".join(_coded(json.dumps(part).encode()) for part in (head, claims))
+    return f"{text}.{_coded(sign(text.encode()))}"
+
+
+def signed(claims: Claims) -> str:
+    """As the issuer makes them."""
+    return _token(claims, _KEY.sign)
+
+
+def _hmac_with(secret: bytes) -> Forge:
+    return lambda claims: _token(claims, lambda text: hmac.new(secret, text, hashlib.sha256).digest(), alg="HS256")
+
+
+def _without(name: str) -> Forge:
+    return lambda claims: signed({key: value for key, value in claims.items() if key != name})
+
+
+def _tampered(claims: Claims) -> str:
+    """Signed for somebody else of no power, then made out to this caller."""
+    _head, _payload, signature = signed(claims | {"sub": "nobody", "roles": ["applicant"]}).split(".")
+    head, payload, _signature = signed(claims).split(".")
+    return f"{head}.{payload}.{signature}"
+
+
+_RAW = _PUBLIC.public_bytes(Encoding.Raw, PublicFormat.Raw)
+_PEM = _PUBLIC.public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
+
+FAULTS: dict[str, Forge] = {
+    "expired": lambda claims: signed(claims | {"iat": claims["iat"] - 7200, "exp": claims["iat"] - 3600}),
+    "without expiry": _without("exp"),
+    "for another audience": lambda claims: signed(claims | {"aud": "somebody-else"}),
+    "by another issuer": lambda claims: signed(claims | {"iss": "somebody-else"}),
+    "alg none": lambda claims: _token(claims, lambda _text: b"", alg="none"),
+    "signed by another key": lambda claims: _token(claims, _STRANGERS_KEY.sign),
+    "signed by an unknown key": lambda claims: _token(
+        claims, _STRANGERS_KEY.sign, kid=public_jwk(_STRANGERS_KEY)["kid"]
+    ),
+    "HS256 with the public key": _hmac_with(_RAW),
+    "HS256 with the public key's PEM": _hmac_with(_PEM),
+    "tampered": _tampered,
+    "not a token": lambda _claims: "abc.def.ghi",
+    # Of a session that was ended ("revoked"): its line goes here.
+}
+
+
+def bearer(caller: Caller, fault: str | None = None) -> dict[str, str]:
+    """The header of this caller, with a token that holds or with one that has this fault."""
+    return {"Authorization": f"Bearer {_kept(caller.role, json.dumps(caller.claims, sort_keys=True), fault)}"}
+
+
+@cache
+def _kept(role: str, claims: str, fault: str | None) -> str:
+    """One run sends each of them a hundred times."""
+    now = int(time.time())
+    head = {"roles": [role], "iat": now - 60, "exp": now + 3600, "aud": AUDIENCE, "iss": ISSUER}
+    return (FAULTS[fault] if fault else signed)(head | json.loads(claims))

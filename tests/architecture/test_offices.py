@@ -1,0 +1,90 @@
+"""What looks beyond one office says so by name, and each such place is known here with its reason."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+from tests.architecture.code import ROOT, sources, tree
+
+SERVICES = ROOT / "services"
+NAME = "EVERY_TENANT"
+# A request of somebody who is signed in never belongs here: his token says which office he is of.
+KNOWN = {
+    # The plumbing works for all offices, and says for each thing that it takes up which one that is.
+    "common/kit/batches.py each_batch": "tells states again, a batch of any office at a time",
+    "common/kit/bus/consumer.py Consumer._apply": "takes events from the inbox; each is handled as its own office's",
+    "common/kit/bus/consumer.py Consumer._count_start": "counts attempts at an event, of whichever office",
+    "common/kit/clock.py FollowingClock._look": "reads the clock, which is no office's",
+    "common/kit/commands.py dead_jobs": "an operator's command about the queue of jobs",
+    "common/kit/due.py _by_itself": "does what is due, one by one, whose ever it is",
+    "common/kit/due.py do_due": "finds what is due, whose ever it is",
+    "common/kit/jobs.py claim": "takes the next job, fairly across offices; its work is done as the job's office",
+    "common/kit/jobs.py put_back": "the queue of jobs",
+    "common/kit/jobs.py release_expired": "the queue of jobs",
+    "common/kit/jobs.py renew": "the queue of jobs",
+    "common/kit/migrate.py _apply_package": "a migration writes rows of every office",
+    "common/kit/roles.py database_answers": "asks for no row at all",
+    "common/kit/upkeep.py measure": "counts what waits in the plumbing's tables",
+    "common/kit/upkeep.py prune": "forgets what is old in the plumbing's tables",
+    # What everybody may know, or what only a secret in the request says the office of.
+    "documents/documents/usecases/checking.py _by_bytes": "the public check: a file's hash says which letter it is",
+    "documents/documents/usecases/checking.py _by_sight": "the public check: the codes in a file",
+    "documents/documents/usecases/reading.py check": "the public check: the code that is printed on a letter",
+    "intake/intake/api/files.py _opened": "a file by link or grant, which are secrets",
+    "intake/intake/api/offices.py list_offices": "the public list of offices",
+    "intake/intake/api/track.py _tracked": "how a case stands, by its tracking code, with nobody's name",
+    "verification/verification/usecases/reading.py find_link": "a task by its link, which is a secret",
+    # The business clock is everybody's.
+    "intake/intake/api/offices.py put_clock": "moves the clock of a system for trying",
+    "intake/intake/usecases/clock.py _tell": "tells all of the clock",
+    # After the migrations, by the hour, by command: offices are gone through.
+    "documents/documents/app.py after_migrate": "drafts whose layout changed with a release",
+    "documents/documents/usecases/bundles.py prune": "old bundles go",
+    "documents/documents/usecases/signers.py _changed_today": "which offices have another signer today",
+    "documents/documents/usecases/signing.py lose_track": "signings that died with their process",
+    "intake/intake/usecases/figures.py roll_up": "which months of which office are to be counted",
+    "intake/intake/usecases/upkeep.py prepare": "the shipped offices",
+    "intake/intake/usecases/upkeep.py republish": "tells everything again",
+    "notify/notify/usecases/sending.py wake_resting": "messages whose hour has come",
+    "verification/verification/app.py republish": "tells everything again",
+    "verification/verification/usecases/heads.py follow_days": "offices in which a day began",
+}
+
+
+def _places(path: Path) -> Iterator[str]:
+    """`file function` of each place of a file that names every office."""
+
+    def visit(node: ast.AST, where: str) -> Iterator[str]:
+        for child in ast.iter_child_nodes(node):
+            if isinstance(child, ast.Name) and child.id == NAME and isinstance(child.ctx, ast.Load):
+                yield f"{path.relative_to(SERVICES)} {where}"
+            inner = where
+            if isinstance(child, ast.FunctionDef | ast.ClassDef):
+                inner = f"{where}.{child.name}".lstrip(".")
+            yield from visit(child, inner)
+
+    return visit(tree(path), "")
+
+
+def test_each_place_that_sees_every_office_is_known_with_its_reason() -> None:
+    found = {place for path in sources(SERVICES) for place in _places(path)}
+    assert sorted(found - KNOWN.keys()) == [], "sees the rows of every office: if it must, say here why"
+    assert sorted(KNOWN.keys() - found) == [], "does so no more"
+
+
+def test_nothing_sees_every_office_under_another_name() -> None:
+    hidden = []
+    for path in sources(SERVICES):
+        for node in ast.walk(tree(path)):
+            renamed = isinstance(node, ast.ImportFrom) and any(one.name == NAME and one.asname for one in node.names)
+            by_hand = (
+                isinstance(node, ast.Call)
+                and isinstance(node.func, ast.Attribute)
+                and node.func.attr in ("transaction", "use_tenant")
+                and any(isinstance(one, ast.Constant) and one.value == "*" for one in node.args)
+            )
+            if renamed or by_hand:
+                hidden.append(f"{path.relative_to(SERVICES)}:{node.lineno}")  # type: ignore[attr-defined]
+    assert hidden == []
