@@ -23,7 +23,7 @@ and a real worker, and sees its outcome, what lies in database and store, and wh
   acts, without attachments and without metadata. Either comes as an attachment under our own name, with `nosniff`
   and `Content-Security-Policy: sandbox; default-src 'none'`.
 
-What a file was called is kept nowhere. No file may take a child that decodes more than 900 MB, or more than 45
+What a file was called is kept nowhere. No file may take a child that decodes more than 900 MB, or more than 60
 seconds from the first byte to its outcome; what decides are the child's own limits (1 GB of memory, 20 seconds).
 Measured on two cores: the largest child had 548 MB (59 megapixels with transparency), the slowest file took 3
 seconds, and the worker itself stayed at 107 MB.

@@ -24,7 +24,7 @@ from tests.support.eventually import eventually
 from tests.support.services import InProcess
 
 MB = 1024 * 1024
-MOST_SECONDS = 45.0  # of a file, from the first byte to its outcome
+MOST_SECONDS = 60.0  # of a file, from the first byte to its outcome
 MOST_OF_A_CHILD = 900 * MB  # resident, of whoever decodes
 MOST_OF_A_WORKER = 300 * MB
 
@@ -57,7 +57,7 @@ def sent_and_looked_at(intake: InProcess, case: str, line: Line, data: bytes) ->
         shown = intake.call("GET", address, "applicant", who=ROHANA).get_json()
         return shown if shown["status"] != "checking" else None
 
-    return address, eventually(look, within=MOST_SECONDS, what="the worker comes to an end with it")
+    return address, eventually(look, within=2 * MOST_SECONDS, what="the worker comes to an end with it")
 
 
 def objects_of(intake: InProcess, case: str) -> dict[str, list[str]]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from contracts import subscriptions
 from contracts.telling import read
-from intake import explain_clock, jobs
+from intake import explain_clock, jobs, withdraw
 from intake.api import applications, catalogue, consent, files, helpers, offices, procedure, reports, sops, track
 from intake.consumers import HANDLERS
 from intake.deps import Deps, build
@@ -54,9 +54,14 @@ SERVICE = Service(
         "idle": Timer(300, upkeep.tell_idle),
         "deadlines": Timer(30, escalation.tell_due),
         "figures": Timer(30, figures.roll_up),
+        "quarantine": Timer(15, jobs.measure_quarantine),
     },
     checks={"object_store": store_answers},
     after_migrate=upkeep.prepare,
     republish=upkeep.republish,
-    commands={"explain-clock": explain_clock.main},
+    commands={
+        "explain-clock": explain_clock.main,
+        "withdraw-file": withdraw.file_main,
+        "withdraw-link": withdraw.link_main,
+    },
 )

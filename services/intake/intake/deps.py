@@ -7,6 +7,7 @@ from typing import Any
 
 from intake.known import Known
 from kit import service
+from kit.antivirus import Antivirus
 from kit.clock import Clock
 from kit.db import Database
 from kit.objects import ObjectStore
@@ -16,10 +17,12 @@ from kit.spool import Spool
 
 @dataclass
 class Deps(service.Deps):
-    """The object store and disk for files in work, and what this process has read of offices and catalogues."""
+    """The object store and disk for files in work, the virus scanner where there is one, and what this process has read
+    of offices and catalogues."""
 
     objects: ObjectStore
     spool: Spool
+    antivirus: Antivirus | None
     known: Known = field(default_factory=Known)
 
 
@@ -27,4 +30,5 @@ def build(settings: Any, db: Database, clock: Clock) -> Deps:
     """From `intake.settings.Settings`. Connects to nothing yet."""
     data_keys, event_keys = keyrings(settings)
     objects = ObjectStore(settings.s3_endpoint_url, settings.s3_access_key, settings.s3_secret_key)
-    return Deps(settings, db, clock, data_keys, event_keys, objects, Spool(settings.spool_dir))
+    antivirus = Antivirus(settings.clamav_address) if settings.clamav_address else None
+    return Deps(settings, db, clock, data_keys, event_keys, objects, Spool(settings.spool_dir), antivirus)
