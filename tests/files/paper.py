@@ -24,9 +24,13 @@ and a real worker, and sees its outcome, what lies in database and store, and wh
   and `Content-Security-Policy: sandbox; default-src 'none'`.
 
 What a file was called is kept nowhere. No file may take a child that decodes more than 900 MB, or more than 60
-seconds from the first byte to its outcome; what decides are the child's own limits (1 GB of memory, 20 seconds).
-Measured on two cores: the largest child had 548 MB (59 megapixels with transparency), the slowest file took 3
-seconds, and the worker itself stayed at 107 MB.
+seconds from the first byte to its outcome; what decides are the child's own limits (1 GB of memory, 20 seconds of
+processor time, 60 of the clock). Measured on two cores: the largest child had 548 MB (59 megapixels with
+transparency), the slowest file took 3 seconds, and the worker itself stayed at 107 MB.
+
+Where a virus scanner is configured, every file that is accepted waits for it first
+([operations](operations.md#scanning-for-viruses)); what it finds is refused like what cannot be decoded, and the
+original's bytes are removed too.
 
 | file | outcome |
 | --- | --- |
