@@ -27,6 +27,7 @@ def environment(parts: Stack, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]
     for name, value in (parts.env("intake") | {"TOKEN_PUBLIC_KEYS": PUBLIC_JWKS}).items():
         if name != "TOKEN_PUBLIC_KEYS_FILE":
             monkeypatch.setenv(name, value)
+    monkeypatch.setattr("kit.log.configure", lambda *_: None)  # this process has its own
     yield
 
 
@@ -124,9 +125,42 @@ def test_what_is_not_there_and_what_is_not_said_is_refused(capsys: pytest.Captur
         assert ended.value.code == 2
 
 
-def test_a_file_withdrawn_while_it_is_looked_at_leaves_nothing(intake: InProcess) -> None:
+def test_a_file_withdrawn_before_it_was_looked_at_leaves_nothing(intake: InProcess) -> None:
     shown = cast.opened(intake, who=ROHANA, service="KTP", reason="lost", intended_duplicate=True)
     made = send(intake, shown["id"], files.jpeg(), "KK").get_json()
     withdraw.file_main([made["file_id"], *WHY])
     intake.work()
     assert objects_of(intake, shown["id"]) == {"original": [], "view": []}
+
+
+def test_a_file_withdrawn_while_it_is_looked_at_leaves_nothing(
+    intake: InProcess, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shown = cast.opened(intake, who=ROHANA, service="KTP", reason="lost", intended_duplicate=True)
+    made = send(intake, shown["id"], files.jpeg(), "KK").get_json()
+    put = intake.deps.objects.put
+
+    def meanwhile(*given: Any) -> None:
+        """Withdrawn and removed, and then the viewing copy comes."""
+        withdraw.file_main([made["file_id"], *WHY])
+        assert intake.work() == ["remove_file"]
+        put(*given)
+
+    monkeypatch.setattr(intake.deps.objects, "put", meanwhile)
+    assert intake.work() == ["look_at_file", "remove_file"]
+    assert objects_of(intake, shown["id"]) == {"original": [], "view": []}
+    address = cast.path(shown["id"], "files", made["file_id"])
+    assert intake.call("GET", address, "officer", who=YANTI).get_json()["status"] == "withdrawn"
+
+
+def test_the_same_bytes_sent_again_are_a_new_file_that_no_removal_takes(intake: InProcess) -> None:
+    shown = cast.opened(intake, who=ROHANA, service="KTP", reason="lost", intended_duplicate=True)
+    first = send(intake, shown["id"], files.jpeg(), "KK").get_json()
+    intake.work()
+    withdraw.file_main([first["file_id"], *WHY])
+    again = send(intake, shown["id"], files.jpeg(), "KK").get_json()
+    assert again["file_id"] != first["file_id"]
+    intake.work()
+    address = cast.path(shown["id"], "files", again["file_id"])
+    assert content(intake, address, "view").status_code == 200
+    assert content(intake, cast.path(shown["id"], "files", first["file_id"]), "view").status_code == 404
