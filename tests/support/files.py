@@ -31,6 +31,22 @@ def drawn(width: int = 320, height: int = 240, mode: str = "RGB") -> Image.Image
     return image if mode == "RGB" else image.convert(mode)
 
 
+def corners(image: Image.Image) -> list[str]:
+    """The colours of the four corners, clockwise from the upper left, by name."""
+    right, low = image.width - 10, image.height - 10
+    names = {"red": RED, "green": GREEN, "blue": BLUE, "white": WHITE}
+
+    def name(at: tuple[int, int]) -> str:
+        colour = image.getpixel(at)
+        assert isinstance(colour, tuple)
+        return min(names, key=lambda n: sum(abs(a - b) for a, b in zip(names[n], colour, strict=True)))
+
+    return [name(at) for at in ((9, 9), (right, 9), (right, low), (9, low))]
+
+
+UPRIGHT = ["red", "green", "white", "blue"]
+
+
 def noisy(width: int, height: int, seed: int = 1) -> Image.Image:
     """Something with as much detail as a photo: it compresses no better than one."""
     random = np.random.default_rng(seed)

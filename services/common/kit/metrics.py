@@ -14,3 +14,6 @@ CONSUMER_UP = Gauge("consumer_up", "1 while subscribed to the queue", multiproce
 DEAD_LETTERS = Gauge("dead_letters", "Messages set aside", multiprocess_mode="max")
 JOBS_DONE = Counter("jobs_done_total", "Jobs worked", ["kind", "outcome"])
 JOBS_WAITING = Gauge("jobs_waiting", "Jobs not yet done", ["state"], multiprocess_mode="max")
+ANTIVIRUS_UP = Gauge("antivirus_up", "1 when the virus scanner answered last", multiprocess_mode="min")
+ANTIVIRUS_SCANS = Counter("antivirus_scans_total", "Files scanned", ["outcome"])
+ANTIVIRUS_WAITING = Gauge("antivirus_oldest_seconds", "Age of the oldest file not yet scanned", multiprocess_mode="max")

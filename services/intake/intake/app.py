@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from contracts import subscriptions
 from contracts.telling import read
-from intake import explain_clock, first_administrator, jobs
+from intake import explain_clock, first_administrator, jobs, withdraw
 from intake.api import (
     applications,
     auth,
@@ -70,9 +70,15 @@ SERVICE = Service(
         "deadlines": Timer(30, escalation.tell_due),
         "figures": Timer(30, figures.roll_up),
         "sessions": Timer(3600, sessions.prune),
+        "quarantine": Timer(15, jobs.measure_quarantine),
     },
     checks={"object_store": store_answers},
     after_migrate=upkeep.prepare,
     republish=upkeep.republish,
-    commands={"explain-clock": explain_clock.main, "invite-administrator": first_administrator.main},
+    commands={
+        "explain-clock": explain_clock.main,
+        "invite-administrator": first_administrator.main,
+        "withdraw-file": withdraw.file_main,
+        "withdraw-link": withdraw.link_main,
+    },
 )

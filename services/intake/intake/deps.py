@@ -7,6 +7,7 @@ from typing import Any
 
 from intake.known import Known
 from kit import service
+from kit.antivirus import Antivirus
 from kit.auth import TokenWriter
 from kit.clock import Clock
 from kit.db import Database
@@ -18,12 +19,13 @@ from kit.spool import Spool
 
 @dataclass
 class Deps(service.Deps):
-    """The object store, disk for files in work, who signs access tokens, and what this process has read of offices and
-    catalogues."""
+    """The object store, disk for files in work, who signs access tokens, the virus scanner where there is one, and what
+    this process has read of offices and catalogues."""
 
     objects: ObjectStore
     spool: Spool
     tokens: TokenWriter
+    antivirus: Antivirus | None
     known: Known = field(default_factory=Known)
 
 
@@ -32,4 +34,5 @@ def build(settings: Any, db: Database, clock: Clock) -> Deps:
     data_keys, event_keys = keyrings(settings)
     objects = ObjectStore(settings.s3_endpoint_url, settings.s3_access_key, settings.s3_secret_key)
     tokens = TokenWriter(lambda: reread("TOKEN_PRIVATE_KEY"))
-    return Deps(settings, db, clock, data_keys, event_keys, objects, Spool(settings.spool_dir), tokens)
+    antivirus = Antivirus(settings.clamav_address) if settings.clamav_address else None
+    return Deps(settings, db, clock, data_keys, event_keys, objects, Spool(settings.spool_dir), tokens, antivirus)

@@ -9,6 +9,7 @@ from typing import Any
 from environs import EnvValidationError, FileAwareEnv
 
 from kit import settings
+from kit.antivirus import parsed
 
 
 def _with_offset(value: str | None) -> None:
@@ -16,9 +17,18 @@ def _with_offset(value: str | None) -> None:
         raise EnvValidationError("must be RFC 3339 with an offset", {})
 
 
+def _scanner(value: str) -> None:
+    try:
+        if value:
+            parsed(value)
+    except ValueError as error:
+        raise EnvValidationError(str(error), {}) from error
+
+
 @dataclass(frozen=True)
 class Settings(settings.Settings):
-    """`clock_start` sets the business clock of a stack that was never used; `upload_limit` is in bytes."""
+    """`clock_start` sets the business clock of a stack that was never used; `upload_limit` is in bytes;
+    `clamav_address` is empty where nobody scans for viruses."""
 
     s3_endpoint_url: str
     s3_access_key: str
@@ -26,6 +36,7 @@ class Settings(settings.Settings):
     s3_bucket: str
     clock_start: str | None
     upload_limit: int
+    clamav_address: str
 
     @classmethod
     def values(cls, env: FileAwareEnv) -> dict[str, Any]:
@@ -36,6 +47,7 @@ class Settings(settings.Settings):
             "s3_bucket": env.str("S3_BUCKET", "intake-files"),
             "clock_start": env.str("CLOCK_START", None, validate=_with_offset),
             "upload_limit": env.int("UPLOAD_LIMIT", 15_000_000),
+            "clamav_address": env.str("CLAMAV_ADDRESS", "", validate=_scanner),
         }
 
     @classmethod

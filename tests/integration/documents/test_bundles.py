@@ -192,3 +192,45 @@ def test_after_a_week_a_bundle_is_gone_with_its_bytes(desk: InProcess) -> None:
     jobs = desk.rows("SELECT payload FROM job WHERE kind = 'remove_object'")
     assert row["key"] in [job["payload"]["key"] for job in jobs]
     assert row["key"].startswith(f"{BUKIT_SANGKAL}/bundles/")
+
+
+def test_a_file_that_was_withdrawn_is_in_no_bundle_any_more_and_its_bytes_are_gone(desk: InProcess) -> None:
+    case = Case(desk)
+    kept, bad = put(desk, "KK_LAMA", picture(900, 600)), put(desk, "SURAT_KEHILANGAN", picture(600, 900))
+    case.tell("verified", files=[kept, bad])
+    desk.work()
+    bundle = made(case)
+    assert len(pages(case, bundle)) >= 3
+    [key] = [row["key"] for row in desk.rows("SELECT key FROM bundle WHERE id = %s", [bundle["id"]])]
+    case.tell("changed", status="verified", files=[kept, bad])
+    assert desk.call("GET", f"/v1/bundles/{bundle['id']}", "officer").status_code == 200, "nothing was taken away"
+    case.tell("changed", status="verified", files=[kept])
+    assert desk.call("GET", f"/v1/bundles/{bundle['id']}", "officer").status_code == 404
+    assert desk.call("GET", f"/v1/bundles/{bundle['id']}/content", "officer").status_code == 404
+    with desk.deps.db.transaction("*") as tx:
+        tx.execute("UPDATE job SET run_at = clock_timestamp()")
+    desk.work()
+    assert not desk.deps.objects.exists(desk.settings.s3_bucket, key)
+    assert len(pages(case, made(case))) >= 2
+
+
+def test_a_bundle_that_was_being_made_meanwhile_is_not_kept(desk: InProcess, monkeypatch: pytest.MonkeyPatch) -> None:
+    case = Case(desk)
+    bad = put(desk, "KK_LAMA", picture(900, 600))
+    case.tell("verified", files=[bad])
+    desk.work()
+    asked = ask(case)
+    put_together, stored = bundles._put, []
+
+    def late(*given: Any) -> dict[str, Any]:
+        stored.append(put_together(*given))
+        case.tell("changed", status="verified", files=[])
+        return stored[-1]
+
+    monkeypatch.setattr(bundles, "_put", late)
+    desk.work()
+    with desk.deps.db.transaction("*") as tx:
+        tx.execute("UPDATE job SET run_at = clock_timestamp()")
+    desk.work()
+    assert desk.call("GET", asked.headers["Location"], "officer").status_code == 404
+    assert not desk.deps.objects.exists(desk.settings.s3_bucket, stored[0]["key"])

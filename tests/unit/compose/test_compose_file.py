@@ -116,3 +116,22 @@ def test_the_secrets_of_production_can_all_be_given_as_variables() -> None:
     from deploy.compose.secrets import names, variable
 
     assert {variable(name) for name in names()} <= set(PARTS["secrets"]["environment"])
+
+
+def test_the_virus_scanner_comes_only_when_it_is_asked_for_and_reaches_nobody_outside() -> None:
+    part = PARTS["antivirus"]
+    assert part["profiles"] == ["antivirus"]
+    assert part["image"].partition(":")[2] not in ("", "latest", "stable", "unstable"), "pinned by tag"
+    assert part["networks"] == ["parts"]
+    assert [name for name, other in PARTS.items() if "antivirus" in other.get("depends_on", {})] == [], "it is optional"
+    assert {name for name, other in PARTS.items() if "CLAMAV_ADDRESS" in (other.get("environment") or {})} == {
+        "intake-migrate", "intake-web", "intake-worker",
+    }  # fmt: skip
+
+
+def test_the_virus_scanner_takes_every_file_that_intake_takes() -> None:
+    lines = (ROOT / "deploy" / "compose" / "clamd.conf").read_text().splitlines()
+    set_to = dict(line.split(None, 1) for line in lines if line and not line.startswith("#"))
+    for limit in ("StreamMaxLength", "MaxFileSize"):
+        assert int(set_to[limit].removesuffix("M")) * 1_000_000 >= 15_000_000
+    assert set_to["AlertExceedsMax"] == "yes", "else clamd calls clean what it gave up in the middle"

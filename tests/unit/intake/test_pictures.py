@@ -215,22 +215,6 @@ def view(data: bytes, kind: Kind, spool: Spool, sandbox: Sandbox) -> tuple[Viewi
         return copy, copy.stream.read()
 
 
-def corners(image: Image.Image) -> list[str]:
-    """The colours of the four corners, clockwise from the upper left, by name."""
-    right, low = image.width - 10, image.height - 10
-    names = {"red": files.RED, "green": files.GREEN, "blue": files.BLUE, "white": files.WHITE}
-
-    def name(at: tuple[int, int]) -> str:
-        colour = image.getpixel(at)
-        assert isinstance(colour, tuple)
-        return min(names, key=lambda n: sum(abs(a - b) for a, b in zip(names[n], colour, strict=True)))
-
-    return [name(at) for at in ((9, 9), (right, 9), (right, low), (9, low))]
-
-
-UPRIGHT = ["red", "green", "white", "blue"]
-
-
 @pytest.mark.parametrize("orientation", range(1, 9))
 def test_a_photo_is_turned_upright(orientation: int, spool: Spool, sandbox: Sandbox) -> None:
     """The phone stored the sheet turned, and wrote down how: the copy shows it as it was."""
@@ -238,7 +222,7 @@ def test_a_photo_is_turned_upright(orientation: int, spool: Spool, sandbox: Sand
     data = files.encoded(lying, "JPEG", exif=files.exif(orientation), quality=90)
     copy, content = view(data, Kind.JPEG, spool, sandbox)
     with Image.open(BytesIO(content)) as image:
-        assert (image.size, corners(image)) == ((320, 240), UPRIGHT)
+        assert (image.size, files.corners(image)) == ((320, 240), files.UPRIGHT)
         assert (copy.width, copy.height) == image.size
 
 
@@ -258,7 +242,7 @@ def test_a_photo_is_turned_upright(orientation: int, spool: Spool, sandbox: Sand
 def test_every_kind_of_photo_gets_a_copy(kind: Kind, data: bytes, spool: Spool, sandbox: Sandbox) -> None:
     copy, content = view(data, kind, spool, sandbox)
     with Image.open(BytesIO(content)) as image:
-        assert (image.format, image.mode, corners(image)) == ("JPEG", "RGB", UPRIGHT)
+        assert (image.format, image.mode, files.corners(image)) == ("JPEG", "RGB", files.UPRIGHT)
     assert (copy.media_type, copy.size) == ("image/jpeg", len(content))
 
 

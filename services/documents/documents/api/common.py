@@ -11,6 +11,7 @@ from documents.deps import Deps
 from documents.domain.letters import Letter
 from documents.usecases.telling import check_url
 from kit import answers
+from kit.downloads import attachment
 from kit.objects import StoredObject
 
 
@@ -32,11 +33,7 @@ def with_etag(body: Any, version: int) -> tuple[Any, int, dict[str, str]]:
 
 def send_pdf(stored: StoredObject, etag: str, filename: str) -> Response:
     """Streams a PDF; who has it already (`If-None-Match`) gets 304."""
-    headers = {
-        "ETag": f'"{etag}"',
-        "Content-Disposition": f'attachment; filename="{filename}"',
-        "Cache-Control": "private, no-cache",
-    }
+    headers = {"ETag": f'"{etag}"', "Cache-Control": "private, no-cache", **attachment(filename)}
     if request.if_none_match.contains(etag):
         stored.close()
         return Response(status=304, headers=headers)

@@ -12,6 +12,7 @@ from documents.schemas.registers import BookFilter, BookPage, BookQuery
 from documents.usecases import book
 from kit import paging
 from kit.auth import allow, caller
+from kit.downloads import attachment
 from kit.openapi import refusals
 from kit.web import Resource
 
@@ -72,4 +73,4 @@ def read_paper(query: dict[str, Any], year: int) -> Response:
 
 
 def _download(filename: str) -> dict[str, str]:
-    return {"Content-Disposition": f'attachment; filename="{filename}"', "Cache-Control": "no-store"}
+    return {"Cache-Control": "no-store", **attachment(filename)}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import fields
 from datetime import datetime
 from typing import Any
@@ -44,17 +45,30 @@ def of_state(tx: Tx, application_id: UUID, print_: bytes) -> Bundle | None:
     return _bundle(row) if row else None
 
 
-def finish(tx: Tx, bundle_id: UUID, made: dict[str, Any], at: datetime) -> None:
-    tx.execute(
+def finish(tx: Tx, bundle_id: UUID, made: dict[str, Any], at: datetime) -> bool:
+    """False when it is not wanted any more."""
+    hit = tx.execute(
         "UPDATE bundle SET status = 'ready', key = %(key)s, sha256 = %(sha256)s, size = %(size)s, pages = %(pages)s,"
         " made_at = %(at)s WHERE id = %(id)s AND status = 'making'",
         made | {"id": bundle_id, "at": at},
     )
+    return hit == 1
 
 
 def fail(tx: Tx, bundle_id: UUID, problem: str) -> None:
     tx.execute("UPDATE bundle SET status = 'failed', problem = %s WHERE id = %s AND status = 'making'",
                [problem, bundle_id])  # fmt: skip
+
+
+def take_outdated(tx: Tx, application_id: UUID, file_ids: Sequence[str]) -> list[Row]:
+    """{kelurahan, key} of a case's bundles, if a file that the case had is not among these any more; they are gone with
+    that, also what is being made. To be asked before the new state of the case is kept."""
+    return tx.all(
+        "DELETE FROM bundle WHERE application_id = %(case)s AND status <> 'failed' AND EXISTS (SELECT FROM application,"
+        " jsonb_array_elements(files) AS had WHERE id = %(case)s AND NOT had ->> 'file_id' = ANY(%(files)s))"
+        " RETURNING kelurahan, key",
+        {"case": application_id, "files": list(file_ids)},
+    )
 
 
 def take_old(tx: Tx, before: datetime, limit: int) -> list[Row]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 from dataclasses import MISSING, fields, replace
 from datetime import datetime
 from typing import Any, BinaryIO
@@ -109,7 +110,8 @@ def make(deps: Deps, job: Job) -> None:
         made = _put(deps, bundle, whole) | {"pages": pages}
     with deps.db.transaction(job.tenant) as tx:
         jobs.finish(tx, job)
-        store.finish(tx, bundle_id, made, deps.clock.now())
+        if not store.finish(tx, bundle_id, made, deps.clock.now()):
+            objects.remove_later(tx, job.tenant, made["key"])
 
 
 def _write(deps: Deps, case: Case, current: list[Letter], emblem: Emblem | None, at: datetime, whole: BinaryIO) -> int:
@@ -186,6 +188,12 @@ def _put(deps: Deps, bundle: Bundle, whole: BinaryIO) -> dict[str, Any]:
 def give_up(_deps: Deps, tx: Tx, job: Job, reason: str) -> None:
     """It says why, and can be asked for again."""
     store.fail(tx, UUID(job.payload["bundle_id"]), reason)
+
+
+def drop_outdated(tx: Tx, application_id: UUID, file_ids: Sequence[UUID]) -> None:
+    """A file of the case was replaced or withdrawn: no bundle shows it any more. Before the new state is kept."""
+    for row in store.take_outdated(tx, application_id, [str(file_id) for file_id in file_ids]):
+        objects.remove_later(tx, row["kelurahan"], row["key"])
 
 
 def prune(deps: Deps) -> int:

@@ -8,13 +8,14 @@ from documents.deps import Deps
 from documents.domain.cases import ENDED
 from documents.domain.letters import INTRODUCTION, Wanted
 from documents.store import copies, letters
-from documents.usecases import drafting, ending, showing
+from documents.usecases import bundles, drafting, ending, showing
 from kit.db import Tx
 
 
 def take_state(deps: Deps, tx: Tx, state: dict[str, Any], person: dict[str, Any], sequence: int) -> None:
     """The state of a case as intake tells it, whichever transition led there; an older one changes nothing.
     Raises NotKnownYet."""
+    bundles.drop_outdated(tx, state["application_id"], [file["file_id"] for file in state["files"]])
     if not copies.put_application(tx, deps.data_keys, state, person, sequence):
         return
     letters.follow_owner(tx, state["application_id"], state["owner"])

@@ -19,6 +19,7 @@ from intake.usecases import files, reading
 from kit.answers import Answer, answer, deps, once
 from kit.auth import allow, caller, public
 from kit.db import EVERY_TENANT, Row, Tx
+from kit.downloads import attachment
 from kit.openapi import refusals
 from kit.problems import NotFound
 from kit.uploads import Upload, UploadLimits, received_file
@@ -185,10 +186,7 @@ def read_content(query: dict[str, Any], application_id: UUID, file_id: UUID) -> 
     content = parts.objects.get(parts.settings.s3_bucket, row["key"])
     response = Response(content, mimetype=row["type"], direct_passthrough=True)
     response.headers["Content-Length"] = str(row["size"])
-    response.headers["Content-Disposition"] = (
-        f'attachment; filename="{row["requirement"].lower()}{_ending(row["type"])}"'
-    )
-    response.headers["Referrer-Policy"] = "no-referrer"
+    response.headers.update(attachment(f"{row['requirement'].lower()}{_ending(row['type'])}"))
     return response
 
 

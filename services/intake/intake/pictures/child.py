@@ -82,5 +82,5 @@ def _limit(message: dict[str, Any]) -> None:
         (resource.RLIMIT_CORE, 0),
     ):
         resource.setrlimit(what, (most, most))
-    signal.alarm(seconds)  # nobody handles it, so it ends the process, inside a decoder too
+    signal.alarm(message["patience"])  # nobody handles it, so it ends the process, inside a decoder too
     os.nice(message["nice"])

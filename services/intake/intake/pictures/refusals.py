@@ -129,5 +129,10 @@ class Undecodable(Permanent):
     )
 
 
+INFECTED = Words(
+    "Pemindai virus menolak berkas ini; ambil foto baru dengan kamera lalu kirim.",
+    "The virus scanner refused this file; take a new photo with the camera and send it.",
+)
+
 # The sandbox names a refusal by its slug.
 PDF_REFUSALS: dict[str, type[Problem]] = {kind.slug: kind for kind in (PdfBroken, PdfLocked, PdfActive)}

@@ -10,15 +10,16 @@ _SHA256 = "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"
 
 
 class FileOut(Schema):
-    """A file of a case. `checking` is looked at in full in a moment; `rejected` says why and opens its item again."""
+    """A file of a case. `checking` is looked at in full in a moment, and scanned where a scanner is configured;
+    `rejected` says why and opens its item again; `withdrawn` is read by nobody any more."""
 
     file_id = fields.UUID(metadata={"description": "Its id.", "example": "0198c0de-0000-7000-8000-000000000001"})
     requirement = shown("The requirement that it serves.", "KTP")
     type = shown("What it is by its bytes.", "image/jpeg")
     size = fields.Integer(metadata={"description": "Bytes.", "example": 2_345_678})
     sha256 = shown("Hash of the original.", _SHA256)
-    status = shown("checking, ready, rejected or superseded.", "checking")
-    reason = shown("Why it was rejected.", None)
+    status = shown("checking, ready, rejected, superseded or withdrawn.", "checking")
+    reason = shown("Why it was rejected or withdrawn.", None)
     original_seen = fields.Boolean(metadata={"description": "Somebody has seen the paper itself.", "example": False})
     uploaded_at = moment("When it arrived, in UTC.")
 

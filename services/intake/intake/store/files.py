@@ -11,7 +11,7 @@ from kit.db import Row, Tx
 
 _COLUMNS = (
     "id, kelurahan, application_id, requirement, sha256, size, type, key, state, reason,"
-    " view_key, view_type, view_size, original_seen, uploaded_at"
+    " view_key, view_type, view_size, original_seen, uploaded_at, scanned_at"
 )
 
 
@@ -105,6 +105,30 @@ def reject(tx: Tx, file_id: UUID, reason: str) -> None:
     tx.execute("UPDATE file SET state = 'rejected', reason = %s WHERE id = %s", [reason, file_id])
 
 
+def set_scanned(tx: Tx, file_id: UUID, at: datetime) -> None:
+    """The scanner found nothing: it may be looked at."""
+    tx.execute("UPDATE file SET scanned_at = %s WHERE id = %s", [at, file_id])
+
+
+def unscanned_since(tx: Tx) -> datetime | None:
+    """Since when the oldest file waits for the scanner."""
+    found: datetime | None = tx.value(
+        "SELECT min(uploaded_at) FROM file WHERE state = 'checking' AND scanned_at IS NULL"
+    )
+    return found
+
+
+def withdraw(tx: Tx, file_id: UUID, reason: str) -> None:
+    """Nobody reads it any more, by whatever right."""
+    tx.execute("UPDATE file SET state = 'withdrawn', reason = %s WHERE id = %s", [reason, file_id])
+    tx.execute("UPDATE file_link SET revoked = true WHERE file_id = %s", [file_id])
+
+
+def key_counts(tx: Tx, key: str) -> bool:
+    """Whether a file that counts has its original there: the same bytes for the same item have the same place."""
+    return bool(tx.value("SELECT EXISTS (SELECT FROM file WHERE key = %s AND state IN ('checking', 'ready'))", [key]))
+
+
 def record_access(tx: Tx, kelurahan: str, file_id: UUID, reader: str, via: str, copy: str, at: datetime) -> None:
     tx.later(
         "INSERT INTO file_access (kelurahan, file_id, reader, via, copy, at) VALUES (%s, %s, %s, %s, %s, %s)",
@@ -139,5 +163,13 @@ def revoke_links_of(tx: Tx, application_id: UUID, reader: str) -> None:
     )
 
 
+def file_of_link(tx: Tx, link_id: UUID) -> UUID | None:
+    found: UUID | None = tx.value("SELECT file_id FROM file_link WHERE id = %s", [link_id])
+    return found
+
+
 def revoke_link(tx: Tx, link_id: UUID, file_id: UUID) -> bool:
-    return tx.execute("UPDATE file_link SET revoked = true WHERE id = %s AND file_id = %s", [link_id, file_id]) == 1
+    hit = tx.execute(
+        "UPDATE file_link SET revoked = true WHERE id = %s AND file_id = %s AND NOT revoked", [link_id, file_id]
+    )
+    return hit == 1

@@ -26,6 +26,7 @@ from kit.ids import new_id
 from kit.problems import NotFound
 
 LINK_SECONDS = 300
+SCAN_JOB, LOOK_JOB, REMOVE_JOB = "scan_file", "look_at_file", "remove_file"
 
 
 def check_upload(deps: Deps, tx: Tx, app: Application, actor: Actor, requirement: str) -> None:
@@ -59,7 +60,7 @@ def add_file(deps: Deps, tx: Tx, app: Application, actor: Actor, requirement: st
         "id": new_id(), "kelurahan": app.kelurahan, "application_id": app.id, "requirement": requirement,
         "uploaded_at": deps.clock.now(), "uploaded_by": by,
     }  # fmt: skip
-    jobs.add(tx, "look_at_file", app.kelurahan, {"file_id": str(row["id"])})
+    jobs.add(tx, LOOK_JOB if deps.antivirus is None else SCAN_JOB, app.kelurahan, {"file_id": str(row["id"])})
     timeline.add(tx, app, deps.clock.now(), "file_added", actor, requirement)
     applications.touch(tx, app, deps.clock.now())
     added = store.add(tx, row)
@@ -108,6 +109,47 @@ def readable(tx: Tx, app: Application, file_id: UUID, copy: str) -> Row:
     if copy == "original":
         return row
     return row | {"key": row["view_key"], "type": row["view_type"], "size": row["view_size"]}
+
+
+def withdraw(deps: Deps, tx: Tx, file_id: UUID, by: str, reason: str) -> bool:
+    """Nobody reads the file any more, by whatever right, and its bytes go; False when that was so before. `tx` sees
+    every office. Raises NotFound."""
+    app, row = _case_and_file(deps, tx, file_id)
+    if row["state"] == "withdrawn":
+        return False
+    store.withdraw(tx, file_id, reason)
+    timeline.add(tx, app, deps.clock.now(), "file_withdrawn", _operator(by), f"{row['requirement']}: {reason}")
+    jobs.add(tx, REMOVE_JOB, app.kelurahan, {"key": row["key"]})
+    applications.touch(tx, app, deps.clock.now())
+    if row["state"] in ("checking", "ready"):  # others have no copy of what was replaced
+        tell_application(deps, tx, app, "application.changed")
+    return True
+
+
+def withdraw_link(deps: Deps, tx: Tx, link_id: UUID, by: str, reason: str) -> bool:
+    """One link opens nothing any more; False when that was so before. Raises NotFound."""
+    file_id = store.file_of_link(tx, link_id)
+    if file_id is None:
+        raise NotFound
+    app, row = _case_and_file(deps, tx, file_id)
+    if not store.revoke_link(tx, link_id, file_id):
+        return False
+    timeline.add(tx, app, deps.clock.now(), "link_withdrawn", _operator(by), f"{row['requirement']}: {reason}")
+    return True
+
+
+def _case_and_file(deps: Deps, tx: Tx, file_id: UUID) -> tuple[Application, Row]:
+    """Both locked, the case first, as an upload does. Raises NotFound."""
+    case = store.case_of(tx, file_id)
+    app = applications.lock(tx, deps.data_keys, case) if case else None
+    row = store.lock(tx, file_id)
+    if app is None or row is None:
+        raise NotFound
+    return app, row
+
+
+def _operator(by: str) -> Actor:
+    return Actor(frozenset(), "operator", by)
 
 
 def _hashed(secret: str) -> bytes:
