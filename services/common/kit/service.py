@@ -66,4 +66,4 @@ class Service:
 
 def keyrings(settings: Settings) -> tuple[Keyring, Keyring]:
     """(data keys, event keys)."""
-    return Keyring(settings.data_keys), Keyring(settings.event_keys)
+    return Keyring(settings.data_keys, settings.data_keys_file), Keyring(settings.event_keys, settings.event_keys_file)

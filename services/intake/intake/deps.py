@@ -26,5 +26,5 @@ class Deps(service.Deps):
 def build(settings: Any, db: Database, clock: Clock) -> Deps:
     """From `intake.settings.Settings`. Connects to nothing yet."""
     data_keys, event_keys = keyrings(settings)
-    objects = ObjectStore(settings.s3_endpoint_url, settings.s3_access_key, settings.s3_secret_key)
+    objects = ObjectStore(settings.s3_endpoint_url, settings.s3_access_key, settings.s3_secret_key, keys=event_keys)
     return Deps(settings, db, clock, data_keys, event_keys, objects, Spool(settings.spool_dir))
