@@ -12,6 +12,7 @@ from kit.bus.envelope import Received
 from kit.clock import Clock
 from kit.db import Database, Tx
 from kit.jobs import JobKind
+from kit.rotation import Holdings
 from kit.sealed import Keyring
 from kit.settings import Settings
 
@@ -59,6 +60,8 @@ class Service:
     after_migrate: Callable[[Any], None] | None = None
     republish: Callable[[Any], int] | None = None
     commands: Mapping[str, Callable[[list[str]], int]] = field(default_factory=dict)
+    holdings: Holdings = field(default_factory=Holdings)
+    """All that the service seals, for the change of keys."""
     subscriptions: Mapping[str, Sequence[str]] = field(default_factory=dict)
     """Every consumer of the system with its event types: whoever sends declares their queues first, since the broker
     tells only that *some* queue took an event."""

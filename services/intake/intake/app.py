@@ -8,6 +8,7 @@ from intake import explain_clock, jobs
 from intake.api import applications, catalogue, consent, files, helpers, offices, procedure, reports, sops, track
 from intake.consumers import HANDLERS
 from intake.deps import Deps, build
+from intake.holdings import HOLDINGS
 from intake.settings import Settings
 from intake.usecases import escalation, figures, upkeep
 from intake.usecases.offices import RECOMPUTE
@@ -48,6 +49,7 @@ SERVICE = Service(
     handlers=HANDLERS,
     read_event=read,
     subscriptions=subscriptions(),
+    holdings=HOLDINGS,
     jobs=jobs.JOBS | {RECOMPUTE: JobKind(upkeep.recompute_promises, lease=600)},
     timers={
         "expire": Timer(60, upkeep.expire_idle),

@@ -64,7 +64,7 @@ def request_introduction(deps: Deps, tx: Tx, app: Application, purpose: str) -> 
 
 
 def _grants(deps: Deps, app: Application, current: Sequence[Row]) -> dict[str, str]:
-    return {str(row["id"]): make_grant(deps.data_keys, row["id"], app.id, app.rw, app.rt, app.round) for row in current}
+    return {str(row["id"]): make_grant(deps.grants, row["id"], app.id, app.rw, app.rt, app.round) for row in current}
 
 
 def _files(current: Sequence[Row], bucket: str) -> list[dict[str, Any]]:
