@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 import psycopg2
@@ -24,6 +24,8 @@ class Object:
     name: str
     metadata: str
     content: bytes
+    sealed: str | None
+    """What its data key lies sealed in."""
 
 
 def columns(stack: Stack, service: str) -> Iterator[tuple[str, str, str]]:
@@ -56,15 +58,16 @@ def sealed_with(stack: Stack, service: str) -> dict[str, set[str]]:
     return found
 
 
-def objects(stack: Stack) -> Iterator[Object]:
-    """Every object of the services' buckets."""
+def objects(stack: Stack, buckets: Iterable[str] = tuple(BUCKETS.values())) -> Iterator[Object]:
+    """Every object of these buckets, the services' own unless others are named."""
     s3 = stack.s3
     server = Minio(s3.endpoint_url.partition("//")[2], s3.access_key, s3.secret_key, secure=False, region="us-east-1")
-    for bucket in BUCKETS.values():
+    for bucket in buckets:
         for one in server.list_objects(bucket, recursive=True):
             answer = server.get_object(bucket, str(one.object_name))
             try:
-                yield Object(bucket, str(one.object_name), str(dict(answer.headers)), answer.read())
+                sealed = answer.headers.get("x-amz-meta-sealed")
+                yield Object(bucket, str(one.object_name), str(dict(answer.headers)), answer.read(), sealed)
             finally:
                 answer.close()
                 answer.release_conn()

@@ -10,6 +10,8 @@ import json
 from datetime import UTC, datetime
 from typing import Any
 
+from pika.exceptions import AMQPError
+
 from kit.bus import dead, topology
 from kit.bus.dead import DeadLetter
 from kit.clock import FixedClock
@@ -36,8 +38,9 @@ def rotate_keys(service: Service, settings: Settings, arguments: list[str]) -> i
         else:
             _say(json.dumps(left(service, deps, settings.amqp_url), sort_keys=True))
         return 0
-    except (Unavailable, Permanent) as error:
-        _say(f"{service.name} stopped: {type(error).__name__}: {error.reason}. What is done is done: begin again.")
+    except (Unavailable, Permanent, AMQPError, OSError) as error:
+        reason = getattr(error, "reason", "the broker does not answer")
+        _say(f"{service.name} stopped: {type(error).__name__}: {reason}. What is done is done: begin again.")
         return 1
     finally:
         db.close()
