@@ -44,6 +44,8 @@ def count(
     two are the same case of the day."""
     indexes = keys.blind_indexes(known, PURPOSE)
     values = {"kelurahan": kelurahan, "key": indexes[0], "keys": indexes, "day": day, "at": at}
+    if len(indexes) > 1:  # while keys change another process may write the other index: both take the same lock
+        tx.later("SELECT pg_advisory_xact_lock(%s)", [int.from_bytes(min(indexes)[:8], "big", signed=True)])
     row = tx.one(_COUNT, values)
     if row is None:
         person_id = new_id()
