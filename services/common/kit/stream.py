@@ -46,20 +46,24 @@ class Sealing:
     def __init__(self, plain: Readable, size: int, key: bytes) -> None:
         self._plain, self._left, self._cipher = plain, size, AESGCM(key)
         self._number, self._ended = 0, False
-        self._ready = bytearray(MAGIC)
+        self._ready: list[bytes] = [MAGIC]
+        self._length = len(MAGIC)
 
     def read(self, size: int = -1, /) -> bytes:
-        while not self._ended and (size < 0 or len(self._ready) < size):
+        while not self._ended and (size < 0 or self._length < size):
             self._seal_next()
-        taken = bytes(self._ready) if size < 0 else bytes(memoryview(self._ready)[:size])
-        del self._ready[: len(taken)]
+        ready = b"".join(self._ready)  # all at once: whoever stores it asks for the whole
+        taken, rest = (ready, b"") if size < 0 or len(ready) <= size else (ready[:size], ready[size:])
+        self._ready, self._length = [rest], len(rest)
         return taken
 
     def _seal_next(self) -> None:
         chunk = _exactly(self._plain, min(CHUNK, self._left))
         self._left -= len(chunk)
         self._ended = self._left == 0
-        self._ready += self._cipher.encrypt(_nonce(self._number, self._ended), chunk, None)
+        frame = self._cipher.encrypt(_nonce(self._number, self._ended), chunk, None)
+        self._ready.append(frame)
+        self._length += len(frame)
         self._number += 1
 
 
