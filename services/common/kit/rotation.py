@@ -121,7 +121,7 @@ class Rows:
         for part in self._parts:
             done = self._pass(part)
             for _ in range(ROUNDS):
-                if not self._left(part):
+                if not self._left(part, hashes=False):
                     break
                 time.sleep(1)
                 done += self._pass(part)
@@ -150,15 +150,15 @@ class Rows:
             if seen % (25 * BATCH) == 0:
                 self._say(f"  {part.name}: {seen} seen, {done} sealed anew")
 
-    def _left(self, part: Part) -> int:
+    def _left(self, part: Part, *, hashes: bool = True) -> int:
+        """How many rows need another key than the current one; bare hashes are nothing that a pass could mend."""
         with self._db.transaction(EVERY_TENANT) as tx:
-            return sum(self._needs(part, row) for row in _every(tx, part))
+            return sum(self._needs(part, row, hashes) for row in _every(tx, part))
 
-    def _needs(self, part: Part, row: Row) -> bool:
-        """Whether the row needs another key than the current one."""
+    def _needs(self, part: Part, row: Row, hashes: bool) -> bool:
         if isinstance(part, SealedColumn):
             text = _text(row["held"])
-            return key_of(text) != self._data_keys.current if looks_sealed(text) else part.hashes_wait
+            return key_of(text) != self._data_keys.current if looks_sealed(text) else hashes and part.hashes_wait
         return self._anew(part, row) is not None
 
     def _anew(self, part: Part, row: Row) -> str | bytes | None:
