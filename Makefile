@@ -16,7 +16,7 @@ STRICT := services/common/kit services/common/contracts deploy/local deploy/setu
 	$(wildcard $(foreach s,$(SERVICES),services/$(s)/$(s)/domain.py services/$(s)/$(s)/domain))
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo run token check-letter import-neighbourhoods test sure format format-check lint types audit faults fuzz bench test-compose events lock minio clean
+.PHONY: help setup demo run token check-letter import-neighbourhoods rotate-keys test sure format format-check lint types audit faults fuzz bench test-compose events lock minio clean
 .NOTPARALLEL:
 
 ##@ Try it
@@ -74,6 +74,9 @@ test-compose: setup ## Build the images, bring them up, play the demo, restart e
 
 import-neighbourhoods: setup ## Send a table of RTs and their heads to a running system (FILE=… [ARGS=--dry-run] [BASE_URL=… TOKEN_KEY_FILE=…])
 	@$(VENV)/python -m deploy.import_neighbourhoods $(FILE) $(ARGS)
+
+rotate-keys: setup ## Change the keys of people's data while the system runs; then ARGS=--retire (containers: ARGS='--compose SECRETS_DIR')
+	@$(VENV)/python -m deploy.rotate_keys $(ARGS)
 
 setup: ## Install what is missing and make .venv; every other target does this first
 	@$(PYTHON) deploy/bootstrap.py

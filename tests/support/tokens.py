@@ -12,6 +12,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption,
 from kit.auth import TokenReader, make_token, public_jwk
 from kit.ended import EndedAccess
 from kit.gate import Gate
+from kit.own_key import OwnKey
 from kit.strangers import Strangers, networks
 
 BUKIT_SANGKAL = "16.71.10.1001"
@@ -24,7 +25,7 @@ PUBLIC_JWKS = json.dumps({"keys": [public_jwk(_KEY)]})
 
 def open_gate(db: Any, keys: Any, by_address: float = 0, by_caller: float = 0) -> Gate:
     """What requests of a test meet first; strangers are counted where a test wants it."""
-    strangers = Strangers(db, keys, by_address, by_caller, networks("127.0.0.0/8"))
+    strangers = Strangers(db, OwnKey(db, keys, "rate"), by_address, by_caller, networks("127.0.0.0/8"))
     return Gate(TokenReader(lambda: PUBLIC_JWKS), EndedAccess(db), strangers)
 
 

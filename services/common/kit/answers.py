@@ -98,36 +98,40 @@ def once(db: Database, keys: Keyring, who: Caller | str, tenant: str, request_fi
         raise BadKey
     subject = who if isinstance(who, str) else who.subject
     route = route or f"{request.method} {request.path}"
-    fingerprint = _fingerprint(keys, request_fields)
+    asked = json.dumps(request_fields, sort_keys=True, default=str, separators=(",", ":"))
     with db.transaction(tenant) as tx:
-        kept = _kept(tx, keys, subject, route, key, fingerprint)
+        kept = _kept(tx, keys, subject, route, key, asked)
         if kept is not None:
             return kept
         made = work(tx)
-        _keep(tx, keys, subject, route, key, fingerprint, made)
+        _keep(tx, keys, subject, route, key, asked, made)
     return made.response()
 
 
-def _kept(tx: Tx, keys: Keyring, subject: str, route: str, key: str, fingerprint: bytes) -> Response | None:
+def _kept(tx: Tx, keys: Keyring, subject: str, route: str, key: str, asked: str) -> Response | None:
     lock = int.from_bytes(hashlib.sha256(f"{subject}\0{route}\0{key}".encode()).digest()[:8], "big", signed=True)
     row = tx.one(_CLAIM, {"lock": lock, "caller": subject, "route": route, "key": key})
     if row is None or not row["claimed"]:
         raise StillRunning
     if row["fingerprint"] is None:
         return None
-    if bytes(row["fingerprint"]) != fingerprint:
+    if not keys.same(row["fingerprint"], asked, "request"):
         raise KeyReused
     response = Response(keys.open(row["body"], "answer"), row["status"], row["headers"], mimetype="application/json")
     response.headers["Idempotency-Replayed"] = "true"
     return response
 
 
-def _keep(tx: Tx, keys: Keyring, subject: str, route: str, key: str, fingerprint: bytes, made: Answer) -> None:
+def _keep(tx: Tx, keys: Keyring, subject: str, route: str, key: str, asked: str, made: Answer) -> None:
     tx.later(
         "INSERT INTO idempotency (caller, route, key, fingerprint, status, headers, body)"
         " VALUES (%s, %s, %s, %s, %s, %s, %s)",
-        [subject, route, key, fingerprint, made.status, made.headers, keys.seal(made.body, "answer")],
-    )
+        # Keyed: what was asked may be short enough to be guessed from a plain hash.
+        [
+            subject, route, key, keys.fingerprint(asked, "request"), made.status, made.headers,
+            keys.seal(made.body, "answer"),
+        ],
+    )  # fmt: skip
 
 
 def forget_answers(tx: Tx, subject: str, address: str) -> None:
@@ -138,11 +142,6 @@ def forget_answers(tx: Tx, subject: str, address: str) -> None:
         " OR split_part(route, ' ', 2) LIKE %(under)s OR headers->>'Location' = %(address)s)",
         {"caller": subject, "address": address, "under": f"{address}/%"},
     )
-
-
-def _fingerprint(keys: Keyring, request_fields: Any) -> bytes:
-    """Keyed: what was asked may be short enough to be guessed from a plain hash."""
-    return keys.blind_index(json.dumps(request_fields, sort_keys=True, default=str, separators=(",", ":")), "request")
 
 
 def etag(version: int) -> str:

@@ -6,6 +6,7 @@ consumer relay jobs     one of them alone, to be scaled by itself
 migrate                 brings the database (and bucket) up to date, loads what the service ships, once
 dlq list|show ID|replay ID…|drop ID…   (`all` for every one)
 jobs-dead list|revive ID…
+rotate-keys seal|left   its part in a change of keys (docs/operations.md)
 republish               tells the current state of everything again
 """
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from kit.auth import Caller, TokenReader
 from kit.db import Database
 from kit.ended import EndedAccess
+from kit.own_key import OwnKey
 from kit.sealed import Keyring
 from kit.settings import Settings, reread
 from kit.strangers import Strangers, networks
@@ -34,5 +35,5 @@ def make_gate(settings: Settings, db: Database, keys: Keyring, token_keys: Calla
     return Gate(
         TokenReader(token_keys or (lambda: reread("TOKEN_PUBLIC_KEYS"))),
         EndedAccess(db),
-        Strangers(db, keys, settings.address_rate, settings.caller_rate, trusted),
+        Strangers(db, OwnKey(db, keys, "rate"), settings.address_rate, settings.caller_rate, trusted),
     )

@@ -1,24 +1,32 @@
-"""The object store: plain S3 calls, so that any S3 server serves (MinIO, SeaweedFS).
+"""The object store: plain S3 calls, so that any S3 server serves (MinIO, SeaweedFS), and sealed before they are made.
 
     ObjectMissing      404, permanent: the store answered, and has no such object
     StoreUnavailable   503, retryable: the store did not answer in time, or not sensibly
+    Damaged            permanent: what the store holds is not what was put there
+
+Each object has a data key of its own; it lies sealed with the ring, beside size and hash, in the object's metadata,
+bound to its bucket and key (docs/adr/0011-objects.md). Sizes and hashes here are always those of the plain bytes.
+Objects from before this was so lie there as they are, and read as before.
 
 Nothing here waits without a bound: a frozen server, or one that vanished, costs the time-outs and no more.
 """
 
 from __future__ import annotations
 
+import base64
 import hashlib
+import itertools
 import os
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import TracebackType
-from typing import Any, BinaryIO, ClassVar, Protocol, Self
+from typing import Any, BinaryIO, ClassVar, Self
 from urllib.parse import urlsplit
 
 from minio import Minio
+from minio.commonconfig import REPLACE, CopySource
 from minio.error import MinioException, S3Error
 from urllib3 import BaseHTTPResponse, PoolManager, Retry, Timeout
 from urllib3.exceptions import HTTPError, NewConnectionError
@@ -26,11 +34,14 @@ from urllib3.exceptions import TimeoutError as HTTPTimeout
 
 from kit.errors import Permanent
 from kit.problems import NotFound, Unavailable, Words
+from kit.sealed import Keyring, key_of
+from kit.stream import CHUNK, MAGIC, Damaged, Readable, Sealing, new_data_key, opened, sealed_size
 
-CHUNK = 64 * 1024
 # One part carries any file that we take: a single PUT is atomic, and a killed process leaves no parts behind.
 ONE_PART = 64 * 1024 * 1024
 _GONE = {"NoSuchKey", "NoSuchVersion"}
+_CHANGED = "PreconditionFailed"
+_SEALED_WITH = "x-amz-meta-sealed"
 _OURS_ALREADY = {"BucketAlreadyOwnedByYou", "BucketAlreadyExists"}
 
 
@@ -55,16 +66,14 @@ class StoreUnavailable(Unavailable):
 
 @dataclass(frozen=True)
 class ObjectStat:
-    """What the store knows about an object; `sha256` is what `put` was given."""
+    """What is known about an object; `size` and `sha256` are those of the plain bytes, as `put` was given them.
+    `sealed_with` is the id of the key that its data key is sealed with; None for one that lies there as it is."""
 
     size: int
     content_type: str
     sha256: str | None
     etag: str
-
-
-class _Readable(Protocol):
-    def read(self, size: int = -1, /) -> bytes: ...
+    sealed_with: str | None = None
 
 
 class _OneWait(Retry):
@@ -87,13 +96,18 @@ class _OneWait(Retry):
 class StoredObject:
     """An open object: iterate for chunks, and close it (or use `with`); a WSGI server closes it by itself."""
 
-    def __init__(self, response: BaseHTTPResponse, stat: ObjectStat) -> None:
+    def __init__(self, response: BaseHTTPResponse, stat: ObjectStat, data_key: bytes | None) -> None:
         self._response = response
+        self._data_key = data_key
         self.stat = stat
 
     def __iter__(self) -> Iterator[bytes]:
         with _translated():
-            yield from self._response.stream(CHUNK)
+            pieces = self._response.stream(CHUNK)
+            if self._data_key is None:
+                yield from _plain(pieces)
+            else:
+                yield from opened(pieces, self.stat.size, self._data_key)
 
     def __enter__(self) -> Self:
         return self
@@ -109,7 +123,8 @@ class StoredObject:
 
 
 class ObjectStore:
-    """A lazy client: making it connects to nothing, and each process gets connections of its own."""
+    """A lazy client: making it connects to nothing, and each process gets connections of its own. `keys` seals the data
+    keys; whoever reads another service's objects has the same ring."""
 
     DEFAULT_REGION: ClassVar[str] = "us-east-1"  # named, so that no bucket is ever asked for its own
 
@@ -119,6 +134,7 @@ class ObjectStore:
         access_key: str,
         secret_key: str,
         *,
+        keys: Keyring,
         connect_timeout: float = 3.0,
         read_timeout: float = 10.0,
         region: str = DEFAULT_REGION,
@@ -127,43 +143,49 @@ class ObjectStore:
         if parts.scheme not in ("http", "https") or not parts.netloc or parts.path.strip("/"):
             raise ValueError("endpoint_url must look like http://host:port")
         self._host, self._secure = parts.netloc, parts.scheme == "https"
-        self._keys = (access_key, secret_key)
+        self._credentials = (access_key, secret_key)
+        self._ring = keys
         self._region = region
         self._timeout = Timeout(connect=connect_timeout, read=read_timeout)
         self._lock = threading.Lock()
         self._client: Minio | None = None
         self._owner = 0
 
-    def put(self, bucket: str, key: str, stream: _Readable, length: int, content_type: str, sha256: str) -> None:
-        """Store `length` bytes read from `stream`'s position. Returns once the server says that it has them.
+    def put(self, bucket: str, key: str, stream: Readable, length: int, content_type: str, sha256: str) -> None:
+        """Seal and store `length` bytes read from `stream`'s position. Returns once the server says that it has them.
 
-        The bytes' hash is part of the signed request, so a server refuses what was damaged on the way.
+        The sealed bytes' hash is part of the signed request, so a server refuses what was damaged on the way.
         """
+        data_key = new_data_key()
+        told = {"key": base64.b64encode(data_key).decode(), "size": length, "sha256": sha256}
         with _translated():
             self._minio().put_object(
                 bucket,
                 key,
-                stream,  # type: ignore[arg-type]  # all that it calls is read()
-                length,
+                Sealing(stream, length, data_key),  # type: ignore[arg-type]  # all that it calls is read()
+                sealed_size(length),
                 content_type=content_type,
-                metadata={"sha256": sha256},
+                metadata={"sealed": self._ring.seal(told, _context(bucket, key))},
                 part_size=ONE_PART,
             )
 
     def get(self, bucket: str, key: str) -> StoredObject:
-        """Open an object; raises before the first byte when it is missing or the store is away."""
+        """Open an object; raises before the first byte when it is missing, its key is, or the store is away."""
         with _translated():
             response = self._minio().get_object(bucket, key)
         headers = response.headers
-        return StoredObject(
-            response,
-            ObjectStat(
-                size=int(headers.get("content-length", "0")),
-                content_type=headers.get("content-type", "application/octet-stream"),
-                sha256=headers.get("x-amz-meta-sha256"),
-                etag=headers.get("etag", "").strip('"'),
-            ),
+        lies = ObjectStat(
+            size=int(headers.get("content-length", "0")),
+            content_type=headers.get("content-type", "application/octet-stream"),
+            sha256=headers.get("x-amz-meta-sha256"),
+            etag=headers.get("etag", "").strip('"'),
         )
+        try:
+            return StoredObject(response, *self._told(bucket, key, lies, headers.get(_SEALED_WITH)))
+        except BaseException:
+            response.close()
+            response.release_conn()
+            raise
 
     def download(self, bucket: str, key: str, target: BinaryIO) -> str:
         """Write an object into `target` and return the SHA-256 of what came."""
@@ -185,12 +207,13 @@ class ObjectStore:
             self.check(bucket)
             raise
         metadata = found.metadata or {}
-        return ObjectStat(
+        lies = ObjectStat(
             size=found.size or 0,
             content_type=found.content_type or "application/octet-stream",
             sha256=metadata.get("x-amz-meta-sha256"),
             etag=found.etag or "",
         )
+        return self._told(bucket, key, lies, metadata.get(_SEALED_WITH))[0]
 
     def exists(self, bucket: str, key: str) -> bool:
         """Whether the object is there; raises when the store cannot say."""
@@ -199,6 +222,63 @@ class ObjectStore:
         except ObjectMissing:
             return False
         return True
+
+    def keys_after(self, bucket: str, after: str | None, limit: int) -> list[str]:
+        """The next names in a bucket, in the store's order."""
+        with _translated():
+            found = self._minio().list_objects(bucket, recursive=True, start_after=after)
+            return [str(one.object_name) for one in itertools.islice(found, limit)]
+
+    def reseal(self, bucket: str, key: str, target: BinaryIO) -> bool:
+        """Seals an object's data key with the ring's current key, on the server, without its content; one that lies
+        there as it is goes through `target` once and comes back sealed. False when there was nothing to do, or it went
+        away or was written anew meanwhile (which sealed it with the current key). Raises CannotOpen, Damaged."""
+        try:
+            stat = self.stat(bucket, key)
+            if stat.sealed_with == self._ring.current:
+                return False
+            if stat.sealed_with is None:
+                self._seal_plain(bucket, key, target)
+            else:
+                self._replace_metadata(bucket, key)
+        except ObjectMissing:
+            return False
+        return True
+
+    def _seal_plain(self, bucket: str, key: str, target: BinaryIO) -> None:
+        target.seek(0)
+        target.truncate()
+        sha256, size = self.download(bucket, key, target), target.tell()
+        target.seek(0)
+        self.put(bucket, key, target, size, self.stat(bucket, key).content_type, sha256)  # the last look: is it there?
+
+    def _replace_metadata(self, bucket: str, key: str) -> None:
+        with _translated():
+            found = self._minio().stat_object(bucket, key)
+            metadata = found.metadata or {}
+            sealed = self._ring.reseal(metadata[_SEALED_WITH], _context(bucket, key))
+            if sealed is None:
+                return
+            told: dict[str, str | list[str] | tuple[str]] = {
+                "sealed": sealed,
+                "Content-Type": found.content_type or "application/octet-stream",
+            }
+            source = CopySource(bucket, key, match_etag=found.etag)
+            try:
+                self._minio().copy_object(bucket, key, source, metadata=told, metadata_directive=REPLACE)
+            except S3Error as error:
+                if error.code != _CHANGED:
+                    raise
+
+    def _told(self, bucket: str, key: str, lies: ObjectStat, sealed: str | None) -> tuple[ObjectStat, bytes | None]:
+        """What an object is, by what lies in the store, and its data key."""
+        if sealed is None:
+            return lies, None
+        told = self._ring.open(sealed, _context(bucket, key))
+        if lies.size != sealed_size(told["size"]):
+            raise Damaged("an object is not as long as it was")
+        stat = replace(lies, size=told["size"], sha256=told["sha256"], sealed_with=key_of(sealed))
+        return stat, base64.b64decode(told["key"])
 
     def delete(self, bucket: str, key: str) -> None:
         """Remove an object. One that is gone already is no error."""
@@ -232,7 +312,7 @@ class ObjectStore:
     def _connected(self) -> Minio:
         retries = _OneWait(total=2, backoff_factor=0.1, status_forcelist=(500, 502, 503, 504), raise_on_status=False)
         pool = PoolManager(timeout=self._timeout, retries=retries, maxsize=16)
-        access_key, secret_key = self._keys
+        access_key, secret_key = self._credentials
         return Minio(
             self._host,
             access_key=access_key,
@@ -241,6 +321,18 @@ class ObjectStore:
             region=self._region,
             http_client=pool,
         )
+
+
+def _context(bucket: str, key: str) -> str:
+    return f"object:{bucket}/{key}"
+
+
+def _plain(pieces: Iterator[bytes]) -> Iterator[bytes]:
+    """An object from before objects were sealed. What is sealed never passes for one: its metadata were lost."""
+    for number, piece in enumerate(pieces):
+        if number == 0 and piece.startswith(MAGIC):
+            raise Damaged("a sealed object has lost its data key")
+        yield piece
 
 
 def _cost_a_time_out(error: Exception) -> bool:

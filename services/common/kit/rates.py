@@ -11,8 +11,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from kit.db import EVERY_TENANT, Database, Tx
+from kit.own_key import OwnKey
 from kit.problems import TooManyRequests
-from kit.sealed import Keyring
 
 _TAKE = """
 INSERT INTO rate AS r (key, full_at) VALUES (%(key)s, clock_timestamp() + %(cost)s * interval '1 second')
@@ -36,7 +36,7 @@ class Rate:
     within: float
 
 
-def check(db: Database, keys: Keyring, rate: Rate, who: str, cost: float = 1) -> None:
+def check(db: Database, keys: OwnKey, rate: Rate, who: str, cost: float = 1) -> None:
     """Counts one more (or `cost` more) in a transaction of its own. Raises TooManyRequests, which counts nothing."""
     with db.transaction(EVERY_TENANT) as tx:
         wait = take(tx, keys, rate, who, cost)
@@ -44,7 +44,7 @@ def check(db: Database, keys: Keyring, rate: Rate, who: str, cost: float = 1) ->
         raise TooManyRequests(wait)
 
 
-def take(tx: Tx, keys: Keyring, rate: Rate, who: str, cost: float = 1) -> float | None:
+def take(tx: Tx, keys: OwnKey, rate: Rate, who: str, cost: float = 1) -> float | None:
     """Counts within a transaction. None, or after how many seconds it may go on."""
     given = {
         "key": keys.blind_index(who, f"rate:{rate.name}"),

@@ -16,6 +16,7 @@ from kit.clock import FollowingClock
 from kit.commands import dead_jobs, dead_letters
 from kit.db import EVERY_TENANT, Database, DatabaseUnavailable
 from kit.gate import make_gate
+from kit.rotation_command import rotate_keys
 from kit.service import Service
 from kit.settings import Settings
 from kit.web import create_app
@@ -41,6 +42,7 @@ def run(service: Service, arguments: list[str]) -> int:
         "republish": _republish,
         "dlq": dead_letters,
         "jobs-dead": dead_jobs,
+        "rotate-keys": rotate_keys,
     }
     if role not in roles:
         print(f"{service.name}: no role {role!r}; there are {', '.join([*roles, *service.commands])}")  # noqa: T201

@@ -12,6 +12,7 @@ from kit.bus.envelope import Received
 from kit.clock import Clock
 from kit.db import Database, Tx
 from kit.jobs import JobKind
+from kit.rotation import Holdings
 from kit.sealed import Keyring
 from kit.settings import Settings
 
@@ -59,6 +60,8 @@ class Service:
     after_migrate: Callable[[Any], None] | None = None
     republish: Callable[[Any], int] | None = None
     commands: Mapping[str, Callable[[list[str]], int]] = field(default_factory=dict)
+    holdings: Holdings = field(default_factory=Holdings)
+    """All that the service seals, for the change of keys."""
     subscriptions: Mapping[str, Sequence[str]] = field(default_factory=dict)
     """Every consumer of the system with its event types: whoever sends declares their queues first, since the broker
     tells only that *some* queue took an event."""
@@ -66,4 +69,4 @@ class Service:
 
 def keyrings(settings: Settings) -> tuple[Keyring, Keyring]:
     """(data keys, event keys)."""
-    return Keyring(settings.data_keys), Keyring(settings.event_keys)
+    return Keyring(settings.data_keys, settings.data_keys_file), Keyring(settings.event_keys, settings.event_keys_file)

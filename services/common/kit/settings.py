@@ -5,6 +5,7 @@ Each may be given as NAME, or as NAME_FILE naming a file that holds it (for secr
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass
 from typing import Any, cast
 
@@ -65,6 +66,8 @@ class Settings:
     public_url: str
     event_keys: str
     data_keys: str
+    event_keys_file: str | None
+    data_keys_file: str | None
     token_public_keys: str
     listen: str
     worker_listen: str
@@ -94,6 +97,9 @@ class Settings:
             "public_url": env.str("PUBLIC_URL", "http://127.0.0.1:8080").rstrip("/"),
             "event_keys": env.str("EVENT_KEYS"),
             "data_keys": env.str("DATA_KEYS"),
+            # A ring that came from a file follows it: keys change without a restart.
+            "event_keys_file": os.environ.get("EVENT_KEYS_FILE"),
+            "data_keys_file": os.environ.get("DATA_KEYS_FILE"),
             "token_public_keys": env.str("TOKEN_PUBLIC_KEYS"),
             "listen": env.str("LISTEN", "0.0.0.0:8000"),
             "worker_listen": env.str("WORKER_LISTEN", "0.0.0.0:8001"),

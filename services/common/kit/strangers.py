@@ -14,8 +14,8 @@ from typing import Any
 
 from kit.auth import Caller
 from kit.db import Database
+from kit.own_key import OwnKey
 from kit.rates import Rate, check
-from kit.sealed import Keyring
 
 Networks = Sequence[IPv4Network | IPv6Network]
 
@@ -23,7 +23,7 @@ Networks = Sequence[IPv4Network | IPv6Network]
 class Strangers:
     """`by_address` and `by_caller` are how many a minute; 0 counts nothing, for trying only."""
 
-    def __init__(self, db: Database, keys: Keyring, by_address: float, by_caller: float, trusted: Networks) -> None:
+    def __init__(self, db: Database, keys: OwnKey, by_address: float, by_caller: float, trusted: Networks) -> None:
         self._db = db
         self._keys = keys
         self._by_address = Rate("address", by_address, 60)

@@ -10,6 +10,7 @@ from documents import offline
 from documents.api import BLUEPRINTS
 from documents.consumers import HANDLERS
 from documents.deps import Deps, build
+from documents.holdings import HOLDINGS
 from documents.jobs import JOBS, TIMERS
 from documents.render.kinds import KINDS
 from documents.rendering import template_version
@@ -52,6 +53,7 @@ SERVICE = Service(
     handlers=HANDLERS,
     read_event=read,
     subscriptions=subscriptions(),
+    holdings=HOLDINGS,
     jobs=JOBS,
     timers=TIMERS,
     after_migrate=after_migrate,

@@ -32,7 +32,7 @@ class Deps(service.Deps):
 def build(settings: Any, db: Database, clock: Clock) -> Deps:
     """Connects to nothing and starts nothing yet."""
     data_keys, event_keys = keyrings(settings)
-    objects = ObjectStore(settings.s3_endpoint_url, settings.s3_access_key, settings.s3_secret_key)
+    objects = ObjectStore(settings.s3_endpoint_url, settings.s3_access_key, settings.s3_secret_key, keys=event_keys)
 
     def picture(key: str) -> bytes:
         with objects.get(settings.s3_bucket, key) as stored:

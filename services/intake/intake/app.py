@@ -21,6 +21,7 @@ from intake.api import (
 )
 from intake.consumers import HANDLERS
 from intake.deps import Deps, build
+from intake.holdings import HOLDINGS
 from intake.settings import Settings
 from intake.usecases import escalation, figures, sessions, upkeep
 from intake.usecases.offices import RECOMPUTE
@@ -63,6 +64,7 @@ SERVICE = Service(
     handlers=HANDLERS,
     read_event=read,
     subscriptions=subscriptions(),
+    holdings=HOLDINGS,
     jobs=jobs.JOBS | {RECOMPUTE: JobKind(upkeep.recompute_promises, lease=600)},
     timers={
         "expire": Timer(60, upkeep.expire_idle),

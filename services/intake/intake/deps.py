@@ -12,6 +12,7 @@ from kit.auth import TokenWriter
 from kit.clock import Clock
 from kit.db import Database
 from kit.objects import ObjectStore
+from kit.own_key import OwnKey
 from kit.service import keyrings
 from kit.settings import reread
 from kit.spool import Spool
@@ -19,20 +20,25 @@ from kit.spool import Spool
 
 @dataclass
 class Deps(service.Deps):
-    """The object store, disk for files in work, who signs access tokens, the virus scanner where there is one, and what
-    this process has read of offices and catalogues."""
+    """The object store, disk for files in work, who signs access tokens, the virus scanner where there is one, what
+    signs RT heads' grants and finds accounts again, and what this process has read of offices and catalogues."""
 
     objects: ObjectStore
     spool: Spool
     tokens: TokenWriter
     antivirus: Antivirus | None
+    grants: OwnKey
+    fingerprints: OwnKey
     known: Known = field(default_factory=Known)
 
 
 def build(settings: Any, db: Database, clock: Clock) -> Deps:
     """From `intake.settings.Settings`. Connects to nothing yet."""
     data_keys, event_keys = keyrings(settings)
-    objects = ObjectStore(settings.s3_endpoint_url, settings.s3_access_key, settings.s3_secret_key)
+    objects = ObjectStore(settings.s3_endpoint_url, settings.s3_access_key, settings.s3_secret_key, keys=event_keys)
     tokens = TokenWriter(lambda: reread("TOKEN_PRIVATE_KEY"))
     antivirus = Antivirus(settings.clamav_address) if settings.clamav_address else None
-    return Deps(settings, db, clock, data_keys, event_keys, objects, Spool(settings.spool_dir), tokens, antivirus)
+    return Deps(
+        settings, db, clock, data_keys, event_keys, objects, Spool(settings.spool_dir), tokens, antivirus,
+        grants=OwnKey(db, data_keys, "grant"), fingerprints=OwnKey(db, data_keys, "account"),
+    )  # fmt: skip

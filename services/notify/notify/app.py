@@ -8,6 +8,7 @@ from kit.service import Service
 from notify.api.messages import blp
 from notify.consumers import HANDLERS
 from notify.deps import build
+from notify.holdings import HOLDINGS
 from notify.jobs import JOBS, TIMERS
 from notify.settings import Settings
 
@@ -21,6 +22,7 @@ SERVICE = Service(
     handlers=HANDLERS,
     read_event=read,
     subscriptions=subscriptions(),
+    holdings=HOLDINGS,
     jobs=JOBS,
     timers=TIMERS,
 )

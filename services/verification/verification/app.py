@@ -12,6 +12,7 @@ from kit.service import Service
 from verification.api import BLUEPRINTS
 from verification.consumers import HANDLERS
 from verification.deps import Deps, build
+from verification.holdings import HOLDINGS
 from verification.jobs import JOBS, TIMERS
 from verification.sample import load_sample
 from verification.settings import Settings
@@ -53,6 +54,7 @@ SERVICE = Service(
     handlers=HANDLERS,
     read_event=read,
     subscriptions=subscriptions(),
+    holdings=HOLDINGS,
     jobs=JOBS,
     timers=TIMERS,
     after_migrate=after_migrate,

@@ -148,7 +148,8 @@ def test_a_lost_object_is_404_and_an_absent_store_503(
     desk.deps.objects.delete(row["bucket"], row["key"])
     lost = desk.call("GET", f"/v1/letters/{letter['id']}/content", "officer")
     assert lost.status_code == 404 and lost.json["type"] == "urn:problem:file-missing"
-    monkeypatch.setattr(desk.deps, "objects", ObjectStore("http://127.0.0.1:9", "key", "secret-key"))
+    nowhere = ObjectStore("http://127.0.0.1:9", "key", "secret-key", keys=desk.deps.event_keys)
+    monkeypatch.setattr(desk.deps, "objects", nowhere)
     away = desk.call("GET", f"/v1/letters/{letter['id']}/content", "officer")
     assert away.status_code == 503 and away.headers["Retry-After"]
 

@@ -13,21 +13,32 @@ from uuid import uuid4
 
 import pytest
 from flask import Flask
+from minio import Minio
+from minio.commonconfig import CopySource
 
 from deploy.local.stack import Stack
 from kit.errors import Permanent, Retryable
 from kit.objects import ObjectMissing, ObjectStore, StoreUnavailable
+from kit.sealed import CannotOpen, Keyring, new_key
+from kit.stream import CHUNK, MAGIC, Damaged
 
 BUCKET = "intake-files"
 CONNECT, READ = 1.0, 1.5
+OLD, NEW = new_key("k1"), new_key("k2")
 CONTENT = os.urandom(300_000)
 LARGE = os.urandom(15_000_000)
 
 
-def a_store(parts: Stack, **changed: str) -> ObjectStore:
+def a_store(parts: Stack, ring: str = OLD, **changed: str) -> ObjectStore:
     s3 = parts.s3
     keys = {"access_key": s3.access_key, "secret_key": s3.secret_key, "endpoint_url": s3.endpoint_url} | changed
-    return ObjectStore(**keys, connect_timeout=CONNECT, read_timeout=READ)
+    return ObjectStore(**keys, keys=Keyring(ring), connect_timeout=CONNECT, read_timeout=READ)
+
+
+def the_server(parts: Stack) -> Minio:
+    """The store as whoever stole its credentials sees it."""
+    s3 = parts.s3
+    return Minio(s3.endpoint_url.partition("//")[2], s3.access_key, s3.secret_key, secure=False, region="us-east-1")
 
 
 @pytest.fixture(scope="module")
@@ -48,7 +59,11 @@ def put(store: ObjectStore, key: str, content: bytes = CONTENT, content_type: st
     return digest
 
 
-@pytest.mark.parametrize("content", [b"", b"x", CONTENT, LARGE], ids=["empty", "byte", "photo", "largest"])
+@pytest.mark.parametrize(
+    "content",
+    [b"", b"x", LARGE[:CHUNK], LARGE[: CHUNK + 1], CONTENT, LARGE],
+    ids=["empty", "byte", "chunk", "more than a chunk", "photo", "largest"],
+)
 def test_what_was_put_comes_back(store: ObjectStore, key: str, content: bytes) -> None:
     digest = put(store, key, content)
     with store.get(BUCKET, key) as found:
@@ -137,6 +152,145 @@ def test_a_forked_process_talks_to_the_store_by_itself(store: ObjectStore, key: 
         os._exit(0 if same else 1)
     assert all(store.stat(BUCKET, key).sha256 == digest for _ in range(20))
     assert os.waitpid(child, 0)[1] == 0
+
+
+# The store is stolen, or written to by somebody else
+
+
+def test_the_store_sees_nothing_of_what_is_put(parts: Stack, store: ObjectStore, key: str) -> None:
+    secret = b"NIK 1671104203660006"
+    digest = put(store, key, CONTENT + secret)
+    lies = the_server(parts).get_object(BUCKET, key)
+    stolen = lies.read()
+    assert stolen.startswith(MAGIC) and len(stolen) > len(CONTENT)
+    assert secret not in stolen and CONTENT[:64] not in stolen
+    assert digest not in str(lies.headers)
+    with store.get(BUCKET, key) as found:
+        assert secret in b"".join(found), "the search would find it"
+
+
+def test_the_same_content_twice_looks_different(parts: Stack, store: ObjectStore, key: str) -> None:
+    put(store, key)
+    first = the_server(parts).get_object(BUCKET, key).read()
+    put(store, key)
+    assert the_server(parts).get_object(BUCKET, key).read() != first
+
+
+def test_who_has_another_ring_opens_nothing(parts: Stack, store: ObjectStore, key: str) -> None:
+    put(store, key)
+    for stranger in (a_store(parts, NEW), a_store(parts, new_key("k1"))):
+        for ask in (stranger.get, stranger.stat):
+            with pytest.raises(CannotOpen):
+                ask(BUCKET, key)
+
+
+def a_frame(number: int) -> slice:
+    begin = len(MAGIC) + number * (CHUNK + 16)
+    return slice(begin, begin + CHUNK + 16)
+
+
+def without_a_frame(sealed: bytes) -> bytes:
+    return sealed[: a_frame(1).start] + sealed[a_frame(2).start :]
+
+
+def swapped(sealed: bytes) -> bytes:
+    return sealed[: a_frame(0).start] + sealed[a_frame(1)] + sealed[a_frame(0)] + sealed[a_frame(2).start :]
+
+
+def one_bit(sealed: bytes) -> bytes:
+    return sealed[:-1] + bytes([sealed[-1] ^ 1])
+
+
+@pytest.mark.parametrize("change", [without_a_frame, swapped, one_bit, lambda sealed: sealed[:-20]])
+def test_what_was_changed_in_the_store_is_noticed(
+    parts: Stack, store: ObjectStore, key: str, change: Callable[[bytes], bytes]
+) -> None:
+    put(store, key)
+    server = the_server(parts)
+    lies = server.get_object(BUCKET, key)
+    other = change(lies.read())
+    kept = {"sealed": lies.headers["x-amz-meta-sealed"]}
+    server.put_object(BUCKET, key, BytesIO(other), len(other), metadata=kept)
+    with pytest.raises(Damaged):
+        store.download(BUCKET, key, BytesIO())
+
+
+def test_an_object_in_the_place_of_another_does_not_open(parts: Stack, store: ObjectStore, key: str) -> None:
+    put(store, key)
+    server = the_server(parts)
+    server.copy_object(BUCKET, f"{key}-2", CopySource(BUCKET, key))
+    with pytest.raises(CannotOpen):
+        store.get(BUCKET, f"{key}-2")
+    store.delete(BUCKET, f"{key}-2")
+
+
+def test_a_sealed_object_without_its_data_key_never_passes_for_a_plain_one(
+    parts: Stack, store: ObjectStore, key: str
+) -> None:
+    put(store, key)
+    server = the_server(parts)
+    lies = server.get_object(BUCKET, key).read()
+    server.put_object(BUCKET, key, BytesIO(lies), len(lies))
+    with pytest.raises(Damaged):
+        store.download(BUCKET, key, BytesIO())
+
+
+# The keys change
+
+
+def lying_plain(parts: Stack, key: str) -> None:
+    """As objects were stored before they were sealed."""
+    told = {"sha256": hashlib.sha256(CONTENT).hexdigest()}
+    the_server(parts).put_object(BUCKET, key, BytesIO(CONTENT), len(CONTENT), "image/jpeg", told)
+
+
+def test_an_object_from_before_is_read_and_sealed_by_the_rotation(parts: Stack, store: ObjectStore, key: str) -> None:
+    lying_plain(parts, key)
+    before = store.stat(BUCKET, key)
+    assert (before.size, before.sealed_with) == (len(CONTENT), None)
+    assert store.download(BUCKET, key, BytesIO()) == hashlib.sha256(CONTENT).hexdigest()
+    assert store.reseal(BUCKET, key, BytesIO(b"of the one before"))
+    after = store.stat(BUCKET, key)
+    assert (after.size, after.sha256, after.content_type) == (before.size, before.sha256, before.content_type)
+    assert after.sealed_with == "k1"
+    assert CONTENT[:64] not in the_server(parts).get_object(BUCKET, key).read()
+    assert not store.reseal(BUCKET, key, BytesIO()), "there is nothing left to do"
+
+
+def test_a_changed_ring_seals_the_data_key_anew_and_leaves_the_content(
+    parts: Stack, store: ObjectStore, key: str
+) -> None:
+    digest = put(store, key, LARGE)
+    lay = the_server(parts).get_object(BUCKET, key).read()
+    both = a_store(parts, f"{NEW},{OLD}")
+    assert both.reseal(BUCKET, key, BytesIO())
+    assert not both.reseal(BUCKET, key, BytesIO())
+    assert the_server(parts).get_object(BUCKET, key).read() == lay
+    retired = a_store(parts, NEW)
+    assert retired.stat(BUCKET, key).sealed_with == "k2"
+    assert retired.stat(BUCKET, key).content_type == "image/jpeg"
+    assert retired.download(BUCKET, key, BytesIO()) == digest
+    with pytest.raises(CannotOpen):
+        store.get(BUCKET, key)
+
+
+def test_what_is_gone_or_written_anew_is_left_alone(parts: Stack, store: ObjectStore, key: str) -> None:
+    both = a_store(parts, f"{NEW},{OLD}")
+    assert not both.reseal(BUCKET, key, BytesIO())
+    assert not store.exists(BUCKET, key)
+    put(both, key)
+    assert not both.reseal(BUCKET, key, BytesIO())
+
+
+def test_all_names_of_a_bucket_come_in_pages(store: ObjectStore, key: str) -> None:
+    names = [f"{key}/{number}" for number in range(5)]
+    for name in names:
+        put(store, name, b"x")
+    first = store.keys_after(BUCKET, f"{key}/", 3)
+    assert first == names[:3]
+    assert store.keys_after(BUCKET, first[-1], 2) == names[3:]
+    for name in names:
+        store.delete(BUCKET, name)
 
 
 # The store is away

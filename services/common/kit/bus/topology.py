@@ -92,6 +92,17 @@ def declare(url: str, queue: str, event_types: Iterable[str]) -> None:
         connection.close()
 
 
+def waiting(url: str, queue: str) -> int:
+    """How many messages wait for a consumer, in its queue and in those of its delays; not those that were set aside."""
+    connection = pika.BlockingConnection(parameters(url, f"{queue} waiting"))
+    try:
+        channel = connection.channel()
+        names = [queue, *(retry_queue(queue, delay) for delay in RETRY_DELAYS)]
+        return sum(int(channel.queue_declare(name, passive=True).method.message_count) for name in names)
+    finally:
+        connection.close()
+
+
 def declare_exchanges(channel: BlockingChannel) -> None:
     channel.exchange_declare(EXCHANGE, "topic", durable=True)
     channel.exchange_declare(DEAD_EXCHANGE, "direct", durable=True)

@@ -1,7 +1,7 @@
 """Signed permission to read one file of one case without a login: for the RT head who has to judge it.
 
-A grant names file, case, RT and the round of asking, and is signed with intake's own key. It holds while the RT head's
-question is open; intake decides that from the case's state at each reading.
+A grant names file, case, RT and the round of asking, and is signed with a key of intake's own. It holds while the RT
+head's question is open; intake decides that from the case's state at each reading.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from uuid import UUID
 
 
 class Signer(Protocol):
-    """Something that fingerprints text with a key (a keyring's blind index)."""
+    """Something that fingerprints text with a key."""
 
     def blind_index(self, value: str, context: str) -> bytes: ...
 

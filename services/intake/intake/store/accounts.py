@@ -11,15 +11,16 @@ from intake.domain.accounts import CODE_TRIES, Account
 from intake.store.applications import person_context
 from kit.db import Row, Tx
 from kit.ids import new_id
+from kit.own_key import OwnKey
 from kit.sealed import Keyring
 
 _COLUMNS = ", ".join(f"a.{one.name}" for one in fields(Account) if one.name != "person")
 _SELECT = f"SELECT {_COLUMNS}, p.sealed FROM account a JOIN people p ON p.id = a.person_id"
 
 
-def known_by(keys: Keyring, kind: str, name: str) -> bytes:
+def known_by(fingerprints: OwnKey, kind: str, name: str) -> bytes:
     """The fingerprint by which a phone number or a user name is found again."""
-    return keys.blind_index(name, f"account:{kind}")
+    return fingerprints.blind_index(name, f"account:{kind}")
 
 
 def add(tx: Tx, keys: Keyring, account: Account, known: bytes, invitation_hash: bytes | None = None) -> bool:

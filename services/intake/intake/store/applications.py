@@ -69,10 +69,27 @@ def add(tx: Tx, keys: Keyring, app: Application, actor: Actor, note: str | None 
     """A new case with its person and the first line of its timeline, in one statement.
     Raises DuplicateApplication when the person has an open one for the same service."""
     sealed = keys.seal(app.person, person_context(app.person_id))
+    gather(tx, keys, app)
     with _one_open_case(app):
         first = tx.value(_INSERT, _params(app, actor) | {"sealed": sealed, "note": note})
     if first is not None:
         raise DuplicateApplication().named(first)
+
+
+def gather(tx: Tx, keys: Keyring, app: Application) -> None:
+    """While keys change, a person's other cases may still have the older key's index, and one that was opened a moment
+    ago by a process that has not noticed. All get the index that this case has, so that the unique index sees them."""
+    nik = app.person["applicant"].get("nik")
+    indexes = keys.blind_indexes(nik, "nik") if nik else []
+    if len(indexes) < 2:
+        return
+    # Whoever does this with the other key first knows both, and takes the same lock.
+    lock = int.from_bytes(min(indexes)[:8], "big", signed=True)
+    tx.later("SELECT pg_advisory_xact_lock(%s)", [lock])
+    tx.later(
+        "UPDATE application SET nik_index = %s WHERE kelurahan = %s AND nik_index = ANY(%s)",
+        [app.nik_index, app.kelurahan, [one for one in indexes if one != app.nik_index]],
+    )
 
 
 def save(tx: Tx, app: Application, actor: Actor, event: str, note: str | None = None) -> None:
@@ -148,8 +165,11 @@ _TURN = """CASE a.status
 
 
 def look_up(tx: Tx, keys: Keyring, by: dict[str, Any], limit: int) -> list[Application]:
-    """The office's cases with all of these values of indexed columns, the newest first."""
-    conditions = " AND ".join(f"a.{name} = %({name})s" for name in by)
+    """The office's cases with all of these values of indexed columns (any of a list's), the newest first."""
+    conditions = " AND ".join(
+        f"a.{name} = ANY(%({name})s)" if isinstance(value, list) else f"a.{name} = %({name})s"
+        for name, value in by.items()
+    )
     rows = tx.all(
         f"{_SELECT} WHERE a.kelurahan = %(office)s AND {conditions} ORDER BY a.id DESC LIMIT %(limit)s",
         by | {"office": tx.tenant, "limit": limit},
@@ -159,12 +179,13 @@ def look_up(tx: Tx, keys: Keyring, by: dict[str, Any], limit: int) -> list[Appli
 
 def of_person(tx: Tx, keys: Keyring, app: Application, statuses: Collection[str], limit: int) -> list[Application]:
     """Other cases of the same person in the office, the newest first."""
-    if app.nik_index is None:
+    nik = app.person["applicant"].get("nik")
+    if not nik:
         return []
     rows = tx.all(
-        f"{_SELECT} WHERE a.kelurahan = %s AND a.nik_index = %s AND a.id <> %s AND a.status = ANY(%s)"
+        f"{_SELECT} WHERE a.kelurahan = %s AND a.nik_index = ANY(%s) AND a.id <> %s AND a.status = ANY(%s)"
         " ORDER BY a.id DESC LIMIT %s",
-        [app.kelurahan, app.nik_index, app.id, list(statuses), limit],
+        [app.kelurahan, keys.blind_indexes(nik, "nik"), app.id, list(statuses), limit],
     )
     return [_from_row(row, keys) for row in rows]
 

@@ -12,10 +12,12 @@ from kit.db import Row, Tx
 from kit.ids import new_id
 from kit.sealed import Keyring
 
+PURPOSE = "helper"
 _COUNT = """
-UPDATE helper SET cases = cases + 1, day = %(day)s, on_day = CASE WHEN day = %(day)s THEN on_day + 1 ELSE 1 END,
+UPDATE helper SET key = %(key)s, cases = cases + 1,
+    day = %(day)s, on_day = CASE WHEN day = %(day)s THEN on_day + 1 ELSE 1 END,
     last_at = %(at)s
-WHERE kelurahan = %(kelurahan)s AND key = %(key)s RETURNING id, person_id, on_day
+WHERE kelurahan = %(kelurahan)s AND key = ANY(%(keys)s) RETURNING id, person_id, on_day
 """
 _FIRST = """
 WITH known AS (
@@ -36,10 +38,14 @@ class Counted:
 
 
 def count(
-    tx: Tx, keys: Keyring, kelurahan: str, key: bytes, person: dict[str, Any], day: date, at: datetime
+    tx: Tx, keys: Keyring, kelurahan: str, known: str, person: dict[str, Any], day: date, at: datetime
 ) -> Counted:
-    """One more case by this helper. Whoever does it at the same instant waits: no two are the same case of the day."""
-    values = {"kelurahan": kelurahan, "key": key, "day": day, "at": at}
+    """One more case by this helper, who is `known` by a login or phone. Whoever does it at the same instant waits: no
+    two are the same case of the day."""
+    indexes = keys.blind_indexes(known, PURPOSE)
+    values = {"kelurahan": kelurahan, "key": indexes[0], "keys": indexes, "day": day, "at": at}
+    if len(indexes) > 1:  # while keys change another process may write the other index: both take the same lock
+        tx.later("SELECT pg_advisory_xact_lock(%s)", [int.from_bytes(min(indexes)[:8], "big", signed=True)])
     row = tx.one(_COUNT, values)
     if row is None:
         person_id = new_id()

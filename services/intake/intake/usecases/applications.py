@@ -109,6 +109,8 @@ def change(deps: Deps, tx: Tx, app: Application, actor: Actor, by: str, body: di
     app.rt, app.rw = app.person["applicant"]["rt"], app.person["applicant"]["rw"]
     app.nik_index, app.phone_index = _nik_index(deps, app.person), phone_index(deps, app.person)
     app.sent_back_reason = None
+    if _who(app.person) != before:
+        store.gather(tx, deps.data_keys, app)
     store.save(tx, app, actor, "changed")
     store.save_person(tx, deps.data_keys, app)
     tell_application(deps, tx, app, "application.changed")

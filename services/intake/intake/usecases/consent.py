@@ -249,12 +249,12 @@ def _new_code(deps: Deps, tx: Tx, app: Application, purpose: str) -> str:
 
 
 def _check_code(deps: Deps, app: Application, purpose: str, code: str, held: bytes | None) -> None:
-    if held is None or not hmac.compare_digest(held, _hash(deps, app, purpose, code.strip())):
+    if held is None or not deps.data_keys.same(held, f"{app.id}:{code.strip()}", f"consent:{purpose}"):
         raise rules.ConsentCodeRefused
 
 
 def _hash(deps: Deps, app: Application, purpose: str, code: str) -> bytes:
-    return deps.data_keys.blind_index(f"{app.id}:{code}", f"consent:{purpose}")
+    return deps.data_keys.fingerprint(f"{app.id}:{code}", f"consent:{purpose}")
 
 
 def _know_phone(app: Application, phone: str | None) -> None:

@@ -29,8 +29,7 @@ def count(deps: Deps, tx: Tx, caller: Caller, found: Office, helper: dict[str, A
     known = f"phone:{helper['phone']}" if counter else f"login:{caller.subject}"
     now = deps.clock.now()
     person = {"name": helper["name"], "phone": helper["phone"]}
-    key = deps.data_keys.blind_index(known, "helper")
-    counted = store.count(tx, deps.data_keys, caller.tenant, key, person, found.today(now), now)
+    counted = store.count(tx, deps.data_keys, caller.tenant, known, person, found.today(now), now)
     usual, of_rt_head = limits(found)
     most = of_rt_head if caller.has("rt_head", "rw_head") else usual
     if not counter and counted.on_day > most:

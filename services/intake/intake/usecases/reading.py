@@ -273,7 +273,7 @@ def look_up(deps: Deps, tx: Tx, by: dict[str, str], limit: int) -> list[Applicat
         wanted["agenda_number"] = rules.agenda_number(*(int(part) for part in number.split("/")))
     for name in ("nik", "phone"):
         if value := by.get(name):
-            wanted[f"{name}_index"] = deps.data_keys.blind_index(value, name)
+            wanted[f"{name}_index"] = deps.data_keys.blind_indexes(value, name)
     return store.look_up(tx, deps.data_keys, wanted, limit)
 
 

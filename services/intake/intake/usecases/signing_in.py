@@ -50,10 +50,10 @@ def send_code(deps: Deps, kelurahan: str, phone: str, language: str) -> None:
     phone = _phone(phone)
     with deps.db.transaction(kelurahan) as tx:
         found = office(deps, tx, kelurahan)
-    rates.check(deps.db, deps.data_keys, CODES_TO_PHONE, phone)
-    rates.check(deps.db, deps.data_keys, CODES_OF_OFFICE, kelurahan)
+    rates.check(deps.db, deps.fingerprints, CODES_TO_PHONE, phone)
+    rates.check(deps.db, deps.fingerprints, CODES_OF_OFFICE, kelurahan)
     code, message_id = f"{secrets.randbelow(10**6):06d}", new_id()
-    known = accounts.known_by(deps.data_keys, PERSON, phone)
+    known = accounts.known_by(deps.fingerprints, PERSON, phone)
     with deps.db.transaction(kelurahan) as tx:
         accounts.put_code(tx, known, _code_hash(deps, known, code), CODE)
         now = deps.clock.now()
@@ -76,8 +76,8 @@ def by_code(deps: Deps, kelurahan: str, phone: str, code: str, device: str) -> T
         phone = normalise_phone(phone)
     except ValueError as error:
         raise SignInRefused from error
-    rates.check(deps.db, deps.data_keys, TRIES_OF_PHONE, phone)
-    known = accounts.known_by(deps.data_keys, PERSON, phone)
+    rates.check(deps.db, deps.fingerprints, TRIES_OF_PHONE, phone)
+    known = accounts.known_by(deps.fingerprints, PERSON, phone)
     with deps.db.transaction(kelurahan) as tx:  # of its own: a wrong try counts whatever comes after it
         held = accounts.take_code_try(tx, known)
     tried = _code_hash(deps, known, code.strip())
@@ -98,8 +98,8 @@ def by_code(deps: Deps, kelurahan: str, phone: str, code: str, device: str) -> T
 
 def by_password(deps: Deps, kelurahan: str, username: str, password: str, totp: str, device: str) -> Tokens:
     """Takes as long for a name that is not known. Raises SignInRefused, TooManyRequests."""
-    known = accounts.known_by(deps.data_keys, STAFF, username_of(username))
-    rates.check(deps.db, deps.data_keys, PASSWORDS_OF_NAME, f"{kelurahan}/{known.hex()}")
+    known = accounts.known_by(deps.fingerprints, STAFF, username_of(username))
+    rates.check(deps.db, deps.fingerprints, PASSWORDS_OF_NAME, f"{kelurahan}/{known.hex()}")
     with deps.db.transaction(kelurahan) as tx:
         account = accounts.known(tx, deps.data_keys, STAFF, known)
     usable = account is not None and account.state == ACTIVE
@@ -120,7 +120,7 @@ def by_password(deps: Deps, kelurahan: str, username: str, password: str, totp: 
 def by_key(deps: Deps, account_id: UUID, key: str, scopes: list[str]) -> Tokens:
     """A machine's access token, for the scopes that it asks for or else all of its own. Raises SignInRefused,
     TooManyRequests."""
-    rates.check(deps.db, deps.data_keys, KEYS_OF_MACHINE, str(account_id))
+    rates.check(deps.db, deps.fingerprints, KEYS_OF_MACHINE, str(account_id))
     with deps.db.transaction(EVERY_TENANT) as tx:
         account = accounts.get(tx, deps.data_keys, account_id)
         if account is None or account.kind != MACHINE or account.state != ACTIVE:
@@ -151,7 +151,7 @@ def refresh(deps: Deps, refresh_token: str) -> Tokens:
 def roles_changed(deps: Deps, tx: Any, data: dict[str, Any], sequence: int) -> None:
     """Verification says who heads an RT or RW: who heads it no more, or by another phone, asks for new tokens."""
     phone = (data.get("person") or {}).get("phone")
-    known = accounts.known_by(deps.data_keys, PERSON, phone) if phone else None
+    known = accounts.known_by(deps.fingerprints, PERSON, phone) if phone else None
     for changed in accounts.keep_officeholder(tx, data, known, sequence):
         account = accounts.known(tx, deps.data_keys, PERSON, changed)
         if account is not None:
@@ -166,7 +166,7 @@ def _new_person(deps: Deps, kelurahan: str, phone: str) -> Account:
 
 
 def _code_hash(deps: Deps, known: bytes, code: str) -> bytes:
-    return deps.data_keys.blind_index(f"{known.hex()}:{code}", "sign-in-code")
+    return deps.fingerprints.blind_index(f"{known.hex()}:{code}", "sign-in-code")
 
 
 def _phone(text: str) -> str:

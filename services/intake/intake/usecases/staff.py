@@ -57,7 +57,7 @@ def invite(deps: Deps, tx: Tx, name: str, username: str, roles: Iterable[str], b
         datetime.now(UTC), by, 1,
         {"name": name, "username": username.strip(), "totp": passwords.new_totp_secret()},
     )  # fmt: skip
-    known = accounts.known_by(deps.data_keys, STAFF, username_of(username))
+    known = accounts.known_by(deps.fingerprints, STAFF, username_of(username))
     if not accounts.add(tx, deps.data_keys, account, known, hash_of(invitation)):
         raise NameTaken
     return account, invitation
@@ -94,7 +94,7 @@ def accept(deps: Deps, invitation: str, password: str, totp: str) -> Account:
     CodeNotRight, TooManyRequests."""
     with deps.db.transaction(EVERY_TENANT) as tx:
         account = _invited(deps, tx, invitation)
-    rates.check(deps.db, deps.data_keys, CODES_OF_APP, str(account.id))
+    rates.check(deps.db, deps.fingerprints, CODES_OF_APP, str(account.id))
     hashed = passwords.hashed(password, but=(account.person["username"], account.person["name"]))
     with deps.db.transaction(EVERY_TENANT) as tx:
         account = _invited(deps, tx, invitation)
@@ -109,7 +109,7 @@ def accept(deps: Deps, invitation: str, password: str, totp: str) -> Account:
 
 def change_password(deps: Deps, who: Caller, current: str, totp: str, password: str) -> None:
     """One's own; other sessions end. Raises SignInRefused, PasswordTooWeak, TooManyRequests."""
-    rates.check(deps.db, deps.data_keys, CODES_OF_APP, who.subject)
+    rates.check(deps.db, deps.fingerprints, CODES_OF_APP, who.subject)
     account = own(deps, who)
     if account is None or not passwords.is_right(current, account.password_hash):
         raise SignInRefused
@@ -179,7 +179,7 @@ def add_machine(deps: Deps, tx: Tx, name: str, scopes: Iterable[str], by: str) -
     account = Account(
         new_id(), tx.tenant, MACHINE, new_id(), chosen, ACTIVE, None, 0, None, now, by, 1, {"name": name}
     )  # fmt: skip
-    known = accounts.known_by(deps.data_keys, MACHINE, username_of(name))
+    known = accounts.known_by(deps.fingerprints, MACHINE, username_of(name))
     if not accounts.add(tx, deps.data_keys, account, known):
         raise NameTaken
     key = new_secret()

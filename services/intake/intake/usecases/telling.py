@@ -66,7 +66,7 @@ def request_introduction(deps: Deps, tx: Tx, app: Application, purpose: str) -> 
 def _grants(deps: Deps, app: Application, current: Sequence[Row]) -> dict[str, str]:
     """Of what can be seen: a file that nobody has looked at yet, or scanned, is in nobody's link."""
     return {
-        str(row["id"]): make_grant(deps.data_keys, row["id"], app.id, app.rw, app.rt, app.round)
+        str(row["id"]): make_grant(deps.grants, row["id"], app.id, app.rw, app.rt, app.round)
         for row in current
         if row["state"] == "ready"
     }

@@ -85,7 +85,7 @@ def _access_token(deps: Deps, account: Account, session: Session | None, roles: 
 
 def posts_of(deps: Deps, tx: Tx, account: Account) -> list[Post]:
     """The RTs and RWs that whoever has this phone heads today, office time."""
-    known = accounts.known_by(deps.data_keys, PERSON, account.person["phone"])
+    known = accounts.known_by(deps.fingerprints, PERSON, account.person["phone"])
     rows = accounts.posts_of(tx, known)
     if not rows:
         return []

@@ -31,7 +31,16 @@ _SAVE = (
 
 def content(keys: Keyring, phone: str, text: str) -> bytes:
     """A fingerprint of what is said to whom."""
-    return keys.blind_index(f"{phone}\0{text}", "content")
+    return keys.blind_index(said_to(phone, text), "content")
+
+
+def contents(keys: Keyring, phone: str, text: str) -> list[bytes]:
+    """The same for look-ups: messages from before the keys changed have another one."""
+    return keys.blind_indexes(said_to(phone, text), "content")
+
+
+def said_to(phone: str, text: str) -> str:
+    return f"{phone}\0{text}"
 
 
 def add(tx: Tx, keys: Keyring, message: Message) -> None:
@@ -57,13 +66,13 @@ def exists(tx: Tx, message_id: UUID) -> bool:
     return bool(tx.value("SELECT true FROM message WHERE id = %s", [message_id]))
 
 
-def said_already(tx: Tx, application_id: UUID, template: str, fingerprint: bytes, since: datetime) -> bool:
+def said_already(tx: Tx, application_id: UUID, template: str, fingerprints: list[bytes], since: datetime) -> bool:
     """Whether the same was sent about the case since then."""
     return bool(
         tx.value(
-            "SELECT true FROM message WHERE application_id = %s AND template = %s AND content = %s"
+            "SELECT true FROM message WHERE application_id = %s AND template = %s AND content = ANY(%s)"
             " AND created_at > %s LIMIT 1",
-            [application_id, template, fingerprint, since],
+            [application_id, template, fingerprints, since],
         )
     )
 
@@ -85,9 +94,9 @@ def listed(
 def to_phone(tx: Tx, keys: Keyring, phone: str, *, before: int | None, limit: int) -> list[tuple[int, Message]]:
     """What a number was sent, newest first."""
     rows = tx.all(
-        f"{_SELECT} WHERE p.phone_index = %(index)s AND (%(before)s::bigint IS NULL OR m.number < %(before)s)"
+        f"{_SELECT} WHERE p.phone_index = ANY(%(index)s) AND (%(before)s::bigint IS NULL OR m.number < %(before)s)"
         " ORDER BY m.number DESC LIMIT %(limit)s",
-        {"index": people.phone_index(keys, phone), "before": before, "limit": limit},
+        {"index": people.phone_indexes(keys, phone), "before": before, "limit": limit},
     )
     return [(row["number"], _message(keys, row)) for row in rows]
 
@@ -96,10 +105,10 @@ def asked_last(tx: Tx, keys: Keyring, phone: str, now: datetime) -> str | None:
     """The service whose question to a number is the newest that still can be answered."""
     who: str | None = tx.value(
         "SELECT m.requested_by FROM message m JOIN people p ON p.id = m.person_id"
-        " WHERE p.phone_index = %s AND m.requested_by IS NOT NULL AND m.message_class <> 'code'"
+        " WHERE p.phone_index = ANY(%s) AND m.requested_by IS NOT NULL AND m.message_class <> 'code'"
         " AND m.status NOT IN ('failed', 'expired') AND (m.expires_at IS NULL OR m.expires_at > %s)"
         " ORDER BY m.number DESC LIMIT 1",
-        [people.phone_index(keys, phone), now],
+        [people.phone_indexes(keys, phone), now],
     )
     return who
 
@@ -133,7 +142,8 @@ def wipe(tx: Tx, keys: Keyring, message: Message, text: str) -> None:
     """Of a message stays whom it went to and what kind it was."""
     kept = {name: value for name, value in message.person.items() if name not in ("text", "values")}
     people.change(tx, keys, message.person_id, kept | {"text": text, "values": {}})
-    tx.execute("UPDATE message SET wiped = true, content = '' WHERE id = %s", [message.id])
+    said = content(keys, message.person["phone"], text)
+    tx.execute("UPDATE message SET wiped = true, content = %s WHERE id = %s", [said, message.id])
 
 
 def add_incoming(

@@ -66,7 +66,7 @@ def _facts(deps: Deps, tx: Tx, data: dict[str, Any], case: Case, to: Recipient) 
 
 def _put_out_once(deps: Deps, tx: Tx, case: Case, to: Recipient, template: str, values: dict[str, Any]) -> None:
     """The same words about the same case are not repeated within a day. The case's row is locked."""
-    said = messages.content(deps.data_keys, to.phone, render(template, to.language, values))
+    said = messages.contents(deps.data_keys, to.phone, render(template, to.language, values))
     if messages.said_already(tx, case.id, template, said, deps.clock.now() - REPEATED_WITHIN):
         log.info("told already", template=template, application=str(case.id))
         return

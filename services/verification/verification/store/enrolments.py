@@ -62,8 +62,8 @@ def open_ones(tx: Tx, keys: Keyring, holder_ids: Sequence[UUID], now: datetime) 
 def whose(tx: Tx, keys: Keyring, code: str, now: datetime) -> UUID | None:
     """Whose code it is, or None when it does not count (any more). The office is the transaction's."""
     found: UUID | None = tx.value(
-        "SELECT officeholder_id FROM enrolment WHERE code_index = %s AND used_at IS NULL AND expires_at > %s",
-        [keys.blind_index(code, "enrolment"), now],
+        "SELECT officeholder_id FROM enrolment WHERE code_index = ANY(%s) AND used_at IS NULL AND expires_at > %s",
+        [keys.blind_indexes(code, "enrolment"), now],
     )
     return found
 
@@ -72,9 +72,9 @@ def take(tx: Tx, keys: Keyring, code: str, now: datetime) -> bool:
     """Uses a code up; False when somebody else just did."""
     return (
         tx.execute(
-            "UPDATE enrolment SET used_at = %(now)s WHERE code_index = %(index)s AND used_at IS NULL"
+            "UPDATE enrolment SET used_at = %(now)s WHERE code_index = ANY(%(index)s) AND used_at IS NULL"
             " AND expires_at > %(now)s",
-            {"now": now, "index": keys.blind_index(code, "enrolment")},
+            {"now": now, "index": keys.blind_indexes(code, "enrolment")},
         )
         == 1
     )

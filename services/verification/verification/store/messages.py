@@ -86,8 +86,8 @@ def messages_of(tx: Tx, task_ids: Sequence[UUID]) -> dict[UUID, list[Row]]:
 def holders_with_phone(tx: Tx, keys: Keyring, kelurahan: str, phone: str) -> list[UUID]:
     rows = tx.all(
         "SELECT o.id FROM officeholder o JOIN people p ON p.id = o.person_id"
-        " WHERE p.kelurahan = %s AND p.phone_index = %s",
-        [kelurahan, people.phone_index(keys, phone)],
+        " WHERE p.kelurahan = %s AND p.phone_index = ANY(%s)",
+        [kelurahan, people.phone_indexes(keys, phone)],
     )
     return [row["id"] for row in rows]
 

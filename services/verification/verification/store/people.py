@@ -20,6 +20,11 @@ def phone_index(keys: Keyring, phone: str) -> bytes:
     return keys.blind_index(phone, "phone")
 
 
+def phone_indexes(keys: Keyring, phone: str) -> list[bytes]:
+    """For look-ups: what was kept before the keys changed has another one until it was sealed anew."""
+    return keys.blind_indexes(phone, "phone")
+
+
 def keep(tx: Tx, keys: Keyring, kelurahan: str, value: dict[str, Any], *, phone: str | None = None) -> UUID:
     """Keeps a value; with a phone it can be found by that."""
     person_id = new_id()

@@ -117,11 +117,11 @@ def decide(deps: Deps, tx: Tx, task: Task, holder: Officeholder, sent: Mapping[s
         raise ConcernsYou
     files = store.files(tx, task.id)
     decision = read_decision(task, files, sent, by_rt_head=holder.id == task.granted_by)
-    fingerprint = deps.data_keys.blind_index(canonical(decision), f"decision:{task.id}")
-    if fingerprint == task.granted_print and holder.id == task.granted_by:
+    said = canonical(decision)
+    if is_print(deps, task, task.granted_print, said) and holder.id == task.granted_by:
         return task
     if not task.open:
-        if task.status == DONE and task.decision_print == fingerprint:
+        if task.status == DONE and is_print(deps, task, task.decision_print, said):
             return task
         raise TaskClosed
     if task.to_acknowledge and holder.id != task.officeholder_id:
@@ -129,8 +129,18 @@ def decide(deps: Deps, tx: Tx, task: Task, holder: Officeholder, sent: Mapping[s
     if task.kind == ATTESTATION:
         _name_witnesses(deps, tx, task, holder, sent.get("witnesses") or [])
     acting_as = task.acting_as if isinstance(decision, Acknowledged) else holder.role
-    decided = replace(task, decision_print=fingerprint, decided_by=holder.id, acting_as=acting_as)
+    decided = replace(task, decision_print=make_print(deps, task, said), decided_by=holder.id, acting_as=acting_as)
     return _apply(deps, tx, decided, holder, decision, files)
+
+
+def make_print(deps: Deps, task: Task, said: str) -> bytes:
+    """By which the same decision is known again."""
+    return deps.data_keys.fingerprint(said, f"decision:{task.id}")
+
+
+def is_print(deps: Deps, task: Task, known: bytes | None, said: str) -> bool:
+    """Whether this is what was decided before."""
+    return known is not None and deps.data_keys.same(known, said, f"decision:{task.id}")
 
 
 def _name_witnesses(deps: Deps, tx: Tx, task: Task, holder: Officeholder, given: Sequence[Mapping[str, Any]]) -> None:

@@ -275,7 +275,7 @@ def find_link(deps: Deps, token: str) -> Link | None:
 
 def sent_to(deps: Deps, link: Link, holder: Officeholder) -> bool:
     """Whether the link went to the number that is the holder's now."""
-    return link.phone_index in (None, people.phone_index(deps.data_keys, holder.phone))
+    return link.phone_index is None or link.phone_index in people.phone_indexes(deps.data_keys, holder.phone)
 
 
 def linked_task(deps: Deps, tx: Tx, link: Link) -> Task | None:

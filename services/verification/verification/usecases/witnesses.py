@@ -175,13 +175,14 @@ def answer(deps: Deps, tx: Tx, task: Task, sent: Mapping[str, Any], by: str) -> 
     nothing. Raises TaskClosed, Unprocessable."""
     said = read_decision(task, [], sent)
     assert isinstance(said, Stated)
-    fingerprint = deps.data_keys.blind_index(canonical(said), f"decision:{task.id}")
-    if task.decision_print == fingerprint:
+    words, purpose = canonical(said), f"decision:{task.id}"
+    if task.decision_print is not None and deps.data_keys.same(task.decision_print, words, purpose):
         return task
     if not task.open or task.outcome == ABSENT:
         raise TaskClosed
     note_id = people.keep(tx, deps.data_keys, task.kelurahan, {"note": said.note}) if said.note else None
-    return _keep_answer(deps, tx, replace(task, decision_print=fingerprint), OUTCOME_OF[said.answer], note_id, by)
+    task = replace(task, decision_print=deps.data_keys.fingerprint(words, purpose))
+    return _keep_answer(deps, tx, task, OUTCOME_OF[said.answer], note_id, by)
 
 
 def _keep_answer(deps: Deps, tx: Tx, task: Task, outcome: str, note_id: UUID | None, by: str) -> Task:

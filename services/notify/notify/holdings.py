@@ -1,0 +1,27 @@
+"""All that notify seals, for the change of keys. A test compares it with the database."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from kit.db import Row
+from kit.rotation import Holdings, IndexColumn, SealedColumn
+from notify.store.messages import said_to
+
+
+def _phone(person: Any, _row: Row) -> list[str | None]:
+    return [person.get("phone")]
+
+
+def _content(person: Any, _row: Row) -> list[str | None]:
+    phone, text = person.get("phone"), person.get("text")
+    return [said_to(phone, text)] if phone and text else []
+
+
+HOLDINGS = Holdings(
+    columns=(SealedColumn("people", "sealed", "person:{id}"),),
+    indexes=(
+        IndexColumn("people", "phone_index", "phone", _phone, join="", sealed="t.sealed", bound="'person:' || t.id"),
+        IndexColumn("message", "content", "content", _content),
+    ),
+)
