@@ -6,6 +6,8 @@ consumer relay jobs     one of them alone, to be scaled by itself
 migrate                 brings the database (and bucket) up to date, loads what the service ships, once
 dlq list|show ID|replay ID…|drop ID…   (`all` for every one)
 jobs-dead list|revive ID…
+verify-audit            walks the chains of the audit and names the first broken link
+touched                 whose data a caller, session, token or period touched
 republish               tells the current state of everything again
 """
 

@@ -14,3 +14,5 @@ CONSUMER_UP = Gauge("consumer_up", "1 while subscribed to the queue", multiproce
 DEAD_LETTERS = Gauge("dead_letters", "Messages set aside", multiprocess_mode="max")
 JOBS_DONE = Counter("jobs_done_total", "Jobs worked", ["kind", "outcome"])
 JOBS_WAITING = Gauge("jobs_waiting", "Jobs not yet done", ["state"], multiprocess_mode="max")
+AUDIT_SEALED = Counter("audit_sealed_total", "Rows of the audit that were added to their chain")
+AUDIT_TAIL = Gauge("audit_unsealed_seconds", "Age of the oldest row not yet sealed", multiprocess_mode="max")

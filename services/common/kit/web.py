@@ -18,7 +18,7 @@ from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, generate_l
 from webargs.flaskparser import FlaskParser
 from werkzeug.exceptions import HTTPException
 
-from kit import health, problems, trace
+from kit import audit, health, problems, trace
 from kit.auth import TokenReader, public
 from kit.metrics import REQUEST_SECONDS, REQUESTS
 from kit.problems import Problem, Unprocessable
@@ -99,6 +99,7 @@ def create_app(
     app.extensions["deps"] = deps
     app.extensions["tokens"] = TokenReader(token_keys)
     _watch_requests(app)
+    app.after_request(audit.complete)
     api = _Api(app)
     for blueprint in blueprints:
         api.register_blueprint(blueprint)
