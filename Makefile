@@ -16,7 +16,7 @@ STRICT := services/common/kit services/common/contracts deploy/local deploy/setu
 	$(wildcard $(foreach s,$(SERVICES),services/$(s)/$(s)/domain.py services/$(s)/$(s)/domain))
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo run token check-letter import-neighbourhoods test sure format format-check lint types faults fuzz bench test-compose events lock minio clean
+.PHONY: help setup demo run token check-letter import-neighbourhoods verify-audit breach test sure format format-check lint types faults fuzz bench test-compose events lock minio clean
 .NOTPARALLEL:
 
 ##@ Try it
@@ -71,6 +71,12 @@ test-compose: setup ## Build the images, bring them up, play the demo, restart e
 
 import-neighbourhoods: setup ## Send a table of RTs and their heads to a running system (FILE=… [ARGS=--dry-run] [BASE_URL=… TOKEN_KEY_FILE=…])
 	@$(VENV)/python -m deploy.import_neighbourhoods $(FILE) $(ARGS)
+
+verify-audit: setup ## Walk the audit chains of all services and name the first broken link (ARGS='--compose --heads FILE')
+	@$(VENV)/python -m deploy.verify_audit $(ARGS)
+
+breach: setup ## List whose data somebody touched (ARGS='--caller … | --session … | --token … | --from … --to … [--compose]')
+	@$(VENV)/python -m deploy.breach $(ARGS)
 
 setup: ## Install what is missing and make .venv; every other target does this first
 	@$(PYTHON) deploy/bootstrap.py

@@ -109,7 +109,13 @@ def shows_nobody(why: str) -> Callable[[View], View]:
 
 def changes_nothing(view: View) -> View:
     """A POST that only asks."""
-    view.changes_nothing = True  # type: ignore[attr-defined]
+    view.audited_by = "nothing"  # type: ignore[attr-defined]
+    return view
+
+
+def by_each(view: View) -> View:
+    """Several things in a transaction each: each writes its row, and where nothing was done there is none."""
+    view.audited_by = "each"  # type: ignore[attr-defined]
     return view
 
 
@@ -118,7 +124,7 @@ def complete(response: Response) -> Response:
     belonged into the change's own transaction."""
     if request.method in _SAFE or response.status_code >= 300 or _noted().written or request.url_rule is None:
         return response
-    if getattr(current_app.view_functions[request.endpoint or ""], "changes_nothing", False):
+    if hasattr(current_app.view_functions[request.endpoint or ""], "audited_by"):
         return response
     log.error("a change was audited late", route=str(request.url_rule))
     with current_app.extensions["deps"].db.transaction(EVERY_TENANT) as tx:

@@ -13,12 +13,13 @@ from kit.db import EVERY_TENANT, Database, Row
 from kit.settings import Settings
 
 _TOUCHED = """
-SELECT tenant, case_id, kind, details->>'did' AS did, caller, count(*) AS times, min(at) AS first, max(at) AS last
+SELECT tenant, case_id, CASE WHEN case_id IS NULL THEN object END AS object, kind,
+    coalesce(details->>'did', 'changed') AS did, caller, count(*) AS times, min(at) AS first, max(at) AS last
 FROM audit LEFT JOIN LATERAL unnest(about) AS case_id ON true
 WHERE (%(caller)s::text IS NULL OR caller = %(caller)s) AND (%(session)s::text IS NULL OR session = %(session)s)
   AND (%(token)s::text IS NULL OR token = %(token)s) AND (%(tenant)s::text IS NULL OR tenant = %(tenant)s)
   AND (%(from_)s::timestamptz IS NULL OR at >= %(from_)s) AND (%(to)s::timestamptz IS NULL OR at < %(to)s)
-GROUP BY tenant, case_id, kind, did, caller ORDER BY first
+GROUP BY 1, 2, 3, 4, 5, 6 ORDER BY first
 """
 
 

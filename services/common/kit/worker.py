@@ -40,7 +40,7 @@ class Worker:
         self._jobs_ended = threading.Event()
         self._threads: list[threading.Thread] = []
         self._held: dict[UUID, tuple[int, float]] = {}  # running jobs: attempt, and when their lease is let go
-        self.db = Database(settings.database_url, pool_size=JOB_THREADS + 6)
+        self.db = Database(settings.database_url, pool_size=JOB_THREADS + 7)
         self.clock = FollowingClock(self.db)
         self.deps: Any = service.build(settings, self.db, self.clock)
         self.relay = self._make_relay() if role in ("worker", "relay") else None

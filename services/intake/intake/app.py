@@ -5,10 +5,23 @@ from __future__ import annotations
 from contracts import subscriptions
 from contracts.telling import read
 from intake import explain_clock, jobs
-from intake.api import applications, catalogue, consent, files, helpers, offices, procedure, reports, sops, track
+from intake.api import (
+    accesses,
+    applications,
+    catalogue,
+    consent,
+    files,
+    helpers,
+    offices,
+    procedure,
+    reports,
+    sops,
+    track,
+)
 from intake.consumers import HANDLERS
 from intake.deps import Deps, build
 from intake.settings import Settings
+from intake.usecases import accesses as access_list
 from intake.usecases import escalation, figures, upkeep
 from intake.usecases.offices import RECOMPUTE
 from kit.jobs import JobKind
@@ -27,6 +40,7 @@ def store_answers(deps: Deps) -> bool:
 
 BLUEPRINTS = [
     applications.blp,
+    accesses.blp,
     consent.blp,
     helpers.blp,
     procedure.blp,
@@ -58,5 +72,7 @@ SERVICE = Service(
     checks={"object_store": store_answers},
     after_migrate=upkeep.prepare,
     republish=upkeep.republish,
+    audited=access_list.audited,
+    whose=access_list.whose,
     commands={"explain-clock": explain_clock.main},
 )

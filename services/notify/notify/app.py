@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contracts import subscriptions
+from contracts.accesses import tell_accesses
 from contracts.telling import read
 from kit.service import Service
 from notify.api.messages import blp
@@ -21,6 +22,7 @@ SERVICE = Service(
     handlers=HANDLERS,
     read_event=read,
     subscriptions=subscriptions(),
+    audited=tell_accesses,
     jobs=JOBS,
     timers=TIMERS,
 )

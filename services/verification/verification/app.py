@@ -5,6 +5,7 @@ from __future__ import annotations
 from uuid import UUID
 
 from contracts import subscriptions
+from contracts.accesses import tell_accesses
 from contracts.telling import read
 from kit.batches import each_batch
 from kit.db import EVERY_TENANT, Tx
@@ -53,6 +54,7 @@ SERVICE = Service(
     handlers=HANDLERS,
     read_event=read,
     subscriptions=subscriptions(),
+    audited=tell_accesses,
     jobs=JOBS,
     timers=TIMERS,
     after_migrate=after_migrate,

@@ -185,7 +185,7 @@ def test_a_sealing_that_is_killed_half_way_leaves_nothing_half_done(db: Database
         (
             (
                 "DELETE FROM audit WHERE position = 4; INSERT INTO audit (tenant, caller, roles, action, kind, about,"
-                " details, position, hash, sealed_at) SELECT tenant, 'somebody', roles, action, kind, about, details, 4,"
+                " details, position, hash, sealed_at) SELECT tenant, 'other', roles, action, kind, about, details, 4,"
                 " hash, sealed_at FROM audit WHERE position = 5"
             ),
             "link 4 does not hold",

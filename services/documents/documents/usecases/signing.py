@@ -25,6 +25,7 @@ from documents.store import letters
 from documents.usecases import certificates, issuing, objects, reading
 from documents.usecases.drafting import office_of
 from documents.usecases.issuing import Decision
+from kit import audit
 from kit.auth import Caller
 from kit.db import EVERY_TENANT, Tx
 from kit.problems import Problem
@@ -131,6 +132,7 @@ def _decided(deps: Deps, signer: _Signer, letter: Letter, order: Order, asked: s
             locked, case = reading.lock_letter(deps, tx, letter.id)
             if locked.number is None:  # else the same request was here a moment ago
                 issuing.decide_issue(deps, tx, locked, case, decision)
+                audit.changed(tx, locked)
     except Problem as problem:
         return Outcome(letter, problem)
     return Outcome(locked)
@@ -248,6 +250,7 @@ def _issue(deps: Deps, letter: Letter, signed: bytes) -> None:
     stored = objects.store_signed(deps, letter, signed)
     with deps.db.transaction(letter.kelurahan) as tx:
         issuing.issue(deps, tx, letter.id, stored, letter.template or "", letter.prepared_key)
+        audit.changed(tx, letter, signed=True)
 
 
 def _note(deps: Deps, letter: Letter, reason: str) -> None:

@@ -16,6 +16,7 @@ from intake.schemas.files import ContentQuery, FileForm, FileList, FileOut, Link
 from intake.store import applications as cases
 from intake.store import files as store
 from intake.usecases import files, reading
+from kit import audit
 from kit.answers import Answer, answer, deps, once
 from kit.auth import allow, caller, public
 from kit.db import EVERY_TENANT, Row, Tx
@@ -23,6 +24,8 @@ from kit.openapi import refusals
 from kit.problems import NotFound
 from kit.uploads import Upload, UploadLimits, received_file
 from kit.web import Resource
+
+_ROLE = {"grant": "rt_head"}
 
 blp = Resource(
     "files", __name__, url_prefix="/v1/applications/<uuid:application_id>/files", description="Files of a case"
@@ -166,6 +169,7 @@ def revoke_link(application_id: UUID, file_id: UUID, link_id: UUID) -> None:
             reading.find(parts, tx, who, application_id)
             if not store.revoke_link(tx, link_id, file_id):
                 raise NotFound
+            audit.changed(tx, status=204)
     except NotYours as error:
         raise on_record(error) from error
 
@@ -175,6 +179,7 @@ def revoke_link(application_id: UUID, file_id: UUID, link_id: UUID) -> None:
 @blp.arguments(ContentQuery, location="query")
 @blp.response(200, {"type": "string", "format": "binary"}, content_type="application/octet-stream")
 @refusals(blp, 401, 404, 422)
+@audit.shows("file")
 def read_content(query: dict[str, Any], application_id: UUID, file_id: UUID) -> Response:
     """Read a file
 
@@ -201,6 +206,9 @@ def _opened(query: dict[str, Any], application_id: UUID, file_id: UUID) -> Row:
         with parts.db.transaction(tenant) as tx:
             app, reader, via = _right(tx, query, application_id, file_id)
             row = files.readable(tx, app, file_id, query["copy"])
+            audit.concerns(
+                app.id, tenant=app.kelurahan, reader=reader, role=_ROLE.get(via), via=via, copy=query["copy"]
+            )
             store.record_access(tx, app.kelurahan, file_id, reader, via, query["copy"], parts.clock.now())
             return row
     except NotYours as error:
