@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from contracts import subscriptions
-from contracts.accesses import tell_accesses
+from contracts import accesses, subscriptions
 from contracts.telling import read
 from documents import offline
 from documents.api import BLUEPRINTS
@@ -53,7 +52,7 @@ SERVICE = Service(
     handlers=HANDLERS,
     read_event=read,
     subscriptions=subscriptions(),
-    audited=tell_accesses,
+    audited=accesses.told_by("access.recorded"),
     jobs=JOBS,
     timers=TIMERS,
     after_migrate=after_migrate,

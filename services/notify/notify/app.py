@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from contracts import subscriptions
-from contracts.accesses import tell_accesses
+from contracts import accesses, subscriptions
 from contracts.telling import read
 from kit.service import Service
 from notify.api.messages import blp
@@ -22,7 +21,7 @@ SERVICE = Service(
     handlers=HANDLERS,
     read_event=read,
     subscriptions=subscriptions(),
-    audited=tell_accesses,
+    audited=accesses.told_by("access.recorded"),
     jobs=JOBS,
     timers=TIMERS,
 )

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from contracts import subscriptions
-from contracts.accesses import tell_accesses
+from contracts import accesses, subscriptions
 from contracts.telling import read
 from kit.batches import each_batch
 from kit.db import EVERY_TENANT, Tx
@@ -54,7 +53,7 @@ SERVICE = Service(
     handlers=HANDLERS,
     read_event=read,
     subscriptions=subscriptions(),
-    audited=tell_accesses,
+    audited=accesses.told_by("access.recorded"),
     jobs=JOBS,
     timers=TIMERS,
     after_migrate=after_migrate,
