@@ -71,8 +71,10 @@ def concerns(*about: object, tenant: str | None = None, reader: str | None = Non
 
 
 def changed(tx: Tx, shown: Any = None, *, status: int = 200, who: Caller | str | None = None, **details: Any) -> None:
-    """The row of a request that changes something, in the transaction of its effect. `shown` is its answer."""
-    _write(tx, f"{request.endpoint}", _kind(), shown, who, {"did": CHANGED, "status": status} | details)
+    """The row of a request that changes something, in the transaction of its effect. `shown` is its answer; `who` is
+    the caller where no request says so."""
+    endpoint = (request.endpoint if request else None) or "process.work"
+    _write(tx, endpoint, endpoint.partition(".")[0], shown, who, {"did": CHANGED, "status": status} | details)
 
 
 def shows(kind: str, *, purpose: str | None = None) -> Callable[[View], View]:
@@ -157,13 +159,15 @@ def _write(tx: Tx, action: str, kind: str, shown: Any, who: Caller | str | None,
         [
             _tenant(tx), caller, list(roles), claims.get("sid"), claims.get("jti"), action, kind,
             noted.object_id or _object(shown), about, noted.purpose or (about[0] if len(about) == 1 else None),
-            trace.trace_id(), {"route": f"{request.method} {request.url_rule}"} | noted.details | details,
+            trace.trace_id(), _route() | noted.details | details,
         ],
     )  # fmt: skip
     noted.written = True
 
 
 def _noted() -> _Noted:
+    if not request:
+        return _Noted()  # a use case that is not called by a request has nothing to note
     if "audited" not in g:
         g.audited = _Noted()
     noted: _Noted = g.audited
@@ -172,7 +176,7 @@ def _noted() -> _Noted:
 
 def _reader(who: Caller | str | None) -> tuple[str, Iterable[str], Mapping[str, Any]]:
     """Subject, roles and claims: of the token, else what the view noted, else nobody that we know."""
-    found = g.get("caller") or who
+    found = (g.get("caller") if request else None) or who
     if isinstance(found, Caller):
         return found.subject, sorted(found.roles), found.claims
     if noted := _noted().reader:
@@ -183,17 +187,22 @@ def _reader(who: Caller | str | None) -> tuple[str, Iterable[str], Mapping[str, 
 def _tenant(tx: Tx) -> str:
     if tx.tenant != EVERY_TENANT:
         return tx.tenant
-    who = g.get("caller")
+    who = g.get("caller") if request else None
     return _noted().tenant or (who.tenant if who else _NO_TENANT)
 
 
-def _kind() -> str:
-    return (request.endpoint or "unknown").partition(".")[0]
+def _route() -> dict[str, Any]:
+    return {"route": f"{request.method} {request.url_rule}"} if request else {}
+
+
+def _arguments() -> Mapping[str, Any]:
+    """What the address names."""
+    return (request.view_args if request else None) or {}
 
 
 def _object(shown: Any) -> str | None:
     """The innermost id of the address, else the id of what is shown."""
-    ids = [str(value) for value in (request.view_args or {}).values() if isinstance(value, UUID)]
+    ids = [str(value) for value in _arguments().values() if isinstance(value, UUID)]
     found = ids[-1] if ids else _value(shown, "id")
     return None if found is None else str(found)
 
@@ -203,7 +212,7 @@ def _about(shown: Any) -> list[str] | None:
     noted = _noted().about
     if noted is not None:
         return noted
-    if named := (request.view_args or {}).get(CASE):
+    if named := _arguments().get(CASE):
         return [str(named)]
     items = _value(shown, "items")
     if isinstance(items, list):

@@ -47,7 +47,7 @@ def keep(deps: Deps, who: Caller, pkcs12: bytes, passphrase: str) -> Certificate
         )  # fmt: skip
         _check_valid(made)
         certificates.put(tx, made)
-        audit.changed(tx, made)
+        audit.changed(tx, made, who=who)
     return made
 
 
@@ -63,7 +63,7 @@ def drop(deps: Deps, who: Caller) -> None:
         if found is None:
             raise NoCertificate
         certificates.drop(tx, found)
-        audit.changed(tx, found, status=204)
+        audit.changed(tx, found, status=204, who=who)
 
 
 def public_part(deps: Deps, who: Caller) -> tuple[Certificate, str, str]:
