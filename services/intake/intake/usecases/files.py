@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 import secrets
+import string
 from typing import Any
 from uuid import UUID
 
@@ -14,11 +15,11 @@ from intake.deps import Deps
 from intake.domain.applications import check_change
 from intake.domain.case import Actor, Application
 from intake.domain.consent import helper_of
-from intake.domain.errors import RequirementUnknown
+from intake.domain.errors import OriginalToPrint, RequirementUnknown
 from intake.domain.grants import grant_holds
 from intake.store import applications, timeline
 from intake.store import files as store
-from intake.usecases.offices import sop
+from intake.usecases.offices import office, sop
 from intake.usecases.telling import tell_application
 from kit import jobs
 from kit.db import Row, Tx
@@ -26,6 +27,7 @@ from kit.ids import new_id
 from kit.problems import NotFound
 
 LINK_SECONDS = 300
+_SHOWN = frozenset(string.ascii_letters + string.digits + "-_/:@")
 
 
 def check_upload(deps: Deps, tx: Tx, app: Application, actor: Actor, requirement: str) -> None:
@@ -105,6 +107,20 @@ def readable(tx: Tx, app: Application, file_id: UUID, copy: str) -> Row:
     if copy == "original":
         return row
     return row | {"key": row["view_key"], "type": row["view_type"], "size": row["view_size"]}
+
+
+def watermark(deps: Deps, tx: Tx, app: Application, reader: str, role: str | None, query: dict[str, Any]) -> str | None:
+    """What is written across a copy for this reader: who, for which case, when. None for the person himself and whoever
+    helps him, and for the office when it prints for the file. Raises OriginalToPrint."""
+    if role in (None, "helper"):
+        return None
+    if role != "rt_head" and query["purpose"] == "print":
+        return None
+    if query["copy"] == "original":
+        raise OriginalToPrint
+    today = office(deps, tx, app.kelurahan, app.office_version).today(deps.clock.now())
+    who = "".join(sign if sign in _SHOWN else "." for sign in reader.removeprefix(f"{role}:"))[:24]
+    return f"{role} {who} - hanya untuk {app.tracking_code} - {today:%d-%m-%Y}"
 
 
 def _hashed(secret: str) -> bytes:
