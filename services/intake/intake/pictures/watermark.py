@@ -87,6 +87,7 @@ def document(source: BinaryIO, *, text: str) -> Result:
 
 def _mark(pdf: Pdf, page: Page, text: str, fonts: Dictionary, states: Dictionary) -> None:
     below = pdf.make_indirect(page.as_form_xobject(handle_transformations=False))
+    below.write(below.read_bytes())  # now: qpdf would read the page's contents when it saves, which are ours by then
     x0, y0, x1, y1 = (float(edge) for edge in page.mediabox)  # type: ignore[attr-defined]
     left, foot, width, tall = min(x0, x1), min(y0, y1), abs(x1 - x0), abs(y1 - y0)
     size = max(8.0, min(width, tall) / _ACROSS)
