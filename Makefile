@@ -16,7 +16,7 @@ STRICT := services/common/kit services/common/contracts deploy/local deploy/setu
 	$(wildcard $(foreach s,$(SERVICES),services/$(s)/$(s)/domain.py services/$(s)/$(s)/domain))
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo run token check-letter import-neighbourhoods rotate-keys test sure format format-check lint types audit faults fuzz bench test-compose events lock minio clean
+.PHONY: help setup demo run token check-letter import-neighbourhoods rotate-keys verify-audit breach test sure format format-check lint types audit faults fuzz bench test-compose events lock minio clean
 .NOTPARALLEL:
 
 ##@ Try it
@@ -77,6 +77,12 @@ import-neighbourhoods: setup ## Send a table of RTs and their heads to a running
 
 rotate-keys: setup ## Change the keys of people's data while the system runs; then ARGS=--retire (containers: ARGS='--compose SECRETS_DIR')
 	@$(VENV)/python -m deploy.rotate_keys $(ARGS)
+
+verify-audit: setup ## Walk the audit chains of all services and name the first broken link (ARGS='--compose --heads FILE')
+	@$(VENV)/python -m deploy.verify_audit $(ARGS)
+
+breach: setup ## List whose data somebody touched (ARGS='--caller … | --session … | --token … | --from … --to … [--compose]')
+	@$(VENV)/python -m deploy.breach $(ARGS)
 
 setup: ## Install what is missing and make .venv; every other target does this first
 	@$(PYTHON) deploy/bootstrap.py

@@ -18,7 +18,7 @@ from flask.testing import FlaskClient
 from contracts import contract
 from contracts.telling import read
 from deploy.local.stack import Stack
-from kit import inbox, jobs, migrate
+from kit import chain, inbox, jobs, migrate
 from kit.auth import TokenWriter
 from kit.bus.envelope import Received
 from kit.db import EVERY_TENANT, Database
@@ -104,6 +104,15 @@ class InProcess:
             done.append(job.kind)
         raise AssertionError(f"there is no end to the jobs: {done}")
 
+    def seal(self) -> int:
+        """Chains what the audit has so far, as the worker does each second; how many rows."""
+        audited = self.service.audited
+        return chain.seal_all(self.deps.db, (lambda tx, rows: audited(self.deps, tx, rows)) if audited else None)
+
+    def audit(self, action: str | None = None) -> list[dict[str, Any]]:
+        """Rows of the audit, oldest first."""
+        return [row for row in self.rows("SELECT * FROM audit ORDER BY id") if action in (None, row["action"])]
+
     def told(self, event_type: str | None = None) -> list[dict[str, Any]]:
         """What is in the outbox, oldest first: type, subject, sequence, data with `person` opened."""
         with self.deps.db.transaction(EVERY_TENANT) as tx:
@@ -143,8 +152,11 @@ def in_process(parts: Stack, name: str, **environment: str) -> Iterator[InProces
         name, service.blueprints, deps=deps, gate=open_gate(db, deps.data_keys), title=service.title,
         description=service.description, readiness=make_readiness(service, deps, lambda: clock.now() - clock.now()),
     )  # fmt: skip
+    running = InProcess(service, app, deps, clock, settings)
     try:
-        yield InProcess(service, app, deps, clock, settings)
+        yield running
+        late = {row["details"]["route"] for row in running.audit() if "late" in row["details"]}
+        assert late == set(), "changes whose row was not written in their own transaction"
     finally:
         deps.close()
         db.close()

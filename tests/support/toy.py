@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import threading
 from typing import Any
+from uuid import UUID
 
 from flask import Flask
 from marshmallow import Schema, fields, validate
 
-from kit import health
+from kit import audit, health
 from kit.answers import answer, check_if_match, deps, etag, once
 from kit.auth import allow, caller, public
 from kit.db import Database
@@ -73,6 +74,24 @@ def change(body: dict[str, Any], number: int) -> Any:
     """Change a toy that is at version 3."""
     check_if_match(3)
     return body, 200, {"ETag": etag(4)}
+
+
+@blp.get("/of/<uuid:application_id>")
+@allow("officer")
+@blp.response(200, Toy)
+@audit.shows("toy")
+def of_case(application_id: UUID) -> dict[str, Any]:
+    """A toy of somebody's."""
+    return {"name": "kereta", "parts": []}
+
+
+@blp.get("/of-whom")
+@allow("officer")
+@blp.response(200, Toy)
+@audit.shows("toy")
+def of_nobody_knows_whom() -> dict[str, Any]:
+    """A toy of somebody's, and the view does not say whose."""
+    return {"name": "kereta", "parts": []}
 
 
 @blp.get("/broken")

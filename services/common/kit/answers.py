@@ -20,6 +20,7 @@ from typing import Any
 from flask import Response, current_app, request
 from marshmallow import Schema
 
+from kit import audit
 from kit.auth import Caller
 from kit.db import Database, Tx
 from kit.problems import Conflict, PreconditionFailed, Unprocessable, Words
@@ -64,6 +65,7 @@ class Answer:
 
     def __init__(self, status: int, body: Any, headers: dict[str, str] | None = None) -> None:
         self.status = status
+        self.shown = body
         self.body = json.dumps(body, ensure_ascii=False, default=str)
         self.headers = headers or {}
 
@@ -88,11 +90,13 @@ def _instance(schema: type[Schema]) -> Schema:
 def once(db: Database, keys: Keyring, who: Caller | str, tenant: str, request_fields: Any,
          work: Callable[[Tx], Answer], *, route: str | None = None) -> Response:  # fmt: skip
     """Does `work` in one transaction, once per Idempotency-Key. `request_fields` is what the caller asked for;
-    `route` stands for the address where that holds a secret, which must not be kept."""
+    `route` stands for the address where that holds a secret, which must not be kept. Its row in the audit is part of
+    that transaction; an answer that is given again has shown the data again."""
     key = request.headers.get("Idempotency-Key")
     if key is None:
         with db.transaction(tenant) as tx:
             made = work(tx)
+            audit.changed(tx, made.shown, status=made.status, who=who)
         return made.response()
     if not 1 <= len(key) <= 128 or not all(33 <= ord(sign) <= 126 for sign in key):
         raise BadKey
@@ -102,8 +106,10 @@ def once(db: Database, keys: Keyring, who: Caller | str, tenant: str, request_fi
     with db.transaction(tenant) as tx:
         kept = _kept(tx, keys, subject, route, key, asked)
         if kept is not None:
+            audit.changed(tx, kept.get_json(), status=kept.status_code, who=who, replayed=True)
             return kept
         made = work(tx)
+        audit.changed(tx, made.shown, status=made.status, who=who)
         _keep(tx, keys, subject, route, key, asked, made)
     return made.response()
 

@@ -7,6 +7,8 @@ migrate                 brings the database (and bucket) up to date, loads what 
 dlq list|show ID|replay ID…|drop ID…   (`all` for every one)
 jobs-dead list|revive ID…
 rotate-keys seal|left   its part in a change of keys (docs/operations.md)
+verify-audit            walks the chains of the audit and names the first broken link
+touched                 whose data a caller, session, token or period touched
 republish               tells the current state of everything again
 """
 

@@ -24,8 +24,12 @@ class Report:
 Readiness = Callable[[], Report]
 
 
-def readiness(checks: Mapping[str, Check], offset: Callable[[], timedelta]) -> Readiness:
-    """Ready when every check holds. The report shows how far the business clock is ahead."""
+def readiness(
+    checks: Mapping[str, Check],
+    offset: Callable[[], timedelta],
+    figures: Mapping[str, Callable[[], dict[str, Any] | None]] | None = None,
+) -> Readiness:
+    """Ready when every check holds. The report shows how far the business clock is ahead, and the figures."""
 
     def report() -> Report:
         found = {name: check() for name, check in checks.items()}
@@ -34,7 +38,7 @@ def readiness(checks: Mapping[str, Check], offset: Callable[[], timedelta]) -> R
             "status": "ready" if ready else "not ready",
             "checks": found,
             "clock_offset_seconds": offset().total_seconds(),
-        }
+        } | {name: figure() for name, figure in (figures or {}).items()}
         return Report(ready, body)
 
     return report

@@ -11,11 +11,13 @@ from typing import Any, cast
 import structlog
 from flask import Flask
 
-from kit import health, log, migrate
+from kit import chain, health, log, migrate
+from kit.audit_commands import touched, verify_audit
 from kit.clock import FollowingClock
 from kit.commands import dead_jobs, dead_letters
 from kit.db import EVERY_TENANT, Database, DatabaseUnavailable
 from kit.gate import make_gate
+from kit.problems import Unavailable
 from kit.rotation_command import rotate_keys
 from kit.service import Service
 from kit.settings import Settings
@@ -43,6 +45,8 @@ def run(service: Service, arguments: list[str]) -> int:
         "dlq": dead_letters,
         "jobs-dead": dead_jobs,
         "rotate-keys": rotate_keys,
+        "verify-audit": verify_audit,
+        "touched": touched,
     }
     if role not in roles:
         print(f"{service.name}: no role {role!r}; there are {', '.join([*roles, *service.commands])}")  # noqa: T201
@@ -83,7 +87,15 @@ def make_readiness(
     checks: dict[str, health.Check] = {"database": lambda: database_answers(deps.db), **more}
     for name, check in service.checks.items():
         checks[name] = lambda check=check: check(deps)  # type: ignore[misc]
-    return health.readiness(checks, offset)
+    return health.readiness(checks, offset, {"audit_unsealed": lambda: unsealed(deps.db)})
+
+
+def unsealed(db: Database) -> dict[str, Any] | None:
+    """How many rows of the audit are not in their chain yet, and since when; None while nobody can tell."""
+    try:
+        return vars(chain.tail(db))
+    except Unavailable:
+        return None
 
 
 def database_answers(db: Database) -> bool:

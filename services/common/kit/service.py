@@ -10,7 +10,7 @@ from flask_smorest import Blueprint
 
 from kit.bus.envelope import Received
 from kit.clock import Clock
-from kit.db import Database, Tx
+from kit.db import Database, Row, Tx
 from kit.jobs import JobKind
 from kit.rotation import Holdings
 from kit.sealed import Keyring
@@ -59,6 +59,10 @@ class Service:
     checks: Mapping[str, Callable[[Any], bool]] = field(default_factory=dict)
     after_migrate: Callable[[Any], None] | None = None
     republish: Callable[[Any], int] | None = None
+    audited: Callable[[Any, Tx, list[Row]], None] | None = None
+    """What becomes of rows of the audit when they are sealed, in that transaction (all of one office)."""
+    whose: Callable[[Any, Tx, list[str]], dict[str, dict[str, Any]]] | None = None
+    """For the breach kit: by the case's id, what tells whose it is (ids and codes)."""
     commands: Mapping[str, Callable[[list[str]], int]] = field(default_factory=dict)
     holdings: Holdings = field(default_factory=Holdings)
     """All that the service seals, for the change of keys."""

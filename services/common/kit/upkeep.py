@@ -13,10 +13,10 @@ from typing import Any
 import pika.exceptions
 import structlog
 
-from kit import jobs
+from kit import chain, jobs
 from kit.bus import dead
 from kit.db import EVERY_TENANT, Database
-from kit.metrics import DEAD_LETTERS, JOBS_WAITING, OUTBOX_AGE
+from kit.metrics import AUDIT_TAIL, DEAD_LETTERS, JOBS_WAITING, OUTBOX_AGE
 from kit.problems import Unavailable
 
 _PRUNE = (
@@ -62,6 +62,7 @@ def prune(db: Database) -> None:
 
 
 def measure(db: Database) -> None:
+    AUDIT_TAIL.set(chain.tail(db).seconds)
     with db.transaction(EVERY_TENANT) as tx:
         age = tx.value(
             "SELECT extract(epoch FROM clock_timestamp() - recorded_at) FROM outbox"

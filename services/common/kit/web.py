@@ -18,7 +18,7 @@ from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, generate_l
 from webargs.flaskparser import FlaskParser
 from werkzeug.exceptions import HTTPException
 
-from kit import bodies, health, problems, safety, trace
+from kit import audit, bodies, health, problems, safety, trace
 from kit.auth import public
 from kit.gate import Gate
 from kit.metrics import REQUEST_SECONDS, REQUESTS
@@ -100,6 +100,7 @@ def create_app(
     app.extensions["deps"] = deps
     app.extensions["gate"] = gate
     _watch_requests(app)
+    app.after_request(audit.complete)
     api = _Api(app)
     for blueprint in blueprints:
         api.register_blueprint(blueprint)

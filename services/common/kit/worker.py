@@ -12,7 +12,7 @@ from uuid import UUID
 
 import structlog
 
-from kit import health, jobs, trace, upkeep
+from kit import chain, health, jobs, trace, upkeep
 from kit.bus.consumer import Consumer, Handle
 from kit.bus.envelope import Received
 from kit.clock import FollowingClock
@@ -40,7 +40,7 @@ class Worker:
         self._jobs_ended = threading.Event()
         self._threads: list[threading.Thread] = []
         self._held: dict[UUID, tuple[int, float]] = {}  # running jobs: attempt, and when their lease is let go
-        self.db = Database(settings.database_url, pool_size=JOB_THREADS + 6)
+        self.db = Database(settings.database_url, pool_size=JOB_THREADS + 7)
         self.clock = FollowingClock(self.db)
         self.deps: Any = service.build(settings, self.db, self.clock)
         self.relay = self._make_relay() if role in ("worker", "relay") else None
@@ -75,6 +75,7 @@ class Worker:
                     self._begin(f"jobs-{number}", self._work_jobs)
                 self._begin("leases", self._renew_leases)
             self._begin("upkeep", lambda: upkeep.run(self.db, self._settings, self._service.name, self._stopped))
+            self._begin("audit", self._seal_audit)
             for name, timer in self._service.timers.items():
                 self._begin(name, lambda timer=timer: self._repeat(timer.every, timer.work))  # type: ignore[misc]
 
@@ -139,6 +140,10 @@ class Worker:
                 log.exception("a timer failed")
             if self.relay:
                 self.relay.wake()
+
+    def _seal_audit(self) -> None:
+        audited = self._service.audited
+        chain.run(self.db, self._stopped, (lambda tx, rows: audited(self.deps, tx, rows)) if audited else None)
 
     def _work_jobs(self) -> None:
         while not self._stopped.is_set():

@@ -6,6 +6,7 @@ from contracts import subscriptions
 from contracts.telling import read
 from intake import explain_clock, first_administrator, jobs, withdraw
 from intake.api import (
+    accesses,
     applications,
     auth,
     catalogue,
@@ -23,6 +24,7 @@ from intake.consumers import HANDLERS
 from intake.deps import Deps, build
 from intake.holdings import HOLDINGS
 from intake.settings import Settings
+from intake.usecases import accesses as access_list
 from intake.usecases import escalation, figures, sessions, upkeep
 from intake.usecases.offices import RECOMPUTE
 from kit.jobs import JobKind
@@ -41,6 +43,7 @@ def store_answers(deps: Deps) -> bool:
 
 BLUEPRINTS = [
     applications.blp,
+    accesses.blp,
     consent.blp,
     helpers.blp,
     procedure.blp,
@@ -83,4 +86,6 @@ SERVICE = Service(
         "withdraw-file": withdraw.file_main,
         "withdraw-link": withdraw.link_main,
     },
+    audited=access_list.audited,
+    whose=access_list.whose,
 )

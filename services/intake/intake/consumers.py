@@ -7,7 +7,7 @@ from typing import Any
 
 from intake.deps import Deps
 from intake.store import copies
-from intake.usecases import facts, signing_in
+from intake.usecases import accesses, facts, signing_in
 from kit.bus.envelope import Received
 from kit.db import Tx
 
@@ -34,6 +34,10 @@ def _copy(keep: Callable[[Tx, dict[str, Any], int], Any]) -> Handler:
 
 def _handover(deps: Deps, tx: Tx, event: Received) -> None:
     facts.handover_changed(deps, tx, event.data, event.sequence)
+
+
+def _accesses(_deps: Deps, tx: Tx, event: Received) -> None:
+    accesses.keep(tx, event.tenant, event.source, event.data["items"])
 
 
 def _task(deps: Deps, tx: Tx, event: Received) -> None:
@@ -71,4 +75,5 @@ HANDLERS: Mapping[str, Handler] = {
     "message.delivered": _outcome(True),
     "message.failed": _outcome(False),
     "message.received": _fact(facts.message_received),
+    "access.recorded": _accesses,
 }

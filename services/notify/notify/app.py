@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from contracts import subscriptions
+from contracts import accesses, subscriptions
 from contracts.telling import read
 from kit.service import Service
 from notify.api.messages import blp
@@ -23,6 +23,7 @@ SERVICE = Service(
     read_event=read,
     subscriptions=subscriptions(),
     holdings=HOLDINGS,
+    audited=accesses.told_by("access.recorded"),
     jobs=JOBS,
     timers=TIMERS,
 )

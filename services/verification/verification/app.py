@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from contracts import subscriptions
+from contracts import accesses, subscriptions
 from contracts.telling import read
 from kit.batches import each_batch
 from kit.db import EVERY_TENANT, Tx
@@ -55,6 +55,7 @@ SERVICE = Service(
     read_event=read,
     subscriptions=subscriptions(),
     holdings=HOLDINGS,
+    audited=accesses.told_by("access.recorded"),
     jobs=JOBS,
     timers=TIMERS,
     after_migrate=after_migrate,

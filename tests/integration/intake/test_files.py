@@ -6,7 +6,9 @@ import io
 from typing import Any
 from uuid import uuid4
 
+import pypdfium2
 import pytest
+from PIL import Image
 
 from tests.integration.intake import cast
 from tests.integration.intake.cast import ROHANA
@@ -40,7 +42,7 @@ def test_a_photo_is_accepted_looked_at_and_read_again_unchanged(intake: InProces
     intake.work()
     path = f"/v1/applications/{case}/files/{made.get_json()['file_id']}"
     assert intake.call("GET", path, "applicant", who=ROHANA).get_json()["status"] == "ready"
-    original = intake.call("GET", f"{path}/content?copy=original", "officer")
+    original = intake.call("GET", f"{path}/content?copy=original&purpose=print", "officer")
     assert original.data == photo
     assert original.headers["Content-Disposition"] == 'attachment; filename="kk.jpg"'
     view = intake.call("GET", f"{path}/content", "officer")
@@ -199,3 +201,59 @@ def test_who_is_asked_for_the_introduction_may_see_what_was_sent_so_far(intake: 
     assert intake.call("GET", path).status_code == 200
     cast.granted(intake, case, told["introduction_id"])
     assert intake.call("GET", path).status_code == 404  # he has answered
+
+
+def the_file(intake: InProcess, case: str, content: bytes) -> str:
+    made = send(intake, case, content).get_json()
+    intake.work()
+    return f"/v1/applications/{case}/files/{made['file_id']}/content"
+
+
+def reddish(jpeg: bytes) -> int:
+    """How many dots are of the watermark's red."""
+    with Image.open(io.BytesIO(jpeg)) as image:
+        red, green, blue = (image.convert("RGB").getchannel(name).tobytes() for name in "RGB")
+    return sum(r > g + 60 and r > b + 60 for r, g, b in zip(red, green, blue, strict=True))
+
+
+def test_the_office_sees_a_scan_with_a_watermark_of_its_reader_and_the_person_a_clean_one(
+    intake: InProcess, case: str
+) -> None:
+    path = the_file(intake, case, pictures.jpeg(1200, 900))
+    clean = intake.call("GET", path, "applicant", who=ROHANA)
+    yanti = intake.call("GET", path, "officer", who={"sub": "officer:yanti"})
+    other = intake.call("GET", path, "officer", who={"sub": "officer:other"})
+    assert {answer.status_code for answer in (clean, yanti, other)} == {200}
+    assert reddish(yanti.data) > reddish(clean.data) + 2000
+    assert len({clean.data, yanti.data, other.data}) == 3, "each reader has bytes of his own"
+    assert yanti.headers["Cache-Control"] == "no-store" and "ETag" not in yanti.headers
+    assert int(yanti.headers["Content-Length"]) == len(yanti.data)
+    assert intake.call("GET", path, "applicant", who=ROHANA).data == clean.data, "the stored copy stays clean"
+
+
+def test_the_office_prints_for_the_file_without_it_and_that_is_on_record(intake: InProcess, case: str) -> None:
+    path = the_file(intake, case, pictures.jpeg(1201, 900))
+    clean = intake.call("GET", path, "applicant", who=ROHANA)
+    assert intake.call("GET", f"{path}?purpose=print", "officer").data == clean.data
+    row = intake.audit("file.read")[-1]
+    assert (row["purpose"], row["details"]["watermark"]) == ("print", False)
+    intake.call("GET", path, "officer")
+    assert intake.audit("file.read")[-1]["details"]["watermark"] is True
+    refused = intake.call("GET", f"{path}?copy=original", "officer")
+    assert (refused.status_code, refused.get_json()["type"]) == (422, "urn:problem:original-only-to-print")
+    assert intake.call("GET", f"{path}?copy=original&purpose=print", "officer").status_code == 200
+    assert intake.call("GET", f"{path}?copy=original", "applicant", who=ROHANA).status_code == 200
+
+
+def test_a_pdf_has_reader_case_and_day_on_every_page(intake: InProcess, case: str) -> None:
+    code = intake.call("GET", f"/v1/applications/{case}", "applicant", who=ROHANA).get_json()["tracking_code"]
+    path = the_file(intake, case, pictures.pdf(3))
+    marked = intake.call("GET", path, "officer", who={"sub": "officer:yanti"})
+    assert marked.status_code == 200 and marked.mimetype == "application/pdf"
+    document = pypdfium2.PdfDocument(marked.data)
+    assert len(document) == 3
+    for page in document:
+        text = page.get_textpage().get_text_range()
+        assert f"officer yanti - hanya untuk {code} - " in text
+    clean = intake.call("GET", path, "applicant", who=ROHANA)
+    assert code not in pypdfium2.PdfDocument(clean.data)[0].get_textpage().get_text_range()

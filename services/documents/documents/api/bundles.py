@@ -11,7 +11,7 @@ from documents.api.common import deps, send_pdf
 from documents.schemas.bundles import BundleOut, NewBundle
 from documents.usecases import bundles as usecase
 from documents.usecases import reading
-from kit import answers
+from kit import answers, audit
 from kit.access import recorded
 from kit.answers import Answer, once
 from kit.auth import allow, caller
@@ -57,8 +57,10 @@ def get_bundle(bundle_id: UUID) -> Any:
 @allow("officer", "lurah")
 @refusals(bundles, 401, 403, 404, 409, 503)
 @bundles.response(200, {"type": "string", "format": "binary"}, content_type="application/pdf")
+@audit.shows("bundle")
 def get_content(bundle_id: UUID) -> Response:
     """The PDF"""
     with recorded(bundle_id), deps().db.transaction(caller().tenant) as tx:
         bundle = usecase.found(tx, bundle_id)
+    audit.concerns(bundle.application_id)
     return send_pdf(usecase.open_content(deps(), bundle), bundle.sha256 or "", f"berkas-{bundle.id}.pdf")

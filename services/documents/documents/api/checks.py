@@ -12,6 +12,7 @@ from documents.domain.check_errors import NotAPdf
 from documents.schemas.checks import FileCheckOut
 from documents.schemas.letters import CheckOut
 from documents.usecases import checking, reading
+from kit import audit
 from kit.auth import public
 from kit.openapi import refusals
 from kit.problems import Unprocessable, Words
@@ -30,6 +31,7 @@ _NO_FIELD = Words("Isian tidak dikenal.", "Unknown field.")
 @public
 @refusals(checks, 404, 503)
 @checks.response(200, CheckOut, example=examples.CHECK)
+@audit.shows_nobody("the name is masked")
 def check(token: str) -> dict[str, Any]:
     """What is on record about the letter with this code
 
@@ -56,6 +58,8 @@ def check(token: str) -> dict[str, Any]:
 )
 @refusals(checks, 400, 413, 415, 422, 503)
 @checks.response(200, FileCheckOut, example=examples.CHECKED_FILE)
+@audit.changes_nothing
+@audit.shows_nobody("the name is masked")
 def check_file() -> dict[str, Any]:
     """Is this PDF the letter that was issued?
 
@@ -75,6 +79,7 @@ def check_file() -> dict[str, Any]:
 @public
 @refusals(people_checks, 404, 503)
 @people_checks.response(200, CheckOut, example=examples.CHECK)
+@audit.shows_nobody("the name is masked")
 def check_printed(token: str) -> dict[str, Any]:
     """The same, under the address that letters print
 

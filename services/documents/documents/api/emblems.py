@@ -11,6 +11,7 @@ from documents.api.templates import READING, WRITING, templates
 from documents.emblems import LARGEST_FILE, read_emblem
 from documents.schemas.templates import EmblemOut
 from documents.usecases import emblems as usecase
+from kit import audit
 from kit.answers import Answer, answer, once
 from kit.auth import allow, caller
 from kit.db import Tx
@@ -61,3 +62,4 @@ def delete_emblem() -> None:
     Letters show the neutral drawing again; those that have their number keep what they were decided with."""
     with deps().db.transaction(caller().tenant) as tx:
         usecase.drop(tx)
+        audit.changed(tx, status=204)

@@ -25,7 +25,7 @@ from documents.schemas.office import (
 )
 from documents.store import handovers as store
 from documents.usecases import handing_over, reading
-from kit import answers, paging
+from kit import answers, audit, paging
 from kit.answers import Answer, once
 from kit.auth import Caller, allow, caller
 from kit.db import Tx
@@ -54,6 +54,7 @@ def _detail(tx: Tx, handover: Handover, case: Application, who: Caller) -> dict[
 @allow("officer", "lurah", "applicant")
 @refusals(handovers, 401, 403, 404, 503)
 @handovers.response(200, HandoverDetail, example=examples.DETAIL)
+@audit.shows("handover")
 def get_handover(handover_id: UUID) -> Any:
     """One hand-over
 
@@ -89,6 +90,7 @@ def choose(body: dict[str, Any], handover_id: UUID) -> Response:
 @handovers.arguments(HandoversQuery, location="query")
 @refusals(handovers, 401, 403, 404, 422, 503)
 @handovers.response(200, HandoverPage, example=examples.HANDOVERS)
+@audit.shows("handover", purpose="list")
 def list_handovers(query: dict[str, Any]) -> dict[str, Any]:
     """Hand-overs, oldest first
 

@@ -22,7 +22,7 @@ from documents.schemas.letters import (
 )
 from documents.store import letters as store
 from documents.usecases import certificates, drafting, ending, issuing, reading, scanning, signing
-from kit import answers, paging
+from kit import answers, audit, paging
 from kit.answers import Answer, once
 from kit.auth import allow, caller
 from kit.db import Tx
@@ -80,12 +80,14 @@ def get_letter(letter_id: UUID) -> Any:
 @allow("officer", *SIGNERS, "applicant")
 @refusals(letters, 401, 403, 404, 409, 503)
 @letters.response(200, {"type": "string", "format": "binary"}, content_type="application/pdf")
+@audit.shows("letter")
 def get_preview(letter_id: UUID) -> Response:
     """The draft as PDF, marked DRAF
 
     For the office, and for the owner of its case. It has neither number nor QR code. Its ETag is the `preview_sha256`
     that a decision names."""
     letter = reading.letter_for(deps(), caller(), letter_id)
+    audit.concerns(letter.application_id)
     stored = reading.open_preview(deps(), letter)
     return send_pdf(stored, letter.preview_sha256 or "", filename(letter, "-draf"))
 
@@ -94,12 +96,14 @@ def get_preview(letter_id: UUID) -> Response:
 @allow("officer", *SIGNERS, "applicant", "rt_head")
 @refusals(letters, 401, 403, 404, 409, 503)
 @letters.response(200, {"type": "string", "format": "binary"}, content_type="application/pdf")
+@audit.shows("letter")
 def get_content(letter_id: UUID) -> Response:
     """The issued PDF
 
     Its bytes never change; the ETag is their SHA-256. A void letter is shown to the office only. 404 with the
     problem `file-missing` when the store has lost it, 503 when the store does not answer."""
     letter = reading.letter_for(deps(), caller(), letter_id)
+    audit.concerns(letter.application_id)
     return send_pdf(reading.open_content(deps(), caller(), letter), letter.sha256 or "", filename(letter))
 
 
@@ -127,11 +131,13 @@ def initial(body: dict[str, Any], letter_id: UUID) -> Response:
 @allow("officer", *SIGNERS)
 @refusals(letters, 401, 403, 404, 409, 503)
 @letters.response(200, {"type": "string", "format": "binary"}, content_type="application/pdf")
+@audit.shows("letter")
 def get_sheet(letter_id: UUID) -> Response:
     """The numbered sheet to be printed, signed by hand and stamped
 
     Its QR code works once the scan is here. 409 `not-prepared` while it is being made."""
     letter = reading.letter_for(deps(), caller(), letter_id)
+    audit.concerns(letter.application_id)
     stored = reading.open_sheet(deps(), letter)
     return send_pdf(stored, letter.prepared_sha256 or "", filename(letter, "-untuk-ditandatangani"))
 

@@ -13,7 +13,7 @@ from documents.schemas.letters import VoidRequest
 from documents.schemas.registers import NewNumber, NumberOut, RegisterOut, RegisterPage, StartIn
 from documents.store import registers as store
 from documents.usecases import registers as usecase
-from kit import answers, paging
+from kit import answers, audit, paging
 from kit.access import recorded
 from kit.answers import Answer, once
 from kit.auth import allow, caller
@@ -72,6 +72,7 @@ def go_on_after(body: dict[str, Any], year: int, series: str) -> Response:
         register = store.locked(tx, series, year)
         answers.check_if_match(register.last)
         register = usecase.go_on_after(deps(), tx, register, body["last"], caller().subject)
+        audit.changed(tx, object_id=f"{series}/{year}")
         answer = answers.answer(RegisterOut, register, version=register.last)
     return answer.response()
 
@@ -98,10 +99,12 @@ def take(body: dict[str, Any]) -> Response:
 @allow("officer", "lurah")
 @refusals(numbers, 401, 403, 404, 503)
 @numbers.response(200, NumberOut, example=examples.NUMBER)
+@audit.shows("register")
 def get_number(number_id: UUID) -> Any:
     """The number of a letter that is made elsewhere"""
     with recorded(number_id), deps().db.transaction(caller().tenant) as tx:
         letter = usecase.outside_letter(deps(), tx, number_id)
+    audit.concerns()  # a letter that is made elsewhere: no case of ours
     return with_etag(letter, letter.version)
 
 

@@ -12,7 +12,7 @@ from documents.api.letters import letters
 from documents.schemas.templates import ParagraphIn, ParagraphOut
 from documents.usecases import paragraphs as usecase
 from documents.usecases import reading
-from kit import answers
+from kit import answers, audit
 from kit.answers import Answer, once
 from kit.auth import allow, caller
 from kit.db import Tx
@@ -25,11 +25,13 @@ _EXAMPLE = {"text": "Yang bersangkutan sedang dirawat di rumah sakit."}
 @allow("officer", "lurah")
 @refusals(letters, 401, 403, 404)
 @letters.response(200, ParagraphOut)
+@audit.shows("letter")
 def get_paragraph(letter_id: UUID) -> Any:
     """The paragraph of one letter
 
     And whether this letter takes one."""
     letter = reading.letter_for(deps(), caller(), letter_id)
+    audit.concerns(letter.application_id)
     with deps().db.transaction(caller().tenant) as tx:
         return usecase.view(deps(), tx, letter), 200, {"ETag": answers.etag(letter.version)}
 

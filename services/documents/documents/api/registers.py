@@ -10,7 +10,7 @@ from documents.api import examples
 from documents.api.common import deps
 from documents.schemas.registers import BookFilter, BookPage, BookQuery
 from documents.usecases import book
-from kit import paging
+from kit import audit, paging
 from kit.auth import allow, caller
 from kit.downloads import attachment
 from kit.openapi import refusals
@@ -27,6 +27,7 @@ _YEAR = "/<int(min=1900, max=9999):year>"
 @registers.arguments(BookQuery, location="query")
 @refusals(registers, 401, 403, 404, 422, 503)
 @registers.response(200, BookPage, example=examples.BOOK)
+@audit.shows("register", purpose="list")
 def read_book(query: dict[str, Any], year: int) -> dict[str, Any]:
     """The book of one year
 
@@ -43,11 +44,13 @@ def read_book(query: dict[str, Any], year: int) -> dict[str, Any]:
 @registers.arguments(BookFilter, location="query")
 @refusals(registers, 401, 403, 404, 422, 503)
 @registers.response(200, {"type": "string"}, content_type="text/csv", example=examples.BOOK_TABLE)
+@audit.shows("register", purpose="table")
 def read_table(query: dict[str, Any], year: int) -> Response:
     """The book as a table
 
     CSV in UTF-8 for a spreadsheet, with the same filters, however long. What begins like a formula has an apostrophe
     in front."""
+    audit.concerns(object_id=year)  # whoever is in it
     parts = book.table(deps(), caller().tenant, year, query)
     first = next(parts)  # before 200 is said, so that a refusal is one
 
@@ -63,11 +66,13 @@ def read_table(query: dict[str, Any], year: int) -> Response:
 @registers.arguments(BookFilter, location="query")
 @refusals(registers, 401, 403, 404, 422, 503)
 @registers.response(200, {"type": "string", "format": "binary"}, content_type="application/pdf")
+@audit.shows("register", purpose="print")
 def read_paper(query: dict[str, Any], year: int) -> Response:
     """The book to be printed
 
     A4 landscape, series by series, void numbers struck with who, when and why. At most 1000 lines: 422
     `register-too-long` asks for a month, dates or a series."""
+    audit.concerns(object_id=year)
     pdf = book.paper(deps(), caller().tenant, year, query)
     return Response(pdf, 200, _download(f"buku-agenda-{year}.pdf"), mimetype="application/pdf")
 

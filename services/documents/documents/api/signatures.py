@@ -10,6 +10,7 @@ from documents.domain.signing import SIGNERS, Certificate
 from documents.schemas.signatures import CertificateIn, CertificateOut, SignedList, SignRequest
 from documents.usecases import certificates, signing
 from documents.usecases.signing import Order, Outcome, Secret
+from kit import audit
 from kit.auth import allow, caller
 from kit.openapi import refusals
 from kit.web import Resource, language
@@ -22,6 +23,7 @@ signatures = Resource("signatures", __name__, url_prefix="/v1/signatures", descr
 @signatures.arguments(SignRequest, example=examples.SIGNING)
 @refusals(signatures, 400, 401, 403, 404, 409, 415, 422, 429, 503)
 @signatures.response(200, SignedList, example=examples.SIGNED)
+@audit.by_each
 def sign(body: dict[str, Any]) -> Any:
     """Signs letters: drafts that were read, or letters that have their number already
 
@@ -45,6 +47,7 @@ def _view(outcome: Outcome) -> dict[str, Any]:
 @allow(*SIGNERS)
 @refusals(signatures, 401, 403, 409, 503)
 @signatures.response(200, CertificateOut, example=examples.CERTIFICATE)
+@audit.shows_nobody("the caller's own certificate, which is public")
 def get_certificate() -> dict[str, Any]:
     """The caller's certificate
 

@@ -13,7 +13,7 @@ from documents.rendering import template_version
 from documents.schemas.templates import TemplateData, TemplateDetail, TemplateDraftOut, TemplateList, VersionOut
 from documents.store import office_templates as store
 from documents.usecases import templates as usecase
-from kit import answers
+from kit import answers, audit
 from kit.answers import Answer, once
 from kit.auth import allow, caller
 from kit.db import Tx
@@ -115,12 +115,15 @@ def discard_draft(kind: str) -> None:
     usecase.check_kind(kind)
     with deps().db.transaction(caller().tenant) as tx:
         usecase.discard(tx, kind, answers.check_if_match)
+        audit.changed(tx, status=204, object_id=kind)
 
 
 @templates.post("/<kind>/preview")
 @allow(*READING)
 @refusals(templates, 401, 403, 404, 422, 503)
 @templates.response(200, {"type": "string", "format": "binary"}, content_type="application/pdf")
+@audit.changes_nothing
+@audit.shows_nobody("a letter for a made-up person")
 def preview(kind: str) -> Response:
     """A letter for a made-up person, as PDF
 

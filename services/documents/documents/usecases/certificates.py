@@ -17,6 +17,7 @@ from documents.domain.errors import (
 )
 from documents.domain.signing import LOCKED, Certificate
 from documents.store import certificates, people
+from kit import audit
 from kit.auth import Caller
 from kit.ids import new_id
 
@@ -46,6 +47,7 @@ def keep(deps: Deps, who: Caller, pkcs12: bytes, passphrase: str) -> Certificate
         )  # fmt: skip
         _check_valid(made)
         certificates.put(tx, made)
+        audit.changed(tx, made, who=who)
     return made
 
 
@@ -61,6 +63,7 @@ def drop(deps: Deps, who: Caller) -> None:
         if found is None:
             raise NoCertificate
         certificates.drop(tx, found)
+        audit.changed(tx, found, status=204, who=who)
 
 
 def public_part(deps: Deps, who: Caller) -> tuple[Certificate, str, str]:

@@ -25,6 +25,7 @@ from documents.store import letters
 from documents.usecases import certificates, issuing, objects, reading
 from documents.usecases.drafting import office_of
 from documents.usecases.issuing import Decision
+from kit import audit
 from kit.auth import Caller
 from kit.db import EVERY_TENANT, Tx
 from kit.problems import Problem
@@ -131,6 +132,7 @@ def _decided(deps: Deps, signer: _Signer, letter: Letter, order: Order, asked: s
             locked, case = reading.lock_letter(deps, tx, letter.id)
             if locked.number is None:  # else the same request was here a moment ago
                 issuing.decide_issue(deps, tx, locked, case, decision)
+                audit.changed(tx, locked, who=signer.who)
     except Problem as problem:
         return Outcome(letter, problem)
     return Outcome(locked)
@@ -177,7 +179,7 @@ def _with_certificate(deps: Deps, signer: _Signer, letter: Letter) -> None:
     except NotSigned as error:
         _note(deps, letter, error.reason)
         raise SignerServiceAway(error.reason) from error
-    _issue(deps, letter, signed)
+    _issue(deps, signer.who, letter, signed)
 
 
 def _agree(deps: Deps, letter: Letter, certificate: Certificate) -> None:
@@ -219,7 +221,7 @@ def _with_bsre(deps: Deps, signer: _Signer, letter: Letter) -> None:
     if not _is_as_printed(deps, letter, sheet, signed):
         _move(deps, letter, "lose_track", "the answer is not this sheet with the signature that it speaks of")
         raise SignerServiceAway("not this sheet")
-    _issue(deps, letter, signed)
+    _issue(deps, signer.who, letter, signed)
 
 
 def _is_as_printed(deps: Deps, letter: Letter, sheet: bytes, signed: bytes) -> bool:
@@ -244,10 +246,11 @@ def _place(deps: Deps, letter: Letter) -> str:
         return str(office_of(tx, letter.kelurahan)["kota"])
 
 
-def _issue(deps: Deps, letter: Letter, signed: bytes) -> None:
+def _issue(deps: Deps, who: Caller, letter: Letter, signed: bytes) -> None:
     stored = objects.store_signed(deps, letter, signed)
     with deps.db.transaction(letter.kelurahan) as tx:
         issuing.issue(deps, tx, letter.id, stored, letter.template or "", letter.prepared_key)
+        audit.changed(tx, letter, who=who, signed=True)
 
 
 def _note(deps: Deps, letter: Letter, reason: str) -> None:

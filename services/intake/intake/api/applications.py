@@ -17,6 +17,7 @@ from intake.schemas.cases import ApplicationOut, QueuePage, SuggestionsOut, Time
 from intake.store import applications as store
 from intake.usecases import applications, claims, reading, suggesting
 from intake.usecases.offices import office
+from kit import audit
 from kit.answers import Answer, answer, deps, etag, once
 from kit.auth import allow, caller
 from kit.db import Tx
@@ -47,6 +48,7 @@ def open_application(body: dict[str, Any]) -> Response:
 
     def work(tx: Tx) -> Answer:
         app = applications.open_application(parts, tx, who, body)
+        audit.concerns(app.id)
         actor = Actor.towards(who.subject, who.roles, app)
         shown = reading.view(parts, tx, app, actor, fresh=True)
         return answer(ApplicationOut, shown, 201, version=app.version, Location=f"/v1/applications/{app.id}")
@@ -60,6 +62,7 @@ def open_application(body: dict[str, Any]) -> Response:
 @blp.arguments(ApplicationQuery, location="query")
 @blp.response(200, QueuePage)
 @refusals(blp, 401, 403, 422)
+@audit.shows("application", purpose="list")
 def list_applications(query: dict[str, Any]) -> dict[str, Any]:
     """List cases
 
@@ -76,6 +79,7 @@ def list_applications(query: dict[str, Any]) -> dict[str, Any]:
             after = position(query["cursor"], UUID)
             cases = store.of_owner(tx, parts.data_keys, who.subject, query, after, limit)
         shown = page(cases, limit, lambda app: (app.due_at, app.id) if staff else (app.id,))
+        audit.concerns(*(app.id for app in shown["items"]))
         return shown | {"items": reading.entries(parts, tx, shown["items"], who, found, now)}
 
 
@@ -84,6 +88,8 @@ def list_applications(query: dict[str, Any]) -> dict[str, Any]:
 @blp.arguments(LookUp, example={"phone": "0812-7100-0071"})
 @blp.response(200, QueuePage)
 @refusals(blp, 401, 403, 404, 415, 422)
+@audit.changes_nothing
+@audit.shows("application", purpose="search")
 def look_up(body: dict[str, Any]) -> dict[str, Any]:
     """Find cases by what people name
 
@@ -93,6 +99,7 @@ def look_up(body: dict[str, Any]) -> dict[str, Any]:
     with parts.db.transaction(who.tenant) as tx:
         found = office(parts, tx, who.tenant)
         cases = reading.look_up(parts, tx, body, MOST_FOUND)
+        audit.concerns(*(app.id for app in cases))
         return {"items": reading.entries(parts, tx, cases, who, found, parts.clock.now()), "next_cursor": None}
 
 
@@ -100,6 +107,7 @@ def look_up(body: dict[str, Any]) -> dict[str, Any]:
 @allow("applicant", "officer", "lurah")
 @blp.response(200, ApplicationOut, example=APPLICATION)
 @refusals(blp, 401, 403, 404)
+@audit.shows("application")
 def get_application(application_id: UUID) -> Any:
     """Show a case
 
@@ -136,6 +144,7 @@ def change_application(body: dict[str, Any], application_id: UUID) -> Response:
 @allow("applicant", "officer")
 @blp.response(200, SuggestionsOut)
 @refusals(blp, 401, 403, 404)
+@audit.shows("application")
 def list_suggestions(application_id: UUID) -> dict[str, Any]:
     """Values of the person's other cases
 
@@ -154,6 +163,7 @@ def list_suggestions(application_id: UUID) -> dict[str, Any]:
 @allow("applicant", "officer", "lurah")
 @blp.response(200, TimelineOut, example=TIMELINE)
 @refusals(blp, 401, 403, 404)
+@audit.shows_nobody("roles, and accounts of the office's staff")
 def get_timeline(application_id: UUID) -> dict[str, Any]:
     """What happened to a case
 
@@ -183,6 +193,7 @@ def claim_application(body: dict[str, Any]) -> Response:
 
     def work(tx: Tx) -> Answer:
         app = claims.claim(parts, tx, who, body["tracking_code"], body["code"])
+        audit.concerns(app.id)
         actor = Actor.towards(who.subject, who.roles, app)
         return answer(ApplicationOut, reading.view(parts, tx, app, actor), 200, version=app.version)
 

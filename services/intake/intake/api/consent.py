@@ -23,6 +23,7 @@ from intake.schemas.consent import (
     RevocationCodeWanted,
 )
 from intake.usecases import consent, reading
+from kit import audit
 from kit.answers import Answer, answer, deps, once
 from kit.auth import allow, caller
 from kit.db import Tx
@@ -84,6 +85,7 @@ def agree(body: dict[str, Any]) -> Response:
     def work(tx: Tx) -> Answer:
         app = consent.case_for(parts, tx, body["tracking_code"])
         consent.agree(parts, tx, who, app, body, held)
+        audit.concerns(app.id)
         shown = reading.view(parts, tx, app, Actor.towards(who.subject, who.roles, app))
         return answer(ApplicationOut, shown, 200, version=app.version)
 
@@ -142,6 +144,7 @@ def revoke_by_code(body: dict[str, Any]) -> Response:
     def work(tx: Tx) -> Answer:
         app = consent.case_for(parts, tx, body["tracking_code"])
         consent.revoke_by_code(parts, tx, who, app, body["code"], held)
+        audit.concerns(app.id)
         shown = reading.view(parts, tx, app, Actor.towards(who.subject, who.roles, app))
         return answer(ApplicationOut, shown, 200, version=app.version)
 

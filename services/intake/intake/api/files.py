@@ -8,14 +8,17 @@ from uuid import UUID
 from flask import Response, request
 
 from intake.api.base import on_record
+from intake.domain.accesses import Held, role_of
 from intake.domain.case import Actor, Application
 from intake.domain.errors import NotYours, RequirementUnknown
 from intake.pictures.judge import judge
+from intake.pictures.view import mark_view
 from intake.schemas.base import Nothing
 from intake.schemas.files import ContentQuery, FileForm, FileList, FileOut, LinkOut
 from intake.store import applications as cases
 from intake.store import files as store
 from intake.usecases import files, reading
+from kit import audit
 from kit.answers import Answer, answer, deps, once
 from kit.auth import allow, caller, public
 from kit.db import EVERY_TENANT, Row, Tx
@@ -24,6 +27,8 @@ from kit.openapi import refusals
 from kit.problems import NotFound
 from kit.uploads import Upload, UploadLimits, received_file
 from kit.web import Resource
+
+_ROLE = {"grant": "rt_head"}
 
 blp = Resource(
     "files", __name__, url_prefix="/v1/applications/<uuid:application_id>/files", description="Files of a case"
@@ -167,6 +172,7 @@ def revoke_link(application_id: UUID, file_id: UUID, link_id: UUID) -> None:
             reading.find(parts, tx, who, application_id)
             if not store.revoke_link(tx, link_id, file_id):
                 raise NotYours(link_id)
+            audit.changed(tx, status=204)
     except NotYours as error:
         raise on_record(error) from error
 
@@ -176,22 +182,44 @@ def revoke_link(application_id: UUID, file_id: UUID, link_id: UUID) -> None:
 @blp.arguments(ContentQuery, location="query")
 @blp.response(200, {"type": "string", "format": "binary"}, content_type="application/octet-stream")
 @refusals(blp, 401, 404, 422)
+@audit.shows("file")
 def read_content(query: dict[str, Any], application_id: UUID, file_id: UUID) -> Response:
     """Read a file
 
     By the caller's role (the case's owner and the office), by a link made for a reader, or by the grant in the RT
-    head's link while his question is open. Each reading is on record."""
-    row = _opened(query, application_id, file_id)
-    parts = deps()
-    content = parts.objects.get(parts.settings.s3_bucket, row["key"])
-    response = Response(content, mimetype=row["type"], direct_passthrough=True)
-    response.headers["Content-Length"] = str(row["size"])
+    head's link while his question is open. Each reading is on record. The office and the RT head get the viewing copy
+    with a watermark that names reader, case and day; the office without it, and the original, with `purpose=print`."""
+    row, mark = _opened(query, application_id, file_id)
+    response = _marked(row, mark) if mark else _as_it_is(row)
     response.headers.update(attachment(f"{row['requirement'].lower()}{_ending(row['type'])}"))
     return response
 
 
-def _opened(query: dict[str, Any], application_id: UUID, file_id: UUID) -> Row:
-    """The copy to read, after the right to it was found and the reading was recorded."""
+def _as_it_is(row: Row) -> Response:
+    parts = deps()
+    content = parts.objects.get(parts.settings.s3_bucket, row["key"])
+    response = Response(content, mimetype=row["type"], direct_passthrough=True)
+    response.headers["Content-Length"] = str(row["size"])
+    return response
+
+
+def _marked(row: Row, text: str) -> Response:
+    """A copy of the reader's own, which is gone when it was sent; nobody keeps it for another (`no-store`)."""
+    parts = deps()
+    with parts.spool.open() as clean:
+        parts.objects.download(parts.settings.s3_bucket, row["key"], clean)
+        clean.seek(0)
+        copy = mark_view(clean, row["type"], text, parts.spool)
+    response = Response(iter(lambda: copy.stream.read(65536), b""), mimetype=copy.media_type)
+    response.call_on_close(copy.close)
+    response.headers["Content-Length"] = str(copy.size)
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+def _opened(query: dict[str, Any], application_id: UUID, file_id: UUID) -> tuple[Row, str | None]:
+    """The copy to read and what is to be written across it, after the right to it was found and the reading was
+    recorded."""
     parts = deps()
     stranger = query["grant"] or query["link"]
     tenant = EVERY_TENANT if stranger else caller().tenant
@@ -199,12 +227,23 @@ def _opened(query: dict[str, Any], application_id: UUID, file_id: UUID) -> Row:
         with parts.db.transaction(tenant) as tx:
             app, reader, via = _right(tx, query, application_id, file_id)
             row = files.readable(tx, app, file_id, query["copy"])
+            mark = files.watermark(parts, tx, app, reader, _role(app, reader, via), query)
+            audit.concerns(
+                app.id, tenant=app.kelurahan, reader=reader, role=_ROLE.get(via), purpose=query["purpose"], via=via,
+                copy=query["copy"], watermark=mark is not None,
+            )  # fmt: skip
             store.record_access(tx, app.kelurahan, file_id, reader, via, query["copy"], parts.clock.now())
-            return row
+            return row, mark
     except NotYours as error:
         if stranger:  # nobody is signed in whose attempt it would be
             raise
         raise on_record(error) from error
+
+
+def _role(app: Application, reader: str, via: str) -> str | None:
+    """As what he reads; None for the person whose case it is."""
+    roles = ["rt_head"] if via == "grant" else sorted(caller().roles) if via == "role" else []
+    return role_of(reader, roles, Held(app.kelurahan, app.owner, app.resident, app.helper))
 
 
 def _right(tx: Tx, query: dict[str, Any], application_id: UUID, file_id: UUID) -> tuple[Application, str, str]:

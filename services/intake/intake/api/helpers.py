@@ -10,6 +10,7 @@ from intake.schemas.helpers import HelperPage
 from intake.store import helpers as store
 from intake.usecases import helpers
 from intake.usecases.offices import office
+from kit import audit
 from kit.answers import deps
 from kit.auth import allow, caller
 from kit.openapi import refusals
@@ -24,6 +25,7 @@ blp = Resource("helpers", __name__, url_prefix="/v1/applications", description="
 @blp.arguments(PageQuery, location="query")
 @blp.response(200, HelperPage)
 @refusals(blp, 401, 403, 422)
+@audit.shows("helper", purpose="list")
 def list_helpers(query: dict[str, Any]) -> dict[str, Any]:
     """List helpers
 
@@ -34,6 +36,7 @@ def list_helpers(query: dict[str, Any]) -> dict[str, Any]:
         found = office(parts, tx, who.tenant)
         after = position(query["cursor"], datetime.fromisoformat, UUID)
         rows = store.listed(tx, parts.data_keys, after, query["limit"])
+    audit.concerns(*(f"helper:{row['id']}" for row in rows))
     shown = page(rows, query["limit"], lambda row: (row["last_at"], row["id"]))
     now = parts.clock.now()
     return shown | {"items": [helpers.shown(found, now, row) for row in shown["items"]]}

@@ -14,6 +14,7 @@ from intake.schemas.base import KELURAHAN, KELURAHAN_CODE
 from intake.schemas.offices import CalendarOut, CalendarQuery, ClockIn, ClockOut, Office, OfficeList
 from intake.store import offices as store
 from intake.usecases import clock, offices, upkeep
+from kit import audit
 from kit.answers import answer, check_if_match, deps, etag
 from kit.auth import allow, caller, public
 from kit.db import EVERY_TENANT
@@ -74,6 +75,7 @@ def put_office(body: dict[str, Any], kelurahan: str) -> Response:
             check_if_match(known["version"])
         row = offices.put_office(parts, tx, body)
         made = answer(Office, row["data"], 200, version=row["version"])
+        audit.changed(tx, object_id=kelurahan)
     return made.response()
 
 
@@ -125,6 +127,7 @@ def put_clock(body: dict[str, Any]) -> dict[str, Any]:
     parts = deps()
     with parts.db.transaction(EVERY_TENANT) as tx:
         moved = clock.put_clock(parts, tx, body["now"], caller().subject)
+        audit.changed(tx)
     clock.follow(parts, moved["offset_seconds"])
     upkeep.catch_up(parts)
     return moved

@@ -27,6 +27,7 @@ from intake.schemas.sops import (
 )
 from intake.store import sops as store
 from intake.usecases import sops
+from kit import audit
 from kit.access import recorded
 from kit.answers import Answer, answer, check_if_match, deps, etag, once
 from kit.auth import allow, caller
@@ -107,6 +108,7 @@ def change_draft(body: dict[str, Any], draft_id: UUID) -> Response:
     with recorded(draft_id), deps().db.transaction(caller().tenant) as tx:
         row = sops.edit(deps(), tx, caller(), draft_id, body["sop"], check_if_match)
         made = answer(DraftOut, _view(row), version=row["version"])
+        audit.changed(tx)
     return made.response()
 
 
@@ -118,6 +120,7 @@ def discard_draft(draft_id: UUID) -> None:
     """Give a draft up"""
     with recorded(draft_id), deps().db.transaction(caller().tenant) as tx:
         sops.discard(deps(), tx, caller(), draft_id)
+        audit.changed(tx, status=204)
 
 
 @blp.get("/drafts/<uuid:draft_id>/comparison")
@@ -138,6 +141,8 @@ def compare_draft(draft_id: UUID) -> dict[str, Any]:
 @blp.arguments(DryRun, example={"last": 50})
 @blp.response(200, DryRunOut)
 @refusals(blp, 400, 401, 403, 404, 415, 422)
+@audit.changes_nothing
+@audit.shows_nobody("codes of cases, and what each would have needed")
 def try_draft(body: dict[str, Any], draft_id: UUID) -> dict[str, Any]:
     """Try a draft on past cases
 

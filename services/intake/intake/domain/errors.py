@@ -79,6 +79,17 @@ class PastDay(Unprocessable):
     detail = Words("Pilih hari ini atau sesudahnya.", "Choose today or a later day.")
 
 
+class OriginalToPrint(Unprocessable):
+    """The office asked for an original and did not say that it is for the file."""
+
+    slug = "original-only-to-print"
+    title = Words("Berkas asli hanya untuk dicetak", "The original is for printing only")
+    detail = Words(
+        "Tambahkan purpose=print bila untuk berkas kantor (dicatat), atau buka salinan lihat.",
+        "Add purpose=print if it is for the office's file (it is on record), or open the viewing copy.",
+    )
+
+
 class RequirementUnknown(Unprocessable):
     """The service does not ask for that."""
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import threading
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO, Self
@@ -11,10 +12,21 @@ from intake.pictures.judge import DEFAULT, FileLimits
 from intake.pictures.kinds import Kind
 from intake.pictures.refusals import Undecodable
 from intake.pictures.sandbox import Answer, Sandbox, SandboxDied, the_sandbox
+from kit.problems import Unavailable, Words
 from kit.spool import Spool
 
 EDGE = 2000  # an A4 sheet at 170 dots an inch: small print can be read
 QUALITY = 85
+AT_ONCE = 4
+PATIENCE = 10.0
+_MARKING = threading.BoundedSemaphore(AT_ONCE)
+
+
+class TooManyAtOnce(Unavailable):
+    """Others wait already for the copies that they are to be shown."""
+
+    slug = "file-view-busy"
+    title = Words("Terlalu banyak berkas sedang dibuka", "Too many files are being opened")
 
 
 @dataclass(frozen=True)
@@ -62,6 +74,31 @@ def make_view(
     except BaseException:
         target.close()
         raise
+
+
+def mark_view(
+    source: BinaryIO, media_type: str, text: str, spool: Spool, *, sandbox: Sandbox | None = None
+) -> ViewingCopy:
+    """The viewing copy with the text across it, for one reader. A few at once in a process, others wait.
+    Raises Undecodable, SandboxLost, TooManyAtOnce."""
+    kind = Kind.PDF if media_type == Kind.PDF.media_type else Kind.JPEG
+    if not _MARKING.acquire(timeout=PATIENCE):
+        raise TooManyAtOnce
+    target = spool.open()
+    try:
+        task, options = ("mark_pdf", {}) if kind is Kind.PDF else ("mark_picture", {"quality": QUALITY})
+        answer = (sandbox or the_sandbox()).run(task, source, target, text=text, **options)
+        if reason := answer.get("undecodable"):
+            raise Undecodable(f"undecodable: {reason}")
+        return _copy(target, kind, answer)
+    except SandboxDied as died:
+        target.close()
+        raise Undecodable("decoder died") from died
+    except BaseException:
+        target.close()
+        raise
+    finally:
+        _MARKING.release()
 
 
 def _made(source: BinaryIO, kind: Kind, target: BinaryIO, limits: FileLimits, sandbox: Sandbox) -> Answer:

@@ -57,6 +57,14 @@ class ContentQuery(Strict):
         validate=validate.Length(max=200),
         metadata={"description": "A short-lived link made for this reader.", "example": None},
     )
+    purpose = fields.String(
+        load_default=None,
+        validate=validate.OneOf(("print",)),
+        metadata={
+            "description": "`print`: for the office, without the watermark, for its file; it is on record.",
+            "example": None,
+        },
+    )
 
 
 class LinkOut(Schema):

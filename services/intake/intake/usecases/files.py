@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 import secrets
+import string
 from typing import Any
 from uuid import UUID
 
@@ -14,11 +15,11 @@ from intake.deps import Deps
 from intake.domain.applications import check_change
 from intake.domain.case import Actor, Application
 from intake.domain.consent import helper_of
-from intake.domain.errors import NotYours, RequirementUnknown
+from intake.domain.errors import NotYours, OriginalToPrint, RequirementUnknown
 from intake.domain.grants import grant_holds
 from intake.store import applications, timeline
 from intake.store import files as store
-from intake.usecases.offices import sop
+from intake.usecases.offices import office, sop
 from intake.usecases.telling import tell_application
 from kit import jobs
 from kit.db import Row, Tx
@@ -27,6 +28,7 @@ from kit.problems import NotFound
 
 LINK_SECONDS = 300
 SCAN_JOB, LOOK_JOB, REMOVE_JOB = "scan_file", "look_at_file", "remove_file"
+_SHOWN = frozenset(string.ascii_letters + string.digits + "-_/:@")
 
 
 def check_upload(deps: Deps, tx: Tx, app: Application, actor: Actor, requirement: str) -> None:
@@ -152,6 +154,20 @@ def _case_and_file(deps: Deps, tx: Tx, file_id: UUID) -> tuple[Application, Row]
 
 def _operator(by: str) -> Actor:
     return Actor(frozenset(), "operator", by)
+
+
+def watermark(deps: Deps, tx: Tx, app: Application, reader: str, role: str | None, query: dict[str, Any]) -> str | None:
+    """What is written across a copy for this reader: who, for which case, when. None for the person himself and whoever
+    helps him, and for the office when it prints for the file. Raises OriginalToPrint."""
+    if role in (None, "helper"):
+        return None
+    if role != "rt_head" and query["purpose"] == "print":
+        return None
+    if query["copy"] == "original":
+        raise OriginalToPrint
+    today = office(deps, tx, app.kelurahan, app.office_version).today(deps.clock.now())
+    who = "".join(sign if sign in _SHOWN else "." for sign in reader.removeprefix(f"{role}:"))[:24]
+    return f"{role} {who} - hanya untuk {app.tracking_code} - {today:%d-%m-%Y}"
 
 
 def _hashed(secret: str) -> bytes:

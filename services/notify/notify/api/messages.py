@@ -7,7 +7,7 @@ from uuid import UUID
 
 from flask import Response
 
-from kit import answers, paging
+from kit import answers, audit, paging
 from kit.access import recorded
 from kit.answers import Answer, once
 from kit.auth import allow, caller
@@ -29,6 +29,7 @@ blp = Resource("messages", __name__, url_prefix="/v1/messages", description="Mes
 @blp.arguments(MessagesQuery, location="query")
 @refusals(blp, 401, 403, 422, 503)
 @blp.response(200, MessagePage, example=examples.MESSAGES)
+@audit.shows("message", purpose="list")
 def list_messages(query: dict[str, Any]) -> dict[str, Any]:
     """Messages of the office, or of one case
 
@@ -46,10 +47,12 @@ def list_messages(query: dict[str, Any]) -> dict[str, Any]:
 @allow("officer", "administrator")
 @refusals(blp, 401, 403, 404, 503)
 @blp.response(200, MessageOut, example=examples.MESSAGE)
+@audit.shows("message")
 def get_message(message_id: UUID) -> Any:
     """One message"""
     with recorded(message_id), deps().db.transaction(caller().tenant) as tx:
         message = reading.find(deps(), tx, message_id)
+    audit.concerns(message.application_id)
     return reading.shown(deps(), message, caller()), 200, {"ETag": answers.etag(message.version)}
 
 
@@ -74,6 +77,8 @@ def retry_message(body: dict[str, Any], message_id: UUID) -> Response:
 @blp.arguments(Search, example=examples.SEARCH)
 @refusals(blp, 400, 401, 403, 415, 422, 503)
 @blp.response(200, MessagePage, example=examples.MESSAGES)
+@audit.changes_nothing
+@audit.shows("message", purpose="search")
 def search_messages(body: dict[str, Any]) -> dict[str, Any]:
     """What a number was sent, newest first
 

@@ -8,6 +8,7 @@ from typing import Any
 from flask import Response, render_template_string
 
 from contracts.enrolment import WORD
+from kit import audit
 from kit.auth import allow, caller
 from kit.openapi import refusals
 from kit.web import Resource
@@ -29,6 +30,7 @@ _ROLES = {"rt_head": "Ketua", "substitute": "Wakil ketua", "rw_head": "Ketua"}
 @enrolments.arguments(EnrolmentQuery, location="query")
 @refusals(enrolments, 401, 403, 422, 503)
 @enrolments.response(200, {"type": "string"}, content_type="text/html", example="<!doctype html>…")
+@audit.shows("officeholder", purpose="print")
 def print_enrolments(query: dict[str, Any]) -> Response:
     """Sheets to be printed, one for each head
 
@@ -37,6 +39,8 @@ def print_enrolments(query: dict[str, Any]) -> Response:
     tenant = caller().tenant
     with deps().db.transaction(tenant) as tx:
         sheets = enrolling.print_codes(deps(), tx, tenant, query["rw"], query["rt"])
+        audit.concerns(*(f"officeholder:{one.holder.id}" for one in sheets))
+        audit.changed(tx)
         page = _page(sheets, copies.office_name(tx, tenant) or tenant, copies.office_phone(tx, tenant))
     policy = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'"
     headers = {"Cache-Control": "no-store", "Content-Security-Policy": policy}

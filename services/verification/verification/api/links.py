@@ -10,7 +10,7 @@ from typing import Any
 
 from flask import Response
 
-from kit import answers
+from kit import answers, audit
 from kit.answers import Answer, once
 from kit.auth import public
 from kit.db import Tx
@@ -19,6 +19,7 @@ from kit.problems import NotFound
 from kit.web import Resource, language
 from verification.api import examples
 from verification.api.common import deps
+from verification.domain.tasks import Task
 from verification.schemas.tasks import DecisionIn, LinkOut, OriginalsIn, WitnessesIn
 from verification.store.messages import Link
 from verification.usecases import deciding, reading
@@ -43,12 +44,21 @@ def _known(token: str) -> Link:
     return found
 
 
+def _concerns(link: Link, task: Task) -> None:
+    """Whose data are shown, and to whom: a link is its reader's login. A closed task shows nobody's."""
+    role = "witness" if link.officeholder_id is None else "rw_head" if task.to_acknowledge else "rt_head"
+    reader = f"officeholder:{link.officeholder_id}" if link.officeholder_id else f"task:{task.id}"
+    about = [task.application_id] if task.open else []
+    audit.concerns(*about, tenant=link.kelurahan, reader=reader, role=role, object_id=task.id, via="link")
+
+
 def _show(token: str) -> dict[str, Any]:
     link = _known(token)
     with deps().db.transaction(link.kelurahan) as tx:
         task = reading.linked_task(deps(), tx, link)
         if task is None:
             raise NotFound
+        _concerns(link, task)
         return reading.link_view(deps(), tx, task, language())
 
 
@@ -56,6 +66,7 @@ def _show(token: str) -> dict[str, Any]:
 @public
 @refusals(links, 404, 503)
 @links.response(200, LinkOut, example=examples.LINK)
+@audit.shows("task")
 def get_link(token: str) -> dict[str, Any]:
     """The task of a link
 
@@ -67,6 +78,7 @@ def get_link(token: str) -> dict[str, Any]:
 @public
 @refusals(short_links, 404, 503)
 @short_links.response(200, LinkOut, example=examples.LINK)
+@audit.shows("task")
 def get_short_link(token: str) -> dict[str, Any]:
     """The task of a link, at the address that messages carry
 
@@ -88,6 +100,7 @@ def decide_by_link(body: dict[str, Any], token: str) -> Response:
 
     def work(tx: Tx) -> Answer:
         task = deciding.decide_by_link(deps(), tx, link, body)
+        _concerns(link, task)
         return answers.answer(LinkOut, reading.link_view(deps(), tx, task, language()), version=task.version)
 
     who = f"link:{token_hash(token).hex()}"
@@ -107,6 +120,7 @@ def show_originals_by_link(body: dict[str, Any], token: str) -> Response:
 
     def work(tx: Tx) -> Answer:
         task = deciding.show_originals_by_link(deps(), tx, link, body["file_ids"])
+        _concerns(link, task)
         return answers.answer(LinkOut, reading.link_view(deps(), tx, task, language()), version=task.version)
 
     who = f"link:{token_hash(token).hex()}"
@@ -126,6 +140,7 @@ def ask_witnesses_by_link(body: dict[str, Any], token: str) -> Response:
 
     def work(tx: Tx) -> Answer:
         task = deciding.ask_witnesses_by_link(deps(), tx, link, body["witnesses"])
+        _concerns(link, task)
         return answers.answer(LinkOut, reading.link_view(deps(), tx, task, language()), version=task.version)
 
     who = f"link:{token_hash(token).hex()}"

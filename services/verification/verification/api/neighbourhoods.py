@@ -8,7 +8,7 @@ from typing import Any
 from flask import Response, request
 
 from contracts.places import IdentityError, normalise_rt, normalise_rw
-from kit import answers, paging
+from kit import answers, audit, paging
 from kit.answers import Answer
 from kit.auth import allow, caller
 from kit.db import Tx
@@ -31,6 +31,7 @@ neighbourhoods = Resource("neighbourhoods", __name__, url_prefix="/v1/neighbourh
 @neighbourhoods.arguments(NeighbourhoodsQuery, location="query")
 @refusals(neighbourhoods, 401, 403, 422, 503)
 @neighbourhoods.response(200, NeighbourhoodPage, example=examples.NEIGHBOURHOODS)
+@audit.shows_nobody("who holds an office is public; the name, no number")
 def list_neighbourhoods(query: dict[str, Any]) -> dict[str, Any]:
     """The RTs of the kelurahan
 
@@ -81,12 +82,14 @@ def _csv_body() -> bytes:
 @allow("administrator")
 @refusals(neighbourhoods, 401, 403, 503)
 @neighbourhoods.response(200, {"type": "string"}, content_type="text/csv", example=examples.TABLE)
+@audit.shows("officeholder", purpose="table")
 def export_neighbourhoods() -> Response:
     """The RTs and their heads as a table
 
     With everybody who holds or held an office: it can be changed in a spreadsheet and sent to `import`."""
     with deps().db.transaction(caller().tenant) as tx:
         rows = importing.export_table(deps(), tx, caller().tenant)
+    audit.concerns()  # everybody who holds or held an office
     return Response(write_table(rows), 200, {"Cache-Control": "no-store"}, content_type="text/csv; charset=utf-8")
 
 
@@ -102,6 +105,7 @@ def put_neighbourhood(rw: str, rt: str) -> Response:
     rw, rt = _number("rw", rw, normalise_rw, RwNumber.refused), _number("rt", rt, normalise_rt, RtNumber.refused)
     with deps().db.transaction(caller().tenant) as tx:
         place, new = heads.put_neighbourhood(deps(), tx, caller().tenant, rw, rt)
+        audit.changed(tx, place, status=201 if new else 200)
         view = heads.neighbourhood_views(deps(), tx, caller().tenant, [place])[0]
         answer = answers.answer(NeighbourhoodOut, view, 201 if new else 200, version=place.version)
     return answer.response()

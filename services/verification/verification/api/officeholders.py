@@ -7,7 +7,7 @@ from uuid import UUID
 
 from flask import Response
 
-from kit import answers, paging
+from kit import answers, audit, paging
 from kit.access import recorded
 from kit.answers import Answer, once
 from kit.auth import allow, caller
@@ -37,6 +37,7 @@ officeholders = Resource(
 @officeholders.arguments(OfficeholdersQuery, location="query")
 @refusals(officeholders, 401, 403, 422, 503)
 @officeholders.response(200, OfficeholderPage, example=examples.OFFICEHOLDERS)
+@audit.shows("officeholder", purpose="list")
 def list_officeholders(query: dict[str, Any]) -> dict[str, Any]:
     """Everybody who holds or held an office
 
@@ -46,6 +47,7 @@ def list_officeholders(query: dict[str, Any]) -> dict[str, Any]:
         rows = store.holders(
             tx, deps().data_keys, rw=query["rw"], rt=query["rt"], after=after, limit=query["limit"] + 1
         )
+    audit.concerns(*(f"officeholder:{row.id}" for row in rows[: query["limit"]]))
     return paging.page(rows, query["limit"], lambda row: (row.id,))
 
 
@@ -96,6 +98,7 @@ def set_absence(body: dict[str, Any], officeholder_id: UUID) -> Response:
     with recorded(officeholder_id), deps().db.transaction(caller().tenant) as tx:
         holder = heads.set_absence(deps(), tx, officeholder_id, body["first"], body["until"], answers.check_if_match)
         answer = answers.answer(OfficeholderOut, holder, version=holder.version)
+        audit.changed(tx, holder)
     return answer.response()
 
 
@@ -111,5 +114,6 @@ def set_own_absence(body: dict[str, Any]) -> Response:
     with deps().db.transaction(caller().tenant) as tx:
         own = heads.own_office(deps(), tx, caller())
         holder = heads.set_absence(deps(), tx, own.id, body["first"], body["until"])
+        audit.changed(tx, holder)
         answer = answers.answer(OfficeholderOut, holder, version=holder.version)
     return answer.response()

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from flask import Response
 
-from kit import answers, paging
+from kit import answers, audit, paging
 from kit.access import recorded
 from kit.answers import Answer, once
 from kit.auth import allow, caller
@@ -42,6 +42,7 @@ def _view(tx: Tx, task: Task) -> dict[str, Any]:
 @tasks.arguments(TasksQuery, location="query")
 @refusals(tasks, 401, 403, 422, 503)
 @tasks.response(200, TaskPage, example=examples.TASKS)
+@audit.shows("task", purpose="list")
 def list_tasks(query: dict[str, Any]) -> dict[str, Any]:
     """Tasks, newest first
 
@@ -79,6 +80,7 @@ def introduce(body: dict[str, Any]) -> Response:
 @allow("rt_head", "rw_head", "officer")
 @refusals(tasks, 401, 403, 404, 503)
 @tasks.response(200, TaskOut, example=examples.TASK)
+@audit.shows("task")
 def get_task(task_id: UUID) -> Any:
     """One task
 
@@ -87,6 +89,7 @@ def get_task(task_id: UUID) -> Any:
         task = store.get(tx, task_id)
         if task is None or not callers.sees(caller(), task):
             raise NotFound
+        audit.concerns(task.application_id)
         return _view(tx, task), 200, {"ETag": answers.etag(task.version)}
 
 
