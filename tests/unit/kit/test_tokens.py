@@ -18,7 +18,7 @@ from tests.support.tokens import PRIVATE_PEM, PUBLIC_JWKS, token
 
 KEY = load_pem_private_key(PRIVATE_PEM.encode(), password=None)
 OTHER = Ed25519PrivateKey.generate()
-READER = TokenReader(PUBLIC_JWKS)
+READER = TokenReader(lambda: PUBLIC_JWKS)
 KID = json.loads(PUBLIC_JWKS)["keys"][0]["kid"]
 
 
@@ -84,6 +84,7 @@ def test_every_other_token_is_nobody(what: str) -> None:
 
 
 def test_each_of_several_keys_is_taken_while_it_is_listed() -> None:
-    both = TokenReader(json.dumps({"keys": [*json.loads(PUBLIC_JWKS)["keys"], public_jwk(OTHER)]}))
+    listed = json.dumps({"keys": [*json.loads(PUBLIC_JWKS)["keys"], public_jwk(OTHER)]})
+    both = TokenReader(lambda: listed)
     assert both.read(token("officer")).has("officer")
     assert both.read(signed(claims(), OTHER, kid=public_jwk(OTHER)["kid"])).has("officer")
