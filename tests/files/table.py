@@ -133,6 +133,18 @@ TABLE: dict[str, Line] = {
     "PDF with something to press that starts a program": refused(
         lambda: hostile.pdf_with_note(_action("Launch", F="cmd.exe")), "pdf-active", **_PDF
     ),
+    "PDF with something to press that sends a form": refused(
+        lambda: hostile.pdf_with_note(_action("SubmitForm", F="https://contoh.example/")), "pdf-active", **_PDF
+    ),
+    "PDF with a form of XFA": refused(
+        lambda: files.changed_pdf(AcroForm=pikepdf.Dictionary(XFA="<xdp/>", Fields=pikepdf.Array())),
+        "pdf-active",
+        **_PDF,
+    ),
+    "PDF with a picture that lies elsewhere": refused(hostile.pdf_with_picture_elsewhere, "pdf-active", **_PDF),
+    "PDF with a bookmark that leads elsewhere": Line(
+        lambda: hostile.pdf_with_bookmark(_action("GoToR", F="//contoh.example/isi.pdf")), SAFE, **_PDF
+    ),
     "PDF with a link": Line(
         lambda: hostile.pdf_with_note(_action("URI", URI="https://contoh.example/")),
         SAFE,

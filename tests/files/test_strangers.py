@@ -164,7 +164,7 @@ def assert_only_pages(data: bytes) -> None:
     with pikepdf.open(BytesIO(data)) as document:
         assert len(document.pages) == 1
         assert len(document.attachments) == 0
-        assert not {"/OpenAction", "/Names", "/AA", "/AF", "/Metadata"} & set(document.Root.keys())
+        assert not {"/OpenAction", "/Names", "/AA", "/AF", "/Metadata", "/Outlines"} & set(document.Root.keys())
         assert "/Info" not in document.trailer
         for note in document.pages[0].get("/Annots", ()):
             assert "/A" not in note

@@ -141,6 +141,27 @@ def pdf_with_file(content: bytes) -> bytes:
     return output.getvalue()
 
 
+def pdf_with_picture_elsewhere() -> bytes:
+    """Readers that believe it would ask somebody's server for it."""
+    picture = b"/Type/XObject/Subtype/Image/Width 8/Height 8/BitsPerComponent 8/ColorSpace/DeviceGray"
+    return _one_page(
+        b"/Resources<</XObject<</A 4 0 R>>>>", _stream(picture + rb"/F(\\\\contoh.example\\isi)", bytes(64))
+    )
+
+
+def pdf_with_bookmark(action: pikepdf.Dictionary) -> bytes:
+    """A line in the table of contents that does this."""
+    with pikepdf.open(BytesIO(files.pdf())) as document:
+        line = document.make_indirect(pikepdf.Dictionary(Title="Isi", A=action))
+        document.Root.Outlines = document.make_indirect(
+            pikepdf.Dictionary(Type=pikepdf.Name.Outlines, First=line, Last=line, Count=1)
+        )
+        line.Parent = document.Root.Outlines
+        output = BytesIO()
+        document.save(output)
+    return output.getvalue()
+
+
 def pdf_with_note(action: pikepdf.Dictionary) -> bytes:
     """A page with something to press that does this."""
     with pikepdf.open(BytesIO(files.pdf())) as document:

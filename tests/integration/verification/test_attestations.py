@@ -392,3 +392,17 @@ def test_where_he_judged_all_of_them_then_nobody_asks_again(verification: InProc
     assert only(verification, "verification.passed", application_id=request["application_id"])["reason"] is None
     sent = told_of(verification, "message.requested", application_id=request["application_id"])
     assert [one["template"] for one in sent] == ["introduction_request"]
+
+
+def test_a_file_that_intake_withdrew_is_not_asked_about_any_more(verification: InProcess) -> None:
+    kept, bad = a_file("KK_LAMA"), a_file("SURAT_KEHILANGAN")
+    case = receive(verification, kept, bad)
+    token = link_token(verification, case["application_id"])
+
+    def asked_about() -> list[str]:
+        return [file["file_id"] for file in verification.call("GET", f"/v1/links/{token}").get_json()["files"]]
+
+    assert sorted(asked_about()) == sorted([kept["file_id"], bad["file_id"]])
+    case_told(verification, "changed", case | {"files": [kept]})
+    assert asked_about() == [kept["file_id"]]
+    assert judge(verification, case, {"file_id": kept["file_id"], "verdict": "genuine"}).status_code == 200

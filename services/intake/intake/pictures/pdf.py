@@ -36,8 +36,8 @@ _ACTIVE = re.compile(
     rb"|ImportData|SubmitForm)(?=[\s/<>\[\]()]|$)"
 )
 # Who made it, where and with what; and what would still act when it is opened.
-_NOT_SHOWN = (Name.Metadata, Name.PieceInfo, Name.LastModified, Name.AA, Name.PA)
-_NOT_SHOWN_IN_ROOT = (Name.OpenAction, Name.Names, Name.AF, Name.Collection, Name.URI)
+_NOT_SHOWN = (Name.Metadata, Name.PieceInfo, Name.LastModified, Name.AA, Name.PA, Name.Ref, Name.OPI)
+_NOT_SHOWN_IN_ROOT = (Name.OpenAction, Name.Names, Name.AF, Name.Collection, Name.URI, Name.Outlines, Name.Threads)
 
 
 def inspect(source: BinaryIO) -> Result:
@@ -80,7 +80,14 @@ def resave(source: BinaryIO) -> Result:
 def _is_active(pdf: Pdf) -> bool:
     if len(pdf.objects) > _MOST_OBJECTS:
         return True
-    return any(_ACTIVE.search(_STRING.sub(b"()", _text(each))) for each in (pdf.trailer, *pdf.objects))
+    return any(
+        _lies_elsewhere(each) or _ACTIVE.search(_STRING.sub(b"()", _text(each))) for each in (pdf.trailer, *pdf.objects)
+    )
+
+
+def _lies_elsewhere(each: Object) -> bool:
+    """A stream whose content is another file's, on the reader's disk or somebody's server."""
+    return isinstance(each, Stream) and Name.F in each
 
 
 def _text(each: Object) -> bytes:
