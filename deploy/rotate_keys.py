@@ -68,13 +68,13 @@ class Local:
     @classmethod
     def of_stack(cls, folder: Path) -> Local:
         """Raises Refused when that stack does not run."""
-        try:
-            running = json.loads((folder / "running.json").read_text("utf-8"))
-            return cls({service: _environment(running[f"{service}-worker"]["pid"]) for service in SERVICES})
-        except (OSError, KeyError, ValueError) as error:
+        found = {service: _environment(pid) for pid in _running(folder) if (service := _worker_of(pid))}
+        if missing := [service for service in SERVICES if service not in found]:
             raise Refused(
-                f"No stack runs in {folder}. Start `make run`, or name an installation: --compose SECRETS_DIR"
-            ) from error
+                f"No worker of {', '.join(missing)} runs in {folder}."
+                " Start `make run`, or name an installation: --compose SECRETS_DIR"
+            )
+        return cls(found)
 
     def ring(self, name: str) -> Path:
         service, variable = (SERVICES[0], "EVENT_KEYS_FILE") if name == EVENTS else (name, "DATA_KEYS_FILE")
@@ -236,6 +236,23 @@ def alone(folder: Path) -> Iterator[None]:
         raise Refused("Somebody else is changing the keys at this moment.") from None
     finally:
         os.close(descriptor)
+
+
+def _running(folder: Path) -> list[int]:
+    """What a local stack has noted as running."""
+    try:
+        return [entry["pid"] for entry in json.loads((folder / "running.json").read_text("utf-8"))]
+    except OSError:
+        return []
+
+
+def _worker_of(pid: int) -> str | None:
+    """The service whose worker a process is; None for any other, and for one that is gone."""
+    try:
+        words = Path(f"/proc/{pid}/cmdline").read_bytes().decode().split("\0")
+    except OSError:
+        return None
+    return next((service for service in SERVICES if service in words and "worker" in words), None)
 
 
 def _environment(pid: int) -> dict[str, str]:
