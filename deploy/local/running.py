@@ -23,12 +23,12 @@ ROOT = Path(__file__).resolve().parent.parent.parent
 
 def environment_of(stack: str, service: str) -> dict[str, str]:
     """The environment of a service's process in a stack of this checkout. Raises PartError where there is none."""
-    base = places.base_folder()
-    folder = places.stack_folder(base, stack)
     try:
-        ports = json.loads((folder / "ports.json").read_text("ascii"))
+        ports = json.loads((places.CHECKOUT / ".local" / stack / "ports.json").read_text("ascii"))
     except FileNotFoundError as error:
         raise PartError(f"There is no stack '{stack}' here. Start it first: make run") from error
+    base = places.base_folder()
+    folder = places.stack_folder(base, stack)
     site = Site(stack, folder, base, ports, Secrets(folder / "secrets", account("nobody")), Ledger(folder))
     parts = Foundation(site, Table(site.ledger), Progress(True), gateway=True)
 
