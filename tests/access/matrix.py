@@ -49,6 +49,7 @@ class Trial:
     size: Size
     wrong: list[str] = field(default_factory=list)
     recorded: Counter[tuple[str, str]] = field(default_factory=Counter)
+    told: dict[str, set[str]] = field(default_factory=lambda: {"another's": set(), "nobody's": set()})
     kind: str = ""
     roles: frozenset[str] = frozenset()
 
@@ -72,6 +73,8 @@ class Trial:
             self._allowed(call, target)
             if not self._may(target):
                 self.wrong.append("has no allowed twin: nobody of the cast may")
+        if self.told["nobody's"] and (apart := self.told["another's"] - self.told["nobody's"]):
+            self._leak(f"what is another's is told apart from what does not exist: {sorted(apart)}")
         return self.wrong
 
     def foreign(self, call: Call, target: Target) -> None:
@@ -168,7 +171,10 @@ class Trial:
         said = f"{caller}{what}"
         answer = self._send(call, caller)
         self._expect(answer, expected, said, caller)
-        if record and answer.status_code == 404 and self.route.on_record:
+        if not record or answer.status_code != 404:
+            return
+        self.told["nobody's" if what else "another's"].add(answer.json["type"] + answer.json["detail"])
+        if self.route.on_record:
             self.recorded[caller.sub, caller.tenant] += 1
 
     def _allow(self, call: Call, caller: Caller | None) -> None:

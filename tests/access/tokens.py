@@ -18,6 +18,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat, load_pem_private_key
 
 from kit.auth import AUDIENCE, ISSUER, public_jwk
+from kit.db import EVERY_TENANT
 from tests.access.people import Caller
 from tests.support.tokens import PRIVATE_PEM
 
@@ -77,6 +78,7 @@ FAULTS: dict[str, Forge] = {
     "HS256 with the public key": _hmac_with(_RAW),
     "HS256 with the public key's PEM": _hmac_with(_PEM),
     "tampered": _tampered,
+    "for every office": lambda claims: signed(claims | {"tenant": EVERY_TENANT}),
     "not a token": lambda _claims: "abc.def.ghi",
     # Of a session that was ended ("revoked"): its line goes here.
 }

@@ -13,6 +13,7 @@ NAME = "EVERY_TENANT"
 # A request of somebody who is signed in never belongs here: his token says which office he is of.
 KNOWN = {
     # The plumbing works for all offices, and says for each thing that it takes up which one that is.
+    "common/kit/auth.py TokenReader.read": "refuses a token that would be one for every office",
     "common/kit/batches.py each_batch": "tells states again, a batch of any office at a time",
     "common/kit/bus/consumer.py Consumer._apply": "takes events from the inbox; each is handled as its own office's",
     "common/kit/bus/consumer.py Consumer._count_start": "counts attempts at an event, of whichever office",
