@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import socket
 import ssl
 import threading
@@ -51,7 +52,7 @@ class Internet:
 
 
 class Server:
-    """Speaks as `talk` says with whoever connects; `asked` are the heads of the requests that came."""
+    """Speaks as `talk` says with whoever connects; `asked` are the requests that came."""
 
     def __init__(self, talk: Conversation, context: ssl.SSLContext | None = None) -> None:
         self._listener = socket.create_server(("127.0.0.1", 0))
@@ -75,7 +76,7 @@ class Server:
             with self._context.wrap_socket(taken, server_side=True) if self._context else taken as line:
                 line.settimeout(10)
                 head = b""
-                while b"\r\n\r\n" not in head:
+                while not _is_whole(head):
                     piece = line.recv(65_536)
                     if not piece:
                         return
@@ -88,6 +89,13 @@ class Server:
     def close(self) -> None:
         self._over.set()
         self._listener.close()
+
+
+def _is_whole(request: bytes) -> bool:
+    """Head and body may come apart."""
+    head, ends, body = request.partition(b"\r\n\r\n")
+    length = re.search(rb"(?i)\r\ncontent-length: *(\d+)", head)
+    return bool(ends) and len(body) >= int(length[1] if length else 0)
 
 
 @contextmanager

@@ -13,6 +13,7 @@ from intake.domain.accounts import CODE, ROLES_OF_LEVEL, device_of
 from intake.domain.errors import NotYours
 from intake.schemas import auth as shapes
 from intake.usecases import sessions, signing_in, staff
+from kit import audit
 from kit.answers import deps
 from kit.auth import allow, caller, public
 from kit.openapi import refusals
@@ -32,6 +33,8 @@ blp = Resource("auth", __name__, url_prefix="/v1/auth", description="Signing in 
 @blp.arguments(shapes.SignInCodeWanted, example={"kelurahan": "16.71.10.1001", "phone": "0812-7100-0071"})
 @blp.response(202, shapes.CodeSent)
 @refusals(blp, 404, 415, 422, 429)
+@audit.shows_nobody("the answer is the same for every number")
+@audit.changes_nothing
 def send_code(body: dict[str, Any]) -> dict[str, Any]:
     """Have a code sent to a phone
 
@@ -84,6 +87,8 @@ def sign_in_machine(body: dict[str, Any]) -> Any:
 @blp.arguments(shapes.Refresh, example={"refresh_token": "Vb3…"})
 @blp.response(200, shapes.TokensOut, example=shapes.EXAMPLE)
 @refusals(blp, 401, 415, 422, 429)
+@audit.shows_nobody("tokens, for whoever has the one before")
+@audit.changes_nothing
 def refresh(body: dict[str, Any]) -> Any:
     """Get the next tokens
 
@@ -104,12 +109,15 @@ def list_sessions() -> dict[str, Any]:
 @blp.delete("/sessions")
 @allow(*EVERYBODY)
 @blp.response(204)
-@refusals(blp, 401, 403, 429)
+@refusals(blp, 401, 403, 404, 429)
 def end_sessions() -> None:
     """Sign out everywhere
 
     This session too."""
-    sessions.end_all(deps(), caller())
+    try:
+        sessions.end_all(deps(), caller())
+    except NotYours as error:
+        raise on_record(error) from error
 
 
 @blp.delete("/sessions/<uuid:session_id>")
@@ -143,6 +151,8 @@ def sign_out() -> None:
 @blp.arguments(shapes.Invitation)
 @blp.response(200, shapes.InvitationOut)
 @refusals(blp, 404, 415, 422, 429)
+@audit.shows_nobody("an invitation shows its own bearer's user name")
+@audit.changes_nothing
 def look_at_invitation(body: dict[str, Any]) -> dict[str, Any]:
     """Look at an invitation
 

@@ -15,6 +15,7 @@ from intake.schemas import staff as shapes
 from intake.schemas.base import Nothing
 from intake.store import accounts
 from intake.usecases import staff
+from kit import audit
 from kit.answers import Answer, answer, check_if_match, deps, etag, once
 from kit.auth import allow, caller
 from kit.db import Tx
@@ -61,6 +62,7 @@ def _once(body: Any, work: Any) -> Response:
 @blp.arguments(PageQuery, location="query")
 @blp.response(200, shapes.StaffPage)
 @refusals(blp, 401, 403, 422)
+@audit.shows_nobody("who works here, for the administrator of the same office")
 def list_staff(query: dict[str, Any]) -> dict[str, Any]:
     """List who works here"""
     after = position(query["cursor"], UUID)
@@ -95,6 +97,7 @@ def invite(body: dict[str, Any]) -> Response:
 @allow("administrator")
 @blp.response(200, shapes.StaffOut)
 @refusals(blp, 401, 403, 404)
+@audit.shows_nobody("who works here, for the administrator of the same office")
 def get_staff(account_id: UUID) -> Any:
     """Show one of them"""
     try:
@@ -150,6 +153,7 @@ def close(account_id: UUID) -> None:
     try:
         with deps().db.transaction(caller().tenant) as tx:
             staff.close(deps(), tx, account_id, check_if_match)
+            audit.changed(tx, status=204)
     except NotYours as error:
         raise on_record(error) from error
 
@@ -159,6 +163,7 @@ def close(account_id: UUID) -> None:
 @blp.arguments(PageQuery, location="query")
 @blp.response(200, shapes.MachinePage)
 @refusals(blp, 401, 403, 422)
+@audit.shows_nobody("machines")
 def list_machines(query: dict[str, Any]) -> dict[str, Any]:
     """List machines"""
     after = position(query["cursor"], UUID)
@@ -211,5 +216,6 @@ def end_key(account_id: UUID, key_id: UUID) -> None:
     try:
         with deps().db.transaction(caller().tenant) as tx:
             staff.end_key(deps(), tx, account_id, key_id)
+            audit.changed(tx, status=204)
     except NotYours as error:
         raise on_record(error) from error

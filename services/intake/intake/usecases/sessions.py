@@ -12,6 +12,7 @@ from intake.domain.errors import NotYours
 from intake.store import sessions as store
 from intake.usecases import staff
 from intake.usecases.access import account_ended, sessions_ended, tell_end
+from kit import audit
 from kit.auth import Caller
 from kit.db import EVERY_TENANT
 
@@ -47,16 +48,19 @@ def end_one(deps: Deps, who: Caller, session_id: UUID) -> None:
         if not store.end(tx, account.id, why, session_id):
             raise NotYours(session_id)
         tell_end(deps, tx, account.kelurahan, account.id, session_id)
+        audit.changed(tx, status=204, ended=str(session_id))
 
 
 def end_all(deps: Deps, who: Caller) -> None:
-    """Every session of the caller's account, and each token that was made until now."""
+    """Every session of the caller's account, and each token that was made until now. Raises NotYours for a token that
+    no account stands behind."""
     account = staff.own(deps, who)
     if account is None:
-        return
+        raise NotYours("current")
     with deps.db.transaction(who.tenant) as tx:
-        sessions_ended(deps, tx, account, "ended")
+        count = sessions_ended(deps, tx, account, "ended")
         account_ended(deps, tx, account)
+        audit.changed(tx, status=204, ended=count)
 
 
 def prune(deps: Deps) -> int:

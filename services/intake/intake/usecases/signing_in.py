@@ -28,7 +28,7 @@ from intake.usecases import passwords
 from intake.usecases.access import account_ended, session_ended
 from intake.usecases.offices import office
 from intake.usecases.tokens import Tokens, begin_session, hash_of, issue, new_secret
-from kit import rates
+from kit import audit, rates
 from kit.db import EVERY_TENANT
 from kit.ids import new_id
 from kit.problems import Unprocessable, Words
@@ -128,6 +128,8 @@ def by_key(deps: Deps, account_id: UUID, key: str, scopes: list[str]) -> Tokens:
         if not accounts.account_of_key(tx, account_id, hash_of(key)) or not set(scopes) <= set(account.roles):
             raise SignInRefused
         account.roles = scopes or account.roles
+        tx.use_tenant(account.kelurahan)
+        audit.changed(tx, status=201, who=str(account.id))
         return issue(deps, tx, account, None, None)
 
 

@@ -36,7 +36,7 @@ from intake.store import offices as store_of_offices
 from intake.usecases import passwords
 from intake.usecases.access import account_ended, sessions_ended
 from intake.usecases.tokens import hash_of, new_secret
-from kit import rates
+from kit import audit, rates
 from kit.auth import Caller
 from kit.db import EVERY_TENANT, Tx
 from kit.ids import new_id
@@ -104,6 +104,7 @@ def accept(deps: Deps, invitation: str, password: str, totp: str) -> Account:
         account = accounts.get(tx, deps.data_keys, account.id) or account  # with the step that was taken
         account.state, account.password_hash, account.invitation_until = ACTIVE, hashed, None
         accounts.save(tx, deps.data_keys, account, invitation_hash=None)
+        audit.changed(tx, status=204, who=str(account.id))
     return account
 
 
@@ -123,6 +124,7 @@ def change_password(deps: Deps, who: Caller, current: str, totp: str, password: 
         accounts.keep_hash(tx, locked.id, hashed)
         session = who.claims.get("sid")
         sessions_ended(deps, tx, locked, "password_changed", UUID(session) if session else None)
+        audit.changed(tx, status=204)
 
 
 def own(deps: Deps, who: Caller) -> Account | None:

@@ -15,6 +15,7 @@ from intake.domain.accounts import ACCESS, APPLICANT, PERSON, SESSIONS, Account,
 from intake.domain.errors import OfficeUnknown
 from intake.store import accounts, sessions
 from intake.usecases.offices import office
+from kit import audit
 from kit.auth import STRANGER
 from kit.db import Tx
 from kit.ids import new_id
@@ -51,6 +52,7 @@ def begin_session(deps: Deps, tx: Tx, account: Account, device: str) -> Tokens:
     )
     refresh_token = new_secret()
     sessions.add(tx, session, hash_of(refresh_token))
+    audit.changed(tx, status=201, who=str(account.id), began=str(session.id))
     return issue(deps, tx, account, session, refresh_token)
 
 
