@@ -70,7 +70,7 @@ def objects_of(intake: InProcess, case: str) -> dict[str, list[str]]:
 
 
 def content(intake: InProcess, address: str, copy: str) -> Any:
-    return intake.call("GET", f"{address}/content?copy={copy}", "officer", who=cast.YANTI)
+    return intake.call("GET", f"{address}/content?copy={copy}&purpose=print", "officer", who=cast.YANTI)
 
 
 @contextmanager

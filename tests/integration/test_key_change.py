@@ -46,7 +46,13 @@ from verification.store import enrolments, people
 # Hashes without a key: of long random secrets, or of nothing that is anybody's.
 PLAIN_HASHES = {
     "application.claim_hash", "file_link.secret_hash", "link.token_hash", "handover.code_hash", "bundle.print",
+    "session.refresh_hash", "used_refresh.hash", "account.invitation_hash", "machine_key.key_hash",
+    "audit.hash", "audit_head.hash",
 }  # fmt: skip
+OF_OWN_KEYS = {
+    "account.known_by", "officeholder.known_by", "sign_in_code.known_by", "sign_in_code.code_hash", "rate.key",
+}  # fmt: skip
+"""Fingerprints under a key of the service's own (`kit.own_key`), which is sealed anew and stays the same."""
 YUSUF = {"name": "Yusuf", "phone": "0812-7100-0099", "relation": "tetangga"}
 _RUN = uuid4().hex[:8]  # what an earlier run left has other keys
 BUCKETS = {name: f"keys-{name}-{_RUN}" for name in ("intake", "documents")}
@@ -89,7 +95,11 @@ def system(parts: Stack, tmp_path_factory: pytest.TempPathFactory) -> Iterator[S
     with ExitStack() as stack:
         for name in SERVICES:
             own = {"EVENT_KEYS_FILE": str(made.ring(EVENTS)), "DATA_KEYS_FILE": str(made.ring(name))}
-            own |= {"S3_BUCKET": BUCKETS[name]} if name in BUCKETS else {}
+            if name in BUCKETS:  # of the test's own, where no service's key reaches
+                own |= {
+                    "S3_BUCKET": BUCKETS[name], "S3_ACCESS_KEY": parts.s3.access_key,
+                    "S3_SECRET_KEY": parts.s3.secret_key,
+                }  # fmt: skip
             service = stack.enter_context(in_process(parts, name, SAMPLE_DATA="true", **own))
             made.services[name] = service
             topology.declare(parts.amqp_url, name, service.service.handlers)
@@ -195,7 +205,7 @@ def test_every_column_that_is_sealed_is_on_the_list_of_what_is_sealed_anew(
     there = {f"{table}.{column}": kind for table, column, kind in dump.columns(system.parts, service)}
     assert (sealed | indexes) - there.keys() == set()
     of_bytes = {name for name, kind in there.items() if kind == "bytea"}
-    assert of_bytes - sealed - indexes - PLAIN_HASHES == set(), "sealed, indexed, or a hash that needs no key?"
+    assert of_bytes - sealed - indexes - PLAIN_HASHES - OF_OWN_KEYS == set(), "sealed, indexed, or a hash that needs no key?"
 
 
 def test_what_looks_sealed_would_be_found(system: System, before: Before) -> None:

@@ -17,6 +17,7 @@ from deploy.store import setup
 from deploy.store.minio_users import NoUsers, administration, make_users
 from deploy.store.rights import HANDED_TO, Keys, service_keys
 from kit.objects import ObjectMissing, ObjectStore
+from kit.sealed import Keyring
 
 WITHOUT_FILES = set(SERVICES) - set(WITH_FILES)
 DENIED = {"AccessDenied", "AllAccessDisabled"}
@@ -92,7 +93,8 @@ def test_a_service_reads_what_is_handed_to_it_and_no_more(
 
 def test_a_file_that_is_gone_is_told_as_gone_to_who_was_handed_it(parts: Stack, key_of: Callable[[str], Keys]) -> None:
     keys = key_of("documents")
-    store = ObjectStore(parts.s3.endpoint_url, keys.access, keys.secret)
+    ring = Keyring(parts.site.secrets.read("event_keys"))
+    store = ObjectStore(parts.s3.endpoint_url, keys.access, keys.secret, keys=ring)
     with pytest.raises(ObjectMissing):
         store.get(BUCKETS["intake"], "never/there")
 

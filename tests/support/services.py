@@ -164,7 +164,8 @@ def in_process(parts: Stack, name: str, **environment: str) -> Iterator[InProces
 
 def _settings(parts: Stack, name: str, environment: dict[str, str]) -> Any:
     chosen = parts.env(name) | {"TOKEN_PUBLIC_KEYS": PUBLIC_JWKS} | environment
-    chosen.pop("TOKEN_PUBLIC_KEYS_FILE", None)
+    for given in ("TOKEN_PUBLIC_KEYS", *environment):
+        chosen.pop(f"{given}_FILE", None)
     chosen.setdefault("DATABASE_OWNER_URL", parts.database_url(name, "owner"))
     before = dict(os.environ)
     os.environ.update(chosen)

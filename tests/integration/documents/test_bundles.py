@@ -17,6 +17,7 @@ from deploy.store.rights import service_keys
 from documents.usecases import bundles
 from kit.ids import new_id
 from kit.objects import ObjectStore
+from kit.sealed import Keyring
 from tests.integration.documents.story import Case
 from tests.support.services import InProcess
 from tests.support.tokens import BUKIT_SANGKAL
@@ -44,7 +45,8 @@ def scanned(pages: int) -> bytes:
 def intake(parts: Stack) -> ObjectStore:
     """The store as intake reaches it: documents may only read there."""
     keys = service_keys(parts.site.secrets.read)["intake"]
-    return ObjectStore(parts.s3.endpoint_url, keys.access, keys.secret)
+    ring = Keyring(parts.site.secrets.read("event_keys"))
+    return ObjectStore(parts.s3.endpoint_url, keys.access, keys.secret, keys=ring)
 
 
 def put(objects: ObjectStore, requirement: str, content: bytes, media_type: str = "image/jpeg") -> dict[str, Any]:
