@@ -30,7 +30,8 @@ class Call:
     """One request: values of the rule's places, query, and a body. `form` makes a multipart body anew each time.
 
     `marks` says what of whom a list shows; `names` are the ids and secrets by which the request finds its object:
-    with another one in the place of any of them nothing is found. `about`: whom a secret's holder sees."""
+    with another one in the place of any of them nothing is found. `about`: whom a secret's holder sees. `token`: what
+    the token of whose it is says besides, his account and session; `private`: what nobody but him is shown."""
 
     ids: Mapping[str, Any] = field(default_factory=dict)
     query: str = ""
@@ -41,6 +42,8 @@ class Call:
     names: tuple[str, ...] = ()
     marks: Mapping[Person, tuple[str, ...]] = field(default_factory=dict)
     about: Person | None = None
+    token: Mapping[str, Any] = field(default_factory=dict)
+    private: tuple[str, ...] = ()
 
     def send(self, service: InProcess, method: str, rule: str, headers: Mapping[str, str]) -> Any:
         more: dict[str, Any] = {}
@@ -126,8 +129,9 @@ class Route:
 
     kind: str
     targets: tuple[Target, ...]
-    known: bool = False
-    """That the thing exists is no secret: others are told 403."""
+    told: int = 404
+    """What others are told, and who guesses: 403 where it is no secret that the thing exists, 401 where a secret is
+    what lets in."""
     on_record: bool = True
     """Whether attempts at what is not the caller's are kept; where not, the table says why."""
     tries: tuple[str, ...] = ()

@@ -12,10 +12,14 @@ import pytest
 import structlog
 
 from deploy.local.stack import Stack
+from kit.db import EVERY_TENANT
 from tests.access.calls import World
 from tests.access.matrix import Size
+from tests.access.people import CAST, callers_of
 from tests.access.tables import WORLDS
+from tests.access.tokens import end_before_now, look_anew
 from tests.support.services import in_process
+from tests.support.tokens import PUBLIC_JWKS
 
 SIZE = pytest.StashKey[Size]()
 
@@ -32,9 +36,10 @@ def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> Non
 
 
 @pytest.fixture(scope="package", autouse=True)
-def metrics_of_several_processes(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
-    """`/metrics` adds up what the processes of a service leave here."""
+def environment(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """`/metrics` adds up what the processes of a service leave there; `/v1/auth/keys` shows what the issuer has."""
     with pytest.MonkeyPatch.context() as patch:
+        patch.setitem(os.environ, "TOKEN_PUBLIC_KEYS", PUBLIC_JWKS)  # read anew whenever they are asked for
         patch.setitem(os.environ, "PROMETHEUS_MULTIPROC_DIR", str(tmp_path_factory.mktemp("metrics")))
         yield
 
@@ -45,6 +50,15 @@ def without_a_line_for_each_request() -> Iterator[None]:
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.CRITICAL))
     yield
     structlog.reset_defaults()
+
+
+def _end_what_was_before(world: World) -> None:
+    """Everybody's account was changed a while ago: what was made before it counts no more. What was audited until now
+    is chained."""
+    with world.service.deps.db.transaction(EVERY_TENANT) as tx:
+        end_before_now(tx, *(caller.sub for role in CAST for caller in callers_of(role)))
+    look_anew(world.service)
+    world.service.seal()
 
 
 @pytest.fixture(scope="package")
@@ -60,6 +74,7 @@ def worlds(parts: Stack) -> Iterator[Callable[[str], World]]:
             if name not in made:
                 try:
                     made[name] = WORLDS[name](running.enter_context(in_process(parts, name, SAMPLE_DATA="true")))
+                    _end_what_was_before(made[name])
                 except BaseException as error:
                     failed[name] = error
                     raise

@@ -5,12 +5,28 @@ from __future__ import annotations
 import itertools
 from collections.abc import Callable
 from copy import deepcopy
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from intake.offices import shipped_office
 from tests.access import intake_world as at
-from tests.access.calls import OBJECT, PUBLIC, SCOPE, SECRET, SYSTEM, Call, Make, Table, Target, World, plain, route
+from tests.access import sign_in_routes
+from tests.access.calls import (
+    OBJECT,
+    PUBLIC,
+    SCOPE,
+    SECRET,
+    SYSTEM,
+    Call,
+    Make,
+    Table,
+    Target,
+    World,
+    only,
+    plain,
+    route,
+)
 from tests.access.common_routes import common
 from tests.access.people import ROHANA, STRANGER
 from tests.integration.intake import cast
@@ -134,6 +150,12 @@ def _report(world: World) -> Call:
     return Call({"month": "2026-08"}, marks=late)
 
 
+def _report_of_office(world: World) -> Call:
+    """The office is named; it is below whoever asks, or his own."""
+    mark = {ROHANA: (world.kept["late"][ROHANA]["tracking_code"],)}
+    return replace(_report(world), query=f"?kelurahan={BUKIT_SANGKAL}", names=(BUKIT_SANGKAL,), marks=mark)
+
+
 def _drafts(world: World) -> Call:
     return Call(marks={ROHANA: (world.kept["draft"]["id"],)})
 
@@ -160,7 +182,7 @@ _OWN_SERVICE = {"code": at.OWN_SERVICE}
 _BECAUSE = {"reason": "Dikenal di loket"}
 _RETURN = {"items": [{"requirement": "SURAT_KEHILANGAN", "problem": "Tulisan tidak terbaca"}]}
 
-TABLE: Table = common("intake") | {
+TABLE: Table = common("intake") | sign_in_routes.TABLE | {
     "GET /lacak/<code>": route(PUBLIC, _tracked),
     "GET /v1/track/<code>": route(PUBLIC, _tracked),
     # Cases.
@@ -171,6 +193,7 @@ TABLE: Table = common("intake") | {
     f"GET {CASE}": route(OBJECT, _case),
     f"GET {CASE}/suggestions": route(OBJECT, _case),
     f"GET {CASE}/timeline": route(OBJECT, _case),
+    f"GET {CASE}/accesses": route(OBJECT, _case),
     f"PATCH {CASE}": route(OBJECT, _in(at.opened, {"details": {"remarks": "Dibantu tetangga"}})),
     # Steps.
     f"POST {CASE}/introduction": route(OBJECT, _in(at.opened, {"purpose": "Pengurusan Kartu Keluarga"})),
@@ -208,9 +231,11 @@ TABLE: Table = common("intake") | {
     # Offices and the clock.
     "GET /v1/offices": route(PUBLIC, plain()),
     "GET /v1/offices/<kelurahan>": route(PUBLIC, plain(**OFFICE)),
-    "PUT /v1/offices/<kelurahan>": route(OBJECT, _office, known=True),
+    "PUT /v1/offices/<kelurahan>": route(OBJECT, _office, told=403),
     "GET /v1/offices/<kelurahan>/reports/<month>": route(PUBLIC, plain(**OFFICE, month="2026-08")),
-    "GET /v1/reports/<month>": route(SCOPE, _report),
+    "GET /v1/reports/<month>": route(
+        OBJECT, _report_of_office, only(_report, "officer", "lurah", "administrator", kind=SCOPE)
+    ),
     "GET /v1/calendar": route(
         PUBLIC, lambda _world: Call(query=f"?kelurahan={BUKIT_SANGKAL}&from=2026-08-14&to=2026-08-19")
     ),

@@ -8,6 +8,7 @@ from typing import Any
 
 from intake.offices import shipped_office
 from intake.usecases import figures
+from tests.access import sign_in_world
 from tests.access.calls import World
 from tests.access.people import EVERYBODY, ROHANA, STRANGER, Person
 from tests.integration.intake import cast
@@ -40,6 +41,9 @@ def world(intake: InProcess) -> World:
     for _version in range(2):
         published(intake, OWN_SERVICE, sop("DOMISILI"))
     figures.roll_up(intake.deps)
+    made.kept["accounts"] = sign_in_world.people(intake)
+    for person in (ROHANA, STRANGER):
+        cast.show(intake, made.kept["cases"][person]["id"], who={"tenant": person.kelurahan})
     made.kept["draft"] = drafted(intake, "KONSEP", sop("DOMISILI"))
     return made
 

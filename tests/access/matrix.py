@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import pypdfium2
@@ -52,6 +52,7 @@ class Trial:
     told: dict[str, set[str]] = field(default_factory=lambda: {"another's": set(), "nobody's": set()})
     kind: str = ""
     roles: frozenset[str] = frozenset()
+    owners: frozenset[str] = frozenset()
 
     # --- the cells -----------------------------------------------------------------------------------------------
 
@@ -87,6 +88,7 @@ class Trial:
 
     def _aim(self, target: Target) -> None:
         self.kind, self.roles = target.kind or self.route.kind, target.access or self.access
+        self.owners = frozenset(self._may(target))
 
     @property
     def public(self) -> bool:
@@ -110,33 +112,34 @@ class Trial:
 
     def _refuse_tokens(self, call: Call) -> None:
         for role in CAST:
-            caller = next(callers_of(role))
+            caller = self._with_token(call, next(callers_of(role)))
             for fault in FAULTS:
                 what = f"{caller}, token {fault}"
                 self._expect(self._send(call, caller, fault), (401,), what, None)
 
     def _refuse_foreign(self, call: Call, caller: Caller, target: Target) -> None:
         """A role that is let in, and a thing that is not his."""
-        if target.apart and caller.role not in self._may(target):
+        if target.apart and caller.role not in self.owners:
             return
         if caller.own:
             if target.roles is not None and caller.role not in target.roles:
-                self._refuse(call, caller, (403, 404, 409, 422))
+                self._refuse(call, caller, (403, 404, 409, 422, self.route.told))
         elif self.kind == OBJECT or (self.kind == SECRET and caller.relation == OTHER_OFFICE):
-            self._refuse(call, caller, (403,) if self.route.known else (404,), record=not self.route.known)
+            self._refuse(call, caller, (self.route.told,), record=True)
         elif self.kind == SCOPE and caller.relation == OTHER_OFFICE:
             self._look(call, caller)
 
     def _refuse_guesses(self, call: Call, target: Target) -> None:
         for name, guess in call.guesses():
             if self.public:
-                self._expect(self._send(guess, None), (404,), f"guessed {name}", None)
+                self._expect(self._send(guess, None), (self.route.told,), f"guessed {name}", None)
                 continue
             for role in self._may(target):
-                self._refuse(guess, next(callers_of(role)), (404,), record=True, what=f" with a guess for {name}")
+                caller, what = next(callers_of(role)), f" with a guess for {name}"
+                self._refuse(guess, caller, (self.route.told,), record=True, what=what)
 
     def _others_of_the_office(self, target: Target) -> None:
-        """A neighbour, or another RT's head, asks for what is his own there."""
+        """A neighbour, or another RT's head, asks for what is his own there; and so do roles that have another way."""
         for role in self._may(target) if self.kind in (SCOPE, SECRET) and not self.public else ():
             for caller in callers_of(role):
                 if caller.own or caller.relation == OTHER_OFFICE:
@@ -146,6 +149,8 @@ class Trial:
                     self._allow(call, caller)
                 else:
                     self._look(call, caller)
+        for role in sorted(self.roles - self.owners) if target.apart and self.kind == SCOPE else ():
+            self._look(target.make(self.world), next(callers_of(role)))
 
     def _allowed(self, call: Call, target: Target) -> None:
         """The same request by whoever may; what it names is made anew for each, since one may use it up."""
@@ -168,7 +173,7 @@ class Trial:
     def _refuse(
         self, call: Call, caller: Caller, expected: tuple[int, ...], *, record: bool = False, what: str = ""
     ) -> None:
-        said = f"{caller}{what}"
+        said, caller = f"{caller}{what}", self._with_token(call, caller)
         answer = self._send(call, caller)
         self._expect(answer, expected, said, caller)
         if not record or answer.status_code != 404:
@@ -179,12 +184,13 @@ class Trial:
 
     def _allow(self, call: Call, caller: Caller | None) -> None:
         who = str(caller or "anybody")
+        caller = self._with_token(call, caller) if caller else None
         answer = self._send(call, caller)
         self.size.allowed += 1
         if not 200 <= answer.status_code < 300:
             self.wrong.append(f"{who}: {answer.status_code} where 2xx is right: {_shown(answer)}")
         self._check_canaries(answer, who, caller, besides=call.about if self._tells(caller) else None)
-        self._check_marks(call, answer, who, caller)
+        self._check_marks(call, answer, who, caller, his=True)
 
     def _look(self, call: Call, caller: Caller) -> None:
         """He may call it, and sees his own at most: as much as there is, which may be nothing."""
@@ -215,10 +221,13 @@ class Trial:
             if found := sorted(canary for canary in person.canaries if _has(body, canary)):
                 self._leak(f"{what}: {answer.status_code} shows {found} of {person.sub}")
 
-    def _check_marks(self, call: Call, answer: Any, what: str, caller: Caller | None) -> None:
+    def _check_marks(self, call: Call, answer: Any, what: str, caller: Caller | None, *, his: bool = False) -> None:
         body = _text(answer)
+        for mark in call.private:
+            if his != _has(body, mark):
+                self._leak(f"{what}: shows {mark}") if not his else self.wrong.append(f"{what}: lacks {mark}")
         for person, marks in call.marks.items():
-            may = caller is not None and caller.may_know(person)
+            may = caller is not None and caller.may_count(person)
             for mark in marks:
                 if may and answer.status_code < 300 and not _has(body, mark):
                     self.wrong.append(f"{what}: {answer.status_code} lacks {person.sub}'s {mark}")
@@ -228,6 +237,11 @@ class Trial:
     def _leak(self, said: str) -> None:
         self.wrong.append(said)
         self.size.leaks += 1
+
+    def _with_token(self, call: Call, caller: Caller) -> Caller:
+        """With his account and session, if the thing is his."""
+        his = caller.own and caller.role in self.owners
+        return replace(caller, claims={**caller.claims, **call.token}) if his else caller
 
     # --- around ----------------------------------------------------------------------------------------------------
 

@@ -22,6 +22,9 @@ def world(notify: InProcess) -> World:
         notify.feed("sop.published", sop | {"kelurahan": tenant}, subject=f"{tenant}/KK", tenant=tenant)
     made.kept["messages"] = {person: _message(notify, person) for person in EVERYBODY}
     notify.work()
+    for person, (message_id, _application_id) in made.kept["messages"].items():
+        read = notify.call("GET", f"/v1/messages/{message_id}", "officer", who={"tenant": person.kelurahan})
+        assert read.status_code == 200, read.text
     return made
 
 

@@ -12,7 +12,9 @@ from typing import Any
 from tests.support.tokens import BUKIT_SANGKAL, KALIDONI
 
 OWN = "own"
-OTHER_OFFICE = "another kelurahan's"
+OTHER_OFFICE = "another office's"
+KECAMATAN, CITY = "16.71.10", "16.71"
+"""Those that Bukit Sangkal lies in."""
 
 Claims = dict[str, Any]
 
@@ -57,24 +59,34 @@ EVERYBODY = (ROHANA, NEIGHBOUR, ACROSS, STRANGER)
 
 @dataclass(frozen=True)
 class Role:
-    """How a caller of a role stands to Rohana's things: the claims of whose they are, and of those whose not."""
+    """How a caller of a role stands to Rohana's things: the claims of whose they are, and of those whose not;
+    `elsewhere` is what they say of one whose office has nothing to do with hers."""
 
     own: Claims = field(default_factory=dict)
     others: dict[str, Claims] = field(default_factory=dict)
+    elsewhere: Claims = field(default_factory=lambda: {"tenant": KALIDONI})
 
 
 _OTHER_RTS = {"another RT's": {"rw": "005", "rt": "024"}, "the same RT of another RW's": {"rw": "006", "rt": "023"}}
 
 CAST: dict[str, Role] = {
-    "applicant": Role({"sub": ROHANA.sub}, {"another person's": {"sub": NEIGHBOUR.sub}}),
+    "applicant": Role(
+        {"sub": ROHANA.sub}, {"another person's": {"sub": NEIGHBOUR.sub}}, {"tenant": KALIDONI, "sub": STRANGER.sub}
+    ),
     "rt_head": Role({"rw": "005", "rt": "023"}, _OTHER_RTS),
     "rw_head": Role({"rw": "005"}, {"another RW's": {"rw": "006"}}),
     "officer": Role(),
     "signer": Role(),
     "lurah": Role(),
     "administrator": Role(),
+    "camat": Role({"tenant": KECAMATAN}, elsewhere={"tenant": "16.71.09"}),
+    "city": Role({"tenant": CITY}, elsewhere={"tenant": "16.72"}),
+    # A machine's role is what it may do.
+    "reports.read": Role({"tenant": CITY}, {"another kecamatan's": {"tenant": "16.71.09"}}, {"tenant": "16.72"}),
     # A new role: its line goes here.
 }
+
+WATCHERS = ("camat", "city", "reports.read")
 
 
 @dataclass(frozen=True)
@@ -109,6 +121,12 @@ class Caller:
         place = {"rw": person.rw, "rt": person.rt}
         return all(self.claims.get(name, value) == value for name, value in place.items())
 
+    def may_count(self, person: Person) -> bool:
+        """Whether this person's case may turn up in what the caller is shown: for whoever watches over offices those of
+        all below him, and never whose they are."""
+        above = self.role in WATCHERS and person.kelurahan.startswith(f"{self.tenant}.")
+        return above or self.may_know(person)
+
 
 def callers_of(role: str) -> Iterator[Caller]:
     """Everybody of a role: whose it is first, then the others of the office, then one of another office."""
@@ -116,8 +134,7 @@ def callers_of(role: str) -> Iterator[Caller]:
     yield _caller(role, OWN, cast.own)
     for relation, claims in cast.others.items():
         yield _caller(role, relation, claims)
-    elsewhere = {"sub": STRANGER.sub} if role == "applicant" else {}
-    yield _caller(role, OTHER_OFFICE, cast.own | {"tenant": KALIDONI} | elsewhere)
+    yield _caller(role, OTHER_OFFICE, cast.own | cast.elsewhere)
 
 
 def _caller(role: str, relation: str, claims: Claims) -> Caller:

@@ -6,17 +6,21 @@ The cells come from the routes that the services have (`view.access`), the reque
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
 from deploy.token import ROLES
+from kit.auth import AUDIENCE, ISSUER
 from tests.access import common_routes, tables
 from tests.access.calls import World
 from tests.access.matrix import Size, Trial
 from tests.access.people import CAST
+from tests.access.tokens import ENDED_SESSION, signed
 from tests.architecture.code import SERVICES, app_of
+from tests.support.tokens import BUKIT_SANGKAL
 
 pytestmark = pytest.mark.timeout(120)
 
@@ -60,6 +64,18 @@ def test_routes_let_in_whom_they_are_meant_for() -> None:
         if declared.get(line) != meant.get(line)
     ]
     assert wrong == [], f"change {WHO_MAY.name} too, if this is meant"
+
+
+@pytest.mark.parametrize("name", SERVICES)
+def test_a_token_as_old_as_those_that_were_ended_is_believed(name: str, worlds: Callable[[str], World]) -> None:
+    """So that it is the end that refuses them, and not their age."""
+    service, now = worlds(name).service, int(time.time())
+    claims = {"sub": "somebody", "tenant": BUKIT_SANGKAL, "roles": ["officer"], "aud": AUDIENCE, "iss": ISSUER}
+    old = {"iat": now - 7200, "exp": now + 3600}
+    for session, status in (("another", 200), (ENDED_SESSION, 401)):
+        token = signed(claims | old | {"sid": session})
+        answer = service.call("GET", "/metrics", headers={"Authorization": f"Bearer {token}"})
+        assert answer.status_code == status, session
 
 
 @pytest.mark.parametrize("name", SERVICES)

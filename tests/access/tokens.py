@@ -11,15 +11,18 @@ import hmac
 import json
 import time
 from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 from functools import cache
 from typing import Any, cast
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat, load_pem_private_key
 
+from kit import ended
 from kit.auth import AUDIENCE, ISSUER, public_jwk
-from kit.db import EVERY_TENANT
+from kit.db import EVERY_TENANT, Tx
 from tests.access.people import Caller
+from tests.support.services import InProcess
 from tests.support.tokens import PRIVATE_PEM
 
 Claims = dict[str, Any]
@@ -62,6 +65,14 @@ def _tampered(claims: Claims) -> str:
     return f"{head}.{payload}.{signature}"
 
 
+ENDED_SESSION = "019a7c3e-5d1a-7c40-9b5e-2f6a1c0d7e31"
+
+
+def _of_before(claims: Claims) -> Claims:
+    """It was made two hours ago, and its time is not up."""
+    return {"iat": claims["iat"] - 7200}
+
+
 _RAW = _PUBLIC.public_bytes(Encoding.Raw, PublicFormat.Raw)
 _PEM = _PUBLIC.public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
 
@@ -80,8 +91,22 @@ FAULTS: dict[str, Forge] = {
     "tampered": _tampered,
     "for every office": lambda claims: signed(claims | {"tenant": EVERY_TENANT}),
     "not a token": lambda _claims: "abc.def.ghi",
-    # Of a session that was ended ("revoked"): its line goes here.
+    "of a session that was ended": lambda claims: signed(claims | {"sid": ENDED_SESSION} | _of_before(claims)),
+    "of before its account's end": lambda claims: signed(claims | _of_before(claims)),
 }
+
+
+def end_before_now(tx: Tx, *subs: str) -> None:
+    """Tokens of these accounts that were made until two minutes ago count no more; those that are made now do."""
+    ended_at = datetime.now(UTC) - timedelta(minutes=2)
+    for sub in subs:
+        ended.keep(tx, ended.account_key(sub), ended_at)
+    ended.keep(tx, ended.session_key(ENDED_SESSION), ended_at)
+
+
+def look_anew(service: InProcess) -> None:
+    """The service's process sees at once which accesses have ended."""
+    service.app.extensions["gate"].ended._looked = float("-inf")
 
 
 def bearer(caller: Caller, fault: str | None = None) -> dict[str, str]:

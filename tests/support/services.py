@@ -113,11 +113,15 @@ class InProcess:
         """Rows of the audit, oldest first."""
         return [row for row in self.rows("SELECT * FROM audit ORDER BY id") if action in (None, row["action"])]
 
-    def told(self, event_type: str | None = None) -> list[dict[str, Any]]:
-        """What is in the outbox, oldest first: type, subject, sequence, data with `person` opened."""
-        with self.deps.db.transaction(EVERY_TENANT) as tx:
-            rows = tx.all("SELECT event_id, type, subject, sequence, tenant, time, data FROM outbox ORDER BY id")
-        return [self._opened(row) for row in rows if event_type in (None, row["type"])]
+    def told(self, event_type: str | None = None, latest: int | None = None) -> list[dict[str, Any]]:
+        """What is in the outbox, or the latest of it, oldest first: type, subject, sequence, data with `person`
+        opened."""
+        rows = self.rows(
+            "SELECT event_id, type, subject, sequence, tenant, time, data FROM outbox"
+            " WHERE coalesce(type = %s, true) ORDER BY id DESC LIMIT %s",
+            [event_type, latest],
+        )
+        return [self._opened(row) for row in reversed(rows)]
 
     def _opened(self, row: dict[str, Any]) -> dict[str, Any]:
         data = contract(row["type"]).schema().loads(row["data"])

@@ -1,0 +1,144 @@
+"""intake: signing in and out, staff and machines."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+
+from kit.ids import new_id
+from tests.access import sign_in_world as at
+from tests.access.calls import OBJECT, PUBLIC, SCOPE, Call, Make, Table, Target, World, only, plain, route
+from tests.access.people import ROHANA, STRANGER
+from tests.access.sign_in_world import SignedIn
+from tests.support.tokens import BUKIT_SANGKAL
+
+STAFF = ("officer", "signer", "lurah", "administrator", "camat", "city")
+EVERYBODY = (*at.PEOPLE, *STAFF)
+
+# --- coming in: what lets somebody in is guessed, one part after the other --------------------------------------------
+
+
+def _code_wanted(_world: World) -> Call:
+    return Call(json={"kelurahan": BUKIT_SANGKAL, "phone": at.new_phone()}, names=(BUKIT_SANGKAL,))
+
+
+def _by_code(world: World) -> Call:
+    sent = at.phone_with_code(world.service)
+    return Call(json=sent, names=(sent["phone"], sent["code"]))
+
+
+def _by_password(world: World) -> Call:
+    who = at.account(world.service, "officer")
+    sent = {"username": who.person["username"], "password": at.PASSWORD, "totp": at.code_of_app(who)}
+    return Call(json=sent | {"office": who.kelurahan}, names=tuple(sent.values()))
+
+
+def _by_key(world: World) -> Call:
+    machine, key = at.machine_with_key(world.service)
+    return Call(json={"client_id": str(machine.id), "client_secret": key}, names=(str(machine.id), key))
+
+
+def _refresh(world: World) -> Call:
+    refresh_token = at.signed_in(world.service, "applicant").refresh_token
+    return Call(json={"refresh_token": refresh_token}, names=(refresh_token,))
+
+
+def _invitation(world: World) -> Call:
+    _who, invitation = at.invited(world.service)
+    return Call(json={"invitation": invitation}, names=(invitation,))
+
+
+def _acceptance(world: World) -> Call:
+    who, invitation = at.invited(world.service)
+    sent = {"invitation": invitation, "password": at.PASSWORD, "totp": at.code_of_app(who)}
+    return Call(json=sent, names=(invitation,))
+
+
+# --- one's own sessions: each role has its own, and nobody else has a way to them -------------------------------------
+
+
+def _each(make: Callable[[SignedIn], Call], roles: Iterable[str] = EVERYBODY, *, apart: bool = False) -> list[Target]:
+    """The same for somebody of each role. `apart`: others may send it too, and see or end what is theirs."""
+
+    def of(role: str) -> Make:
+        return lambda world: make(at.signed_in(world.service, role))
+
+    return [only(of(role), role, apart=apart) for role in roles]
+
+
+def _sessions(who: SignedIn) -> Call:
+    return Call(token=who.token, private=(who.session_id,))
+
+
+def _all_sessions(who: SignedIn) -> Call:
+    return Call(token=who.token)
+
+
+def _session(who: SignedIn) -> Call:
+    return Call({"session_id": who.session_id}, token=who.token)
+
+
+def _password(who: SignedIn) -> Call:
+    sent = {"current": at.PASSWORD, "totp": at.code_of_app(who.account)}
+    return Call(json=sent | {"password": at.NEXT_PASSWORD}, names=tuple(sent.values()), token=who.token)
+
+
+# --- staff and machines -----------------------------------------------------------------------------------------------
+
+
+def _listed(kind: str) -> Make:
+    """The first of each office, who is on the first page."""
+
+    def make(world: World) -> Call:
+        marks = {person: (world.kept["accounts"][person.kelurahan][kind],) for person in (ROHANA, STRANGER)}
+        return Call(query="?limit=100", marks=marks)
+
+    return make
+
+
+def _new_staff(_world: World) -> Call:
+    return Call(json={"name": "Nyimas Halimah", "username": f"u{new_id().hex[-12:]}", "roles": ["officer"]})
+
+
+def _staff(sent: object = None) -> Make:
+    return lambda world: Call({"account_id": at.account(world.service, "officer").id}, json=sent)
+
+
+def _new_machine(_world: World) -> Call:
+    return Call(json={"name": f"Dasbor {new_id()}", "scopes": ["reports.read"]})
+
+
+def _machine(world: World) -> Call:
+    return Call({"account_id": at.machine_with_key(world.service)[0].id}, json={})
+
+
+def _key(world: World) -> Call:
+    machine, _secret = at.machine_with_key(world.service)
+    return Call({"account_id": machine.id, "key_id": at.key_of(world.service, machine)})
+
+
+TABLE: Table = {
+    # Wrong codes and passwords are counted, so that they are not kept as attempts besides.
+    "POST /v1/auth/codes": route(PUBLIC, _code_wanted),
+    "POST /v1/auth/sessions": route(PUBLIC, _by_code, told=401, tries=("sign_in_code",)),
+    "POST /v1/auth/sessions/staff": route(PUBLIC, _by_password, told=401),
+    "POST /v1/auth/machines": route(PUBLIC, _by_key, told=401),
+    "POST /v1/auth/refresh": route(PUBLIC, _refresh, told=401),
+    "POST /v1/auth/invitations": route(PUBLIC, _invitation),
+    "POST /v1/auth/invitations/acceptance": route(PUBLIC, _acceptance),
+    "GET /v1/auth/keys": route(PUBLIC, plain()),
+    "GET /v1/auth/sessions": route(SCOPE, *_each(_sessions, apart=True)),
+    "DELETE /v1/auth/sessions": route(SCOPE, *_each(_all_sessions, apart=True)),
+    "DELETE /v1/auth/sessions/<uuid:session_id>": route(OBJECT, *_each(_session)),
+    "DELETE /v1/auth/sessions/current": route(OBJECT, *_each(_all_sessions)),
+    "PUT /v1/auth/password": route(OBJECT, *_each(_password, STAFF), told=401),
+    "GET /v1/staff": route(SCOPE, _listed("officer")),
+    "POST /v1/staff": route(SCOPE, _new_staff),
+    "GET /v1/staff/<uuid:account_id>": route(OBJECT, _staff()),
+    "PUT /v1/staff/<uuid:account_id>": route(OBJECT, _staff({"name": "Kms. Saleh", "roles": ["signer"]})),
+    "DELETE /v1/staff/<uuid:account_id>": route(OBJECT, _staff()),
+    "POST /v1/staff/<uuid:account_id>/invitation": route(OBJECT, _staff({})),
+    "GET /v1/staff/machines": route(SCOPE, _listed("machine")),
+    "POST /v1/staff/machines": route(SCOPE, _new_machine),
+    "POST /v1/staff/machines/<uuid:account_id>/keys": route(OBJECT, _machine),
+    "DELETE /v1/staff/machines/<uuid:account_id>/keys/<uuid:key_id>": route(OBJECT, _key),
+}  # fmt: skip
