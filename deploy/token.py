@@ -15,7 +15,8 @@ from pathlib import Path
 
 CODE_ROOT = Path(__file__).resolve().parent.parent
 ROLES = (
-    "applicant", "rt_head", "rw_head", "officer", "signer", "lurah", "administrator", "camat", "city", "reports.read",
+    "applicant", "rt_head", "rw_head", "officer", "signer", "lurah", "administrator", "camat", "city",
+    "area_administrator", "reports.read",
 )  # fmt: skip
 
 

@@ -81,6 +81,7 @@ CAST: dict[str, Role] = {
     "administrator": Role(),
     "camat": Role({"tenant": KECAMATAN}, elsewhere={"tenant": "16.71.09"}),
     "city": Role({"tenant": CITY}, elsewhere={"tenant": "16.72"}),
+    "area_administrator": Role({"tenant": KECAMATAN}, elsewhere={"tenant": "16.71.09"}),
     # A machine's role is what it may do.
     "reports.read": Role({"tenant": CITY}, {"another kecamatan's": {"tenant": "16.71.09"}}, {"tenant": "16.72"}),
     # A new role: its line goes here.

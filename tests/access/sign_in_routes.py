@@ -7,11 +7,11 @@ from collections.abc import Callable, Iterable
 from kit.ids import new_id
 from tests.access import sign_in_world as at
 from tests.access.calls import OBJECT, PUBLIC, SCOPE, Call, Make, Table, Target, World, only, plain, route
-from tests.access.people import ROHANA, STRANGER
+from tests.access.people import KECAMATAN, ROHANA, STRANGER
 from tests.access.sign_in_world import SignedIn
 from tests.support.tokens import BUKIT_SANGKAL
 
-STAFF = ("officer", "signer", "lurah", "administrator", "camat", "city")
+STAFF = ("officer", "signer", "lurah", "administrator", "camat", "city", "area_administrator")
 EVERYBODY = (*at.PEOPLE, *STAFF)
 
 # --- coming in: what lets somebody in is guessed, one part after the other --------------------------------------------
@@ -95,24 +95,53 @@ def _listed(kind: str) -> Make:
     return make
 
 
-def _new_staff(_world: World) -> Call:
-    return Call(json={"name": "Nyimas Halimah", "username": f"u{new_id().hex[-12:]}", "roles": ["officer"]})
+# Who looks after accounts, where, and a role that he may give there.
+ADMINISTRATORS = {"administrator": (BUKIT_SANGKAL, "officer"), "area_administrator": (KECAMATAN, "camat")}
 
 
-def _staff(sent: object = None) -> Make:
-    return lambda world: Call({"account_id": at.account(world.service, "officer").id}, json=sent)
+def _at_both(make: Callable[[World, str, str], Call], *, apart: bool = False) -> list[Target]:
+    """The same at the office and at the kecamatan above it, each for its own administrator."""
+
+    def of(tenant: str, role: str) -> Make:
+        return lambda world: make(world, tenant, role)
+
+    return [only(of(*place), who, apart=apart) for who, place in ADMINISTRATORS.items()]
 
 
-def _new_machine(_world: World) -> Call:
+def _listed_above(kind: str) -> Target:
+    def make(world: World) -> Call:
+        made = (
+            at.account if kind == "officer" else lambda service, _role, tenant: at.machine_with_key(service, tenant)[0]
+        )
+        return Call(query="?limit=100", private=(str(made(world.service, "camat", KECAMATAN).id),))
+
+    return only(make, "area_administrator", apart=True)
+
+
+def _new_staff(_world: World, _tenant: str, role: str) -> Call:
+    return Call(json={"name": "Nyimas Halimah", "username": f"u{new_id().hex[-12:]}", "roles": [role]})
+
+
+def _staff(sent: bool | None = None) -> list[Target]:
+    """`sent`: None has no body, False an empty one, True a change."""
+
+    def make(world: World, tenant: str, role: str) -> Call:
+        body = None if sent is None else {"name": "Kms. Saleh", "roles": [role]} if sent else {}
+        return Call({"account_id": at.account(world.service, role, tenant).id}, json=body)
+
+    return _at_both(make)
+
+
+def _new_machine(_world: World, _tenant: str, _role: str) -> Call:
     return Call(json={"name": f"Dasbor {new_id()}", "scopes": ["reports.read"]})
 
 
-def _machine(world: World) -> Call:
-    return Call({"account_id": at.machine_with_key(world.service)[0].id}, json={})
+def _machine(world: World, tenant: str, _role: str) -> Call:
+    return Call({"account_id": at.machine_with_key(world.service, tenant)[0].id}, json={})
 
 
-def _key(world: World) -> Call:
-    machine, _secret = at.machine_with_key(world.service)
+def _key(world: World, tenant: str, _role: str) -> Call:
+    machine, _secret = at.machine_with_key(world.service, tenant)
     return Call({"account_id": machine.id, "key_id": at.key_of(world.service, machine)})
 
 
@@ -131,14 +160,14 @@ TABLE: Table = {
     "DELETE /v1/auth/sessions/<uuid:session_id>": route(OBJECT, *_each(_session)),
     "DELETE /v1/auth/sessions/current": route(OBJECT, *_each(_all_sessions)),
     "PUT /v1/auth/password": route(OBJECT, *_each(_password, STAFF), told=401),
-    "GET /v1/staff": route(SCOPE, _listed("officer")),
-    "POST /v1/staff": route(SCOPE, _new_staff),
-    "GET /v1/staff/<uuid:account_id>": route(OBJECT, _staff()),
-    "PUT /v1/staff/<uuid:account_id>": route(OBJECT, _staff({"name": "Kms. Saleh", "roles": ["signer"]})),
-    "DELETE /v1/staff/<uuid:account_id>": route(OBJECT, _staff()),
-    "POST /v1/staff/<uuid:account_id>/invitation": route(OBJECT, _staff({})),
-    "GET /v1/staff/machines": route(SCOPE, _listed("machine")),
-    "POST /v1/staff/machines": route(SCOPE, _new_machine),
-    "POST /v1/staff/machines/<uuid:account_id>/keys": route(OBJECT, _machine),
-    "DELETE /v1/staff/machines/<uuid:account_id>/keys/<uuid:key_id>": route(OBJECT, _key),
+    "GET /v1/staff": route(SCOPE, only(_listed("officer"), "administrator", apart=True), _listed_above("officer")),
+    "POST /v1/staff": route(SCOPE, *_at_both(_new_staff, apart=True)),
+    "GET /v1/staff/<uuid:account_id>": route(OBJECT, *_staff()),
+    "PUT /v1/staff/<uuid:account_id>": route(OBJECT, *_staff(True)),
+    "DELETE /v1/staff/<uuid:account_id>": route(OBJECT, *_staff()),
+    "POST /v1/staff/<uuid:account_id>/invitation": route(OBJECT, *_staff(False)),
+    "GET /v1/staff/machines": route(SCOPE, only(_listed("machine"), "administrator", apart=True), _listed_above("machine")),
+    "POST /v1/staff/machines": route(SCOPE, *_at_both(_new_machine, apart=True)),
+    "POST /v1/staff/machines/<uuid:account_id>/keys": route(OBJECT, *_at_both(_machine)),
+    "DELETE /v1/staff/machines/<uuid:account_id>/keys/<uuid:key_id>": route(OBJECT, *_at_both(_key)),
 }  # fmt: skip

@@ -267,7 +267,8 @@ class Crowd:
         where = f"/v1/applications/{self.before.case['id']}"
         assert client.get(where, headers=bearer("officer")).json["applicant"]["nik"]
         content = client.get(
-            f"{where}/files/{self.before.file['file_id']}/content?copy=original", headers=bearer("officer")
+            f"{where}/files/{self.before.file['file_id']}/content?copy=original&purpose=print",
+            headers=bearer("officer"),
         )
         assert content.status_code == 200 and content.data == self.before.photo
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import argparse
 
 from intake.deps import build
-from intake.domain.accounts import roles_at
+from intake.domain.accounts import ADMINISTRATORS, roles_at
 from intake.settings import Settings
 from intake.usecases import staff
 from kit.clock import FollowingClock
@@ -25,7 +25,7 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("name", nargs="+", help="the person's name")
     given = parser.parse_args(arguments)
     try:
-        roles_at(given.office)
+        roles = roles_at(given.office) & ADMINISTRATORS
     except ValueError as error:
         parser.error(str(error))
     settings = Settings.read()
@@ -34,7 +34,7 @@ def main(arguments: list[str]) -> int:
         deps = build(settings, db, FollowingClock(db))
         with db.transaction(given.office) as tx:
             _account, invitation = staff.invite(
-                deps, tx, " ".join(given.name), given.username, ["administrator"], "operator"
+                deps, tx, " ".join(given.name), given.username, roles, "operator"
             )  # fmt: skip
     except Problem as problem:
         print(f"{problem.title.en}. {problem.detail.en if problem.detail else ''}".strip())  # noqa: T201

@@ -581,5 +581,5 @@ def test_an_operator_makes_the_first_administrator_by_a_command(
     assert first_administrator.main(["16.71", "walikota", "H.", "Abdul", "Somad"]) == 0
     invitation = capsys.readouterr().out.strip().splitlines()[-1]
     seen = call(intake, "POST", "/v1/auth/invitations", json={"invitation": invitation}).json
-    assert (seen["office"], seen["roles"]) == ("16.71", ["administrator"])
+    assert (seen["office"], seen["roles"]) == ("16.71", ["area_administrator"])
     assert first_administrator.main(["16.71", "walikota", "Lain"]) == 1

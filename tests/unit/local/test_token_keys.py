@@ -11,7 +11,7 @@ import pytest
 
 from deploy.setup import token_keys
 from deploy.setup.secrets import PRIVATE_KEY, PUBLIC_KEYS, make_all
-from kit.auth import TokenReader, make_token
+from kit.auth import TokenReader, TokenWriter, make_token
 from kit.problems import Unauthorized
 
 
@@ -61,3 +61,14 @@ def test_the_files_keep_their_mode(folder: Path) -> None:
     token_keys.announce(folder)
     token_keys.switch(folder)
     assert {(folder / name).stat().st_mode & 0o777 for name in (PUBLIC_KEYS, PRIVATE_KEY)} == {0o440}
+
+
+def test_a_file_that_is_away_for_a_moment_signs_nobody_out(folder: Path) -> None:
+    known, checks = token(folder), reader(folder)
+    signs = TokenWriter(lambda: (folder / PRIVATE_KEY).read_text("ascii"))
+    said = {"sub": "x", "roles": [], "tenant": "x", "iat": 0, "exp": 2**40}
+    assert signs.sign(said)
+    for name in (PUBLIC_KEYS, PRIVATE_KEY):
+        (folder / name).rename(folder / f"{name}.away")
+    checks._read_at = signs._read_at = float("-inf")
+    assert checks.read(known) and signs.sign(said)

@@ -9,7 +9,7 @@ from uuid import UUID
 from flask import Response
 
 from intake.api.base import on_record
-from intake.domain.accounts import MACHINE, STAFF, Account
+from intake.domain.accounts import ADMINISTRATORS, MACHINE, STAFF, Account
 from intake.domain.errors import NotYours
 from intake.schemas import staff as shapes
 from intake.schemas.base import Nothing
@@ -58,7 +58,7 @@ def _once(body: Any, work: Any) -> Response:
 
 
 @blp.get("")
-@allow("administrator")
+@allow(*sorted(ADMINISTRATORS))
 @blp.arguments(PageQuery, location="query")
 @blp.response(200, shapes.StaffPage)
 @refusals(blp, 401, 403, 422)
@@ -73,7 +73,7 @@ def list_staff(query: dict[str, Any]) -> dict[str, Any]:
 
 
 @blp.post("")
-@allow("administrator")
+@allow(*sorted(ADMINISTRATORS))
 @blp.arguments(shapes.StaffIn, example=_WHO)
 @blp.response(201, shapes.StaffInvited)
 @refusals(blp, 401, 403, 409, 415, 422)
@@ -94,7 +94,7 @@ def invite(body: dict[str, Any]) -> Response:
 
 
 @blp.get("/<uuid:account_id>")
-@allow("administrator")
+@allow(*sorted(ADMINISTRATORS))
 @blp.response(200, shapes.StaffOut)
 @refusals(blp, 401, 403, 404)
 @audit.shows_nobody("who works here, for the administrator of the same office")
@@ -109,7 +109,7 @@ def get_staff(account_id: UUID) -> Any:
 
 
 @blp.put("/<uuid:account_id>")
-@allow("administrator")
+@allow(*sorted(ADMINISTRATORS))
 @blp.arguments(shapes.StaffChange, example={"name": "Nyimas Halimah", "roles": ["officer", "signer"]})
 @blp.response(200, shapes.StaffOut)
 @refusals(blp, 401, 403, 404, 409, 412, 415, 422)
@@ -126,7 +126,7 @@ def change(body: dict[str, Any], account_id: UUID) -> Response:
 
 
 @blp.post("/<uuid:account_id>/invitation")
-@allow("administrator")
+@allow(*sorted(ADMINISTRATORS))
 @blp.arguments(Nothing)
 @blp.response(200, shapes.StaffInvited)
 @refusals(blp, 401, 403, 404, 409, 415, 422)
@@ -143,7 +143,7 @@ def invite_again(body: dict[str, Any], account_id: UUID) -> Response:
 
 
 @blp.delete("/<uuid:account_id>")
-@allow("administrator")
+@allow(*sorted(ADMINISTRATORS))
 @blp.response(204)
 @refusals(blp, 401, 403, 404, 409, 412)
 def close(account_id: UUID) -> None:
@@ -159,7 +159,7 @@ def close(account_id: UUID) -> None:
 
 
 @blp.get("/machines")
-@allow("administrator")
+@allow(*sorted(ADMINISTRATORS))
 @blp.arguments(PageQuery, location="query")
 @blp.response(200, shapes.MachinePage)
 @refusals(blp, 401, 403, 422)
@@ -174,7 +174,7 @@ def list_machines(query: dict[str, Any]) -> dict[str, Any]:
 
 
 @blp.post("/machines")
-@allow("administrator")
+@allow(*sorted(ADMINISTRATORS))
 @blp.arguments(shapes.MachineIn, example=_WHAT)
 @blp.response(201, shapes.MachineMade)
 @refusals(blp, 401, 403, 409, 415, 422)
@@ -191,7 +191,7 @@ def add_machine(body: dict[str, Any]) -> Response:
 
 
 @blp.post("/machines/<uuid:account_id>/keys")
-@allow("administrator")
+@allow(*sorted(ADMINISTRATORS))
 @blp.arguments(Nothing)
 @blp.response(201, shapes.MachineMade)
 @refusals(blp, 401, 403, 404, 409, 415, 422)
@@ -208,7 +208,7 @@ def new_key(body: dict[str, Any], account_id: UUID) -> Response:
 
 
 @blp.delete("/machines/<uuid:account_id>/keys/<uuid:key_id>")
-@allow("administrator")
+@allow(*sorted(ADMINISTRATORS))
 @blp.response(204)
 @refusals(blp, 401, 403, 404)
 def end_key(account_id: UUID, key_id: UUID) -> None:

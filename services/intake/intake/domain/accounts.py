@@ -16,7 +16,11 @@ HEADS = {"rt_head": "rt_head", "rw_head": "rw_head"}
 """The roles that an officeholder's own phone has; a substitute is asked by links."""
 
 OFFICE_ROLES = frozenset({"officer", "signer", "lurah", "administrator"})
-ROLES_OF_LEVEL = {4: OFFICE_ROLES, 3: frozenset({"camat", "administrator"}), 2: frozenset({"city", "administrator"})}
+ADMINISTRATORS = frozenset({"administrator", "area_administrator"})
+"""Of an office, which is a role in all services; of a kecamatan or city, who looks after accounts there and no more."""
+ROLES_OF_LEVEL = {
+    4: OFFICE_ROLES, 3: frozenset({"camat", "area_administrator"}), 2: frozenset({"city", "area_administrator"}),
+}  # fmt: skip
 """By the parts of the code: of a kelurahan (16.71.10.1001), a kecamatan (16.71.10), a city (16.71)."""
 SCOPES = frozenset({"reports.read"})
 """What a machine may be let do."""

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from intake.domain.accounts import CODE_TRIES, Account
+from intake.domain.accounts import ADMINISTRATORS, CODE_TRIES, Account
 from intake.store.applications import person_context
 from kit.db import Row, Tx
 from kit.ids import new_id
@@ -104,8 +104,8 @@ def lock_administrators(tx: Tx) -> list[UUID]:
     """Active administrators of the office, locked in order."""
     rows = tx.all(
         "SELECT id FROM account WHERE kelurahan = %s AND kind = 'staff' AND state = 'active'"
-        " AND 'administrator' = ANY(roles) ORDER BY id FOR UPDATE",
-        [tx.tenant],
+        " AND roles && %s ORDER BY id FOR UPDATE",
+        [tx.tenant, sorted(ADMINISTRATORS)],
     )
     return [row["id"] for row in rows]
 

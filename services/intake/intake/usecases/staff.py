@@ -9,6 +9,7 @@ from uuid import UUID
 from intake.deps import Deps
 from intake.domain.accounts import (
     ACTIVE,
+    ADMINISTRATORS,
     CLOSED,
     INVITATION,
     INVITED,
@@ -240,7 +241,7 @@ def _roles(code: str, roles: Iterable[str]) -> list[str]:
 
 def _keep_an_administrator(tx: Tx, account: Account, roles: list[str]) -> None:
     """An office without one could not invite anybody any more."""
-    leaves = "administrator" in account.roles and "administrator" not in roles
+    leaves = not ADMINISTRATORS.isdisjoint(account.roles) and ADMINISTRATORS.isdisjoint(roles)
     if leaves and accounts.lock_administrators(tx) == [account.id]:
         raise LastAdministrator
 
