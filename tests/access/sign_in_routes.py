@@ -108,14 +108,15 @@ def _at_both(make: Callable[[World, str, str], Call], *, apart: bool = False) ->
     return [only(of(*place), who, apart=apart) for who, place in ADMINISTRATORS.items()]
 
 
-def _listed_above(kind: str) -> Target:
-    def make(world: World) -> Call:
-        made = (
-            at.account if kind == "officer" else lambda service, _role, tenant: at.machine_with_key(service, tenant)[0]
-        )
-        return Call(query="?limit=100", private=(str(made(world.service, "camat", KECAMATAN).id),))
+def _lists(kind: str) -> list[Target]:
+    def above(world: World) -> Call:
+        if kind == "officer":
+            made = at.account(world.service, "camat", KECAMATAN)
+        else:
+            made = at.machine_with_key(world.service, KECAMATAN)[0]
+        return Call(query="?limit=100", private=(str(made.id),))
 
-    return only(make, "area_administrator", apart=True)
+    return [only(_listed(kind), "administrator", apart=True), only(above, "area_administrator", apart=True)]
 
 
 def _new_staff(_world: World, _tenant: str, role: str) -> Call:
@@ -160,13 +161,13 @@ TABLE: Table = {
     "DELETE /v1/auth/sessions/<uuid:session_id>": route(OBJECT, *_each(_session)),
     "DELETE /v1/auth/sessions/current": route(OBJECT, *_each(_all_sessions)),
     "PUT /v1/auth/password": route(OBJECT, *_each(_password, STAFF), told=401),
-    "GET /v1/staff": route(SCOPE, only(_listed("officer"), "administrator", apart=True), _listed_above("officer")),
+    "GET /v1/staff": route(SCOPE, *_lists("officer")),
     "POST /v1/staff": route(SCOPE, *_at_both(_new_staff, apart=True)),
     "GET /v1/staff/<uuid:account_id>": route(OBJECT, *_staff()),
     "PUT /v1/staff/<uuid:account_id>": route(OBJECT, *_staff(True)),
     "DELETE /v1/staff/<uuid:account_id>": route(OBJECT, *_staff()),
     "POST /v1/staff/<uuid:account_id>/invitation": route(OBJECT, *_staff(False)),
-    "GET /v1/staff/machines": route(SCOPE, only(_listed("machine"), "administrator", apart=True), _listed_above("machine")),
+    "GET /v1/staff/machines": route(SCOPE, *_lists("machine")),
     "POST /v1/staff/machines": route(SCOPE, *_at_both(_new_machine, apart=True)),
     "POST /v1/staff/machines/<uuid:account_id>/keys": route(OBJECT, *_at_both(_machine)),
     "DELETE /v1/staff/machines/<uuid:account_id>/keys/<uuid:key_id>": route(OBJECT, *_at_both(_key)),

@@ -19,6 +19,7 @@ from functools import partial, wraps
 from typing import Any, TypeVar
 
 import jwt
+import structlog
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat, load_pem_private_key
 from flask import current_app, g, request
@@ -33,6 +34,8 @@ KEYS_READ_AT_MOST = 1.0
 """Seconds: whoever sends tokens with made-up keys makes us read no oftener."""
 STRANGER = "stranger"
 """The claim of somebody who let himself in, as anybody can: what he changes is counted."""
+
+log = structlog.get_logger()
 
 View = TypeVar("View", bound=Callable[..., Any])
 
@@ -67,8 +70,14 @@ class TokenReader:
         return self._keys[kid]
 
     def _read_keys(self) -> None:
-        self._keys = {key["kid"]: jwt.PyJWK(key).key for key in json.loads(self._jwks())["keys"]}
+        """A file that is away at this moment changes nothing: it is read again the next time."""
         self._read_at = time.monotonic()
+        try:
+            self._keys = {key["kid"]: jwt.PyJWK(key).key for key in json.loads(self._jwks())["keys"]}
+        except (OSError, ValueError, KeyError, jwt.PyJWTError) as error:
+            if not self._keys:
+                raise
+            log.warning("the keys that check tokens cannot be read", reason=type(error).__name__)
 
     def read(self, token: str) -> Caller:
         """The caller. Raises Unauthorized whatever is wrong with the token."""
@@ -105,8 +114,13 @@ class TokenWriter:
     def sign(self, claims: dict[str, Any]) -> str:
         """A token; `claims` has sub, roles, tenant, iat and exp."""
         if self._key is None or time.monotonic() - self._read_at > KEYS_READ_EVERY:
-            self._key = _signing_key(self._pem())
             self._read_at = time.monotonic()
+            try:
+                self._key = _signing_key(self._pem())
+            except (OSError, ValueError) as error:  # away at this moment: the key before still counts
+                if self._key is None:
+                    raise
+                log.warning("the key that signs tokens cannot be read", reason=type(error).__name__)
         return _signed(*self._key, claims)
 
 

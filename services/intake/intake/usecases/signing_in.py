@@ -38,6 +38,7 @@ _NO_PHONE = Words("Nomor HP tidak benar; contoh 0812 3456 7890.", "This is no mo
 
 # A village behind one address must not be kept out, and nobody may make us send messages without end.
 CODES_TO_PHONE = Rate("codes-to-phone", most=3, within=900)
+CODES_OF_DAY = Rate("codes-of-day", most=15, within=86_400)
 CODES_OF_OFFICE = Rate("codes-of-office", most=600, within=3600)
 TRIES_OF_PHONE = Rate("tries-of-phone", most=10, within=900)
 PASSWORDS_OF_NAME = Rate("passwords-of-name", most=5, within=900)
@@ -51,6 +52,7 @@ def send_code(deps: Deps, kelurahan: str, phone: str, language: str) -> None:
     with deps.db.transaction(kelurahan) as tx:
         found = office(deps, tx, kelurahan)
     rates.check(deps.db, deps.fingerprints, CODES_TO_PHONE, phone)
+    rates.check(deps.db, deps.fingerprints, CODES_OF_DAY, phone)
     rates.check(deps.db, deps.fingerprints, CODES_OF_OFFICE, kelurahan)
     code, message_id = f"{secrets.randbelow(10**6):06d}", new_id()
     known = accounts.known_by(deps.fingerprints, PERSON, phone)
