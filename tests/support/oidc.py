@@ -45,7 +45,8 @@ class Person:
 
 class StandIn(ThreadingHTTPServer):
     """`behave` says for each path what is wrong with it: slow, drip, huge, broken, rubbish; `said` changes what the
-    description says, `sign` how tokens are signed. `asked` counts requests by path."""
+    description says, `sign` how tokens are signed. `asked` counts requests by path,
+    `handed` the tokens that were given."""
 
     daemon_threads = True
 
@@ -54,6 +55,7 @@ class StandIn(ThreadingHTTPServer):
         self.behave: dict[str, str] = {}
         self.said: dict[str, Any] = {}
         self.asked: Counter[str] = Counter()
+        self.handed = 0
         self.sign: Callable[[dict[str, Any]], str] = self.signed
         self.codes: dict[str, tuple[Person, dict[str, str]]] = {}
         self.rotate(algorithm)
@@ -103,6 +105,7 @@ class StandIn(ThreadingHTTPServer):
         digest = hashlib.sha256(form.get("code_verifier", "").encode()).digest()
         if person is None or _text(digest) != asked["code_challenge"] or form["redirect_uri"] != asked["redirect_uri"]:
             return 400, {"error": "invalid_grant"}
+        self.handed += 1
         access_token, now = secrets.token_urlsafe(16), int(time.time())
         kind = hashlib.sha512 if self.algorithm == "EdDSA" else hashlib.sha256
         half = kind(access_token.encode()).digest()

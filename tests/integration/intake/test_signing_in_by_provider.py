@@ -277,6 +277,7 @@ def test_anothers_code_under_the_own_state_is_refused(intake: InProcess, city: S
     stolen = parse_qs(urlsplit(city.browse(begun(victim), person)).query)["code"][0]
     state = parse_qs(urlsplit(begun(thief)).query)["state"][0]
     assert slug(returned(thief, f"{CALLBACK}?code={stolen}&state={state}")) == "provider-refused"
+    assert (city.asked["token"], city.handed) == (1, 0), "already by the provider, to whom the verifier says nothing"
 
 
 def test_a_sign_in_holds_for_ten_minutes(intake: InProcess, city: StandIn, person: Person) -> None:
@@ -338,6 +339,8 @@ BAD_CLAIMS: dict[str, dict[str, Any]] = {
     "expiry is no number": {"exp": float("nan")}, "made long ago": {"iat": NOW - 3600}, "no time": {"iat": None},
     "made in the future": {"iat": NOW + 3600}, "not yet": {"nbf": NOW + 3600}, "no subject": {"sub": None},
     "an empty subject": {"sub": ""}, "a subject that is no text": {"sub": 7}, "an endless subject": {"sub": "x" * 256},
+    "half a letter as subject": {"sub": "\ud800"}, "half a letter as nonce": {"nonce": "\ud800"},
+    "half a letter for the access token": {"at_hash": "\ud800"},
     "another access token": {"at_hash": "AAAA"}, "no text for it": {"at_hash": 7},
 }  # fmt: skip
 GOOD_CLAIMS: dict[str, dict[str, Any]] = {

@@ -96,7 +96,7 @@ def _check_for_us(claims: dict[str, Any], expected: Expected) -> None:
     if claims.get("azp", None if len(several) > 1 else expected.client_id) != expected.client_id:
         raise ProviderRefused("another party")
     subject = claims.get("sub")
-    if not isinstance(subject, str) or not 0 < len(subject) <= _LONGEST_SUBJECT:
+    if not isinstance(subject, str) or not subject.isascii() or not 0 < len(subject) <= _LONGEST_SUBJECT:
         raise ProviderRefused("no subject")
 
 
@@ -122,9 +122,9 @@ def _check_access_token(claims: dict[str, Any], access_token: str | None, algori
     said = claims.get("at_hash")
     if said is None:
         return
-    digest = _DIGESTS[algorithm]((access_token or "").encode()).digest()
+    digest = _DIGESTS[algorithm]((access_token or "").encode("utf-8", "replace")).digest()
     half = base64.urlsafe_b64encode(digest[: len(digest) // 2]).rstrip(b"=").decode()
-    if not isinstance(said, str) or not hmac.compare_digest(said.encode(), half.encode()):
+    if not isinstance(said, str) or not hmac.compare_digest(said.encode("utf-8", "replace"), half.encode()):
         raise ProviderRefused("another access token")
 
 
