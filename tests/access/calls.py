@@ -136,6 +136,8 @@ class Route:
     """Whether attempts at what is not the caller's are kept; where not, the table says why."""
     tries: tuple[str, ...] = ()
     """Tables in which a refused attempt counts as a try."""
+    once: bool = False
+    """A GET that uses up what it names."""
 
 
 def route(kind: str, *makes: Make | Target, **more: Any) -> Route:

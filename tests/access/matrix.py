@@ -166,7 +166,7 @@ class Trial:
             yield from everybody if self.public or self.kind == SYSTEM else everybody[:1]
 
     def _anew(self, call: Call, target: Target) -> Call:
-        return call if self.method == "GET" else target.make(self.world)
+        return call if self.method == "GET" and not self.route.once else target.make(self.world)
 
     # --- the verdicts --------------------------------------------------------------------------------------------
 
@@ -187,7 +187,7 @@ class Trial:
         caller = self._with_token(call, caller) if caller else None
         answer = self._send(call, caller)
         self.size.allowed += 1
-        if not 200 <= answer.status_code < 300:
+        if not 200 <= answer.status_code < 300 and answer.status_code != 303:  # a browser that is sent on
             self.wrong.append(f"{who}: {answer.status_code} where 2xx is right: {_shown(answer)}")
         self._check_canaries(answer, who, caller, besides=call.about if self._tells(caller) else None)
         self._check_marks(call, answer, who, caller, his=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from urllib.parse import parse_qs, urlsplit
 
 from kit.ids import new_id
 from tests.access import sign_in_world as at
@@ -40,6 +41,17 @@ def _by_key(world: World) -> Call:
 def _refresh(world: World) -> Call:
     refresh_token = at.signed_in(world.service, "applicant").refresh_token
     return Call(json={"refresh_token": refresh_token}, names=(refresh_token,))
+
+
+def _to_provider(world: World) -> Call:
+    at.city(world)
+    return Call()
+
+
+def _from_provider(world: World) -> Call:
+    way_back, cookie = at.came_back(world)
+    state = parse_qs(urlsplit(way_back).query)["state"][0]
+    return Call(query=f"?{urlsplit(way_back).query}", headers={"Cookie": cookie}, names=(state,))
 
 
 def _invitation(world: World) -> Call:
@@ -155,6 +167,8 @@ TABLE: Table = {
     "POST /v1/auth/refresh": route(PUBLIC, _refresh, told=401),
     "POST /v1/auth/invitations": route(PUBLIC, _invitation),
     "POST /v1/auth/invitations/acceptance": route(PUBLIC, _acceptance),
+    "GET /v1/auth/oidc": route(PUBLIC, _to_provider),
+    "GET /v1/auth/oidc/callback": route(PUBLIC, _from_provider, told=401, once=True),
     "GET /v1/auth/keys": route(PUBLIC, plain()),
     "GET /v1/auth/sessions": route(SCOPE, *_each(_sessions, apart=True)),
     "DELETE /v1/auth/sessions": route(SCOPE, *_each(_all_sessions, apart=True)),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import threading
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cache
@@ -12,12 +14,17 @@ import pyotp
 
 from contracts import contract
 from intake.domain.accounts import ACTIVE, APPLICANT, PERSON, STAFF, Account
+from intake.domain.provider_roles import parsed
+from intake.provider.client import Client, Provider
 from intake.store import accounts
 from intake.usecases import passwords, staff
 from intake.usecases.tokens import begin_session
 from kit.ids import new_id
+from tests.access.calls import World
 from tests.access.people import CAST
 from tests.access.tokens import end_before_now, look_anew
+from tests.support import oidc
+from tests.support.oidc import OFFICER, Person, StandIn
 from tests.support.services import InProcess
 from tests.support.tokens import BUKIT_SANGKAL, KALIDONI
 
@@ -92,6 +99,28 @@ def signed_in(intake: InProcess, role: str, tenant: str | None = None) -> Signed
 def code_of_app(who: Account) -> str:
     """What the authenticator app shows now."""
     return pyotp.TOTP(who.person["totp"]).now()
+
+
+def city(world: World) -> StandIn:
+    """The identity provider, which answers until the tests end."""
+    if "city" not in world.kept:
+        running = world.kept["city"] = StandIn()
+        threading.Thread(target=running.serve_forever, daemon=True).start()
+        rule = {"claim": ["groups"], "values": {OFFICER: {"office": BUKIT_SANGKAL, "roles": ["officer"]}}}
+        back = "http://127.0.0.1:8080/v1/auth/oidc/callback"
+        client = Client(running.issuer, oidc.CLIENT, oidc.SECRET, ("RS256",), parsed(json.dumps(rule)), back)
+        world.service.deps.provider = Provider(client)
+    found: StandIn = world.kept["city"]
+    return found
+
+
+def came_back(world: World) -> tuple[str, str]:
+    """The address that the provider sends somebody's browser to, and the browser's cookie."""
+    provider = city(world)
+    answer = world.service.call("GET", "/v1/auth/oidc")
+    assert answer.status_code == 303, answer.text
+    way_back = provider.browse(answer.headers["Location"], Person(str(new_id())))
+    return way_back, answer.headers["Set-Cookie"].partition(";")[0]
 
 
 def invited(intake: InProcess, tenant: str = BUKIT_SANGKAL) -> tuple[Account, str]:

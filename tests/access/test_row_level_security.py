@@ -36,7 +36,8 @@ AUDIT = {"audit", "audit_head"}
 MAY_BE_EMPTY = {
     "intake": {
         "agenda_series", "case_handover", "case_letter", "consent_code", "file_access", "file_link",
-        "incoming_message", "message_outcome", "neighbourhood", "sop_retirement", "task",
+        "incoming_message", "message_outcome", "neighbourhood", "provider_sign_in", "sop_retirement",
+        "task",
     },
     "verification": {"application", "enrolment", "followed", "incoming", "statement", "task_file"},
     "documents": {

@@ -54,6 +54,8 @@ KNOWN = {
     "verification/verification/usecases/reading.py find_link": "a task by its link, which is a secret",
     "intake/intake/usecases/signing_in.py by_key": "a machine by its id and key; from then on as its office",
     "intake/intake/usecases/signing_in.py refresh": "a session by its refresh token, which is a secret",
+    "intake/intake/usecases/signing_in_by_provider.py begin": "a sign-in, before it is known whose office it is",
+    "intake/intake/usecases/signing_in_by_provider.py finish": "an account by the provider's word, of any office",
     "intake/intake/usecases/staff.py accept": "an account by its invitation, which is a secret",
     "intake/intake/usecases/staff.py look_at_invitation": "an account by its invitation, which is a secret",
     # The business clock is everybody's.

@@ -9,7 +9,7 @@ import os
 from dataclasses import dataclass
 from typing import Any, cast
 
-from environs import EnvValidationError, FileAwareEnv
+from environs import EnvValidationError, FileAwareEnv, ValidationError
 
 from kit.outgoing import listed
 from kit.strangers import networks
@@ -26,21 +26,21 @@ class SettingsError(SystemExit):
 def _one_of(*allowed: str) -> Any:
     def check(value: str) -> None:
         if value not in allowed:
-            raise EnvValidationError(f"must be one of {', '.join(allowed)}", {})
+            raise ValidationError(f"must be one of {', '.join(allowed)}")
 
     return check
 
 
 def _not_negative(value: float) -> None:
     if not 0 <= value < 1_000_000:
-        raise EnvValidationError("must be a number from 0 on", {})
+        raise ValidationError("must be a number from 0 on")
 
 
 def _networks(value: str) -> None:
     try:
         networks(value)
     except ValueError as error:
-        raise EnvValidationError("must be addresses or networks with commas between them", {}) from error
+        raise ValidationError("must be addresses or networks with commas between them") from error
 
 
 def reread(name: str) -> str:
@@ -52,7 +52,7 @@ def _hosts(value: str) -> None:
     try:
         list(listed(value))
     except ValueError as error:
-        raise EnvValidationError(str(error), {}) from error
+        raise ValidationError(str(error)) from error
 
 
 @dataclass(frozen=True)

@@ -15,6 +15,7 @@ from intake.api import (
     helpers,
     offices,
     procedure,
+    provider,
     reports,
     sops,
     staff,
@@ -54,6 +55,7 @@ BLUEPRINTS = [
     catalogue.blp,
     track.blp,
     auth.blp,
+    provider.blp,
     staff.blp,
 ]
 

@@ -5,7 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
+from intake.domain import provider_roles
 from intake.known import Known
+from intake.provider.client import Client, Provider
 from kit import service
 from kit.antivirus import Antivirus
 from kit.auth import TokenWriter
@@ -21,7 +23,8 @@ from kit.spool import Spool
 @dataclass
 class Deps(service.Deps):
     """The object store, disk for files in work, who signs access tokens, the virus scanner where there is one, what
-    signs RT heads' grants and finds accounts again, and what this process has read of offices and catalogues."""
+    signs RT heads' grants and finds accounts again, the identity provider of staff where there is one, and what this
+    process has read of offices and catalogues."""
 
     objects: ObjectStore
     spool: Spool
@@ -29,6 +32,7 @@ class Deps(service.Deps):
     antivirus: Antivirus | None
     grants: OwnKey
     fingerprints: OwnKey
+    provider: Provider | None = None
     known: Known = field(default_factory=Known)
 
 
@@ -41,4 +45,13 @@ def build(settings: Any, db: Database, clock: Clock) -> Deps:
     return Deps(
         settings, db, clock, data_keys, event_keys, objects, Spool(settings.spool_dir), tokens, antivirus,
         grants=OwnKey(db, data_keys, "grant"), fingerprints=OwnKey(db, data_keys, "account"),
+        provider=_provider(settings) if settings.oidc_issuer else None,
     )  # fmt: skip
+
+
+def _provider(settings: Any) -> Provider:
+    client = Client(
+        settings.oidc_issuer, settings.oidc_client_id, settings.oidc_client_secret, tuple(settings.oidc_algorithms),
+        provider_roles.parsed(settings.oidc_roles), f"{settings.public_url}/v1/auth/oidc/callback",
+    )  # fmt: skip
+    return Provider(client, settings.outgoing_allowed)

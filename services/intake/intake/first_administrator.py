@@ -29,7 +29,7 @@ def main(arguments: list[str]) -> int:
     except ValueError as error:
         parser.error(str(error))
     settings = Settings.read()
-    db = Database(settings.database_url, pool_size=2)
+    db = Database(settings.database_url, pool_size=2)  # the key of fingerprints is read beside the transaction
     try:
         deps = build(settings, db, FollowingClock(db))
         with db.transaction(given.office) as tx:

@@ -29,6 +29,8 @@ ACCESS = timedelta(minutes=5)
 CODE = timedelta(minutes=5)
 CODE_TRIES = 5
 INVITATION = timedelta(hours=72)
+AT_PROVIDER = timedelta(minutes=10)
+"""How long somebody may take who was sent to the identity provider."""
 GRACE = timedelta(seconds=20)
 """An answer with a new refresh token may get lost on its way: so long the former one is taken once more."""
 KEY = timedelta(days=365)
@@ -54,7 +56,8 @@ SESSIONS = {
 
 @dataclass
 class Account:
-    """Somebody who may come in. `person` is what is sealed: name, and phone, or user name and TOTP secret."""
+    """Somebody who may come in. `person` is what is sealed: name, and phone, or user name with TOTP secret or
+    the issuer by whom he comes."""
 
     id: UUID
     kelurahan: str
@@ -69,6 +72,11 @@ class Account:
     made_by: str
     version: int
     person: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def by_provider(self) -> bool:
+        """Whether the identity provider says who this is, and which roles he has."""
+        return "issuer" in self.person
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from kit.problems import Conflict, NotFound, Unauthorized, Unprocessable, Words
+from kit.problems import Conflict, Forbidden, NotFound, Unauthorized, Unavailable, Unprocessable, Words
 
 
 class SignInRefused(Unauthorized):
@@ -76,3 +76,90 @@ class AccountClosed(Conflict):
     slug = "account-closed"
     title = Words("Akun sudah ditutup", "The account is closed")
     detail = Words("Undang orangnya lagi dengan nama pengguna yang lain.", "Invite the person under another user name.")
+
+
+# --- by the city's identity provider --------------------------------------------------------------------------------
+
+
+class NoProvider(NotFound):
+    slug = "provider-not-set"
+    title = Words("Masuk lewat akun kota tidak tersedia", "There is no sign-in with the city's account")
+    detail = Words(
+        "Masuk dengan nama pengguna, kata sandi dan kode aplikasi.",
+        "Sign in with user name, password and the app's code.",
+    )
+
+
+class ProviderAway(Unavailable):
+    """Its answers do not come, or are none that can be used; `reason` is for the log."""
+
+    slug = "provider-away"
+    title = Words("Akun kota tidak menjawab", "The city's sign-in does not answer")
+    detail = Words(
+        "Tunggu sebentar, lalu mulai masuk lagi dari awal. Tidak ada yang berubah.",
+        "Wait a moment, then begin to sign in again. Nothing was changed.",
+    )
+
+
+class NotBegunHere(Unauthorized):
+    """No sign-in that this browser began in the last ten minutes, or one that was finished."""
+
+    slug = "sign-in-not-begun"
+    title = Words("Masuk ini tidak dimulai di sini", "This sign-in did not begin here")
+    detail = Words(
+        "Mulai masuk lagi dari awal, di peramban yang sama, dan selesaikan dalam sepuluh menit.",
+        "Begin to sign in again, in the same browser, and finish within ten minutes.",
+    )
+
+
+class ProviderRefused(Unauthorized):
+    """The provider let nobody in, or what it handed over does not prove who it is; `reason` is for the log."""
+
+    slug = "provider-refused"
+    title = Words("Akun kota tidak dapat dipakai masuk", "The city's account lets you in no further")
+    detail = Words(
+        "Mulai masuk lagi dari awal. Jika terulang, hubungi pengelola akun kota.",
+        "Begin to sign in again. If it happens again, ask those who look after the city's accounts.",
+    )
+
+    def __init__(self, reason: str) -> None:
+        super().__init__()
+        self.reason = reason
+
+
+class NoRoleHere(Forbidden):
+    slug = "no-role-here"
+    title = Words("Akun kota ini belum punya peran di sini", "This account has no role here")
+    detail = Words(
+        "Minta pengelola akun kota memasukkan Anda ke kelompok kantor Anda, lalu masuk lagi.",
+        "Ask those who look after the city's accounts to put you into your office's group, then sign in again.",
+    )
+
+
+class SeveralOffices(Forbidden):
+    slug = "several-offices"
+    title = Words("Akun kota ini punya peran di beberapa kantor", "This account has roles in several offices")
+
+    def __init__(self, offices: list[str]) -> None:
+        listed = ", ".join(offices)
+        super().__init__(
+            Words(
+                f"Satu akun untuk satu kantor. Minta pengelola akun kota memilih satu dari: {listed}.",
+                f"One account is for one office. Ask those who look after the city's accounts for one of: {listed}.",
+            )
+        )
+
+
+class ClosedHere(Forbidden):
+    slug = "closed-here"
+    title = Words("Akun Anda di sini sudah ditutup", "Your account here is closed")
+    detail = Words("Hubungi administrator kantor Anda.", "Ask the administrator of your office.")
+
+
+class ComesByProvider(Conflict):
+    slug = "comes-by-provider"
+    title = Words("Akun ini masuk lewat akun kota", "This account comes in with the city's account")
+    detail = Words(
+        "Kata sandi dan perannya diatur pengelola akun kota.",
+        "Its password and roles are looked after with the city's accounts.",
+    )

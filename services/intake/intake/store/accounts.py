@@ -23,6 +23,11 @@ def known_by(fingerprints: OwnKey, kind: str, name: str) -> bytes:
     return fingerprints.blind_index(name, f"account:{kind}")
 
 
+def known_by_provider(fingerprints: OwnKey, issuer: str, subject: str) -> bytes:
+    """The fingerprint of whoever comes by the identity provider: never that of a user name."""
+    return fingerprints.blind_index(f"{issuer}\0{subject}", "account:provider")
+
+
 def add(tx: Tx, keys: Keyring, account: Account, known: bytes, invitation_hash: bytes | None = None) -> bool:
     """False where there is one with this phone or name already."""
     sealed = keys.seal(account.person, person_context(account.person_id))
@@ -51,6 +56,12 @@ def known(tx: Tx, keys: Keyring, kind: str, known: bytes) -> Account | None:
     return _account(
         keys, tx.one(f"{_SELECT} WHERE a.kelurahan = %s AND a.kind = %s AND a.known_by = %s", [tx.tenant, kind, known])
     )
+
+
+def of_everywhere(tx: Tx, keys: Keyring, kind: str, known: bytes) -> list[Account]:
+    """The same in all offices, locked in order."""
+    rows = tx.all(f"{_SELECT} WHERE a.kind = %s AND a.known_by = %s ORDER BY a.id FOR UPDATE OF a", [kind, known])
+    return [found for row in rows if (found := _account(keys, row))]
 
 
 def invited(tx: Tx, keys: Keyring, invitation_hash: bytes) -> Account | None:

@@ -9,6 +9,7 @@ from uuid import UUID
 
 from intake.deps import Deps
 from intake.domain.errors import NotYours
+from intake.store import provider_sign_ins
 from intake.store import sessions as store
 from intake.usecases import staff
 from intake.usecases.access import account_ended, sessions_ended, tell_end
@@ -64,8 +65,10 @@ def end_all(deps: Deps, who: Caller) -> None:
 
 
 def prune(deps: Deps) -> int:
-    """Forgets what ended a month ago; how many sessions."""
+    """Forgets what ended a month ago, and sign-ins that nobody finished; how many sessions."""
     total = 0
+    with deps.db.transaction(EVERY_TENANT) as tx:
+        provider_sign_ins.prune(tx)
     while True:
         with deps.db.transaction(EVERY_TENANT) as tx:
             gone = store.prune(tx, KEPT, _BATCH)

@@ -26,6 +26,7 @@ from intake.domain.errors import NotYours
 from intake.domain.sign_in_errors import (
     AccountClosed,
     CodeNotRight,
+    ComesByProvider,
     InvitationRefused,
     LastAdministrator,
     NameTaken,
@@ -66,10 +67,12 @@ def invite(deps: Deps, tx: Tx, name: str, username: str, roles: Iterable[str], b
 
 def invite_again(deps: Deps, tx: Tx, account_id: UUID) -> tuple[Account, str]:
     """Another invitation for who lost password or phone: what he had counts no more, and he is signed out everywhere.
-    Raises NotYours, AccountClosed, LastAdministrator."""
+    Raises NotYours, AccountClosed, ComesByProvider, LastAdministrator."""
     account = _locked(deps, tx, account_id, STAFF)
     if account.state == CLOSED:
         raise AccountClosed
+    if account.by_provider:  # a password would be a second way in, past those who look after the provider
+        raise ComesByProvider
     if account.state == ACTIVE:
         _keep_an_administrator(tx, account, [])
     invitation = new_secret()
@@ -140,7 +143,7 @@ def own(deps: Deps, who: Caller) -> Account | None:
 
 def change(deps: Deps, tx: Tx, account_id: UUID, name: str, roles: Iterable[str], check: Check) -> Account:
     """Another name or other roles; tokens with the former ones count no more. Raises NotYours, AccountClosed,
-    RoleNotHere, LastAdministrator, and what `check` raises."""
+    RoleNotHere, ComesByProvider, LastAdministrator, and what `check` raises."""
     account = _locked(deps, tx, account_id, STAFF)
     check(account.version)
     if account.state == CLOSED:
@@ -149,6 +152,8 @@ def change(deps: Deps, tx: Tx, account_id: UUID, name: str, roles: Iterable[str]
     if account.state == ACTIVE:
         _keep_an_administrator(tx, account, chosen)
     changed = chosen != account.roles
+    if changed and account.by_provider:
+        raise ComesByProvider
     account.roles, account.person["name"] = chosen, name
     accounts.save(tx, deps.data_keys, account)
     if changed:
