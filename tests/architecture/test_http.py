@@ -45,6 +45,8 @@ def test_every_operation_says_what_it_does_and_what_can_go_wrong(name: str) -> N
     assert list(operations(name))
     assert [what for what, operation in operations(name) if not operation.get("summary")] == [], "no summary"
     assert [what for what, operation in operations(name) if not errors(operation)] == [], "names no error"
+    unnamed = [what for what, operation in operations(name) if "default" in operation["responses"]]
+    assert unnamed == [], "leaves statuses unnamed, so that any would be as described"
 
 
 @pytest.mark.parametrize("name", SERVICES)

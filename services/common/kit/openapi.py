@@ -25,11 +25,14 @@ _MEANING = {
 
 
 def refusals(blp: Resource, *statuses: int) -> Callable[[View], View]:
-    """Documents the problem documents that an operation may answer with (429 and 503 are always among them), and that
-    it wants a token where 401 is."""
+    """Documents the problem documents that an operation may answer with, and that it wants a token where 401 is.
+
+    Always among them: 401 (a token that does not hold is refused where none is wanted too), 429 and 503; and where a
+    body is read (415), 400 and 413."""
+    body = {400, 413} if 415 in statuses else set[int]()
 
     def decorate(view: View) -> View:
-        for status in sorted({*statuses, 429, 503}):
+        for status in sorted({*statuses, *body, 401, 429, 503}):
             view = blp.alt_response(
                 status, schema=ProblemDocument, description=_MEANING[status], content_type="application/problem+json"
             )(view)

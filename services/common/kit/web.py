@@ -13,7 +13,7 @@ from typing import Any
 import structlog
 from flask import Flask, Response, g, jsonify, request, send_from_directory
 from flask_smorest import Api, Blueprint
-from marshmallow import RAISE, Schema, fields
+from marshmallow import INCLUDE, RAISE, Schema, fields
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, generate_latest, multiprocess
 from webargs.flaskparser import FlaskParser
 from werkzeug.exceptions import HTTPException
@@ -49,7 +49,7 @@ class Parser(FlaskParser):
             raise problems.TooLarge
         try:
             return super().load_json(req, schema)
-        except (RecursionError, UnicodeDecodeError) as error:
+        except (RecursionError, ValueError) as error:  # nested too deep; not UTF-8; a number of thousands of digits
             raise problems.BadRequest from error
 
     def handle_error(self, error: Any, req: Any, schema: Any, **_more: Any) -> Any:
@@ -111,7 +111,10 @@ def create_app(
 
 
 class ProblemDocument(Schema):
-    """RFC 9457: what every error looks like."""
+    """RFC 9457: what every error looks like; a problem may have members of its own besides."""
+
+    class Meta:
+        unknown = INCLUDE
 
     type = fields.String(required=True, metadata={"example": "urn:problem:not-found"})
     title = fields.String(required=True, metadata={"example": "Tidak ditemukan"})
@@ -125,6 +128,8 @@ class _Api(Api):  # type: ignore[misc]
     """flask-smorest with our error documents in place of its own."""
 
     ERROR_SCHEMA = ProblemDocument
+    DEFAULT_ERROR_RESPONSE_NAME = None
+    """An operation names each status that it may answer with: `kit.openapi.refusals`."""
 
     def _register_error_handlers(self) -> None:
         self._app.register_error_handler(Problem, _problem_response)

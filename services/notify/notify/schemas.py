@@ -74,10 +74,10 @@ class MessageOut(Schema):
     """A message to a person, and how far it came."""
 
     id = fields.UUID(**_said("The message.", _ID))
-    application_id = fields.UUID(**_said("The case that it is about, or null.", _CASE))
+    application_id = fields.UUID(allow_none=True, **_said("The case that it is about, or null.", _CASE))
     template = fields.String(**_said("Which text.", "submitted"))
     message_class = fields.String(**_said("answer, notice or code; notices do not go out at night.", "notice"))
-    channel = fields.String(**_said("The way that it took.", "mailbox"))
+    channel = fields.String(allow_none=True, **_said("The way that it took.", "mailbox"))
     to = fields.String(**_said("Whom it went to, masked.", "S••• M••• +62812•••••072"))
     text = fields.String(
         **_said(
@@ -87,15 +87,17 @@ class MessageOut(Schema):
     )
     status = fields.String(**_said("accepted, sent, delivered, read, failed or expired.", "delivered"))
     attempts = fields.Integer(**_said("How often it was tried.", 1))
-    requested_by = fields.String(**_said("The service that asked for it; null for a notice.", None))
+    requested_by = fields.String(allow_none=True, **_said("The service that asked for it; null for a notice.", None))
     created_at = fields.AwareDateTime(**_said("When it was made.", "2026-08-14T02:00:00+00:00"))
-    expires_at = fields.AwareDateTime(**_said("Not sent any more from then on, or null.", None))
-    waits_until = fields.AwareDateTime(**_said("It rests until then, or null.", None))
-    settled_at = fields.AwareDateTime(**_said("When its status last changed, or null.", "2026-08-14T02:00:01+00:00"))
-    failure = fields.String(**_said("Why it failed, or null.", None))
+    expires_at = fields.AwareDateTime(allow_none=True, **_said("Not sent any more from then on, or null.", None))
+    waits_until = fields.AwareDateTime(allow_none=True, **_said("It rests until then, or null.", None))
+    settled_at = fields.AwareDateTime(
+        allow_none=True, **_said("When its status last changed, or null.", "2026-08-14T02:00:01+00:00")
+    )
+    failure = fields.String(allow_none=True, **_said("Why it failed, or null.", None))
     version = fields.Integer(**_said("Grows with each change.", 2))
 
 
 class MessagePage(Schema):
     items = fields.List(fields.Nested(MessageOut), **_said("In the order of their making; a search's newest first."))
-    next_cursor = fields.String(**_said("For the next page, or null.", None))
+    next_cursor = fields.String(allow_none=True, **_said("For the next page, or null.", None))

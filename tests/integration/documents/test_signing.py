@@ -327,6 +327,13 @@ def test_a_certificate_that_cannot_sign_is_refused(
     assert keep(desk, who, certificates.signer(key=rsa.generate_private_key(65537, 2048))).status_code == 200
 
 
+@pytest.mark.parametrize("text", ["bukan base64!", "😀", "MII"])
+def test_what_is_no_base64_is_refused_as_that(desk: InProcess, text: str) -> None:
+    body = {"pkcs12": text, "passphrase": certificates.PASSPHRASE}
+    refused = desk.call("PUT", "/v1/signatures/certificate", "lurah", who={"sub": f"lurah-{new_id()}"}, json=body)
+    assert (refused.status_code, list(refused.json["errors"]["json"])) == (422, ["pkcs12"])
+
+
 def test_certificates_kept_at_once_leave_one_with_its_own_key(desk: InProcess, monkeypatch: pytest.MonkeyPatch) -> None:
     who = {"sub": f"lurah-{new_id()}"}
     made = [certificates.signer(f"Kelurahan {n}") for n in range(4)]

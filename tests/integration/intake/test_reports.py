@@ -202,6 +202,12 @@ def test_another_office_sees_its_own_and_an_applicant_none(intake: InProcess, ye
     assert intake.call("GET", f"/v1/offices/{KALIDONI}/reports/{day[:7]}").status_code == 404
 
 
+def test_an_office_that_cannot_be_one_is_refused_before_anything_is_looked_for(intake: InProcess, year: int) -> None:
+    address = f"/v1/reports/{year}-08?kelurahan="
+    assert intake.call("GET", f"{address}{BUKIT_SANGKAL}", "officer").status_code == 200
+    assert intake.call("GET", f"{address}%00", "officer").status_code == 422
+
+
 def test_a_case_that_is_withdrawn_counts_in_the_month_of_its_end(intake: InProcess, year: int) -> None:
     day = monday(year)
     intake.clock.at = later(day, 0, "09:00")

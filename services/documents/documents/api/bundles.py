@@ -7,7 +7,7 @@ from uuid import UUID
 
 from flask import Response
 
-from documents.api.common import deps, send_pdf
+from documents.api.common import HAVE_IT, deps, send_pdf
 from documents.schemas.bundles import BundleOut, NewBundle
 from documents.usecases import bundles as usecase
 from documents.usecases import reading
@@ -57,6 +57,7 @@ def get_bundle(bundle_id: UUID) -> Any:
 @allow("officer", "lurah")
 @refusals(bundles, 401, 403, 404, 409, 503)
 @bundles.response(200, {"type": "string", "format": "binary"}, content_type="application/pdf")
+@bundles.alt_response(304, description=HAVE_IT)
 @audit.shows("bundle")
 def get_content(bundle_id: UUID) -> Response:
     """The PDF"""

@@ -14,6 +14,8 @@ from kit import answers
 from kit.downloads import attachment
 from kit.objects import StoredObject
 
+HAVE_IT = "The same that the caller has already (`If-None-Match`)."
+
 
 def deps() -> Deps:
     """The parts of this service."""

@@ -8,7 +8,7 @@ from uuid import UUID
 from flask import Response, request
 
 from documents.api import examples
-from documents.api.common import deps, filename, letter_view, send_pdf, with_etag
+from documents.api.common import HAVE_IT, deps, filename, letter_view, send_pdf, with_etag
 from documents.domain.letters import Letter
 from documents.domain.signing import SIGNERS
 from documents.schemas.letters import (
@@ -80,6 +80,7 @@ def get_letter(letter_id: UUID) -> Any:
 @allow("officer", *SIGNERS, "applicant")
 @refusals(letters, 401, 403, 404, 409, 503)
 @letters.response(200, {"type": "string", "format": "binary"}, content_type="application/pdf")
+@letters.alt_response(304, description=HAVE_IT)
 @audit.shows("letter")
 def get_preview(letter_id: UUID) -> Response:
     """The draft as PDF, marked DRAF
@@ -96,6 +97,7 @@ def get_preview(letter_id: UUID) -> Response:
 @allow("officer", *SIGNERS, "applicant", "rt_head")
 @refusals(letters, 401, 403, 404, 409, 503)
 @letters.response(200, {"type": "string", "format": "binary"}, content_type="application/pdf")
+@letters.alt_response(304, description=HAVE_IT)
 @audit.shows("letter")
 def get_content(letter_id: UUID) -> Response:
     """The issued PDF
@@ -131,6 +133,7 @@ def initial(body: dict[str, Any], letter_id: UUID) -> Response:
 @allow("officer", *SIGNERS)
 @refusals(letters, 401, 403, 404, 409, 503)
 @letters.response(200, {"type": "string", "format": "binary"}, content_type="application/pdf")
+@letters.alt_response(304, description=HAVE_IT)
 @audit.shows("letter")
 def get_sheet(letter_id: UUID) -> Response:
     """The numbered sheet to be printed, signed by hand and stamped

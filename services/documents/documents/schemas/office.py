@@ -76,7 +76,7 @@ class Dispatch(Strict):
     )
     courier = plain_text(80, "Who carries them.", "Kurir Contoh, Pak Darmawan", load_default=None, allow_none=True)
     price = fields.Integer(
-        load_default=None, allow_none=True, validate=validate.Range(0, 10_000_000),
+        strict=True, load_default=None, allow_none=True, validate=validate.Range(0, 10_000_000),
         **said("What it costs, in rupiah.", 12000),
     )  # fmt: skip
     payer = fields.String(

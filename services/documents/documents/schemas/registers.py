@@ -7,6 +7,7 @@ from marshmallow import fields, validate
 from documents.domain.letters import STATUSES
 from documents.domain.registers import ELSEWHERE
 from documents.schemas.shapes import Strict, plain_text, said
+from kit.days import Day
 from kit.paging import PageQuery
 
 _DRAFTS = ("drafting", "drafted", "sent_back", "cancelled")
@@ -23,8 +24,8 @@ class BookFilter(Strict):
     kind = plain_text(60, "Only letters of this kind.", "kk_introduction", load_default=None)
     state = fields.String(load_default=None, validate=validate.OneOf(STATES), **said("Only in this state.", "void"))
     month = fields.Integer(load_default=None, validate=validate.Range(1, 12), **said("Only dated in this month.", 8))
-    first = fields.Date(load_default=None, data_key="from", **said("Dated on this day or later.", "2026-08-01"))
-    last = fields.Date(load_default=None, data_key="to", **said("Dated on this day or earlier.", "2026-08-31"))
+    first = Day(load_default=None, data_key="from", **said("Dated on this day or later.", "2026-08-01"))
+    last = Day(load_default=None, data_key="to", **said("Dated on this day or earlier.", "2026-08-31"))
 
 
 class BookQuery(PageQuery, BookFilter):
@@ -88,7 +89,10 @@ class StartIn(Strict):
     """How far the paper book has come."""
 
     last = fields.Integer(
-        required=True, strict=True, validate=validate.Range(0, 999_999), **said("The last number used.", 122)
+        required=True,
+        strict=True,
+        validate=validate.Range(0, 999_999),
+        **said("The last number used.", 122),
     )
 
 
@@ -101,7 +105,7 @@ class NewNumber(Strict):
     )
     addressee = plain_text(120, "Whom it goes to.", "Ketua RT 023 RW 005", required=True)
     subject = plain_text(200, "What about.", "Rapat kebersihan lingkungan", required=True)
-    dated = fields.Date(load_default=None, allow_none=True, **said("Its date: today, or left out.", "2026-08-19"))
+    dated = Day(load_default=None, allow_none=True, **said("Its date: today, or left out.", "2026-08-19"))
 
 
 class NumberOut(Strict):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import binascii
 from typing import Any
 
 from marshmallow import ValidationError, fields, validate
@@ -24,7 +23,7 @@ class Base64(fields.Field):
             raise ValidationError("Paling banyak 64 KB dalam base64.")
         try:
             return base64.b64decode(value, validate=True)
-        except binascii.Error as error:
+        except ValueError as error:  # not base64's signs, or not even ASCII
             raise ValidationError("Bukan base64.") from error
 
 

@@ -29,6 +29,7 @@ from kit.uploads import Upload, UploadLimits, received_file
 from kit.web import Resource
 
 _ROLE = {"grant": "rt_head"}
+_BYTES = {"type": "string", "format": "binary"}
 
 blp = Resource(
     "files", __name__, url_prefix="/v1/applications/<uuid:application_id>/files", description="Files of a case"
@@ -180,7 +181,8 @@ def revoke_link(application_id: UUID, file_id: UUID, link_id: UUID) -> None:
 @blp.get("/<uuid:file_id>/content")
 @public
 @blp.arguments(ContentQuery, location="query")
-@blp.response(200, {"type": "string", "format": "binary"}, content_type="application/octet-stream")
+@blp.response(200, _BYTES, content_type="image/*")
+@blp.doc(responses={"200": {"content": {"image/*": {"schema": _BYTES}, "application/pdf": {"schema": _BYTES}}}})
 @refusals(blp, 401, 404, 422)
 @audit.shows("file")
 def read_content(query: dict[str, Any], application_id: UUID, file_id: UUID) -> Response:

@@ -222,7 +222,7 @@ def retire(body: dict[str, Any], code: str) -> Response:
 @blp.get("/<code>/changes")
 @allow(*sops.READING)
 @blp.response(200, ChangeList)
-@refusals(blp, 401, 403)
+@refusals(blp, 401, 403, 404)
 def list_changes(code: str) -> dict[str, Any]:
     """Who changed what of a service, and when"""
     with deps().db.transaction(caller().tenant) as tx:

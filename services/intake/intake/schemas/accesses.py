@@ -17,7 +17,7 @@ class AccessOut(Schema):
         "lurah, signer, officer, administrator, camat, city, rw_head, rt_head, witness, helper or other.", "officer"
     )
     office = shown("The reader's office.", "Bukit Sangkal")
-    name = shown("Of the lurah, whose name the office publishes; of nobody else.", None)
+    name = shown("Of the lurah, whose name the office publishes; of nobody else.", None, allow_none=True)
     did = shown("read, or changed (and saw it doing so).", "read")
     kind = shown(
         "What: application, file, letter, bundle, task, message, handover, register; of a change, its part.", "file"
@@ -31,4 +31,4 @@ class AccessPage(Schema):
     """A page of them, the latest first."""
 
     items = fields.List(fields.Nested(AccessOut))
-    next_cursor = shown("Hand it back as `cursor` for the next page; null on the last.", None)
+    next_cursor = shown("Hand it back as `cursor` for the next page; null on the last.", None, allow_none=True)

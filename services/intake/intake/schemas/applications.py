@@ -9,6 +9,7 @@ from marshmallow import ValidationError, fields, post_load, validate, validates_
 from contracts.phones import normalise_phone
 from intake.domain.applications import STATUSES, STEPS, TURNS
 from intake.schemas.base import SERVICE_CODE, Strict, optional, text
+from kit.days import Day
 from kit.paging import PageQuery
 from kit.problems import Words
 
@@ -24,7 +25,7 @@ class Applicant(Strict):
     kk_number = optional("Number of the family card, 16 digits.", "1671101204080017", most=32)
     head_of_family = optional("Head of the family, as on the family card.", "H. Zainuddin")
     birth_place = optional("Place of birth.", "Palembang")
-    birth_date = fields.Date(allow_none=True, metadata={"description": "Date of birth.", "example": "1955-03-15"})
+    birth_date = Day(allow_none=True, metadata={"description": "Date of birth.", "example": "1955-03-15"})
     sex = fields.String(
         allow_none=True,
         validate=validate.OneOf(("L", "P")),

@@ -13,8 +13,8 @@ class RequirementOut(Schema):
     code = shown("Its code.", "SURAT_KEHILANGAN")
     name = fields.Nested(Named)
     state = shown("missing, present, waived or not_needed.", "present")
-    file_id = fields.UUID(metadata={"description": "The file that is there for it."})
-    note = shown("Why it was waived.", None)
+    file_id = fields.UUID(allow_none=True, metadata={"description": "The file that is there for it."})
+    note = shown("Why it was waived.", None, allow_none=True)
 
 
 class ApplicantOut(Schema):
@@ -55,27 +55,31 @@ class ConsentOut(Schema):
     """Whether the applicant agrees to being helped."""
 
     status = shown("none, code, signed_photo, rt_head_word, in_person or revoked.", "code")
-    at = moment("When it was said last.")
-    messages_to = shown("Where the applicant wants messages: owner (the own phone) or helper.", "owner")
-    to_do = fields.Nested(Named, metadata={"description": "What to do while nobody agreed."})
+    at = moment("When it was said last.", allow_none=True)
+    messages_to = shown(
+        "Where the applicant wants messages: owner (the own phone) or helper.", "owner", allow_none=True
+    )
+    to_do = fields.Nested(Named, allow_none=True, metadata={"description": "What to do while nobody agreed."})
 
 
 class IntroductionOut(Schema):
     """The RT head's introduction."""
 
-    id = fields.UUID(metadata={"description": "None before it was asked for."})
+    id = fields.UUID(allow_none=True, metadata={"description": "None before it was asked for."})
     status = shown("none, requested, granted, refused or waived.", "granted")
-    note = shown("Why it was refused or waived.", None)
-    number = shown("Number of the RT head's letter.", "001/RT.023/RW.005/VIII/2026")
-    letter_id = fields.UUID(metadata={"description": "The letter, once it is issued."})
-    check_url = shown("Where anybody can check it.", "http://127.0.0.1:8080/periksa/7K3MQ9X2VZ5TB8RDW4HC")
+    note = shown("Why it was refused or waived.", None, allow_none=True)
+    number = shown("Number of the RT head's letter.", "001/RT.023/RW.005/VIII/2026", allow_none=True)
+    letter_id = fields.UUID(allow_none=True, metadata={"description": "The letter, once it is issued."})
+    check_url = shown(
+        "Where anybody can check it.", "http://127.0.0.1:8080/periksa/7K3MQ9X2VZ5TB8RDW4HC", allow_none=True
+    )
 
 
 class VerificationOut(Schema):
     """What the RT head said of the documents."""
 
     status = shown("none, asked, witnesses (neighbours have still to answer), failed, passed or overridden.", "asked")
-    note = shown("Why it failed, or why an officer passed it all the same.", None)
+    note = shown("Why it failed, or why an officer passed it all the same.", None, allow_none=True)
 
 
 class FileBrief(Schema):
@@ -104,9 +108,9 @@ class LetterOut(Schema):
 class DeadlinesOut(Schema):
     """One a working day; null while a returned case makes it unknowable."""
 
-    receive = moment("To be received by.", "2026-08-14T16:30:00+07:00")
-    verify = moment("To be verified by.", "2026-08-18T16:00:00+07:00")
-    produce = moment("To be produced by.", "2026-08-19T16:00:00+07:00")
+    receive = moment("To be received by.", "2026-08-14T16:30:00+07:00", allow_none=True)
+    verify = moment("To be verified by.", "2026-08-18T16:00:00+07:00", allow_none=True)
+    produce = moment("To be produced by.", "2026-08-19T16:00:00+07:00", allow_none=True)
 
 
 class ReturnedItemOut(Schema):
@@ -132,10 +136,14 @@ class CaseLine(Schema):
     rt = shown("RT.", "023")
     rw = shown("RW.", "005")
     opened_at = moment("Opened.")
-    submitted_at = moment("Submitted; null before.")
-    promised_at = moment("The result is there by then; null while that is not known.", "2026-08-19T16:00:00+07:00")
-    agenda_number = shown("The office's own number, from the receipt on.", "0001/2026")
-    waiting_for = shown("Whose turn it is: applicant, rt_head, officer, lurah; null when it has ended.", "officer")
+    submitted_at = moment("Submitted; null before.", allow_none=True)
+    promised_at = moment(
+        "The result is there by then; null while that is not known.", "2026-08-19T16:00:00+07:00", allow_none=True
+    )
+    agenda_number = shown("The office's own number, from the receipt on.", "0001/2026", allow_none=True)
+    waiting_for = shown(
+        "Whose turn it is: applicant, rt_head, officer, lurah; null when it has ended.", "officer", allow_none=True
+    )
     version = fields.Integer(metadata={"description": "The ETag without its quotes.", "example": 3})
 
 
@@ -144,18 +152,18 @@ class QueueLine(CaseLine):
 
     name = shown("The applicant.", "Siti Maimunah binti H. Zainuddin")
     late = fields.Boolean(metadata={"description": "Past its promised date.", "example": False})
-    step = shown("What is to be done next: receive, verify, produce or hand-over.", "receive")
+    step = shown("What is to be done next: receive, verify, produce or hand-over.", "receive", allow_none=True)
     actions = fields.List(
         fields.String(), metadata={"description": "What this caller may do now.", "example": ["receive", "return"]}
     )
-    verification_note = shown("Why the RT head's verdict has to be weighed.", None)
+    verification_note = shown("Why the RT head's verdict has to be weighed.", None, allow_none=True)
 
 
 class QueuePage(Schema):
     """A page of cases."""
 
     items = fields.List(fields.Nested(QueueLine))
-    next_cursor = shown("Hand it back as `cursor` for the next page; null on the last.", None)
+    next_cursor = shown("Hand it back as `cursor` for the next page; null on the last.", None, allow_none=True)
 
 
 class ProvenanceOut(Schema):
@@ -164,7 +172,7 @@ class ProvenanceOut(Schema):
     source = shown("applicant, helper, rt_head, witness or officer.", "officer")
     by = shown("Whose login, or which office holder.", "officer:yanti")
     at = moment("When it was given.")
-    file_id = fields.UUID(metadata={"description": "The file of the case that it was read from."})
+    file_id = fields.UUID(allow_none=True, metadata={"description": "The file of the case that it was read from."})
 
 
 class SuggestionOut(Schema):
@@ -193,10 +201,11 @@ class ApplicationOut(CaseLine):
     changed_at = moment("Last change.")
     applicant = fields.Nested(ApplicantOut)
     contact = fields.Nested(ContactOut)
-    helper = fields.Nested(HelperOut)
-    consent = fields.Nested(ConsentOut, metadata={"description": "Null where nobody helps."})
+    helper = fields.Nested(HelperOut, allow_none=True)
+    consent = fields.Nested(ConsentOut, allow_none=True, metadata={"description": "Null where nobody helps."})
     details = fields.Dict(metadata={"description": "Values of the service's fields.", "example": {}})
     provenance = fields.Dict(
+        allow_none=True,
         keys=fields.String(),
         values=fields.Nested(ProvenanceOut),
         metadata={"description": "Who gave each value, by field; null but for the office.", "example": {}},
@@ -222,8 +231,8 @@ class ApplicationOut(CaseLine):
     files = fields.List(fields.Nested(FileBrief))
     letters = fields.List(fields.Nested(LetterOut))
     returned_items = fields.List(fields.Nested(ReturnedItemOut))
-    decision_reason = shown("Why it was rejected or withdrawn.", None)
-    sent_back_reason = shown("What the lurah wants mended.", None)
+    decision_reason = shown("Why it was rejected or withdrawn.", None, allow_none=True)
+    sent_back_reason = shown("What the lurah wants mended.", None, allow_none=True)
     links = fields.Dict(keys=fields.String(), values=fields.String(), metadata={"description": "Where to go on."})
 
 
@@ -234,8 +243,8 @@ class TimelineEntry(Schema):
     status = shown("The status after it.", "submitted")
     event = shown("What happened.", "submitted")
     by = shown("applicant, helper, rt_head, witness, officer, lurah or system.", "applicant")
-    by_staff = shown("Which member of the staff.", None)
-    note = shown("A number, a code or a requirement that belongs to it.", None)
+    by_staff = shown("Which member of the staff.", None, allow_none=True)
+    note = shown("A number, a code or a requirement that belongs to it.", None, allow_none=True)
 
 
 class TimelineOut(Schema):
@@ -269,9 +278,9 @@ class TrackOut(Schema):
     status = shown("Where it is.", "received")
     waiting_for = shown("Whose turn it is.", "rt_head")
     opened_at = moment("Opened.")
-    submitted_at = moment("Submitted.")
-    promised_at = moment("The result is there by then.", "2026-08-19T16:00:00+07:00")
-    agenda_number = shown("The office's own number.", "0001/2026")
+    submitted_at = moment("Submitted.", allow_none=True)
+    promised_at = moment("The result is there by then.", "2026-08-19T16:00:00+07:00", allow_none=True)
+    agenda_number = shown("The office's own number.", "0001/2026", allow_none=True)
     returned_items = fields.List(fields.Nested(ReturnedCode))
     next_step = fields.Nested(Named)
     timeline = fields.List(fields.Nested(PublicEntry))

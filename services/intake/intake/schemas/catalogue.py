@@ -25,7 +25,7 @@ class ReasonOut(Schema):
 
 
 _REASONS = fields.List(
-    fields.String(), metadata={"description": "For which reasons; null: always.", "example": ["lost"]}
+    fields.String(), allow_none=True, metadata={"description": "For which reasons; null: always.", "example": ["lost"]}
 )
 _WHEN = fields.Dict(metadata={"description": "For which choices only.", "example": {"card_address": ["elsewhere"]}})
 

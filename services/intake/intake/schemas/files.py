@@ -19,7 +19,7 @@ class FileOut(Schema):
     size = fields.Integer(metadata={"description": "Bytes.", "example": 2_345_678})
     sha256 = shown("Hash of the original.", _SHA256)
     status = shown("checking, ready, rejected, superseded or withdrawn.", "checking")
-    reason = shown("Why it was rejected or withdrawn.", None)
+    reason = shown("Why it was rejected or withdrawn.", None, allow_none=True)
     original_seen = fields.Boolean(metadata={"description": "Somebody has seen the paper itself.", "example": False})
     uploaded_at = moment("When it arrived, in UTC.")
 

@@ -23,4 +23,4 @@ class HelperPage(Schema):
     """A page of helpers."""
 
     items = fields.List(fields.Nested(HelperLine))
-    next_cursor = shown("Hand it back as `cursor` for the next page; null on the last.", None)
+    next_cursor = shown("Hand it back as `cursor` for the next page; null on the last.", None, allow_none=True)

@@ -11,6 +11,7 @@ from contracts.calendar_data import WEEKDAYS
 from contracts.numbering import SERIES
 from contracts.signing import METHODS
 from intake.schemas.base import KELURAHAN, KELURAHAN_CODE, Strict, copied_to, moment, optional, shown, text
+from kit.days import Day
 
 _CODE = validate.Regexp(KELURAHAN_CODE)
 _TIME = validate.Regexp(r"^([01][0-9]|2[0-3]):[0-5][0-9]\Z")
@@ -162,7 +163,10 @@ class Courier(Strict):
 
     name = text("Who.", "Kurir Contoh", most=80, required=True)
     price = fields.Integer(
-        required=True, validate=validate.Range(0, 10_000_000), metadata={"description": "Rupiah.", "example": 12000}
+        strict=True,
+        required=True,
+        validate=validate.Range(0, 10_000_000),
+        metadata={"description": "Rupiah.", "example": 12000},
     )
     payer = fields.String(
         required=True, validate=validate.OneOf(("applicant", "office")),
@@ -174,6 +178,7 @@ class Targets(Strict):
     """What the office aims at, published beside what it reached."""
 
     introduction_days = fields.Integer(
+        strict=True,
         required=True, validate=validate.Range(1, 10),
         metadata={"description": "Working days in which an RT head answers.", "example": 1},
     )  # fmt: skip
@@ -203,10 +208,16 @@ class Helpers(Strict):
     """How many new cases a day somebody may open for others."""
 
     daily_limit = fields.Integer(
-        load_default=5, validate=validate.Range(1, 1000), metadata={"description": "A neighbour.", "example": 5}
+        strict=True,
+        load_default=5,
+        validate=validate.Range(1, 1000),
+        metadata={"description": "A neighbour.", "example": 5},
     )
     rt_head_daily_limit = fields.Integer(
-        load_default=20, validate=validate.Range(1, 1000), metadata={"description": "An RT or RW head.", "example": 20}
+        strict=True,
+        load_default=20,
+        validate=validate.Range(1, 1000),
+        metadata={"description": "An RT or RW head.", "example": 20},
     )
 
 
@@ -264,8 +275,8 @@ class CalendarQuery(Strict):
     """Which days."""
 
     kelurahan = fields.String(required=True, validate=_CODE, metadata={"example": KELURAHAN})
-    first = fields.Date(required=True, data_key="from", metadata={"description": "First day.", "example": "2026-08-14"})
-    last = fields.Date(required=True, data_key="to", metadata={"description": "Last day.", "example": "2026-08-19"})
+    first = Day(required=True, data_key="from", metadata={"description": "First day.", "example": "2026-08-14"})
+    last = Day(required=True, data_key="to", metadata={"description": "Last day.", "example": "2026-08-19"})
 
 
 class DayOut(Schema):
@@ -274,7 +285,7 @@ class DayOut(Schema):
     date = fields.Date(metadata={"example": "2026-08-17"})
     working = fields.Boolean(metadata={"example": False})
     reason = shown("Why it does not work.", "holiday")
-    name = shown("The holiday or closure.", "Hari Kemerdekaan Republik Indonesia")
+    name = shown("The holiday or closure.", "Hari Kemerdekaan Republik Indonesia", allow_none=True)
     opens = moment("Opening.", "2026-08-14T07:30:00+07:00")
     closes = moment("Closing.", "2026-08-14T16:30:00+07:00")
     cut_off = moment("What comes then or later counts for the next working day.", "2026-08-14T16:30:00+07:00")

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from marshmallow import Schema, fields
+from marshmallow import Schema, fields, validate
 
-from intake.schemas.base import KELURAHAN, Strict, moment, shown
+from intake.schemas.base import KELURAHAN, KELURAHAN_CODE, Strict, moment, shown
 
 
 def _count(description: str, example: int | None = 12) -> fields.Integer:
@@ -20,6 +20,7 @@ class ReportQuery(Strict):
 
     kelurahan = fields.String(
         load_default=None,
+        validate=validate.Regexp(KELURAHAN_CODE),
         metadata={"description": "Of an office below one's own kecamatan or city.", "example": KELURAHAN},
     )
 

@@ -8,6 +8,7 @@ from marshmallow import Schema, fields, validate
 
 from intake.schemas.base import Strict, copied_to, moment, shown, text
 from intake.schemas.catalogue import ServiceOut
+from kit.days import Day
 
 _UPPER = validate.Regexp(r"^[A-Z][A-Z0-9_]{1,39}\Z")
 _LOWER = validate.Regexp(r"^[a-z][a-z0-9_]{0,39}\Z")
@@ -72,7 +73,7 @@ class LetterIn(Bound):
 
     kind = fields.String(required=True, validate=_LOWER, metadata={"example": "keterangan"})
     classification = text("Code of the archive.", "400.12.2.1", most=30, required=True)
-    valid_days = fields.Integer(allow_none=True, validate=validate.Range(1, 3660))
+    valid_days = fields.Integer(strict=True, allow_none=True, validate=validate.Range(1, 3660))
     title = fields.Nested(Words)
     text = fields.List(fields.Nested(Words), validate=validate.Length(1, 10))
     rows = fields.List(fields.String(validate=_LOWER), validate=validate.Length(max=30))
@@ -88,7 +89,7 @@ class WitnessesIn(Strict):
     """On which sides neighbours are asked, and how many have to confirm."""
 
     positions = fields.List(fields.Nested(Choice), required=True, validate=validate.Length(max=12))
-    quorum = fields.Integer(required=True, validate=validate.Range(1, 12))
+    quorum = fields.Integer(strict=True, required=True, validate=validate.Range(1, 12))
     question = fields.Nested(Words, required=True)
 
 
@@ -100,7 +101,7 @@ class SopIn(Strict):
     """A SOP as a whole. Its version and effective date are given when it is published."""
 
     name = fields.Nested(Words, required=True)
-    days = fields.Integer(required=True, validate=validate.Range(1, 30), metadata={"example": 3})
+    days = fields.Integer(strict=True, required=True, validate=validate.Range(1, 30), metadata={"example": 3})
     cost = fields.Nested(Words, required=True)
     product = fields.Nested(Words, required=True)
     procedure = _listed(Words, 20, required=True)
@@ -130,14 +131,14 @@ class DraftChange(Strict):
 
 
 class Publication(Strict):
-    effective_from = fields.Date(
+    effective_from = Day(
         load_default=None, allow_none=True,
         metadata={"description": "Not before today; today if not said.", "example": "2026-09-01"},
     )  # fmt: skip
 
 
 class Retirement(Strict):
-    from_date = fields.Date(
+    from_date = Day(
         load_default=None, allow_none=True,
         metadata={"description": "No new cases from this day; today if not said.", "example": "2026-09-01"},
     )  # fmt: skip
@@ -145,7 +146,10 @@ class Retirement(Strict):
 
 class DryRun(Strict):
     last = fields.Integer(
-        load_default=50, validate=validate.Range(1, 200), metadata={"description": "So many cases.", "example": 50}
+        strict=True,
+        load_default=50,
+        validate=validate.Range(1, 200),
+        metadata={"description": "So many cases.", "example": 50},
     )
 
 
@@ -200,7 +204,7 @@ class PublishedOut(ServiceOut):
 
 class DifferenceOut(Schema):
     part = shown("Part of the SOP.", "requirements")
-    code = shown("Which item of it.", "BUKTI_TINGGAL")
+    code = shown("Which item of it.", "BUKTI_TINGGAL", allow_none=True)
     change = shown("added, removed, changed or moved.", "added")
     said = shown("The same as a sentence.", "requirements.BUKTI_TINGGAL ditambahkan.")
     before = fields.Raw(metadata={"description": "As it was."})

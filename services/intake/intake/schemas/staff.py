@@ -51,7 +51,7 @@ class StaffInvited(StaffOut):
 
 class StaffPage(Schema):
     items = fields.List(fields.Nested(StaffOut))
-    next_cursor = shown("Hand it back as `cursor` for the next page; null on the last.", None)
+    next_cursor = shown("Hand it back as `cursor` for the next page; null on the last.", None, allow_none=True)
 
 
 class MachineIn(Strict):
@@ -88,4 +88,4 @@ class MachineMade(MachineOut):
 
 class MachinePage(Schema):
     items = fields.List(fields.Nested(MachineOut))
-    next_cursor = shown("Hand it back as `cursor` for the next page; null on the last.", None)
+    next_cursor = shown("Hand it back as `cursor` for the next page; null on the last.", None, allow_none=True)

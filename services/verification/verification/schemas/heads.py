@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from marshmallow import Schema, fields, validate
 
+from kit.days import Day
 from kit.paging import PageQuery
 from verification.domain.heads import ROLES
 from verification.schemas.shapes import Phone, RtNumber, RwNumber, Strict, plain_text, said, shown
@@ -41,7 +42,7 @@ class NeighbourhoodOut(Schema):
 
 class NeighbourhoodPage(Schema):
     items = fields.List(fields.Nested(NeighbourhoodOut), **said("By RW and RT."))
-    next_cursor = shown("For the next page, or null.", None)
+    next_cursor = shown("For the next page, or null.", None, allow_none=True)
 
 
 class OfficeholdersQuery(PageQuery):
@@ -66,12 +67,12 @@ class NewOfficeholder(Strict):
     phone = Phone(required=True, **said("Mobile number.", "0812 0000 0023"))
     nik = _sixteen_digits("His NIK, so that he is not asked about himself.", "1671105708700002")
     kk_number = _sixteen_digits("His family card, so that he is not asked about his household.", "1671101204080018")
-    from_date = fields.Date(required=True, **said("First day in office.", "2026-01-01"))
-    to_date = fields.Date(load_default=None, allow_none=True, **said("Last day, or none yet.", None))
+    from_date = Day(required=True, **said("First day in office.", "2026-01-01"))
+    to_date = Day(load_default=None, allow_none=True, **said("Last day, or none yet.", None))
 
 
 class TermChange(Strict):
-    to_date = fields.Date(
+    to_date = Day(
         required=True, allow_none=True, **said("Last day in office; null opens the term again.", "2026-12-31")
     )
 
@@ -79,10 +80,10 @@ class TermChange(Strict):
 class Absence(Strict):
     """Somebody else decides on these days, both included."""
 
-    first = fields.Date(
+    first = Day(
         load_default=None, allow_none=True, data_key="from", **said("First day; today if not said.", "2026-08-20")
     )
-    until = fields.Date(required=True, allow_none=True, **said("Last day away; null: he is back.", "2026-09-03"))
+    until = Day(required=True, allow_none=True, **said("Last day away; null: he is back.", "2026-09-03"))
 
 
 class OfficeholderOut(Schema):
@@ -91,18 +92,18 @@ class OfficeholderOut(Schema):
     id = shown("The officeholder.", "0198a6f2-7b1c-7d2e-9a41-3f5b6c7d8e9f", fields.UUID)
     role = shown("rt_head, substitute or rw_head.", "rt_head")
     rw = shown("RW.", "005")
-    rt = shown("RT, or null for the head of an RW.", "023")
+    rt = shown("RT, or null for the head of an RW.", "023", allow_none=True)
     name = shown("Name.", "M. Yusuf Effendi")
     phone = shown("E.164.", "+6281200000023")
     from_date = shown("First day.", "2026-01-01", fields.Date)
-    to_date = shown("Last day, or null.", None, fields.Date)
-    away_from = shown("First day on which somebody else decides.", None, fields.Date)
-    away_until = shown("Last day of that.", None, fields.Date)
-    phone_confirmed_at = shown("When he wrote from that number himself.", None, fields.AwareDateTime)
+    to_date = shown("Last day, or null.", None, fields.Date, allow_none=True)
+    away_from = shown("First day on which somebody else decides.", None, fields.Date, allow_none=True)
+    away_until = shown("Last day of that.", None, fields.Date, allow_none=True)
+    phone_confirmed_at = shown("When he wrote from that number himself.", None, fields.AwareDateTime, allow_none=True)
     made_up = shown("Sample data.", True, fields.Boolean)
     version = shown("Grows with each change.", 1, fields.Integer)
 
 
 class OfficeholderPage(Schema):
     items = fields.List(fields.Nested(OfficeholderOut), **said("In the order of entry."))
-    next_cursor = shown("For the next page, or null.", None)
+    next_cursor = shown("For the next page, or null.", None, allow_none=True)

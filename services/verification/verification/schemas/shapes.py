@@ -27,9 +27,11 @@ def said(description: str, example: Any = None) -> dict[str, Any]:
     return {"metadata": {"description": description, "example": example}}
 
 
-def shown(description: str, example: Any = None, kind: type[fields.Field[Any]] = fields.String) -> fields.Field[Any]:
+def shown(
+    description: str, example: Any = None, kind: type[fields.Field[Any]] = fields.String, *, allow_none: bool = False
+) -> fields.Field[Any]:
     """A field of an answer."""
-    return kind(**said(description, example))
+    return kind(allow_none=allow_none, **said(description, example))
 
 
 class _Read(fields.String):

@@ -113,9 +113,9 @@ class FileOut(Schema):
     requirement = shown("What it is to show.", "KK_LAMA")
     requirement_name = shown("The same in words.", "Kartu Keluarga lama")
     type = shown("Media type.", "image/jpeg")
-    content_url = shown("Where it is read, or null once nobody is asked any more.", None, fields.URL)
-    verdict = shown("genuine, doubtful, bring_original, or null.", None)
-    note = shown("What was written beside it.", None)
+    content_url = shown("Where it is read, or null once nobody is asked any more.", None, fields.URL, allow_none=True)
+    verdict = shown("genuine, doubtful, bring_original, or null.", None, allow_none=True)
+    note = shown("What was written beside it.", None, allow_none=True)
     carried = shown("The verdict stands from before.", False, fields.Boolean)
 
 
@@ -130,7 +130,7 @@ class OriginalOut(Schema):
 
 class PersonOut(Schema):
     name = shown("Name.", "Siti Maimunah binti H. Zainuddin")
-    address = shown("Address.", "Jalan Contoh Nomor 23")
+    address = shown("Address.", "Jalan Contoh Nomor 23", allow_none=True)
 
 
 class HelperOut(Schema):
@@ -156,10 +156,10 @@ class MessageOut(Schema):
     template = shown("Which one.", "introduction_request")
     to_role = shown("To whom.", "rt_head")
     status = shown("requested, delivered or failed.", "delivered")
-    channel = shown("By which channel.", "mailbox")
-    reason = shown("Why it failed.", None)
+    channel = shown("By which channel.", "mailbox", allow_none=True)
+    reason = shown("Why it failed.", None, allow_none=True)
     requested_at = shown("When it was asked for.", "2026-08-14T08:00:00+00:00", fields.AwareDateTime)
-    settled_at = shown("When its outcome was told.", None, fields.AwareDateTime)
+    settled_at = shown("When its outcome was told.", None, fields.AwareDateTime, allow_none=True)
 
 
 class PositionOut(Schema):
@@ -172,7 +172,7 @@ class AnswerOut(Schema):
     """One answer of a neighbour; the last one counts."""
 
     answer = shown("confirmed, objected, declined, absent or no_answer.", "confirmed")
-    note = shown("Why.", None)
+    note = shown("Why.", None, allow_none=True)
     said_at = shown("When.", "2026-08-18T03:10:00+00:00", fields.AwareDateTime)
     said_by = shown("By whom: witness, an officer who was told, or the RT head (absent).", "witness")
 
@@ -183,18 +183,18 @@ class WitnessOut(Schema):
     task_id = shown("What he is asked.", _ID, fields.UUID)
     position = shown("The side.", "left")
     position_name = shown("The same in words.", "Kiri")
-    relation = shown("How he knows the applicant, where there are no sides.", None)
+    relation = shown("How he knows the applicant, where there are no sides.", None, allow_none=True)
     name = shown("His name.", "Tukiman")
     state = shown("asked, or absent; to the office also answered.", "asked")
     phone = shown("E.164 (office).", "+6281200000931")
-    outcome = shown("What counts now (office).", None)
+    outcome = shown("What counts now (office).", None, allow_none=True)
     answers = fields.List(fields.Nested(AnswerOut), **said("All that he said (office)."))
 
 
 class WitnessPerson(Schema):
     name = shown("Name.", "Tukiman")
-    phone = shown("E.164.", "+6281200000931")
-    relation = shown("How he knows the applicant.", None)
+    phone = shown("E.164.", "+6281200000931", allow_none=True)
+    relation = shown("How he knows the applicant.", None, allow_none=True)
 
 
 class TaskBase(Schema):
@@ -204,10 +204,10 @@ class TaskBase(Schema):
     status = shown("open, done or cancelled.", "open")
     rw = shown("RW.", "005")
     rt = shown("RT.", "023")
-    service = shown("Code of the service.", "KK")
-    service_name = shown("Its name.", "Surat pengantar Kartu Keluarga")
-    purpose = shown("What for.", "Mengurus Kartu Keluarga baru")
-    tracking_code = shown("The case's code.", "PGT-7K3M9-XW2RB")
+    service = shown("Code of the service, where it was said.", "KK", allow_none=True)
+    service_name = shown("Its name.", "Surat pengantar Kartu Keluarga", allow_none=True)
+    purpose = shown("What for.", "Mengurus Kartu Keluarga baru", allow_none=True)
+    tracking_code = shown("The case's code.", "PGT-7K3M9-XW2RB", allow_none=True)
     applicant = fields.Nested(PersonOut, allow_none=True, **said("Whom it is about."))
     helper = fields.Nested(HelperOut, allow_none=True, **said("Who applies for the applicant, if somebody does."))
     files = fields.List(fields.Nested(FileOut), **said("What an attestation asks about."))
@@ -220,26 +220,27 @@ class TaskBase(Schema):
         "granted, refused; judged (neighbours have still to answer), passed, failed; of a neighbour confirmed,"
         " objected, declined, absent, no_answer; or null.",
         None,
+        allow_none=True,
     )
-    reason = shown("Why it was refused or failed.", None)
-    valid_until = shown("Last day of a granted introduction.", None, fields.Date)
+    reason = shown("Why it was refused or failed.", None, allow_none=True)
+    valid_until = shown("Last day of a granted introduction.", None, fields.Date, allow_none=True)
     opened_at = shown("When it was asked.", "2026-08-14T01:00:00+00:00", fields.AwareDateTime)
-    closed_at = shown("When it was closed.", None, fields.AwareDateTime)
+    closed_at = shown("When it was closed.", None, fields.AwareDateTime, allow_none=True)
 
 
 class TaskOut(TaskBase):
     """A task for somebody with a login."""
 
     id = shown("The task.", _ID, fields.UUID)
-    application_id = shown("The case, if there is one.", None, fields.UUID)
-    introduction_id = shown("The introduction, if it is one.", None, fields.UUID)
+    application_id = shown("The case, if there is one.", None, fields.UUID, allow_none=True)
+    introduction_id = shown("The introduction, if it is one.", None, fields.UUID, allow_none=True)
     headed = shown("Whether there was anybody to ask.", True, fields.Boolean)
     contact = fields.Nested(ContactOut, allow_none=True, **said("Where the applicant is reached."))
     asked = fields.Nested(AskedOut, allow_none=True, **said("Who was asked."))
-    note = shown("What was written with a refusal.", None)
+    note = shown("What was written with a refusal.", None, allow_none=True)
     witness = fields.Nested(WitnessPerson, allow_none=True, **said("Of a statement: who is asked."))
-    position = shown("Of a statement: on which side.", None)
-    position_name = shown("The same in words.", None)
+    position = shown("Of a statement: on which side.", None, allow_none=True)
+    position_name = shown("The same in words.", None, allow_none=True)
     answers = fields.List(fields.Nested(AnswerOut), **said("Of a statement: all that was said."))
     messages = fields.List(fields.Nested(MessageOut), **said("Whether the head was reached (for the office)."))
     version = shown("Grows with each change.", 1, fields.Integer)
@@ -247,13 +248,13 @@ class TaskOut(TaskBase):
 
 class TaskPage(Schema):
     items = fields.List(fields.Nested(TaskOut), **said("Newest first."))
-    next_cursor = shown("For the next page, or null.", None)
+    next_cursor = shown("For the next page, or null.", None, allow_none=True)
 
 
 class LinkOut(TaskBase):
     """A task as its link shows it. Once it is closed nobody's data are in it."""
 
     office_name = shown("The kelurahan.", "Bukit Sangkal")
-    question = shown("What a neighbour is asked.", None)
-    printed = shown("What of it will be printed.", None)
+    question = shown("What a neighbour is asked.", None, allow_none=True)
+    printed = shown("What of it will be printed.", None, allow_none=True)
     choices = fields.List(fields.Nested(Choice), **said("What a neighbour may answer, in words."))
