@@ -20,7 +20,7 @@ from deploy.backup import checks, erasures, keys
 from deploy.backup.folder import Busy
 from deploy.backup.installation import Compose, Installation, Local, StepFailed
 from deploy.backup.manifest import Damaged
-from deploy.backup.restore import Refused, Wish, opened, restore
+from deploy.backup.restore import Refused, Wish, erase, opened, restore
 from deploy.backup.take import command_line, take
 from deploy.local import places
 from deploy.local.ledger import StackBusyError
@@ -105,15 +105,23 @@ def _restore(given: argparse.Namespace) -> None:
         told, kept = opened(source, phrase, _say)
         containers = Compose()
         prepare(containers)
-        restore(containers, told, kept, wish, _say)
+        ledger = restore(containers, told, kept, wish, _say)
+        workers = containers.command("up", "--detach", "--wait", *(f"{service}-worker" for service in SERVICES))
+        erase(containers, ledger, lambda: print(workers.run(), end=""), _say)
         containers.command("up", "--detach", "--wait").run()
         _say("It runs again.")
         return
     told, kept = opened(source, phrase, _say)
     keep_secrets(given.stack, kept)
     with Stack(given.stack, services=False, keep=True) as stack:
-        restore(Local.of_stack(stack.name), told, kept, wish, _say)
+        here = Local.of_stack(stack.name)
+        erase(here, restore(here, told, kept, wish, _say), lambda: _start_workers(stack), _say)
     _say("Start it with: make run")
+
+
+def _start_workers(stack: Stack) -> None:
+    for service in SERVICES:
+        stack.start(service, "worker")
 
 
 def prepare(containers: Compose) -> None:

@@ -20,7 +20,7 @@ def are_there() -> bool:
 
 
 def since(installation: Installation, moment: datetime, database: str | None = None) -> list[str]:
-    """The ledger's lines from a moment on, JSON each. Raises StepFailed."""
+    """The ledger's lines from a moment of the business clock on, JSON each. Raises StepFailed."""
     done = installation.service(OWNER, "erasures", "--since", moment.isoformat(), database=database).try_()
     if done.returncode:
         raise StepFailed(f"The ledger of erasures could not be read:\n{(done.stdout + done.stderr)[-1000:]}")
@@ -36,10 +36,18 @@ def lines(text: str) -> list[str]:
     return found
 
 
-def replay(installation: Installation, ledger: Iterable[str], database: str) -> str:
-    """Asks intake, in a database that is not open yet, for these erasures again; what it said. Raises StepFailed."""
-    once = list(dict.fromkeys(ledger))
-    return installation.service(OWNER, "replay-erasures", "/dev/stdin", database=database).run("\n".join(once) + "\n")
+def replay(installation: Installation, ledger: Iterable[str], database: str) -> None:
+    """Asks intake, in a database that is not open yet, for these erasures again. Raises StepFailed."""
+    installation.service(OWNER, "replay-erasures", "-", database=database).run(_text(ledger))
+
+
+def wait(installation: Installation, ledger: Iterable[str], within: int) -> str:
+    """Until all services have erased their part, which needs their workers; what intake said. Raises StepFailed."""
+    return installation.service(OWNER, "replay-erasures", "-", "--wait", str(within)).run(_text(ledger)).strip()
+
+
+def _text(ledger: Iterable[str]) -> str:
+    return "".join(f"{line}\n" for line in dict.fromkeys(ledger))
 
 
 def write(file: Path, ledger: Iterable[str]) -> None:

@@ -6,7 +6,7 @@ import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -40,9 +40,11 @@ class Database:
 
 @dataclass(frozen=True)
 class Manifest:
-    """`taken_at` is the moment of the databases' snapshots; what happened later is not in the backup."""
+    """`taken_at` is the moment of the databases' snapshots; what happened later is not in the backup. `clock_offset`:
+    seconds by which the business clock was ahead (0 in production)."""
 
     taken_at: datetime
+    clock_offset: float
     command: str
     release: str
     databases: dict[str, Database]
@@ -54,6 +56,11 @@ class Manifest:
         """As it is written."""
         told = asdict(self) | {"format": FORMAT, "taken_at": self.taken_at.isoformat()}
         return json.dumps(told, indent=1, sort_keys=True) + "\n"
+
+    @property
+    def business_time(self) -> datetime:
+        """`taken_at` by the business clock."""
+        return self.taken_at + timedelta(seconds=self.clock_offset)
 
     @property
     def bound_to(self) -> bytes:
@@ -85,6 +92,7 @@ def _parsed(told: Mapping[str, Any]) -> Manifest:
         )
     return Manifest(
         taken_at=datetime.fromisoformat(told["taken_at"]),
+        clock_offset=told["clock_offset"],
         command=told["command"],
         release=told["release"],
         databases={name: Database(**one) for name, one in told["databases"].items()},

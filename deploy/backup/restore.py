@@ -6,11 +6,13 @@ import subprocess
 import tarfile
 import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 
 from deploy.backup import databases, erasures, keys, manifest
-from deploy.backup.installation import WAITS, Installation, StepFailed, restoring, sql
+from deploy.backup.installation import WAITS, Command, Installation, StepFailed, restoring, sql
 from deploy.backup.manifest import Manifest
 from deploy.backup.take import KEYS
 from deploy.local.places import CHECKOUT
@@ -20,6 +22,10 @@ from kit.migrate import migration_files
 
 Say = Callable[[str], None]
 
+_EARLIER = timedelta(hours=1)
+"""An erasure twice does no harm; one that was under way when the backup was taken is asked for again."""
+_ERASED_WITHIN = 900
+"""Seconds in which all services have erased what is asked for again."""
 _NAME_IT = (
     "Name the ledger that `make erasures` wrote last (ARGS='--erasures FILE'), or say that nothing was erased since"
     " (ARGS=--nothing-erased)."
@@ -68,9 +74,9 @@ def _refuse_newer(told: Manifest) -> None:
         )
 
 
-def restore(installation: Installation, told: Manifest, kept: dict[str, str], wish: Wish, say: Say) -> None:
-    """Puts everything back. The parts run, the services do not. Raises Refused before anything was changed, StepFailed
-    while nothing has been swapped: what was there is there still."""
+def restore(installation: Installation, told: Manifest, kept: dict[str, str], wish: Wish, say: Say) -> tuple[str, ...]:
+    """Puts everything back; the erasures that are to be done before it opens. The parts run, the services do not.
+    Raises Refused before anything was changed, StepFailed while nothing has been swapped: what was there is there."""
     began = time.monotonic()
     before = databases.hold_data(installation) + _buckets_with_objects(installation)
     if before and not wish.replace:
@@ -92,7 +98,8 @@ def restore(installation: Installation, told: Manifest, kept: dict[str, str], wi
             installation.put_secrets(changed)
             say(f"  secrets put back: {', '.join(sorted(changed))}")
         _bring_up_to_date(installation)
-        _replay(installation, ledger, say)
+        if ledger:
+            erasures.replay(installation, ledger, restoring()[erasures.OWNER])
         _empty_queues(installation)
     except BaseException:
         databases.drop_unfinished(installation)
@@ -103,6 +110,22 @@ def restore(installation: Installation, told: Manifest, kept: dict[str, str], wi
     for bucket in BUCKETS.values():
         say(f"  {bucket}: {_keep(installation, bucket, wish.source / f'{bucket}.tar')}")
     say(f"Restored in {time.monotonic() - began:.1f} s: as it was at {told.taken_at:%Y-%m-%d %H:%M:%S} UTC.")
+    return ledger
+
+
+def erase(installation: Installation, ledger: tuple[str, ...], start_workers: Callable[[], None], say: Say) -> None:
+    """Lets the workers alone erase again what was erased since the backup; only then may it open. Raises StepFailed."""
+    if not ledger:
+        return
+    say(f"  {len(ledger)} erasures of since the backup: the workers alone do them again …")
+    start_workers()
+    try:
+        say(f"  {erasures.wait(installation, ledger, _ERASED_WITHIN)}")
+    except StepFailed as error:
+        raise StepFailed(
+            f"{error}\nRestored, but not everything is erased again: do not open it. Mend that, and restore"
+            " once more with --replace."
+        ) from error
 
 
 def _fill(installation: Installation, told: Manifest, source: Path, say: Say) -> None:
@@ -119,8 +142,9 @@ def _fill(installation: Installation, told: Manifest, source: Path, say: Say) ->
 def _bring_up_to_date(installation: Installation) -> None:
     """Migrations, and the state of everything told anew: who has a newer one comes back to its owner's."""
     for verb in ("migrate", "republish"):
-        for service, database in restoring().items():
-            installation.service(service, verb, database=database).run()
+        commands = [installation.service(service, verb, database=name) for service, name in restoring().items()]
+        with ThreadPoolExecutor(len(commands)) as pool:
+            list(pool.map(Command.run, commands))
 
 
 def _refuse_older_server(installation: Installation, told: Manifest) -> None:
@@ -138,20 +162,13 @@ def _ledger(installation: Installation, told: Manifest, wish: Wish, *, readable:
     found, known = list(wish.ledger or ()), wish.ledger is not None or wish.forget_ledger
     if readable:
         try:
-            found += erasures.since(installation, told.taken_at, database=erasures.OWNER)
+            found += erasures.since(installation, told.business_time - _EARLIER, database=erasures.OWNER)
         except StepFailed as error:
             if not known:
                 raise Refused(f"{error}\n{_NAME_IT}") from error
     elif not known:
         raise Refused(f"What was erased after {told.taken_at:%Y-%m-%d %H:%M} UTC must not come back. {_NAME_IT}")
     return tuple(found)
-
-
-def _replay(installation: Installation, ledger: tuple[str, ...], say: Say) -> None:
-    if not ledger:
-        return
-    said = erasures.replay(installation, ledger, restoring()[erasures.OWNER])
-    say(f"  {len(ledger)} erasures since the backup are asked for again. {said.strip()}")
 
 
 def _buckets_with_objects(installation: Installation) -> list[str]:
@@ -183,6 +200,7 @@ def _keep(installation: Installation, bucket: str, tar: Path) -> str:
 
 def _empty_queues(installation: Installation) -> None:
     """Events of a future that is given up must reach nobody; those of the backup are told again from the outboxes."""
-    for name in installation.broker("list_queues", "--quiet", "--no-table-headers", "name").split():
-        if name.partition(".")[0] in SERVICES:
+    for line in installation.broker("list_queues", "--quiet", "--no-table-headers", "name", "messages").splitlines():
+        name, _, waiting = line.strip().partition("\t")
+        if name.partition(".")[0] in SERVICES and waiting != "0":
             installation.broker("purge_queue", name)

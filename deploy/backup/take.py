@@ -8,9 +8,9 @@ import subprocess
 import sys
 import tempfile
 import time
+import tomllib
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
-from importlib.metadata import version
 from pathlib import Path
 
 from deploy.backup import cut, folder, keys
@@ -38,6 +38,7 @@ def take(
         with cut.of(installation) as moment:
             say(f"One moment of the four databases: {moment.taken_at:%Y-%m-%d %H:%M:%S.%f} UTC.")
             databases = {service: _described(moment.sessions[service]) for service in SERVICES}
+            [[ahead]] = moment.sessions[SERVICES[0]].ask("SELECT offset_seconds FROM clock;")
             parts = [_dump(installation, moment, service, draft, say) for service in SERVICES]
         parts += [_objects(installation, bucket, draft, say) for bucket in BUCKETS.values()]
         after = installation.secrets()
@@ -46,8 +47,9 @@ def take(
             parts.append(_keys(secrets, phrase, tuple(parts), draft))
         told = Manifest(
             taken_at=moment.taken_at,
+            clock_offset=float(ahead),
             command=command,
-            release=version("pengantar-intake"),
+            release=release(),
             databases=databases,
             rings=keys.fingerprints(secrets),
             with_keys=phrase is not None,
@@ -122,6 +124,12 @@ def _keys(secrets: Mapping[str, str], phrase: bytes, others: tuple[Part, ...], d
     sealed = keys.seal(secrets, phrase, bound_to(others))
     (draft / KEYS).write_bytes(sealed)
     return Part(KEYS, len(sealed), hashlib.sha256(sealed).hexdigest())
+
+
+def release() -> str:
+    """The version of this code."""
+    told = tomllib.loads((CHECKOUT / "services" / SERVICES[0] / "pyproject.toml").read_text("utf-8"))
+    return str(told["project"]["version"])
 
 
 def command_line() -> str:

@@ -27,7 +27,7 @@ def backup(out: Path, taken_at: datetime = NOW, migrations: int = 1) -> Path:
             (draft / name).write_bytes(f"{name} ".encode() * 100)
         parts = tuple(Part(n, (draft / n).stat().st_size, manifest.hash_of(draft / n)) for n in NAMES)
         databases = {service: Database({"kit": migrations}, {"outbox": 3}, 150008) for service in SERVICES}
-        return folder.finish(draft, Manifest(taken_at, "make backup", "0.1.0", databases, {}, False, parts))
+        return folder.finish(draft, Manifest(taken_at, 0.0, "make backup", "0.1.0", databases, {}, False, parts))
 
 
 def test_a_complete_backup_is_read_as_it_was_written(tmp_path: Path) -> None:

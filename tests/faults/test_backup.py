@@ -1,0 +1,131 @@
+"""`make faults`: backups while people work, then everything is destroyed and restored, and the work goes on."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import shutil
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+import requests
+
+from deploy.backup import manifest
+from deploy.local import running
+from deploy.local.stack import Stack
+from tests.e2e.test_signing_in import sign_in
+from tests.support.backups import Operator, forget, restored
+from tests.support.eventually import eventually
+from tests.support.outcome import SERVICES, assert_nothing_is_left, rows
+from tests.support.playing import Act, play, whole_stack
+
+pytestmark = [pytest.mark.faults, pytest.mark.timeout(1800)]
+
+LOST, AGAIN = "faults_lost", "faults_restored"
+MOMENTS = (12, 30, 44)
+"""Deeds of the demo beside which a backup is taken: applications open, verification, production."""
+
+
+def taking(operator: Operator, stack: Stack, taken: list[Path]) -> Act:
+    return lambda: taken.append(operator.take(stack))
+
+
+def numbers_without_gap(stack: Stack) -> None:
+    """Each register counts 1..n, and so do the agenda numbers: none is missing, none is given twice."""
+    for series, count, first, last, number in rows(
+        stack, "documents",
+        "SELECT series, count(*), min(n), max(n), count(DISTINCT number) FROM register_line GROUP BY series",
+    ):  # fmt: skip
+        assert (first, last, number) == (1, count, count), series
+    agenda = rows(stack, "intake", "SELECT agenda_number FROM application WHERE agenda_number IS NOT NULL ORDER BY 1")
+    assert agenda == [(f"{number:04d}/2026",) for number in range(1, len(agenda) + 1)]
+
+
+def copies_agree(stack: Stack) -> dict[str, Any]:
+    """Cases of which a service knows another state than intake."""
+    state = "SELECT id, status FROM application ORDER BY id"
+    owner = dict(rows(stack, "intake", state))
+    return {
+        service: differing
+        for service in ("documents", "notify")
+        if (differing := {one: status for one, status in rows(stack, service, state) if owner.get(one) != status})
+    }
+
+
+def test_whatever_was_under_way_goes_on_after_everything_was_destroyed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    operator, taken = Operator(tmp_path), list[Path]()
+    with whole_stack(LOST) as stack:
+        acts = {moment: taking(operator, stack, taken) for moment in MOMENTS}
+        cases = play(stack, tmp_path / "first", monkeypatch, acts)
+        taken.append(operator.take(stack))
+    forget(LOST)
+    for source in taken:
+        forget(AGAIN)
+        done = operator.restore(source, AGAIN)
+        assert done.returncode == 0, done.stderr
+        with restored(AGAIN) as again:
+            assert_nothing_is_left(again)
+            assert copies_agree(again) == {}
+            numbers_without_gap(again)
+            for service in SERVICES:
+                audit = running.run(AGAIN, service, ["verify-audit"])
+                assert (audit.returncode, "BROKEN" in audit.stdout) == (0, False), audit.stdout
+            if source == taken[-1]:
+                for letter in (letter for case in cases for letter in case["letters"]):
+                    content = Path(letter["file"]).read_bytes()
+                    assert requests.get(again.base_url + urlsplit(letter["check_url"]).path, timeout=20).ok
+                    assert hashlib.sha256(content).hexdigest() == letter["check_sha256"]
+                assert sign_in(again, "+6281271009902")["access_token"]
+                more = play(again, tmp_path / "second", monkeypatch)
+                assert [case["status"] for case in more] == ["completed"] * len(cases)
+                assert_nothing_is_left(again)
+                numbers_without_gap(again)
+
+
+def test_a_service_that_is_restored_newer_than_the_one_it_hears_comes_back_to_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Intake as it was early, the others as they were late: what an operator may do who has lost one database."""
+    operator, taken = Operator(tmp_path), list[Path]()
+    with whole_stack(LOST) as stack:
+        play(stack, tmp_path / "first", monkeypatch, {30: taking(operator, stack, taken)})
+        taken.append(operator.take(stack))
+    forget(LOST)
+    mixed = _mixed(*taken)
+    forget(AGAIN)
+    done = operator.restore(mixed, AGAIN)
+    assert done.returncode == 0, done.stderr
+    with restored(AGAIN) as again:
+        states = dict(rows(again, "intake", "SELECT id, status FROM application"))
+        assert set(states.values()) != {"completed"}, "intake is the older one"
+        eventually(lambda: copies_agree(again) == {}, within=60, what="the others know intake's states")
+
+
+def _mixed(early: Path, late: Path) -> Path:
+    """The late backup, with intake's database of the early one; the keys' binding is what it is for, so they are bound
+    anew as the tool would."""
+    from deploy.backup import keys
+    from deploy.backup.take import KEYS
+
+    told, before = manifest.read(late), manifest.read(early)
+    secrets = keys.unseal((late / KEYS).read_bytes(), b"kunci cadangan yang panjang", told.bound_to)
+    target = late.parent / "mixed"
+    shutil.copytree(late, target)
+    shutil.copy(early / "intake.dump", target / "intake.dump")
+    intake = next(part for part in before.parts if part.name == "intake.dump")
+    parts = tuple(intake if part.name == "intake.dump" else part for part in told.parts)
+    sealed = keys.seal(secrets, b"kunci cadangan yang panjang", manifest.bound_to(parts))
+    (target / KEYS).write_bytes(sealed)
+    own = manifest.Part(KEYS, len(sealed), hashlib.sha256(sealed).hexdigest())
+    content = json.loads(told.text())
+    content["databases"]["intake"] = json.loads(before.text())["databases"]["intake"]
+    content["parts"] = [vars(own if part.name == KEYS else part) for part in parts]
+    text = json.dumps(content).encode()
+    (target / manifest.NAME).write_bytes(text)
+    (target / manifest.OWN_HASH).write_text(hashlib.sha256(text).hexdigest() + os.linesep)
+    return target
