@@ -105,7 +105,7 @@ def _restore(given: argparse.Namespace) -> None:
         told, kept = opened(source, phrase, _say)
         containers = Compose()
         prepare(containers)
-        ledger = restore(containers, told, kept, wish, _say)
+        ledger = restore(containers, told, kept, wish, _say, stop=containers.command("stop", *_OPEN).run)
         workers = containers.command("up", "--detach", "--wait", *(f"{service}-worker" for service in SERVICES))
         erase(containers, ledger, lambda: print(workers.run(), end=""), _say)
         containers.command("up", "--detach", "--wait").run()
@@ -125,8 +125,7 @@ def _start_workers(stack: Stack) -> None:
 
 
 def prepare(containers: Compose) -> None:
-    """The parts run, with databases' roles and buckets; the services are stopped."""
-    containers.command("stop", *_OPEN).run()
+    """The parts run, with databases' roles and buckets."""
     containers.command("up", "--detach", "--wait", "postgres", "rabbitmq", "store").run()
     for setup in ("databases", "buckets"):
         containers.command("run", "--rm", "-T", "--no-deps", setup).run()

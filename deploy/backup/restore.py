@@ -74,8 +74,11 @@ def _refuse_newer(told: Manifest) -> None:
         )
 
 
-def restore(installation: Installation, told: Manifest, kept: dict[str, str], wish: Wish, say: Say) -> tuple[str, ...]:
-    """Puts everything back; the erasures that are to be done before it opens. The parts run, the services do not.
+def restore(
+    installation: Installation, told: Manifest, kept: dict[str, str], wish: Wish, say: Say,
+    *, stop: Callable[[], object] = lambda: None,
+) -> tuple[str, ...]:  # fmt: skip
+    """Puts everything back; the erasures that are to be done before it opens. The parts run; `stop` stops the services.
     Raises Refused before anything was changed, StepFailed while nothing has been swapped: what was there is there."""
     began = time.monotonic()
     before = databases.hold_data(installation) + _buckets_with_objects(installation)
@@ -92,6 +95,7 @@ def restore(installation: Installation, told: Manifest, kept: dict[str, str], wi
             " Put the secrets of that time into the secrets folder, or restore a backup with its keys."
         )
     ledger = _ledger(installation, told, wish, readable="intake" in before, say=say)
+    stop()
     try:
         _fill(installation, told, wish.source, say)
         if changed:
