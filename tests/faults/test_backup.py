@@ -13,9 +13,11 @@ from urllib.parse import urlsplit
 import pytest
 import requests
 
-from deploy.backup import manifest
+from deploy.backup import erasures, manifest
+from deploy.demo.client import Person
 from deploy.local import running
 from deploy.local.stack import Stack
+from deploy.token import token_for
 from tests.e2e.test_signing_in import sign_in
 from tests.support.backups import Operator, forget, restored
 from tests.support.eventually import eventually
@@ -24,6 +26,8 @@ from tests.support.playing import Act, play, whole_stack
 
 pytestmark = [pytest.mark.faults, pytest.mark.timeout(1800)]
 
+_ERASED = "SELECT application_id FROM erasure WHERE done_at IS NOT NULL"
+_FILES = "SELECT count(*) FROM file"
 LOST, AGAIN = "faults_lost", "faults_restored"
 MOMENTS = (12, 30, 44)
 """Deeds of the demo beside which a backup is taken: applications open, verification, production."""
@@ -104,6 +108,34 @@ def test_a_service_that_is_restored_newer_than_the_one_it_hears_comes_back_to_it
         states = dict(rows(again, "intake", "SELECT id, status FROM application"))
         assert set(states.values()) != {"completed"}, "intake is the older one"
         eventually(lambda: copies_agree(again) == {}, within=60, what="the others know intake's states")
+
+
+@pytest.mark.skipif(not erasures.are_there(), reason="*** this release has no commands for erasures: nothing to replay")
+def test_what_was_erased_after_a_backup_is_erased_before_the_restored_system_opens(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    operator, ledger = Operator(tmp_path), tmp_path / "erasures.jsonl"
+    with whole_stack(LOST) as stack:
+        play(stack, tmp_path / "first", monkeypatch)
+        source = operator.take(stack)
+        officer = Person(stack.base_url, token_for(stack.token_key_file.read_text("ascii"), "officer"))
+        case = officer.get("/v1/applications", status="completed")["items"][0]["id"]
+        officer.post(f"/v1/applications/{case}/erasure", {})
+        eventually(lambda: rows(stack, "intake", _ERASED), within=90, every=0.5, what="all services have erased")
+        left = rows(stack, "intake", _FILES)
+        assert operator.run("erasures", str(ledger), "--stack", LOST).returncode == 0
+    assert case in ledger.read_text()
+    forget(LOST)
+    forget(AGAIN)
+    refused = operator.run("restore", str(source), "--stack", AGAIN)
+    assert (refused.returncode, "--erasures FILE" in refused.stderr) == (1, True)
+    done = operator.run("restore", str(source), "--stack", AGAIN, "--erasures", str(ledger))
+    assert done.returncode == 0, done.stderr
+    assert "1 erasures asked for again, 0 not done yet" in done.stdout
+    with Stack(AGAIN, services=False, quiet=True, keep=True) as parts:
+        assert [str(one) for (one,) in rows(parts, "intake", _ERASED)] == [case]
+        assert rows(parts, "intake", _FILES) == left
+    forget(AGAIN)
 
 
 def _mixed(early: Path, late: Path) -> Path:
