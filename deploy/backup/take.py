@@ -7,6 +7,7 @@ import re
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 import tomllib
 from collections.abc import Callable, Mapping
@@ -24,6 +25,8 @@ from deploy.setup.secrets import SERVICES
 KEYS = "keys.sealed"
 _BLOCK = 1024 * 1024
 _SAYS_EVERY = 5.0
+STALLED = 600.0
+"""Seconds without a byte after which a dump has hung: it is ended."""
 
 Say = Callable[[str], None]
 
@@ -66,6 +69,29 @@ def take(
     return whole
 
 
+class Watch:
+    """Ends a program that has said nothing for so long: whoever reads from it would wait forever."""
+
+    def __init__(self, program: subprocess.Popen[bytes], stalled: float) -> None:
+        self._program, self._stalled = program, stalled
+        self._moved, self._ended = time.monotonic(), threading.Event()
+        threading.Thread(target=self._look, daemon=True).start()
+
+    def moved(self) -> None:
+        """It said something."""
+        self._moved = time.monotonic()
+
+    def end(self) -> None:
+        """Watch no longer."""
+        self._ended.set()
+
+    def _look(self) -> None:
+        while not self._ended.wait(min(1.0, self._stalled / 4)):
+            if time.monotonic() - self._moved > self._stalled:
+                self._program.kill()
+                return
+
+
 def _described(session: Session) -> Database:
     migrations = session.ask("SELECT package, max(number) FROM migration GROUP BY package;")
     [[server]] = session.ask("SHOW server_version_num;")
@@ -96,10 +122,12 @@ def _stream(command: Command, file: Path, say: Say) -> Part:
             command.words, cwd=CHECKOUT, env=dict(command.environment), stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE, stderr=errors,
         )  # fmt: skip
+        watch = Watch(program, STALLED)
         try:
             assert program.stdout
             with file.open("xb") as target:
                 while block := program.stdout.read(_BLOCK):
+                    watch.moved()
                     target.write(block)
                     digest.update(block)
                     size += len(block)
@@ -108,6 +136,7 @@ def _stream(command: Command, file: Path, say: Say) -> Part:
                         say(f"  {file.name}: {size / 1e6:.0f} MB")
             status = program.wait()
         finally:
+            watch.end()
             if program.poll() is None:
                 program.kill()
                 program.wait()
