@@ -12,11 +12,11 @@ VENV := .venv/bin
 UV := .local/base/tools/bin/uv
 SERVICES := intake verification documents notify
 # Checked without exception: what everything stands on, and the rules of each service.
-STRICT := services/common/kit services/common/contracts deploy/local deploy/setup deploy/machine deploy/audit deploy/store \
+STRICT := services/common/kit services/common/contracts deploy/local deploy/setup deploy/machine deploy/audit deploy/backup deploy/store \
 	$(wildcard $(foreach s,$(SERVICES),services/$(s)/$(s)/domain.py services/$(s)/$(s)/domain))
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo run token check-letter import-neighbourhoods rotate-keys verify-audit breach test sure format format-check lint types audit faults fuzz bench test-compose events lock minio clean
+.PHONY: help setup demo run token check-letter import-neighbourhoods rotate-keys verify-audit breach backup restore erasures open-keys test sure format format-check lint types audit faults fuzz bench test-compose events lock minio clean
 .NOTPARALLEL:
 
 ##@ Try it
@@ -83,6 +83,18 @@ verify-audit: setup ## Walk the audit chains of all services and name the first 
 
 breach: setup ## List whose data somebody touched (ARGS='--caller … | --session … | --token … | --from … --to … [--compose]')
 	@$(VENV)/python -m deploy.breach $(ARGS)
+
+backup: setup ## Back everything up while it runs (OUT=FOLDER BACKUP_PASSPHRASE_FILE=… [ARGS='--compose --verify --keep-days 30'])
+	@$(VENV)/python -m deploy.backup take "$(OUT)" $(ARGS)
+
+restore: setup ## Put a backup back (FROM=FOLDER/2026-… BACKUP_PASSPHRASE_FILE=… [ARGS='--compose --replace --erasures FILE'])
+	@$(VENV)/python -m deploy.backup restore "$(FROM)" $(ARGS)
+
+erasures: setup ## Write what was erased to a file that is kept elsewhere; a restore asks for it (OUT=FILE [ARGS=--compose])
+	@$(VENV)/python -m deploy.backup erasures "$(OUT)" $(ARGS)
+
+open-keys: setup ## Write a backup's secrets into a new folder (FROM=FOLDER/2026-… OUT=FOLDER BACKUP_PASSPHRASE_FILE=…)
+	@$(VENV)/python -m deploy.backup open-keys "$(FROM)" "$(OUT)"
 
 setup: ## Install what is missing and make .venv; every other target does this first
 	@$(PYTHON) deploy/bootstrap.py

@@ -21,8 +21,8 @@ from deploy.local.table import Table
 ROOT = Path(__file__).resolve().parent.parent.parent
 
 
-def environment_of(stack: str, service: str) -> dict[str, str]:
-    """The environment of a service's process in a stack of this checkout. Raises PartError where there is none."""
+def placed(stack: str) -> tuple[Site, Foundation]:
+    """Where a stack of this checkout is, and its parts. Raises PartError where there is none."""
     try:
         ports = json.loads((places.CHECKOUT / ".local" / stack / "ports.json").read_text("ascii"))
     except FileNotFoundError as error:
@@ -30,7 +30,16 @@ def environment_of(stack: str, service: str) -> dict[str, str]:
     base = places.base_folder()
     folder = places.stack_folder(base, stack)
     site = Site(stack, folder, base, ports, Secrets(folder / "secrets", account("nobody")), Ledger(folder))
-    parts = Foundation(site, Table(site.ledger), Progress(True), gateway=True)
+    return site, Foundation(site, Table(site.ledger), Progress(True), gateway=True)
+
+
+def environment_of(stack: str, service: str) -> dict[str, str]:
+    """The environment of a service's process in a stack of this checkout. Raises PartError where there is none."""
+    return environment_at(*placed(stack), service)
+
+
+def environment_at(site: Site, parts: Foundation, service: str) -> dict[str, str]:
+    """The environment of a service's process in a stack."""
 
     def database_url(name: str, role: str) -> str:
         return parts.postgres.url(name, f"{name}_{role}")

@@ -27,9 +27,14 @@ class Secrets:
     def __init__(self, folder: Path, reader: Account) -> None:
         self.folder = folder
         for path in make_all(folder):
-            if any(part in path.name for part in _FOR_SERVICES):
+            if self.is_for_services(path.name):
                 reader.owns(path)
         folder.chmod(0o711)
+
+    @staticmethod
+    def is_for_services(name: str) -> bool:
+        """Whether the services read this secret themselves."""
+        return any(part in name for part in _FOR_SERVICES)
 
     def path(self, name: str) -> Path:
         """Where a secret is."""

@@ -1,0 +1,96 @@
+"""The databases of a restore: made beside those that are there, brought into shape, and swapped in as one."""
+
+from __future__ import annotations
+
+import subprocess
+from pathlib import Path
+
+from deploy.backup.installation import WAITS, Installation, StepFailed, restoring, sql
+from deploy.backup.manifest import Database
+from deploy.backup.take import rows_of
+from deploy.local.places import CHECKOUT
+from deploy.setup.secrets import SERVICES
+
+_REPLACED = "_replaced"
+
+LEAP = 1000
+"""How far sequences leap: further than whoever heard of what is lost (a city's system, a consumer that was restored
+from elsewhere) can have come with one subject. They keep the highest and would drop what is told from now on."""
+
+_MADE = """
+DROP DATABASE IF EXISTS {name} WITH (FORCE);
+CREATE DATABASE {name} OWNER {service}_owner ENCODING 'UTF8' TEMPLATE template0;
+REVOKE ALL ON DATABASE {name} FROM PUBLIC;
+GRANT CONNECT, TEMPORARY ON DATABASE {name} TO {service}_runtime;
+"""
+
+# What was on its way when the backup was taken is told again: a consumer that has it knows the event's id.
+_TOLD_AGAIN = "WITH again AS (UPDATE outbox SET published_at = NULL RETURNING 1) SELECT count(*) FROM again;"
+_LEAPT = f"UPDATE subject_sequence SET last = last + {LEAP};"
+# Leases of workers that are gone.
+_FREED = "UPDATE job SET state = 'ready', leased_until = NULL WHERE state = 'running';"
+
+
+def hold_data(installation: Installation) -> list[str]:
+    """The services' databases that hold something."""
+    there = {row[0] for row in sql(installation, "postgres", "SELECT datname FROM pg_database;")}
+    tables = "SELECT count(*) FROM pg_tables WHERE schemaname = 'public';"
+    return [name for name in SERVICES if name in there and sql(installation, name, tables) != [["0"]]]
+
+
+def fill(installation: Installation, service: str, dump: Path) -> None:
+    """Restores a dump into a new database beside the service's own, whole or not at all. Raises StepFailed."""
+    name = restoring()[service]
+    sql(installation, "postgres", _MADE.format(name=name, service=service))
+    command = installation.postgres("pg_restore", "--exit-on-error", "--single-transaction", "-d", name)
+    with dump.open("rb") as source:
+        done = subprocess.run(
+            command.words, cwd=CHECKOUT, env=dict(command.environment), stdin=source, capture_output=True,
+            timeout=WAITS, check=False,
+        )  # fmt: skip
+    if done.returncode:
+        raise StepFailed(f"{dump.name} was not restored:\n{done.stderr.decode(errors='replace')[-2000:]}")
+
+
+def compare(installation: Installation, service: str, told: Database) -> None:
+    """Every table has as many rows as when it was dumped. Raises StepFailed."""
+    found = rows_of(lambda text: sql(installation, restoring()[service], text))
+    if wrong := [
+        f"{table} {found.get(table)}/{count}" for table, count in told.rows.items() if found.get(table) != count
+    ]:
+        raise StepFailed(f"{service}: rows restored/dumped differ: {', '.join(wrong)}")
+
+
+def begin_anew(installation: Installation, service: str) -> int:
+    """What was told lately is told again, sequences leap, jobs are free; how many events wait."""
+    found = sql(installation, restoring()[service], f"BEGIN; {_TOLD_AGAIN} {_LEAPT} {_FREED} COMMIT;")
+    return int(found[0][0])
+
+
+def swap(installation: Installation) -> None:
+    """The restored databases take the place of the others, all four in one transaction; the others are removed."""
+    names = [name for service in SERVICES for name in (service, restoring()[service])]
+    listed = ", ".join(f"'{name}'" for name in names)
+    there = {row[0] for row in sql(installation, "postgres", "SELECT datname FROM pg_database;")}
+    _drop_replaced(installation)
+    steps = [
+        f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname IN ({listed});",
+        "SELECT pg_sleep(0.2);",
+        "BEGIN;",
+        *(f"ALTER DATABASE {name} RENAME TO {name}{_REPLACED};" for name in SERVICES if name in there),
+        *(f"ALTER DATABASE {new} RENAME TO {name};" for name, new in restoring().items()),
+        "COMMIT;",
+    ]
+    sql(installation, "postgres", "\n".join(steps))
+    _drop_replaced(installation)
+
+
+def drop_unfinished(installation: Installation) -> None:
+    """Removes what a restore that failed made."""
+    for name in restoring().values():
+        sql(installation, "postgres", f"DROP DATABASE IF EXISTS {name} WITH (FORCE);")
+
+
+def _drop_replaced(installation: Installation) -> None:
+    for name in SERVICES:
+        sql(installation, "postgres", f"DROP DATABASE IF EXISTS {name}{_REPLACED} WITH (FORCE);")
