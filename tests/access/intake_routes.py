@@ -196,6 +196,9 @@ TABLE: Table = common("intake") | {
         SECRET, _codes(at.codes_to_revoke), on_record=False, tries=("consent_code",)
     ),
     "POST /v1/applications/consents/revocation/codes": route(SCOPE, _revocation_code),
+    # A person's data go.
+    f"GET {CASE}/erasure": route(OBJECT, _case),
+    f"POST {CASE}/erasure": route(OBJECT, _in(at.withdrawn)),
     # Files.
     f"POST {CASE}/files": route(OBJECT, _upload),
     f"GET {CASE}/files": route(OBJECT, _case),

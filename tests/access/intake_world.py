@@ -84,6 +84,10 @@ def returned(intake: InProcess) -> dict[str, Any]:
     return case
 
 
+def withdrawn(intake: InProcess) -> dict[str, Any]:
+    return cast.step(intake, submitted(intake)["id"], "withdrawal", "applicant", {"reason": "Tidak jadi"})
+
+
 def doubted(intake: InProcess) -> dict[str, Any]:
     case = received(intake)
     cast.verdict(intake, case["id"], passed=False)

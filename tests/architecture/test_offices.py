@@ -45,11 +45,16 @@ KNOWN = {
     "documents/documents/usecases/bundles.py prune": "old bundles go",
     "documents/documents/usecases/signers.py _changed_today": "which offices have another signer today",
     "documents/documents/usecases/signing.py lose_track": "signings that died with their process",
+    "intake/intake/erasures.py _wait": "an operator's command: how many erasures are not done yet",
+    "intake/intake/store/erasures.py since": "the ledger of erasures, for a restore",
+    "intake/intake/usecases/erasing.py erase_over": "offices whose cases' time may be over",
     "intake/intake/usecases/figures.py roll_up": "which months of which office are to be counted",
     "intake/intake/usecases/upkeep.py prepare": "the shipped offices",
     "intake/intake/usecases/upkeep.py republish": "tells everything again",
+    "notify/notify/usecases/erasing.py erase_old": "offices whose messages' time may be over",
     "notify/notify/usecases/sending.py wake_resting": "messages whose hour has come",
     "verification/verification/app.py republish": "tells everything again",
+    "verification/verification/usecases/erasing.py erase_old": "offices whose messages' time may be over",
     "verification/verification/usecases/heads.py follow_days": "offices in which a day began",
 }
 

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from contracts import subscriptions
+from contracts.erasing import ERASE_JOB
 from contracts.telling import read
-from intake import explain_clock, first_administrator, jobs, withdraw
+from intake import erasures, explain_clock, first_administrator, jobs, withdraw
 from intake.api import (
     accesses,
     applications,
     auth,
     catalogue,
     consent,
+    erasure,
     files,
     helpers,
     offices,
@@ -25,7 +27,7 @@ from intake.deps import Deps, build
 from intake.holdings import HOLDINGS
 from intake.settings import Settings
 from intake.usecases import accesses as access_list
-from intake.usecases import escalation, figures, sessions, upkeep
+from intake.usecases import erasing, escalation, figures, sessions, upkeep
 from intake.usecases.offices import RECOMPUTE
 from kit.jobs import JobKind
 from kit.objects import StoreUnavailable
@@ -45,6 +47,7 @@ BLUEPRINTS = [
     applications.blp,
     accesses.blp,
     consent.blp,
+    erasure.blp,
     helpers.blp,
     procedure.blp,
     files.blp,
@@ -68,12 +71,13 @@ SERVICE = Service(
     read_event=read,
     subscriptions=subscriptions(),
     holdings=HOLDINGS,
-    jobs=jobs.JOBS | {RECOMPUTE: JobKind(upkeep.recompute_promises, lease=600)},
+    jobs=jobs.JOBS | {RECOMPUTE: JobKind(upkeep.recompute_promises, lease=600), ERASE_JOB: erasing.ERASING},
     timers={
         "expire": Timer(60, upkeep.expire_idle),
         "idle": Timer(300, upkeep.tell_idle),
         "deadlines": Timer(30, escalation.tell_due),
         "figures": Timer(30, figures.roll_up),
+        "erase": Timer(300, erasing.erase_over),
         "sessions": Timer(3600, sessions.prune),
         "quarantine": Timer(15, jobs.measure_quarantine),
     },
@@ -81,8 +85,10 @@ SERVICE = Service(
     after_migrate=upkeep.prepare,
     republish=upkeep.republish,
     commands={
+        "erasures": erasures.list_main,
         "explain-clock": explain_clock.main,
         "invite-administrator": first_administrator.main,
+        "replay-erasures": erasures.replay_main,
         "withdraw-file": withdraw.file_main,
         "withdraw-link": withdraw.link_main,
     },

@@ -90,6 +90,15 @@ def follow_owner(tx: Tx, application_id: UUID, owner: str) -> None:
     )
 
 
+def owner_of(tx: Tx, application_id: UUID) -> str | None:
+    """Whose the letters of an erased case are: they stay his to read."""
+    found: str | None = tx.value(
+        "SELECT owner FROM letter WHERE application_id = %s AND owner IS NOT NULL ORDER BY id DESC LIMIT 1",
+        [application_id],
+    )
+    return found
+
+
 def rests_on(tx: Tx, application_id: UUID, introduction_id: UUID | None) -> Rest | None:
     """The numbered introduction of a case, the newest if there are several."""
     row = tx.one(

@@ -65,6 +65,12 @@ def office(tx: Tx, kelurahan: str) -> Office | None:
     return None if row is None else Office.from_event(row["name"], row["zone"], row["office"])
 
 
+def retentions(tx: Tx) -> dict[str, dict[str, int]]:
+    """For how long each office keeps what, as far as it says so."""
+    rows = tx.all("SELECT kelurahan, office -> 'retention' AS retention FROM office")
+    return {row["kelurahan"]: row["retention"] or {} for row in rows}
+
+
 def put_sop(tx: Tx, data: dict[str, Any], sequence: int) -> None:
     told = Sop.from_event(data["name"], data["sop"])
     tx.execute(

@@ -45,10 +45,10 @@ def case_status(tx: Tx, application_id: UUID, kelurahan: str) -> str:
 
 def put_office(tx: Tx, data: dict[str, Any], sequence: int) -> None:
     tx.execute(
-        "INSERT INTO office (kelurahan, name, zone, calendar, address, rw_acknowledges, sequence)"
-        " VALUES (%s, %s, %s, %s, %s, %s, %s) ON CONFLICT (kelurahan) DO UPDATE SET name = excluded.name,"
+        "INSERT INTO office (kelurahan, name, zone, calendar, address, rw_acknowledges, retention, sequence)"
+        " VALUES (%s, %s, %s, %s, %s, %s, %s, %s) ON CONFLICT (kelurahan) DO UPDATE SET name = excluded.name,"
         " zone = excluded.zone, calendar = excluded.calendar, address = excluded.address,"
-        " rw_acknowledges = excluded.rw_acknowledges, sequence = excluded.sequence"
+        " rw_acknowledges = excluded.rw_acknowledges, retention = excluded.retention, sequence = excluded.sequence"
         " WHERE office.sequence < excluded.sequence",
         [
             data["kelurahan"],
@@ -57,9 +57,15 @@ def put_office(tx: Tx, data: dict[str, Any], sequence: int) -> None:
             data["office"].get("calendar"),
             data["office"].get("address"),
             bool(data["office"].get("rw_acknowledges")),
+            data["office"].get("retention") or {},
             sequence,
         ],
     )
+
+
+def retentions(tx: Tx) -> dict[str, dict[str, int]]:
+    """For how long each office keeps what, as far as it says so."""
+    return {row["kelurahan"]: row["retention"] for row in tx.all("SELECT kelurahan, retention FROM office")}
 
 
 def zone(tx: Tx, kelurahan: str) -> str:
