@@ -8,7 +8,7 @@ from typing import Any
 
 import structlog
 
-from contracts import erasing
+from contracts import erasing, providing
 from documents.deps import Deps
 from documents.store import copies
 from documents.usecases import cases, redrafting
@@ -97,4 +97,5 @@ HANDLERS: Mapping[str, Handler] = erasing.kept_out({
     "officeholder.changed": officeholder_changed,
     "access.changed": ended.heard,
     "clock.changed": clock_changed,
+        "record.requested": providing.requested,
 }) | {"erasure.requested": erasing.requested}  # fmt: skip

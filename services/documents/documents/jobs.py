@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from uuid import UUID
 
 from contracts.erasing import ERASE_JOB
+from contracts.providing import PROVIDE_JOB
 from documents.deps import Deps
 from documents.domain.letters import Letter
 from documents.rendering import CannotRender, EmblemMissing, NotRenderedYet, template_version
@@ -17,6 +18,7 @@ from documents.usecases import (
     issuing,
     objects,
     production,
+    records,
     redrafting,
     showing,
     signers,
@@ -142,5 +144,6 @@ JOBS = {
     issuing.ISSUE_JOB: JobKind(issue_letter, lease=120, give_up=no_letter, max_attempts=ISSUE_ATTEMPTS),
     redrafting.REDRAFT_JOB: JobKind(redrafting.work, lease=600),
     ERASE_JOB: erasing.ERASING,
+    PROVIDE_JOB: records.PROVIDING,
     objects.REMOVE_JOB: JobKind(remove_object, lease=60, max_attempts=100),
 }

@@ -17,6 +17,7 @@ from intake.api import (
     helpers,
     offices,
     procedure,
+    record,
     reports,
     sops,
     staff,
@@ -27,7 +28,7 @@ from intake.deps import Deps, build
 from intake.holdings import HOLDINGS
 from intake.settings import Settings
 from intake.usecases import accesses as access_list
-from intake.usecases import erasing, escalation, figures, sessions, upkeep
+from intake.usecases import erasing, escalation, figures, records, sessions, upkeep
 from intake.usecases.offices import RECOMPUTE
 from kit.jobs import JobKind
 from kit.objects import StoreUnavailable
@@ -48,6 +49,7 @@ BLUEPRINTS = [
     accesses.blp,
     consent.blp,
     erasure.blp,
+    record.blp,
     helpers.blp,
     procedure.blp,
     files.blp,
@@ -71,13 +73,19 @@ SERVICE = Service(
     read_event=read,
     subscriptions=subscriptions(),
     holdings=HOLDINGS,
-    jobs=jobs.JOBS | {RECOMPUTE: JobKind(upkeep.recompute_promises, lease=600), ERASE_JOB: erasing.ERASING},
+    jobs=jobs.JOBS
+    | {
+        RECOMPUTE: JobKind(upkeep.recompute_promises, lease=600),
+        ERASE_JOB: erasing.ERASING,
+        records.RECORD_JOB: records.MAKING,
+    },
     timers={
         "expire": Timer(60, upkeep.expire_idle),
         "idle": Timer(300, upkeep.tell_idle),
         "deadlines": Timer(30, escalation.tell_due),
         "figures": Timer(30, figures.roll_up),
         "erase": Timer(300, erasing.erase_over),
+        "prune-records": Timer(300, records.prune),
         "sessions": Timer(3600, sessions.prune),
         "quarantine": Timer(15, jobs.measure_quarantine),
     },

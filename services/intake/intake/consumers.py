@@ -8,7 +8,7 @@ from typing import Any
 from contracts import erasing as everywhere
 from intake.deps import Deps
 from intake.store import copies
-from intake.usecases import accesses, erasing, facts, signing_in
+from intake.usecases import accesses, erasing, facts, records, signing_in
 from kit.bus.envelope import Received
 from kit.db import Tx
 
@@ -44,6 +44,10 @@ def _accesses(_deps: Deps, tx: Tx, event: Received) -> None:
 def _erased(_deps: Deps, tx: Tx, event: Received) -> None:
     told = event.data
     erasing.part_done(tx, told["application_id"], event.source, told["counts"], told["done_at"])
+
+
+def _provided(deps: Deps, tx: Tx, event: Received) -> None:
+    records.provided(deps, tx, event.data, event.source)
 
 
 def _task(deps: Deps, tx: Tx, event: Received) -> None:
@@ -82,4 +86,5 @@ HANDLERS: Mapping[str, Handler] = everywhere.kept_out({
     "message.failed": _outcome(False),
     "message.received": _fact(facts.message_received),
     "access.recorded": _accesses,
+        "record.provided": _provided,
 }) | {"erasure.done": _erased}  # fmt: skip

@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import timedelta
 
-from contracts import erasing
+from contracts import erasing, providing
 from kit import ended
 from kit.bus.envelope import Received
 from kit.clock import set_offset
@@ -93,4 +93,5 @@ HANDLERS: Mapping[str, Handler] = erasing.kept_out({
     "access.changed": ended.heard,
     "clock.changed": clock_changed,
     "officeholder.changed": nothing_kept,
+        "record.requested": providing.requested,
 }) | {"erasure.requested": erasing.requested}  # fmt: skip

@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from contracts.erasing import ERASE_JOB
+from contracts.providing import PROVIDE_JOB
 from kit.jobs import JobKind
 from kit.service import Timer
-from notify.usecases import erasing, sending
+from notify.usecases import erasing, records, sending
 
 JOBS: Mapping[str, JobKind] = {
     sending.SEND: JobKind(sending.send, lease=120, give_up=sending.give_up),
     ERASE_JOB: erasing.ERASING,
+    PROVIDE_JOB: records.PROVIDING,
 }
 TIMERS: Mapping[str, Timer] = {
     "wake-resting": Timer(2, sending.wake_resting),

@@ -8,7 +8,7 @@ from typing import Any
 
 import structlog
 
-from contracts import erasing
+from contracts import erasing, providing
 from contracts.enrolment import code_in
 from kit import ended
 from kit.bus.envelope import Received
@@ -93,4 +93,5 @@ HANDLERS: Mapping[str, Handler] = erasing.kept_out({
     "message.delivered": message_settled("delivered"),
     "message.failed": message_settled("failed"),
     "message.received": message_received,
+        "record.requested": providing.requested,
 }) | {"erasure.requested": erasing.requested}  # fmt: skip

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from kit.ids import new_id
 from tests.integration.documents.story import Case
 from tests.support.erasure import answers, ask, people_with, rows_of
 from tests.support.services import InProcess
@@ -54,6 +55,21 @@ def test_what_has_a_number_stays_and_the_rest_goes_with_its_objects(desk: InProc
     assert other.status_code == 404
     [counts] = answers(desk, case.id)
     assert counts["object"] == len(gone) and counts["bundle"] == 1
+
+
+def test_the_person_takes_his_letters_along(desk: InProcess) -> None:
+    case = a_case(desk).issued()
+    now = desk.clock.now().isoformat()
+    record = {"record_id": str(new_id()), "application_id": str(case.id), "kelurahan": case.tenant,
+              "introduction_id": str(case.introduction_id), "requested_at": now, "due_at": now}  # fmt: skip
+    desk.feed("record.requested", record, subject=f"record:{record['record_id']}")
+    assert "provide_record" in desk.work()
+    [told] = case.told("record.provided")
+    issued = {letter["kind"] for letter in told["person"]["letters"] if letter["status"] == "issued"}
+    assert "introduction" in issued and len(issued) > 1
+    for file in told["files"]:
+        assert desk.deps.objects.exists(file["bucket"], file["key"])
+    assert len(told["files"]) >= 2
 
 
 def test_a_withdrawn_case_leaves_no_draft(desk: InProcess) -> None:

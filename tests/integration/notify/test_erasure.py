@@ -38,6 +38,25 @@ def test_messages_what_was_written_and_the_contact_go(notify: InProcess, story: 
     assert counts["message"] >= 1 and counts["incoming"] == 1 and counts["application"] == 1
 
 
+def test_the_person_takes_along_what_he_was_told_and_not_what_others_were(notify: InProcess, story: Story) -> None:
+    story.tell("application.opened")
+    story.tell("application.submitted")
+    story.ask()  # to the RT head
+    notify.work()
+    record = {
+        "record_id": str(uuid4()), "application_id": story.case, "kelurahan": KELURAHAN,
+        "requested_at": notify.clock.now().isoformat(), "due_at": notify.clock.now().isoformat(),
+    }  # fmt: skip
+    notify.feed("record.requested", record, subject=f"record:{record['record_id']}")
+    notify.work()
+    [told] = [row["data"] for row in notify.told("record.provided")]
+    texts = {message["about"] for message in told["person"]["messages"]}
+    assert "submitted" in texts and "attestation_request" not in texts
+    assert "attestation_request" in {message["template"] for message in story.sent()}
+    ask(notify, story.case)
+    notify.work()
+
+
 def test_late_news_says_nothing_to_anybody(notify: InProcess, story: Story) -> None:
     story.tell("application.opened")
     ask(notify, story.case)

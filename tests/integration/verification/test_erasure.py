@@ -56,6 +56,22 @@ def test_questions_links_messages_and_people_go(verification: InProcess) -> None
     assert counts["task"] == 2 and counts["people"] >= 2
 
 
+def test_the_person_takes_along_what_was_asked_and_nobody_s_name(verification: InProcess) -> None:
+    one = asked(verification)
+    record = {
+        "record_id": str(uuid4()), "application_id": one["case"], "introduction_id": one["introduction"],
+        "kelurahan": BUKIT_SANGKAL, "requested_at": verification.clock.now().isoformat(),
+        "due_at": verification.clock.now().isoformat(),
+    }  # fmt: skip
+    verification.feed("record.requested", record, subject=f"record:{record['record_id']}")
+    assert verification.work() == ["provide_record"]
+    [told] = [row["data"] for row in verification.told("record.provided")]
+    assert [question["kind"] for question in told["person"]["questions"]] == ["introduction", "attestation"]
+    assert CONTACT["phone"] not in str(told) and NAME not in str(told)
+    ask(verification, one["case"], one["introduction"])
+    verification.work()
+
+
 def test_late_news_brings_nothing_back_and_asked_again_nothing_more_is_done(verification: InProcess) -> None:
     one = asked(verification)
     ask(verification, one["case"], one["introduction"])

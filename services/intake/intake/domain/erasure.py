@@ -110,6 +110,25 @@ class OnlyHimself(Forbidden):
     )
 
 
+class CasesOpen(Conflict):
+    """An account is needed as long as its case goes on."""
+
+    slug = "cases-still-open"
+    title = Words("Masih ada permohonan yang berjalan", "There are open cases")
+    detail = Words(
+        "Tunggu sampai selesai, atau tarik dahulu permohonan Anda dan permohonan yang Anda bantu.",
+        "Wait until they have ended, or withdraw them first, those that you help with too.",
+    )
+
+
+class OnlyPeople(Forbidden):
+    """Accounts of staff and machines are the office's."""
+
+    slug = "account-of-the-office"
+    title = Words("Akun ini milik kantor", "The account is the office's")
+    detail = Words("Minta administrator menutup akun ini.", "Ask an administrator to close it.")
+
+
 class CaseErased(Problem):
     """The case's data are gone; what stayed is told at `/erasure`."""
 

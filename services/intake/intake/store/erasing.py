@@ -7,6 +7,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
+from intake.store import records
 from intake.store.applications import person_context
 from kit.db import Row, Tx
 from kit.sealed import Keyring
@@ -46,6 +47,7 @@ def forget_case(tx: Tx, application_id: UUID, today: date, at: datetime) -> dict
         return {}
     counts = {name: tx.execute(f"DELETE FROM {name} WHERE application_id = %s", [application_id]) for name in _OF_CASE}
     tx.execute(_LINE, {"id": application_id, "at": at})
+    counts["record"] = records.forget_of_case(tx, application_id)
     counts["people"] = tx.execute("DELETE FROM people WHERE id = %s", [row["person_id"]])
     counts["helper"] = _forget_helper(tx, row["helper_id"], today)
     return counts | {"application": 1}

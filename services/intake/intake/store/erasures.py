@@ -35,6 +35,29 @@ def over(tx: Tx, kelurahan: str, statuses: Sequence[str], submitted: bool, befor
     )
 
 
+_HIS = "(owner = %(login)s OR resident = %(login)s OR helper = %(login)s)"
+
+
+def open_of(tx: Tx, login: str) -> bool:
+    """Whether this login has a case that has not ended, as the person or as a helper."""
+    return bool(
+        tx.value(
+            f"SELECT EXISTS (SELECT FROM application WHERE kelurahan = %(office)s AND {_HIS}"
+            " AND status NOT IN ('completed', 'rejected', 'withdrawn', 'expired'))",
+            {"office": tx.tenant, "login": login},
+        )
+    )
+
+
+def kept_of(tx: Tx, login: str) -> list[Row]:
+    """{id, introduction_id} of the ended cases of the person himself that are kept."""
+    return tx.all(
+        "SELECT id, introduction_id FROM application WHERE kelurahan = %(office)s AND erased_at IS NULL"
+        " AND (resident = %(login)s OR (owner = %(login)s AND helper IS DISTINCT FROM %(login)s)) ORDER BY id",
+        {"office": tx.tenant, "login": login},
+    )
+
+
 def put(tx: Tx, row: Row) -> None:
     """Asked for, or asked for again: then every service answers anew."""
     tx.later("DELETE FROM erasure_part WHERE application_id = %(application_id)s", row)
