@@ -207,6 +207,8 @@ TABLE: Table = common("intake") | {
     # A person's data go.
     f"GET {CASE}/erasure": route(OBJECT, _case),
     f"POST {CASE}/erasure": route(OBJECT, _in(at.withdrawn)),
+    f"GET {CASE}/consents": route(OBJECT, _case),
+    f"PUT {CASE}/consents/<kind>": route(OBJECT, _in(at.opened, {"given": True, "text_version": 1}, kind="courier")),
     f"POST {CASE}/record": route(OBJECT, _in(at.opened)),
     f"GET {CASE}/record": route(OBJECT, lambda world: Call({"application_id": at.recorded(world.service)["id"]})),
     f"POST {CASE}/record/links": route(OBJECT, _in(at.recorded)),

@@ -12,3 +12,6 @@ CREATE INDEX erased_case_introduction ON erased_case (introduction_id) WHERE int
 ALTER TABLE erased_case ENABLE ROW LEVEL SECURITY;
 ALTER TABLE erased_case FORCE ROW LEVEL SECURITY;
 CREATE POLICY tenant ON erased_case USING (current_setting('app.tenant', true) IN (kelurahan, '*'));
+
+-- What the person of a case agreed to, or wants no more.
+ALTER TABLE application ADD COLUMN consents jsonb NOT NULL DEFAULT '{}';

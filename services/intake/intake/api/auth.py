@@ -13,6 +13,7 @@ from intake.domain.accounts import CODE, ROLES_OF_LEVEL, device_of
 from intake.domain.errors import NotYours
 from intake.schemas import auth as shapes
 from intake.usecases import leaving, sessions, signing_in, staff
+from kit import audit
 from kit.answers import deps
 from kit.auth import allow, caller, public
 from kit.openapi import refusals
@@ -142,6 +143,7 @@ def sign_out() -> None:
 @allow("applicant", "rt_head", "rw_head")
 @blp.response(204)
 @refusals(blp, 401, 403, 409, 429)
+@audit.by_each
 def leave() -> None:
     """Give one's account up
 

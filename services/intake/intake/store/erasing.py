@@ -13,7 +13,7 @@ from kit.db import Row, Tx
 from kit.sealed import Keyring
 
 # What hangs on the case by its id, besides files. The figures' lines and the list of accesses stay.
-_OF_CASE = ("timeline", "consent_code", "case_letter", "case_handover", "task", "message_outcome")
+_OF_CASE = ("timeline", "consent_code", "consent_word", "case_letter", "case_handover", "task", "message_outcome")
 
 _LINE = """
 UPDATE application SET person_id = NULL, erased_at = %(at)s, nik_index = NULL, phone_index = NULL,

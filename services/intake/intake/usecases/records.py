@@ -22,7 +22,7 @@ from intake.domain.case import Actor, Application
 from intake.domain.erasure import OnlyHimself
 from intake.domain.record import KEPT, LINK_SECONDS, MOST_BYTES, WITHIN, NoRecord, NotReady, own_part
 from intake.store import accesses as access_rows
-from intake.store import applications, files
+from intake.store import applications, consent_words, files
 from intake.store import records as store
 from intake.usecases import accesses, reading
 from intake.usecases.offices import office
@@ -148,9 +148,10 @@ def _texts(deps: Deps, tx: Tx, app: Application, record_id: UUID) -> dict[str, A
 def _ours(deps: Deps, tx: Tx, app: Application) -> dict[str, Any]:
     plain = ("tracking_code", "kelurahan", "rw", "rt", "service", "sop_version", "reason", "status", "channel",
              "agenda_number", "introduction", "verification", "returned_items", "decision_reason", "consent",
-             "consent_at", *_TIMES)  # fmt: skip
+             "consent_at", "consents", *_TIMES)  # fmt: skip
     return {name: getattr(app, name) for name in plain} | {
         "person": own_part(app.person),
+        "consent_words": consent_words.every(tx, app.id),
         "timeline": reading.lines(deps, tx, app),
         "files": [
             {name: row[name] for name in ("id", "requirement", "state", "type", "size", "sha256", "uploaded_at")}

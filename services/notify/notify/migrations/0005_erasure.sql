@@ -17,3 +17,6 @@ CREATE POLICY tenant ON erased_case USING (current_setting('app.tenant', true) I
 CREATE INDEX message_old ON message (kelurahan, created_at) WHERE application_id IS NULL;
 CREATE INDEX incoming_old ON incoming (kelurahan, received_at);
 CREATE INDEX incoming_person ON incoming (person_id);
+
+-- What the person of a case agreed to, or wants no more.
+ALTER TABLE application ADD COLUMN consents jsonb NOT NULL DEFAULT '{}';

@@ -16,3 +16,6 @@ CREATE POLICY tenant ON erased_case USING (current_setting('app.tenant', true) I
 -- What belongs to no case goes by its age, as the office says.
 ALTER TABLE office ADD COLUMN retention jsonb NOT NULL DEFAULT '{}';
 CREATE INDEX incoming_old ON incoming (kelurahan, received_at) WHERE task_id IS NULL;
+
+-- What the person of a case agreed to, or wants no more.
+ALTER TABLE application ADD COLUMN consents jsonb NOT NULL DEFAULT '{}';

@@ -38,3 +38,21 @@ BEGIN
             'CREATE POLICY tenant ON %I USING (current_setting(''app.tenant'', true) IN (kelurahan, ''*''))', name);
     END LOOP;
 END $$;
+
+-- What a person agreed to or withdrew, each kind by itself: every word of his with the text that he was shown. The last
+-- words of each kind stand in the case's row, so that they are told with it.
+CREATE TABLE consent_word (
+    id             uuid PRIMARY KEY,
+    kelurahan      text NOT NULL,
+    application_id uuid NOT NULL REFERENCES application,
+    kind           text NOT NULL CHECK (kind IN ('messages', 'courier', 'neighbours')),
+    given          boolean NOT NULL,
+    text_version   int NOT NULL,
+    at             timestamptz NOT NULL,
+    by_role        text NOT NULL
+);
+CREATE INDEX consent_word_case ON consent_word (application_id, kind, id);
+ALTER TABLE consent_word ENABLE ROW LEVEL SECURITY;
+ALTER TABLE consent_word FORCE ROW LEVEL SECURITY;
+CREATE POLICY tenant ON consent_word USING (current_setting('app.tenant', true) IN (kelurahan, '*'));
+ALTER TABLE application ADD COLUMN consents jsonb NOT NULL DEFAULT '{}';
