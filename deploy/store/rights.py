@@ -8,7 +8,7 @@ from typing import Any
 
 from deploy.setup.buckets import BUCKETS
 
-HANDED_TO: dict[str, tuple[str, ...]] = {"documents": ("intake",)}
+HANDED_TO: dict[str, tuple[str, ...]] = {"documents": ("intake",), "intake": ("documents",)}
 """Whose objects a service reads: events hand them over as bucket and key."""
 
 _READ = ["s3:GetObject"]

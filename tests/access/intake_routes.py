@@ -127,6 +127,14 @@ def _by_grant(world: World) -> Call:
     return Call({"application_id": application_id, "file_id": file_id}, query=f"?grant={grant}", names=(grant,))
 
 
+def _record(world: World) -> Call:
+    case = at.recorded(world.service)["id"]
+    answer = world.service.call("POST", f"/v1/applications/{case}/record/links", "applicant", who=at.RESIDENT, json={})
+    assert answer.status_code == 201, answer.text
+    link = answer.json["url"].partition("?link=")[2]
+    return Call({"application_id": case}, query=f"?link={link}", names=(link,))
+
+
 def _upload(world: World) -> Call:
     return Call({"application_id": at.opened(world.service)["id"]}, form=at.photo_form)
 
@@ -219,6 +227,16 @@ TABLE: Table = common("intake") | sign_in_routes.TABLE | {
         SECRET, _codes(at.codes_to_revoke), on_record=False, tries=("consent_code",)
     ),
     "POST /v1/applications/consents/revocation/codes": route(SCOPE, _revocation_code),
+    # A person's data go.
+    f"GET {CASE}/erasure": route(OBJECT, _case),
+    f"POST {CASE}/erasure": route(OBJECT, _in(at.withdrawn)),
+    f"GET {CASE}/consents": route(OBJECT, _case),
+    f"PUT {CASE}/consents/<kind>": route(OBJECT, _in(at.opened, {"given": True, "text_version": 1}, kind="courier")),
+    f"POST {CASE}/record": route(OBJECT, _in(at.opened)),
+    f"GET {CASE}/record": route(OBJECT, lambda world: Call({"application_id": at.recorded(world.service)["id"]})),
+    f"POST {CASE}/record/links": route(OBJECT, _in(at.recorded)),
+    f"GET {CASE}/record/content": route(PUBLIC, _record),
+    "DELETE /v1/auth/account": route(SCOPE, plain()),
     # Files.
     f"POST {CASE}/files": route(OBJECT, _upload),
     f"GET {CASE}/files": route(OBJECT, _case),

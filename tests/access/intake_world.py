@@ -14,6 +14,7 @@ from tests.access.people import EVERYBODY, ROHANA, STRANGER, Person
 from tests.integration.intake import cast
 from tests.integration.intake.test_consent import HELPER, NUR, OWN, ask, messages, post
 from tests.integration.intake.test_files import send
+from tests.integration.intake.test_record import provide
 from tests.integration.intake.test_sops import drafted, published, sop
 from tests.support import files as pictures
 from tests.support.services import InProcess
@@ -85,6 +86,21 @@ def returned(intake: InProcess) -> dict[str, Any]:
     items = {"items": [{"requirement": "SURAT_KEHILANGAN", "problem": "Tulisan tidak terbaca"}]}
     case = cast.step(intake, submitted(intake)["id"], "return", sent=items)
     cast.put_file(intake, case["id"], "SURAT_KEHILANGAN")
+    return case
+
+
+def withdrawn(intake: InProcess) -> dict[str, Any]:
+    return cast.step(intake, submitted(intake)["id"], "withdrawal", "applicant", {"reason": "Tidak jadi"})
+
+
+def recorded(intake: InProcess) -> dict[str, Any]:
+    """Its whole record can be fetched."""
+    case = opened(intake)
+    answer = intake.call("POST", cast.path(case["id"], "record"), "applicant", who=RESIDENT, json={})
+    assert answer.status_code == 202, answer.text
+    for service in ("verification", "documents", "notify"):
+        provide(intake, case["id"], service)
+    intake.work()
     return case
 
 

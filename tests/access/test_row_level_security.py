@@ -35,16 +35,18 @@ AUDIT = {"audit", "audit_head"}
 # rows in most of them.
 MAY_BE_EMPTY = {
     "intake": {
-        "agenda_series", "case_handover", "case_letter", "consent_code", "file_access", "file_link",
-        "incoming_message", "message_outcome", "neighbourhood", "provider_sign_in", "sop_retirement",
-        "task",
+        "agenda_series", "case_handover", "case_letter", "consent_code", "consent_word", "erased_case", "erasure",
+        "erasure_part", "file_access", "file_link", "incoming_message", "message_outcome", "neighbourhood", "provider_sign_in",
+        "record",
+        "record_part", "sop_retirement", "task",
     },
-    "verification": {"application", "enrolment", "followed", "incoming", "statement", "task_file"},
+    "verification": {"application", "enrolment", "erased_case", "followed", "incoming", "statement", "task_file"},
     "documents": {
-        "bundle", "certificate", "introduction", "letter_paragraph", "neighbourhood", "office_emblem", "officeholder",
+        "bundle", "certificate", "erased_case", "introduction", "letter_paragraph", "neighbourhood", "office_emblem",
+        "officeholder",
         "outside_letter", "register_start", "verification",
     },
-    "notify": {"application", "handover", "incoming", "letter"},
+    "notify": {"application", "erased_case", "handover", "incoming", "letter"},
 }  # fmt: skip
 # Its queries name no office at all: row-level security alone keeps the offices apart there.
 WITHOUT_WHERE = {"notify"}

@@ -50,6 +50,7 @@ KNOWN = {
     "documents/documents/usecases/reading.py check": "the public check: the code that is printed on a letter",
     "intake/intake/api/files.py _opened": "a file by link or grant, which are secrets",
     "intake/intake/api/offices.py list_offices": "the public list of offices",
+    "intake/intake/api/record.py read_record": "a record by its link, which is a secret",
     "intake/intake/api/track.py _tracked": "how a case stands, by its tracking code, with nobody's name",
     "verification/verification/usecases/reading.py find_link": "a task by its link, which is a secret",
     "intake/intake/usecases/signing_in.py by_key": "a machine by its id and key; from then on as its office",
@@ -74,8 +75,14 @@ KNOWN = {
     "intake/intake/usecases/upkeep.py prepare": "the shipped offices",
     "intake/intake/usecases/upkeep.py republish": "tells everything again",
     "notify/notify/usecases/sending.py wipe_codes": "codes that have served",
+    "intake/intake/erasures.py _wait": "an operator's command: how many erasures are not done yet",
+    "intake/intake/store/erasures.py since": "the ledger of erasures, for a restore",
+    "intake/intake/usecases/erasing.py erase_over": "offices whose cases' time may be over",
+    "intake/intake/usecases/records.py prune": "records whose week is over",
+    "notify/notify/usecases/erasing.py erase_old": "offices whose messages' time may be over",
     "notify/notify/usecases/sending.py wake_resting": "messages whose hour has come",
     "verification/verification/app.py republish": "tells everything again",
+    "verification/verification/usecases/erasing.py erase_old": "offices whose messages' time may be over",
     "verification/verification/usecases/heads.py follow_days": "offices in which a day began",
 }
 

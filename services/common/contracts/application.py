@@ -81,6 +81,8 @@ class ApplicationState(EventData):
     promised_at = optional_moment()
     agenda_number = optional_text()
     introduction_id = optional_identifier()
+    consents = fields.Dict(keys=fields.String(), values=fields.Boolean(), load_default=dict)
+    """By kind (`contracts.consent`): true once the person agreed to it, false once he wants it no more."""
     files = fields.List(fields.Nested(CaseFile), load_default=list)
     returned_items = fields.List(fields.Nested(ReturnedItem), load_default=list)
     decision_reason = optional_text()

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from importlib import resources
 from typing import Any, Literal
 
-from contracts import access, application, documents, messages, office, verification
+from contracts import access, application, documents, erasure, messages, office, record, verification
 from contracts.fields import EventData
 
 SERVICES = ("intake", "verification", "documents", "notify")
@@ -75,6 +75,10 @@ _LIST = (
     _fact("message.failed", "notify", "intake verification", messages.MessageOutcome),
     _fact("message.received", "notify", "intake verification", messages.MessageReceived),
     _fact("access.recorded", "verification documents notify", "intake", access.AccessRecorded),
+    _fact("erasure.requested", "intake", _OTHERS, erasure.ErasureRequested),
+    _fact("erasure.done", "verification documents notify", "intake", erasure.ErasureDone),
+    _fact("record.requested", "intake", _OTHERS, record.RecordRequested),
+    _fact("record.provided", "verification documents notify", "intake", record.RecordProvided),
     _state("office.changed", "intake", _OTHERS, office.OfficeState),
     _state("sop.published", "intake", _OTHERS, office.SopPublished),
     _state("clock.changed", "intake", _OTHERS, office.ClockChanged),

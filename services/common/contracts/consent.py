@@ -1,4 +1,7 @@
-"""The paper on which somebody says that another may apply for him: a document of the case besides those of its SOP."""
+"""What a person agrees to apart from the legal basis of his letter, which is public service (UU PDP 27/2022 Art. 20):
+each kind by itself, with the text that he was shown. What nobody has said anything of is neither given nor withdrawn.
+
+And the paper on which somebody says that another may apply for him: a document of the case besides those of its SOP."""
 
 from __future__ import annotations
 
@@ -9,3 +12,10 @@ CONSENT_PAPER_NAME: Mapping[str, str] = {
     "id": "Surat persetujuan pemohon yang ditandatangani",
     "en": "Signed consent of the applicant",
 }
+
+MESSAGES, COURIER, NEIGHBOURS = KINDS = ("messages", "courier", "neighbours")
+
+
+def withdrawn(consents: Mapping[str, bool] | None, kind: str) -> bool:
+    """Whether the person has said that he does not want it, or not any more."""
+    return (consents or {}).get(kind) is False

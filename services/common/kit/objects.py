@@ -285,6 +285,15 @@ class ObjectStore:
         with _translated():
             self._minio().remove_object(bucket, key)
 
+    def delete_under(self, bucket: str, prefix: str) -> int:
+        """Remove every object whose name begins so; how many. Done again it goes on where it was."""
+        count = 0
+        with _translated():
+            for one in self._minio().list_objects(bucket, prefix=prefix, recursive=True):
+                self._minio().remove_object(bucket, str(one.object_name))
+                count += 1
+        return count
+
     def ensure_bucket(self, bucket: str) -> None:
         """Make the bucket unless it is there; two starts at once are fine."""
         with _translated():

@@ -8,6 +8,7 @@ from typing import Any
 
 import structlog
 
+from contracts import erasing, providing
 from documents.deps import Deps
 from documents.store import copies
 from documents.usecases import cases, redrafting
@@ -78,7 +79,7 @@ def clock_changed(deps: Deps, tx: Tx, event: Received) -> None:
     set_offset(tx, timedelta(seconds=event.data["offset_seconds"]), event.sequence)
 
 
-HANDLERS: Mapping[str, Handler] = {
+HANDLERS: Mapping[str, Handler] = erasing.kept_out({
     **{
         f"application.{change}": application_told
         for change in (
@@ -96,4 +97,5 @@ HANDLERS: Mapping[str, Handler] = {
     "officeholder.changed": officeholder_changed,
     "access.changed": ended.heard,
     "clock.changed": clock_changed,
-}  # fmt: skip
+        "record.requested": providing.requested,
+}) | {"erasure.requested": erasing.requested}  # fmt: skip

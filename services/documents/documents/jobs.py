@@ -5,11 +5,25 @@ from __future__ import annotations
 from collections.abc import Mapping
 from uuid import UUID
 
+from contracts.erasing import ERASE_JOB
+from contracts.providing import PROVIDE_JOB
 from documents.deps import Deps
 from documents.domain.letters import Letter
 from documents.rendering import CannotRender, EmblemMissing, NotRenderedYet, template_version
 from documents.store import copies, letters
-from documents.usecases import bundles, drafting, issuing, objects, production, redrafting, showing, signers, signing
+from documents.usecases import (
+    bundles,
+    drafting,
+    erasing,
+    issuing,
+    objects,
+    production,
+    records,
+    redrafting,
+    showing,
+    signers,
+    signing,
+)
 from documents.usecases.drafting import Draft
 from kit import jobs
 from kit.db import Tx
@@ -129,5 +143,7 @@ JOBS = {
     drafting.DRAFT_JOB: JobKind(draft_letter, lease=120, give_up=no_draft),
     issuing.ISSUE_JOB: JobKind(issue_letter, lease=120, give_up=no_letter, max_attempts=ISSUE_ATTEMPTS),
     redrafting.REDRAFT_JOB: JobKind(redrafting.work, lease=600),
+    ERASE_JOB: erasing.ERASING,
+    PROVIDE_JOB: records.PROVIDING,
     objects.REMOVE_JOB: JobKind(remove_object, lease=60, max_attempts=100),
 }

@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 from contracts import subscriptions
+from contracts.erasing import ERASE_JOB
 from contracts.telling import read
-from intake import explain_clock, first_administrator, jobs, withdraw
+from intake import erasures, explain_clock, first_administrator, jobs, withdraw
 from intake.api import (
     accesses,
     applications,
     auth,
     catalogue,
     consent,
+    consents,
+    erasure,
     files,
     helpers,
     offices,
     procedure,
     provider,
+    record,
     reports,
     sops,
     staff,
@@ -26,7 +30,7 @@ from intake.deps import Deps, build
 from intake.holdings import HOLDINGS
 from intake.settings import Settings
 from intake.usecases import accesses as access_list
-from intake.usecases import escalation, figures, sessions, upkeep
+from intake.usecases import erasing, escalation, figures, records, sessions, upkeep
 from intake.usecases.offices import RECOMPUTE
 from kit.jobs import JobKind
 from kit.objects import StoreUnavailable
@@ -46,6 +50,9 @@ BLUEPRINTS = [
     applications.blp,
     accesses.blp,
     consent.blp,
+    consents.blp,
+    erasure.blp,
+    record.blp,
     helpers.blp,
     procedure.blp,
     files.blp,
@@ -70,12 +77,19 @@ SERVICE = Service(
     read_event=read,
     subscriptions=subscriptions(),
     holdings=HOLDINGS,
-    jobs=jobs.JOBS | {RECOMPUTE: JobKind(upkeep.recompute_promises, lease=600)},
+    jobs=jobs.JOBS
+    | {
+        RECOMPUTE: JobKind(upkeep.recompute_promises, lease=600),
+        ERASE_JOB: erasing.ERASING,
+        records.RECORD_JOB: records.MAKING,
+    },
     timers={
         "expire": Timer(60, upkeep.expire_idle),
         "idle": Timer(300, upkeep.tell_idle),
         "deadlines": Timer(30, escalation.tell_due),
         "figures": Timer(30, figures.roll_up),
+        "erase": Timer(300, erasing.erase_over),
+        "prune-records": Timer(300, records.prune),
         "sessions": Timer(3600, sessions.prune),
         "quarantine": Timer(15, jobs.measure_quarantine),
     },
@@ -83,8 +97,10 @@ SERVICE = Service(
     after_migrate=upkeep.prepare,
     republish=upkeep.republish,
     commands={
+        "erasures": erasures.list_main,
         "explain-clock": explain_clock.main,
         "invite-administrator": first_administrator.main,
+        "replay-erasures": erasures.replay_main,
         "withdraw-file": withdraw.file_main,
         "withdraw-link": withdraw.link_main,
     },

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from contracts import erasing as everywhere
 from intake.deps import Deps
 from intake.store import copies
-from intake.usecases import accesses, facts, signing_in
+from intake.usecases import accesses, erasing, facts, records, signing_in
 from kit.bus.envelope import Received
 from kit.db import Tx
 
@@ -40,6 +41,15 @@ def _accesses(_deps: Deps, tx: Tx, event: Received) -> None:
     accesses.keep(tx, event.tenant, event.source, event.data["items"])
 
 
+def _erased(_deps: Deps, tx: Tx, event: Received) -> None:
+    told = event.data
+    erasing.part_done(tx, told["application_id"], event.source, told["counts"], told["done_at"])
+
+
+def _provided(deps: Deps, tx: Tx, event: Received) -> None:
+    records.provided(deps, tx, event.data, event.source)
+
+
 def _task(deps: Deps, tx: Tx, event: Received) -> None:
     facts.task_changed(deps, tx, event.data, event.sequence, event.time)
 
@@ -55,7 +65,7 @@ def _outcome(delivered: bool) -> Handler:
     return handle
 
 
-HANDLERS: Mapping[str, Handler] = {
+HANDLERS: Mapping[str, Handler] = everywhere.kept_out({
     "introduction.granted": _fact(facts.introduction_granted),
     "introduction.refused": _fact(facts.introduction_refused),
     "verification.passed": _fact(facts.verification_passed),
@@ -76,4 +86,5 @@ HANDLERS: Mapping[str, Handler] = {
     "message.failed": _outcome(False),
     "message.received": _fact(facts.message_received),
     "access.recorded": _accesses,
-}
+        "record.provided": _provided,
+}) | {"erasure.done": _erased}  # fmt: skip

@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import timedelta
 
+from contracts import erasing, providing
 from kit import ended
 from kit.bus.envelope import Received
 from kit.clock import set_offset
@@ -63,7 +64,7 @@ def nothing_kept(_deps: Deps, _tx: Tx, _event: Received) -> None:
     """Whoever asks for a message names its reader, so that no copy of the officeholders' numbers is kept here."""
 
 
-HANDLERS: Mapping[str, Handler] = {
+HANDLERS: Mapping[str, Handler] = erasing.kept_out({
     **{
         f"application.{change}": application_told
         for change in (
@@ -92,4 +93,5 @@ HANDLERS: Mapping[str, Handler] = {
     "access.changed": ended.heard,
     "clock.changed": clock_changed,
     "officeholder.changed": nothing_kept,
-}  # fmt: skip
+        "record.requested": providing.requested,
+}) | {"erasure.requested": erasing.requested}  # fmt: skip

@@ -4,12 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from contracts.erasing import ERASE_JOB
+from contracts.providing import PROVIDE_JOB
 from kit.jobs import JobKind
 from kit.service import Timer
-from notify.usecases import sending
+from notify.usecases import erasing, records, sending
 
-JOBS: Mapping[str, JobKind] = {sending.SEND: JobKind(sending.send, lease=120, give_up=sending.give_up)}
+JOBS: Mapping[str, JobKind] = {
+    sending.SEND: JobKind(sending.send, lease=120, give_up=sending.give_up),
+    ERASE_JOB: erasing.ERASING,
+    PROVIDE_JOB: records.PROVIDING,
+}
 TIMERS: Mapping[str, Timer] = {
     "wake-resting": Timer(2, sending.wake_resting),
     "wipe-codes": Timer(30, sending.wipe_codes),
+    "erase-old": Timer(3600, erasing.erase_old),
 }

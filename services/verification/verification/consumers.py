@@ -8,6 +8,7 @@ from typing import Any
 
 import structlog
 
+from contracts import erasing, providing
 from contracts.enrolment import code_in
 from kit import ended
 from kit.bus.envelope import Received
@@ -76,7 +77,7 @@ def message_received(deps: Deps, tx: Tx, event: Received) -> None:
     messages.add_incoming(tx, deps.data_keys, event.data, tasks.newest_open_for(tx, holders))
 
 
-HANDLERS: Mapping[str, Handler] = {
+HANDLERS: Mapping[str, Handler] = erasing.kept_out({
     **{
         f"application.{change}": application_told
         for change in (
@@ -92,4 +93,5 @@ HANDLERS: Mapping[str, Handler] = {
     "message.delivered": message_settled("delivered"),
     "message.failed": message_settled("failed"),
     "message.received": message_received,
-}  # fmt: skip
+        "record.requested": providing.requested,
+}) | {"erasure.requested": erasing.requested}  # fmt: skip

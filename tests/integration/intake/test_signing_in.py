@@ -17,6 +17,7 @@ from contracts import contract
 from intake.domain.accounts import GRACE
 from kit.ids import new_id
 from kit.rates import Rate
+from tests.integration.intake import cast
 from tests.support.services import InProcess
 from tests.support.tokens import BUKIT_SANGKAL, KALIDONI, PUBLIC_JWKS
 
@@ -583,3 +584,34 @@ def test_an_operator_makes_the_first_administrator_by_a_command(
     seen = call(intake, "POST", "/v1/auth/invitations", json={"invitation": invitation}).json
     assert (seen["office"], seen["roles"]) == ("16.71", ["area_administrator"])
     assert first_administrator.main(["16.71", "walikota", "Lain"]) == 1
+
+
+def test_whoever_gives_his_account_up_leaves_no_phone_and_no_session(intake: InProcess, phone: str) -> None:
+    tokens = signed_in(intake, phone)
+    subject = jwt.decode(tokens["access_token"], options={"verify_signature": False})["sub"]
+    [account] = intake.rows("SELECT id, person_id FROM account WHERE id = %s", [subject])
+    assert call(intake, "DELETE", "/v1/auth/account", tokens["access_token"]).status_code == 204
+    assert intake.rows("SELECT 1 AS one FROM account WHERE id = %s", [account["id"]]) == []
+    assert intake.rows("SELECT 1 AS one FROM people WHERE id = %s", [account["person_id"]]) == []
+    assert intake.rows("SELECT 1 AS one FROM session WHERE account_id = %s", [account["id"]]) == []
+    assert slug(call(intake, "POST", "/v1/auth/refresh", json={"refresh_token": tokens["refresh_token"]})) == (
+        "session-ended"
+    )
+    assert [one["data"]["account_id"] for one in intake.told("access.changed")].count(account["id"]) >= 1
+    again = signed_in(intake, phone)
+    assert again["access_token"] != tokens["access_token"], "he may come again, as somebody new"
+
+
+def test_an_account_is_not_given_up_while_a_case_of_it_is_open_and_takes_ended_ones_along(
+    intake: InProcess, phone: str
+) -> None:
+    token = signed_in(intake, phone)["access_token"]
+    case = call(intake, "POST", "/v1/applications", token, json=cast.body()).json["id"]
+    refused = call(intake, "DELETE", "/v1/auth/account", token)
+    assert (refused.status_code, slug(refused)) == (409, "cases-still-open")
+    ended = call(intake, "POST", f"/v1/applications/{case}/withdrawal", token, json={"reason": "tidak jadi"})
+    assert ended.status_code == 200
+    assert call(intake, "DELETE", "/v1/auth/account", token).status_code == 204
+    intake.work()
+    [line] = intake.rows("SELECT person_id, erased_at FROM application WHERE id = %s", [case])
+    assert line["person_id"] is None and line["erased_at"]

@@ -40,6 +40,7 @@ class Application:
     person: dict[str, Any] = field(default_factory=dict)
     files: list[dict[str, Any]] = field(default_factory=list)
     agenda_number: str | None = None
+    consents: dict[str, bool] = field(default_factory=dict)
 
     @property
     def papers(self) -> dict[str, str]:

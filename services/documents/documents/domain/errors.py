@@ -276,6 +276,17 @@ class NotOffered(Unprocessable):
     detail = Words("Pilih dari `options`.", "Choose one of `options`.")
 
 
+class CourierWithdrawn(Conflict):
+    """The applicant does not want a courier to get his name, address and number."""
+
+    slug = "courier-consent-withdrawn"
+    title = Words("Pemohon tidak setuju dikirim kurir", "The applicant does not agree to a courier")
+    detail = Words(
+        "Serahkan surat di kantor, lewat ketua RT, atau digital; kurir hanya bila pemohon setuju lagi.",
+        "Hand the letters over at the office, by the RT head or digitally; by courier only once he agrees again.",
+    )
+
+
 class PriceNotAsShown(Unprocessable):
     slug = "price-not-as-shown"
     title = Words("Biaya lebih dari yang disetujui", "This costs more than was agreed to")

@@ -84,6 +84,7 @@ def put_application(tx: Tx, keys: Keyring, state: dict[str, Any], person: dict[s
         "id": state["application_id"],
         "sequence": sequence,
         "person_id": person_id,
+        "consents": Json(state.get("consents") or {}),
         "requirements": sorted({file["requirement"] for file in state["files"]}),
         "files": Json(
             [{name: str(file[name]) if file[name] is not None else None for name in _FILE} for file in state["files"]]

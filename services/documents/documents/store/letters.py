@@ -68,6 +68,14 @@ def of_case(tx: Tx, application_id: UUID) -> list[Letter]:
     return [Letter(**row) for row in rows]
 
 
+def of_case_or_introduction(tx: Tx, application_id: UUID, introduction_id: UUID | None) -> list[Letter]:
+    """All letters and forms of a case, the RT head's too, oldest first; not locked."""
+    rows = tx.all(
+        f"{_SELECT} WHERE application_id = %s OR introduction_id = %s ORDER BY id", [application_id, introduction_id]
+    )
+    return [Letter(**row) for row in rows]
+
+
 def of_introduction(tx: Tx, introduction_id: UUID) -> Letter | None:
     row = tx.one(f"{_SELECT} WHERE introduction_id = %s", [introduction_id])
     return None if row is None else Letter(**row)
@@ -88,6 +96,15 @@ def follow_owner(tx: Tx, application_id: UUID, owner: str) -> None:
         "UPDATE letter SET owner = %s, version = version + 1 WHERE application_id = %s AND owner <> %s",
         [owner, application_id, owner],
     )
+
+
+def owner_of(tx: Tx, application_id: UUID) -> str | None:
+    """Whose the letters of an erased case are: they stay his to read."""
+    found: str | None = tx.value(
+        "SELECT owner FROM letter WHERE application_id = %s AND owner IS NOT NULL ORDER BY id DESC LIMIT 1",
+        [application_id],
+    )
+    return found
 
 
 def rests_on(tx: Tx, application_id: UUID, introduction_id: UUID | None) -> Rest | None:

@@ -10,12 +10,14 @@ from typing import Any
 from uuid import UUID
 
 from contracts.calendar import OfficeCalendar
+from contracts.consent import COURIER, withdrawn
 from contracts.sop import LETTER_OF_AUTHORITY, RECEIPT
 from documents.deps import Deps
 from documents.domain.cases import Application
 from documents.domain.errors import (
     AuthorityNeeded,
     CarrierUnknown,
+    CourierWithdrawn,
     HandoverClosed,
     NotOffered,
     NotWithCourier,
@@ -31,14 +33,15 @@ from kit.db import Tx
 
 
 def offered(deps: Deps, tx: Tx, application: Application) -> list[Option]:
-    """The ways in which the papers of this case can be received."""
+    """The ways in which the papers of this case can be received; no courier for who wants none."""
     office = copies.office(tx, application.kelurahan) or {}
     today = letter_date(deps.clock.now(), office.get("zone", "Asia/Jakarta"))
     head = copies.head_of(tx, deps.data_keys, application.kelurahan, application.rw, application.rt, today)
     visitors = True
     if office.get("calendar"):
         visitors = OfficeCalendar.from_data(office["zone"], office["calendar"]).receives_visitors(today)
-    return options(office, (head or {}).get("name"), receives_visitors=visitors)
+    found = options(office, (head or {}).get("name"), receives_visitors=visitors)
+    return [one for one in found if one.method != "courier" or not withdrawn(application.consents, COURIER)]
 
 
 def next_step(tx: Tx, application: Application) -> Mapping[str, str]:
@@ -64,7 +67,7 @@ def dispatch(
     deps: Deps, tx: Tx, handover: Handover, application: Application, given: Mapping[str, Any], by: str
 ) -> None:
     """Somebody carries the papers; who is to receive them gets a code. Raises HandoverClosed, CarrierUnknown,
-    PriceNotAsShown."""
+    PriceNotAsShown, CourierWithdrawn."""
     option = _carrier(deps, tx, handover, application, given)
     handover.do("dispatch", deps.clock.now())
     code = f"{secrets.randbelow(10**6):06d}"
@@ -81,6 +84,8 @@ def _carrier(deps: Deps, tx: Tx, handover: Handover, application: Application, g
     chosen = handover.person.get("chosen") or {}
     method = given["method"] or (chosen["method"] if chosen.get("method") in CARRIED else "courier")
     shown = next((one for one in offered(deps, tx, application) if one.method == method), None)
+    if method == "courier" and withdrawn(application.consents, COURIER):
+        raise CourierWithdrawn
     if method == "rt_head":
         if shown is None:
             raise CarrierUnknown

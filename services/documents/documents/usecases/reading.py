@@ -60,11 +60,11 @@ def check_case(deps: Deps, who: Caller, application_id: UUID | None) -> None:
     """Callers who are not of the office see their own case only. Raises NotFound."""
     if who.has(*STAFF):
         return
-    found = None
     if application_id is not None:
         with deps.db.transaction(who.tenant) as tx:
             found = copies.application(tx, deps.data_keys, application_id)
-    if found is None or found.owner != who.subject:
+            owner = found.owner if found else letters.owner_of(tx, application_id)
+    if application_id is None or owner != who.subject:
         raise refuse(deps.db, who, "letters of a case", application_id)
 
 

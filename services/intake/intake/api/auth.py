@@ -12,7 +12,7 @@ from intake.api.base import on_record
 from intake.domain.accounts import CODE, ROLES_OF_LEVEL, device_of
 from intake.domain.errors import NotYours
 from intake.schemas import auth as shapes
-from intake.usecases import sessions, signing_in, staff
+from intake.usecases import leaving, sessions, signing_in, staff
 from kit import audit
 from kit.answers import deps
 from kit.auth import allow, caller, public
@@ -144,6 +144,19 @@ def sign_out() -> None:
         sessions.end_one(deps(), caller(), sessions.current(caller()))
     except NotYours as error:
         raise on_record(error) from error
+
+
+@blp.delete("/account")
+@allow("applicant", "rt_head", "rw_head")
+@blp.response(204)
+@refusals(blp, 401, 403, 409, 429)
+@audit.by_each
+def leave() -> None:
+    """Give one's account up
+
+    Phone and sessions go at once, and what is kept of one's ended cases is erased (see `…/erasure`): take letters and
+    the record along before. With an open case it is 409. Signing in again makes another account."""
+    leaving.leave(deps(), caller())
 
 
 @blp.post("/invitations")

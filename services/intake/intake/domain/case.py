@@ -86,6 +86,7 @@ class Application:
     consent: str = "none"
     consent_at: datetime | None = None
     helper_id: UUID | None = None
+    consents: dict[str, bool] = field(default_factory=dict)
     version: int = 1
     office_version: int = 0
 

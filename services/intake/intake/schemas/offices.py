@@ -9,6 +9,7 @@ from marshmallow import Schema, ValidationError, fields, validate
 from contracts.calendar import ZONES
 from contracts.calendar_data import WEEKDAYS
 from contracts.numbering import SERIES
+from contracts.retention import DAYS, LONGEST
 from contracts.signing import METHODS
 from intake.schemas.base import KELURAHAN, KELURAHAN_CODE, Strict, copied_to, moment, optional, shown, text
 from kit.days import Day
@@ -221,6 +222,25 @@ class Helpers(Strict):
     )
 
 
+def _kept(what: str, description: str) -> fields.Integer:
+    return fields.Integer(
+        load_default=DAYS[what], validate=validate.Range(1, LONGEST),
+        metadata={"description": description, "example": DAYS[what]},
+    )  # fmt: skip
+
+
+class Retention(Strict):
+    """For how many days after its end a case's papers, messages and working data are kept. Issued letters, lines of
+    registers and the audit stay for the archive's schedule."""
+
+    completed = _kept("completed", "Handed over.")
+    rejected = _kept("rejected", "Rejected: as long as that can be objected to.")
+    withdrawn = _kept("withdrawn", "Submitted, then withdrawn.")
+    expired = _kept("expired", "Submitted, then not taken up again.")
+    draft = _kept("draft", "Never submitted.")
+    messages = _kept("messages", "What was written and belongs to no case, from when it came.")
+
+
 class Office(Strict):
     """An office. `made_up` lists the parts that are invented."""
 
@@ -254,6 +274,9 @@ class Office(Strict):
     targets = fields.Nested(Targets, metadata={"description": "What the office aims at beside the promised days."})
     signing = fields.Nested(Signing, metadata={"description": "Left out: letters are printed and signed by hand."})
     helpers = fields.Nested(Helpers, metadata={"description": "Left out: 5 cases a day, 20 of an RT head."})
+    retention = fields.Nested(
+        Retention, metadata={"description": "Left out: " + ", ".join(f"{what} {days}" for what, days in DAYS.items())}
+    )
 
 
 class OfficeBrief(Schema):

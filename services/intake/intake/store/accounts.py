@@ -111,6 +111,17 @@ def keep_hash(tx: Tx, account_id: UUID, password_hash: str) -> None:
     tx.later("UPDATE account SET password_hash = %s WHERE id = %s", [password_hash, account_id])
 
 
+def forget(tx: Tx, account: Account) -> None:
+    """A person's account goes, with his phone and a code on its way there. It has no sessions any more."""
+    tx.later(
+        "DELETE FROM sign_in_code c USING account a WHERE a.id = %s AND c.kelurahan = a.kelurahan"
+        " AND c.known_by = a.known_by",
+        [account.id],
+    )
+    tx.later("DELETE FROM account WHERE id = %s", [account.id])
+    tx.later("DELETE FROM people WHERE id = %s", [account.person_id])
+
+
 def lock_administrators(tx: Tx) -> list[UUID]:
     """Active administrators of the office, locked in order."""
     rows = tx.all(

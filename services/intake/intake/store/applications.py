@@ -19,7 +19,7 @@ from kit.due import Due
 from kit.sealed import Keyring
 
 _COLUMNS = [f.name for f in fields(Application) if f.name not in ("person", "office_version")]
-_JSON = {"deadlines", "pauses", "returned_items", "waived", "spent"}
+_JSON = {"deadlines", "pauses", "returned_items", "waived", "spent", "consents"}
 _FIXED = {"id", "kelurahan", "tracking_code", "channel", "person_id", "opened_at", "version", "helper", "helper_id"}
 _CHANGING = [name for name in _COLUMNS if name not in _FIXED]
 

@@ -85,6 +85,11 @@ def end(tx: Tx, account_id: UUID, why: str, session_id: UUID | None = None, but:
     return [row["id"] for row in rows]
 
 
+def forget(tx: Tx, account_id: UUID) -> None:
+    """All that an account ever had, with their used tokens."""
+    tx.later("DELETE FROM session WHERE account_id = %s", [account_id])
+
+
 def prune(tx: Tx, after: timedelta, most: int) -> int:
     """Forgets sessions that ended or ran out so long ago, with their used tokens; how many."""
     return tx.execute(

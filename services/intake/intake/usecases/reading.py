@@ -12,11 +12,12 @@ from intake.deps import Deps
 from intake.domain import applications as rules
 from intake.domain import consent, people, provenance, wedding
 from intake.domain.case import Actor, Application
+from intake.domain.erasure import CaseErased
 from intake.domain.errors import NotYours
 from intake.domain.identity import IdentityError, normalise_tracking_code
 from intake.known import Office
 from intake.store import applications as store
-from intake.store import copies, files, timeline
+from intake.store import copies, erasures, files, timeline
 from intake.usecases.offices import office, sop
 from intake.usecases.procedure import missing_of, requirements_of, unseen_originals
 from kit.auth import Caller
@@ -36,19 +37,28 @@ class CodeUnknown(NotFound):
 
 
 def find(deps: Deps, tx: Tx, caller: Caller, application_id: UUID) -> tuple[Application, Actor]:
-    """The case, for its owner and the office. Raises NotYours."""
-    return _his(store.get(tx, deps.data_keys, application_id), caller, application_id)
+    """The case, for its owner and the office. Raises NotYours, CaseErased."""
+    return _his(tx, store.get(tx, deps.data_keys, application_id), caller, application_id)
 
 
 def find_for_change(deps: Deps, tx: Tx, caller: Caller, application_id: UUID) -> tuple[Application, Actor]:
-    """The same, locked. Raises NotYours."""
-    return _his(store.lock(tx, deps.data_keys, application_id), caller, application_id)
+    """The same, locked. Raises NotYours, CaseErased."""
+    return _his(tx, store.lock(tx, deps.data_keys, application_id), caller, application_id)
 
 
-def _his(app: Application | None, caller: Caller, application_id: UUID) -> tuple[Application, Actor]:
+def _his(tx: Tx, app: Application | None, caller: Caller, application_id: UUID) -> tuple[Application, Actor]:
+    if app is None:
+        _check_erased(tx, caller, application_id)
     if app is None or not (caller.has(*STAFF) or app.held_by(caller.subject)):
         raise NotYours(application_id)
     return app, Actor.towards(caller.subject, caller.roles, app)
+
+
+def _check_erased(tx: Tx, caller: Caller, application_id: UUID) -> None:
+    """Whose case it was is told that it is gone. Raises CaseErased."""
+    line = erasures.line(tx, application_id)
+    if line is not None and line.erased_at and (caller.has(*STAFF) or line.is_of(caller.subject)):
+        raise CaseErased
 
 
 def view(deps: Deps, tx: Tx, app: Application, actor: Actor, *, fresh: bool = False) -> dict[str, Any]:

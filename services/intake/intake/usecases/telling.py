@@ -17,7 +17,7 @@ from kit.ids import new_id
 _PLAIN = (
     "tracking_code", "kelurahan", "rw", "rt", "service", "sop_version", "reason", "status", "channel", "owner",
     "opened_at", "changed_at", "submitted_at", "received_at", "promised_at", "agenda_number",
-    "introduction_id", "returned_items", "decision_reason",
+    "introduction_id", "returned_items", "decision_reason", "consents",
 )  # fmt: skip
 _OURS = ("consent", "provenance")
 """Parts of a person that nobody else needs."""

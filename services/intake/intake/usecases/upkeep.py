@@ -13,7 +13,7 @@ from intake.offices import shipped_office, shipped_offices
 from intake.store import applications as store
 from intake.store import files, offices, timeline
 from intake.store import sops as store_of_sops
-from intake.usecases import escalation, figures
+from intake.usecases import erasing, escalation, figures
 from intake.usecases.clock import start_clock, tell_clock
 from intake.usecases.offices import office, put_office, sop, tell_office, tell_sop
 from intake.usecases.procedure import expire, set_deadlines
@@ -89,11 +89,13 @@ def _tell_idle(deps: Deps, tx: Tx, app: Application) -> None:
 
 
 def catch_up(deps: Deps) -> None:
-    """What fell due while the clock was moved, in its order: deadlines, then what is about to expire, and what has."""
+    """What fell due while the clock was moved, in its order: deadlines, then what is about to expire, and what has;
+    last what goes."""
     escalation.tell_due(deps)
     tell_idle(deps)
     expire_idle(deps)
     figures.roll_up(deps)
+    erasing.erase_over(deps)
 
 
 def recompute_promises(deps: Deps, job: Job) -> None:

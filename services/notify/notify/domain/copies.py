@@ -9,6 +9,8 @@ from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from contracts.consent import MESSAGES, withdrawn
+
 Names = Mapping[str, str]
 Period = tuple[date, date]
 Hours = Mapping[str, tuple[str, str]]
@@ -38,6 +40,13 @@ class Case:
     status: str
     owner: str
     person: Mapping[str, Any]
+    consents: Mapping[str, bool] = field(default_factory=dict)
+
+    def unwanted(self, phone: str, message_class: str) -> bool:
+        """Whether the person wants no such messages to his number. A code is asked for at the moment, and is sent."""
+        to = self.recipient
+        his = to is not None and to.phone == phone
+        return his and message_class != "code" and withdrawn(self.consents, MESSAGES)
 
     @property
     def recipient(self) -> Recipient | None:

@@ -11,18 +11,20 @@ from notify.domain.copies import Case, Letter, Office, Sop
 from notify.store import people
 
 _PUT_APPLICATION = """
-INSERT INTO application (id, kelurahan, tracking_code, service, sop_version, status, owner, person_id, sequence)
+INSERT INTO application (id, kelurahan, tracking_code, service, sop_version, status, owner, person_id, consents,
+    sequence)
 VALUES (%(application_id)s, %(kelurahan)s, %(tracking_code)s, %(service)s, %(sop_version)s, %(status)s, %(owner)s,
-        %(person_id)s, %(sequence)s)
+        %(person_id)s, %(consents)s, %(sequence)s)
 """
 _CHANGE_APPLICATION = """
 UPDATE application SET tracking_code = %(tracking_code)s, service = %(service)s, sop_version = %(sop_version)s,
-    status = %(status)s, owner = %(owner)s, sequence = %(sequence)s
+    status = %(status)s, owner = %(owner)s, consents = %(consents)s, sequence = %(sequence)s
 WHERE id = %(application_id)s
 """
 _CASE = """
-SELECT a.id, a.kelurahan, a.tracking_code, a.service, a.sop_version, a.status, a.owner, a.person_id, p.sealed
-FROM application a JOIN people p ON p.id = a.person_id WHERE a.id = %s FOR UPDATE OF a
+SELECT a.id, a.kelurahan, a.tracking_code, a.service, a.sop_version, a.status, a.owner, a.consents,
+    a.person_id, p.sealed
+FROM application a JOIN people p ON p.id = a.person_id WHERE a.id = %s
 """
 
 
@@ -32,6 +34,7 @@ def put_application(tx: Tx, keys: Keyring, data: dict[str, Any], person: dict[st
     if known is not None and known["sequence"] >= sequence:
         return False
     kept = {name: person.get(name) for name in ("contact", "helper")}
+    data = data | {"consents": data.get("consents") or {}}
     if known is None:
         person_id = people.keep(tx, keys, data["kelurahan"], kept)
         tx.later(_PUT_APPLICATION, data | {"person_id": person_id, "sequence": sequence})
@@ -41,9 +44,9 @@ def put_application(tx: Tx, keys: Keyring, data: dict[str, Any], person: dict[st
     return True
 
 
-def case(tx: Tx, keys: Keyring, application_id: UUID) -> Case | None:
+def case(tx: Tx, keys: Keyring, application_id: UUID, *, lock: bool = True) -> Case | None:
     """A case as it was told last, its row locked: two notices about it are made one after the other."""
-    row = tx.one(_CASE, [application_id])
+    row = tx.one(f"{_CASE} FOR UPDATE OF a" if lock else _CASE, [application_id])
     if row is None:
         return None
     person = keys.open(row.pop("sealed"), people.context(row.pop("person_id")))
@@ -63,6 +66,12 @@ def put_office(tx: Tx, data: dict[str, Any], sequence: int) -> None:
 def office(tx: Tx, kelurahan: str) -> Office | None:
     row = tx.one("SELECT name, zone, office FROM office WHERE kelurahan = %s", [kelurahan])
     return None if row is None else Office.from_event(row["name"], row["zone"], row["office"])
+
+
+def retentions(tx: Tx) -> dict[str, dict[str, int]]:
+    """For how long each office keeps what, as far as it says so."""
+    rows = tx.all("SELECT kelurahan, office -> 'retention' AS retention FROM office")
+    return {row["kelurahan"]: row["retention"] or {} for row in rows}
 
 
 def put_sop(tx: Tx, data: dict[str, Any], sequence: int) -> None:

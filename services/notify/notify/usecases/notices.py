@@ -30,6 +30,10 @@ def requested(deps: Deps, tx: Tx, event: Received) -> None:
         raise Permanent("a message was requested for nobody")
     if messages.exists(tx, data["message_id"]):
         return
+    case = copies.case(tx, deps.data_keys, data["application_id"], lock=False) if data["application_id"] else None
+    if case is not None and case.unwanted(to["phone"], data["message_class"]):
+        log.info("a message that its reader wants no more", template=data["template"], application=str(case.id))
+        return
     values = {"name": to.get("name") or ""} | (person.get("values") or {})
     put_out(
         deps, tx, data["message_id"], data["kelurahan"], data["template"], _recipient(to), values,
@@ -49,6 +53,9 @@ def notice(deps: Deps, tx: Tx, event: Received, application_id: UUID | None) -> 
     to = case.recipient
     if to is None:
         log.info("nobody can be told", about=event.type, application=str(application_id))
+        return
+    if case.unwanted(to.phone, "notice"):
+        log.info("a notice that its reader wants no more", about=event.type, application=str(application_id))
         return
     found = notice_for(event.type, _facts(deps, tx, event.data, case, to))
     if found is not None:

@@ -96,6 +96,8 @@ def _begin(deps: Deps, job: jobs.Job) -> Message | None:
             return None
         if message.expired(now):
             expire(deps, tx, message)
+        elif _unwanted(deps, tx, message):
+            expire(deps, tx, message, "consent_withdrawn")
         elif rests := _rests_until(tx, message, now):
             message.waits_until = rests
         else:
@@ -107,9 +109,17 @@ def _begin(deps: Deps, job: jobs.Job) -> Message | None:
     return None
 
 
-def expire(deps: Deps, tx: Tx, message: Message) -> None:
-    """Its time is over; who asked for it is told."""
-    message.advance("expired", deps.clock.now(), "expired")
+def _unwanted(deps: Deps, tx: Tx, message: Message) -> bool:
+    """Whether its reader has said meanwhile that he wants no messages."""
+    if message.application_id is None:
+        return False
+    case = copies.case(tx, deps.data_keys, message.application_id, lock=False)
+    return case is not None and case.unwanted(message.person["phone"], message.message_class)
+
+
+def expire(deps: Deps, tx: Tx, message: Message, why: str = "expired") -> None:
+    """Its time is over, or nobody wants it; who asked for it is told."""
+    message.advance("expired", deps.clock.now(), why)
     if message.requested_by is not None:
         tell_outcome(deps, tx, message, "message.failed")
 

@@ -57,6 +57,17 @@ class PositionsOpen(Unprocessable):
     )
 
 
+class NeighboursNotAgreed(Conflict):
+    """The applicant does not want neighbours to see his name and purpose."""
+
+    slug = "neighbours-consent-withdrawn"
+    title = Words("Pemohon tidak setuju tetangga ditanya", "The applicant does not agree to neighbours being asked")
+    detail = Words(
+        "Tetangga ditanya hanya bila pemohon setuju lagi; atau petugas memutuskan tanpa pernyataan mereka.",
+        "Neighbours are asked only once he agrees again; or an officer decides without their statements.",
+    )
+
+
 class WitnessesNotWanted(Conflict):
     """The case is not being verified now."""
 

@@ -8,6 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from contracts.calendar import OfficeCalendar
+from contracts.consent import NEIGHBOURS, withdrawn
 from kit.db import Tx
 from verification.domain.dates import zone_of
 from verification.domain.statements import Wanted
@@ -24,12 +25,15 @@ class ServiceNames:
     witnesses: Wanted
 
 
-def put_application(tx: Tx, application_id: UUID, kelurahan: str, status: str, sequence: int) -> bool:
-    """Keeps a case's status; whether this is news."""
+def put_application(
+    tx: Tx, application_id: UUID, kelurahan: str, status: str, consents: dict[str, bool], sequence: int
+) -> bool:
+    """Keeps a case's status and what its person agreed to; whether this is news."""
     changed = tx.execute(
-        "INSERT INTO application (id, kelurahan, status, sequence) VALUES (%s, %s, %s, %s) ON CONFLICT (id) DO UPDATE"
-        " SET status = excluded.status, sequence = excluded.sequence WHERE application.sequence < excluded.sequence",
-        [application_id, kelurahan, status, sequence],
+        "INSERT INTO application (id, kelurahan, status, consents, sequence) VALUES (%s, %s, %s, %s, %s)"
+        " ON CONFLICT (id) DO UPDATE SET status = excluded.status, consents = excluded.consents,"
+        " sequence = excluded.sequence WHERE application.sequence < excluded.sequence",
+        [application_id, kelurahan, status, consents, sequence],
     )
     return changed == 1
 
@@ -43,12 +47,17 @@ def case_status(tx: Tx, application_id: UUID, kelurahan: str) -> str:
     return str(tx.value("SELECT status FROM application WHERE id = %s FOR UPDATE", [application_id]))
 
 
+def no_neighbours(tx: Tx, application_id: UUID) -> bool:
+    """Whether the person of a case wants neighbours to see nothing of it."""
+    return withdrawn(tx.value("SELECT consents FROM application WHERE id = %s", [application_id]), NEIGHBOURS)
+
+
 def put_office(tx: Tx, data: dict[str, Any], sequence: int) -> None:
     tx.execute(
-        "INSERT INTO office (kelurahan, name, zone, calendar, address, rw_acknowledges, sequence)"
-        " VALUES (%s, %s, %s, %s, %s, %s, %s) ON CONFLICT (kelurahan) DO UPDATE SET name = excluded.name,"
+        "INSERT INTO office (kelurahan, name, zone, calendar, address, rw_acknowledges, retention, sequence)"
+        " VALUES (%s, %s, %s, %s, %s, %s, %s, %s) ON CONFLICT (kelurahan) DO UPDATE SET name = excluded.name,"
         " zone = excluded.zone, calendar = excluded.calendar, address = excluded.address,"
-        " rw_acknowledges = excluded.rw_acknowledges, sequence = excluded.sequence"
+        " rw_acknowledges = excluded.rw_acknowledges, retention = excluded.retention, sequence = excluded.sequence"
         " WHERE office.sequence < excluded.sequence",
         [
             data["kelurahan"],
@@ -57,9 +66,15 @@ def put_office(tx: Tx, data: dict[str, Any], sequence: int) -> None:
             data["office"].get("calendar"),
             data["office"].get("address"),
             bool(data["office"].get("rw_acknowledges")),
+            data["office"].get("retention") or {},
             sequence,
         ],
     )
+
+
+def retentions(tx: Tx) -> dict[str, dict[str, int]]:
+    """For how long each office keeps what, as far as it says so."""
+    return {row["kelurahan"]: row["retention"] for row in tx.all("SELECT kelurahan, retention FROM office")}
 
 
 def zone(tx: Tx, kelurahan: str) -> str:

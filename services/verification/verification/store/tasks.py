@@ -155,6 +155,14 @@ def put_files(tx: Tx, task: Task, files: Sequence[TaskFile]) -> None:
         )
 
 
+def of_case_or_introduction(tx: Tx, application_id: UUID, introduction_id: UUID | None) -> list[Task]:
+    """All that was asked about a case, and about the introduction that it began with, oldest first."""
+    rows = tx.all(
+        f"{_SELECT} WHERE application_id = %s OR introduction_id = %s ORDER BY id", [application_id, introduction_id]
+    )
+    return [_task(row) for row in rows]
+
+
 def files(tx: Tx, task_id: UUID) -> list[TaskFile]:
     return files_of(tx, [task_id]).get(task_id, [])
 

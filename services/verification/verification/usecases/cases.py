@@ -12,6 +12,7 @@ from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
+from contracts.consent import NEIGHBOURS, withdrawn
 from kit.db import Tx
 from verification.deps import Deps
 from verification.domain.heads import Officeholder
@@ -34,10 +35,14 @@ def take_state(deps: Deps, tx: Tx, told: dict[str, Any], person: dict[str, Any],
     """The state of a case; older news than what is known changes nothing."""
     # Its row is locked first: another consumer may be applying the news before this one.
     before = copies.case_status(tx, told["application_id"], told["kelurahan"])
-    if not copies.put_application(tx, told["application_id"], told["kelurahan"], told["status"], sequence):
+    consents = told.get("consents") or {}
+    if not copies.put_application(tx, told["application_id"], told["kelurahan"], told["status"], consents, sequence):
         return
     tasks = store.of_application(tx, told["application_id"])
     _follow_contact(deps, tx, [task for task in tasks if task.open], person)
+    if withdrawn(consents, NEIGHBOURS):
+        witnesses.end_questions(deps, tx, tasks)
+        tasks = store.of_application(tx, told["application_id"])
     if told["status"] == "draft":  # there is nothing that a draft ends
         return
     for task in tasks:

@@ -14,7 +14,7 @@ from kit.ids import new_id
 from kit.problems import Forbidden, NotFound
 from verification.deps import Deps
 from verification.domain.decisions import Stated, canonical, read_decision
-from verification.domain.errors import TaskClosed, WitnessesNotWanted, WitnessUnsuitable
+from verification.domain.errors import NeighboursNotAgreed, TaskClosed, WitnessesNotWanted, WitnessUnsuitable
 from verification.domain.naming import TOO_MANY, wrong_witnesses
 from verification.domain.reminding import nudge_at
 from verification.domain.statements import (
@@ -41,7 +41,7 @@ from verification.usecases.telling import tell_task, today
 def ask_proposed(deps: Deps, tx: Tx, attestation: Task, rows: Any) -> None:
     """The case was received: those whom the applicant named are asked at once, as far as they can be."""
     wanted = copies.witnesses_wanted(tx, attestation.kelurahan, attestation.service, attestation.sop_version)
-    if not wanted.positions:
+    if not wanted.positions or (attestation.application_id and copies.no_neighbours(tx, attestation.application_id)):
         return
     earlier = _of_case(tx, attestation)
     empty = {one.position for one in standing(earlier) if one.outcome == ABSENT}  # the RT head's word
@@ -60,9 +60,11 @@ def ask_as_officer(deps: Deps, tx: Tx, task_id: UUID, given: Sequence[Mapping[st
 
 def ask(deps: Deps, tx: Tx, task: Task, given: Sequence[Mapping[str, Any]], role: str) -> Task:
     """Neighbours are named for an attestation that is locked: each gets a link, all of them or nobody. The same ones
-    again change nothing. Raises WitnessesNotWanted, WitnessUnsuitable."""
+    again change nothing. Raises WitnessesNotWanted, NeighboursNotAgreed, WitnessUnsuitable."""
     if task.application_id is None or copies.case_status(tx, task.application_id, task.kelurahan) != "received":
         raise WitnessesNotWanted
+    if copies.no_neighbours(tx, task.application_id):
+        raise NeighboursNotAgreed
     newest = [one.id for one in store.of_application(tx, task.application_id) if one.kind == ATTESTATION][-1:]
     if newest != [task.id]:  # of an earlier round
         raise WitnessesNotWanted
@@ -83,6 +85,17 @@ def ask(deps: Deps, tx: Tx, task: Task, given: Sequence[Mapping[str, Any]], role
             _ask(deps, tx, task, proposed)
     settle(deps, tx, task)
     return store.get(tx, task.id) or task
+
+
+def end_questions(deps: Deps, tx: Tx, tasks: Sequence[Task]) -> None:
+    """The applicant wants neighbours to see nothing any more: whoever has not answered is not asked, and his link opens
+    nothing; what was said stands. The case's row is locked."""
+    ended = [task for task in tasks if task.kind == STATEMENT and task.open and task.outcome is None]
+    for task in ended:
+        asking.cancel(deps, tx, task)
+    attestations = [task for task in tasks if task.kind == ATTESTATION]
+    if ended and attestations:
+        settle(deps, tx, attestations[-1])
 
 
 def _of_case(tx: Tx, task: Task) -> list[Task]:

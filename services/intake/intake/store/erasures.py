@@ -1,0 +1,123 @@
+"""The ledger of erasures: what was asked for, and what each service says it has erased."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from intake.domain.erasure import Line
+from kit.db import EVERY_TENANT, Database, Row, Tx
+
+_LEDGER = "application_id, introduction_id, kelurahan, why, requested_at, due_at, done_at"
+_PAGE = 1000
+
+
+def line(tx: Tx, application_id: UUID) -> Line | None:
+    """What there is of a case, whether it is erased or not."""
+    row = tx.one(
+        "SELECT id, kelurahan, status, owner, resident, helper, coalesce(status_since, changed_at) AS ended_at,"
+        " submitted_at, erased_at FROM application WHERE id = %s",
+        [application_id],
+    )
+    return Line(**row) if row else None
+
+
+def over(tx: Tx, kelurahan: str, statuses: Sequence[str], submitted: bool, before: datetime, limit: int) -> list[Row]:
+    """{id, introduction_id} of cases that ended so before, the longest first, and were not asked to be erased yet."""
+    return tx.all(
+        "SELECT id, introduction_id FROM application a WHERE kelurahan = %s AND status = ANY(%s) AND erased_at IS NULL"
+        " AND (submitted_at IS NOT NULL) = %s AND coalesce(status_since, changed_at) < %s"
+        " AND NOT EXISTS (SELECT FROM erasure e WHERE e.application_id = a.id)"
+        " ORDER BY coalesce(status_since, changed_at), id LIMIT %s",
+        [kelurahan, list(statuses), submitted, before, limit],
+    )
+
+
+_HIS = "(owner = %(login)s OR resident = %(login)s OR helper = %(login)s)"
+
+
+def open_of(tx: Tx, login: str) -> bool:
+    """Whether this login has a case that has not ended, as the person or as a helper."""
+    return bool(
+        tx.value(
+            f"SELECT EXISTS (SELECT FROM application WHERE kelurahan = %(office)s AND {_HIS}"
+            " AND status NOT IN ('completed', 'rejected', 'withdrawn', 'expired'))",
+            {"office": tx.tenant, "login": login},
+        )
+    )
+
+
+def kept_of(tx: Tx, login: str) -> list[Row]:
+    """{id, introduction_id} of the ended cases of the person himself that are kept."""
+    return tx.all(
+        "SELECT id, introduction_id FROM application WHERE kelurahan = %(office)s AND erased_at IS NULL"
+        " AND (resident = %(login)s OR (owner = %(login)s AND helper IS DISTINCT FROM %(login)s)) ORDER BY id",
+        {"office": tx.tenant, "login": login},
+    )
+
+
+def put(tx: Tx, row: Row) -> None:
+    """Asked for, or asked for again: then every service answers anew."""
+    tx.later("DELETE FROM erasure_part WHERE application_id = %(application_id)s", row)
+    tx.later(
+        f"INSERT INTO erasure ({_LEDGER}) VALUES (%(application_id)s, %(introduction_id)s, %(kelurahan)s, %(why)s,"
+        " %(requested_at)s, %(due_at)s, NULL) ON CONFLICT (application_id) DO UPDATE SET done_at = NULL",
+        row,
+    )
+
+
+def get(tx: Tx, application_id: UUID) -> Row | None:
+    return tx.one(f"SELECT {_LEDGER} FROM erasure WHERE application_id = %s", [application_id])
+
+
+def parts(tx: Tx, application_id: UUID) -> list[Row]:
+    """{service, counts, done_at}, as they came."""
+    return tx.all(
+        "SELECT service, counts, done_at FROM erasure_part WHERE application_id = %s ORDER BY done_at, service",
+        [application_id],
+    )
+
+
+def part_done(tx: Tx, application_id: UUID, service: str, counts: dict[str, int], at: datetime, of: int) -> bool:
+    """Keeps what a service has erased; with the last of so many services the erasure is done. False for one that
+    nobody has asked for."""
+    asked = tx.one("SELECT kelurahan FROM erasure WHERE application_id = %s FOR UPDATE", [application_id])
+    if asked is None:
+        return False
+    tx.later(
+        "INSERT INTO erasure_part (application_id, service, kelurahan, counts, done_at) VALUES (%s, %s, %s, %s, %s)"
+        " ON CONFLICT (application_id, service) DO UPDATE SET counts = EXCLUDED.counts, done_at = EXCLUDED.done_at",
+        [application_id, service, asked["kelurahan"], counts, at],
+    )
+    tx.later(
+        "UPDATE erasure SET done_at = %(at)s WHERE application_id = %(id)s AND done_at IS NULL"
+        " AND (SELECT count(*) FROM erasure_part WHERE application_id = %(id)s) = %(of)s",
+        {"at": at, "id": application_id, "of": of},
+    )
+    return True
+
+
+def pending(tx: Tx, ids: Sequence[UUID]) -> int:
+    """How many of these are not done yet."""
+    return int(tx.value("SELECT count(*) FROM erasure WHERE application_id = ANY(%s) AND done_at IS NULL", [list(ids)]))
+
+
+def since(db: Database, moment: datetime | None) -> Iterator[Row]:
+    """The whole ledger, or what was asked for from then on, a page at a time."""
+    after: tuple[datetime, UUID] | None = None
+    while True:
+        asked: dict[str, Any] = {"since": moment, "limit": _PAGE}
+        asked |= {"at": after[0], "id": after[1]} if after else {"at": None, "id": None}
+        with db.transaction(EVERY_TENANT) as tx:
+            rows = tx.all(
+                f"SELECT {_LEDGER} FROM erasure WHERE (%(since)s::timestamptz IS NULL OR requested_at >= %(since)s)"
+                " AND (%(at)s::timestamptz IS NULL OR (requested_at, application_id) > (%(at)s, %(id)s::uuid))"
+                " ORDER BY requested_at, application_id LIMIT %(limit)s",
+                asked,
+            )
+        yield from rows
+        if len(rows) < _PAGE:
+            return
+        after = (rows[-1]["requested_at"], rows[-1]["application_id"])

@@ -1,0 +1,39 @@
+"""A person agrees to messages, a courier, or what neighbours see, or wants it no more: told to all with the case."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from intake.deps import Deps
+from intake.domain.case import Actor, Application
+from intake.domain.consents import check_text, standing
+from intake.store import applications
+from intake.store import consent_words as store
+from intake.usecases.offices import office
+from intake.usecases.records import check_himself
+from intake.usecases.telling import tell_application
+from kit.db import Tx
+
+
+def say(deps: Deps, tx: Tx, app: Application, actor: Actor, kind: str, word: dict[str, Any]) -> None:
+    """His word, by himself or an officer who heard it. The same again changes nothing. Raises OnlyHimself, OldText."""
+    check_himself(actor)
+    check_text(kind, word["given"], word["text_version"])
+    known = store.last_of(tx, app.id).get(kind)
+    if known and (known["given"], known["text_version"]) == (word["given"], word["text_version"]):
+        return
+    app.changed_at = max(app.changed_at, deps.clock.now())
+    app.consents = app.consents | {kind: word["given"]}
+    store.add(tx, app.kelurahan, app.id, kind, word, app.changed_at, actor.word)
+    applications.save(tx, app, actor, "consent_given" if word["given"] else "consent_withdrawn", kind)
+    tell_application(deps, tx, app, "application.changed")
+
+
+def view(deps: Deps, tx: Tx, app: Application) -> dict[str, Any]:
+    """Each kind as it stands, with the text, in office time."""
+    zone = office(deps, tx, app.kelurahan, app.office_version).zone
+    items = standing(store.last_of(tx, app.id))
+    return {
+        "application_id": app.id,
+        "items": [one | {"at": one["at"].astimezone(zone) if one["at"] else None} for one in items],
+    }

@@ -1,0 +1,208 @@
+"""A case is erased: asked for by its person, an officer on his behalf, or because its time is over. The ledger in
+intake says so; every service, intake too, erases its part by a job; when all have, the proof is complete."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import structlog
+
+from contracts import SERVICES, erasing
+from contracts.erasing import Counts, ErasedCase, count
+from contracts.retention import DAYS, STAYS, kept_for
+from contracts.telling import tell
+from intake.deps import Deps
+from intake.domain.applications import ENDED, OFFICER, RESIDENT
+from intake.domain.case import Actor, Application
+from intake.domain.erasure import GOES, KEPT, OUTCOMES, WITHIN, Line, OnlyHimself, StillOpen, outcome_of
+from intake.domain.errors import NotYours
+from intake.store import applications, erasures, offices
+from intake.store import erasing as store
+from intake.usecases.offices import office
+from kit.answers import forget_answers
+from kit.auth import Caller
+from kit.db import EVERY_TENANT, Row, Tx
+from kit.due import each_by_itself
+
+BATCH = 100
+STAFF = ("officer", "lurah")
+_PLACES = ("original", "view", "record")
+"""Under these names a case's objects lie."""
+
+log = structlog.get_logger()
+
+
+def request(deps: Deps, tx: Tx, who: Caller, application_id: UUID) -> dict[str, Any]:
+    """The person wants his data to go, or an officer says so for him. Asked again nothing more is done.
+    Raises NotYours, OnlyHimself, StillOpen."""
+    line = _line(tx, who, application_id)
+    if line.erased_at is None and erasures.get(tx, application_id) is None:
+        _check_and_begin(deps, tx, who, application_id)
+    return status(deps, tx, line)
+
+
+def _check_and_begin(deps: Deps, tx: Tx, who: Caller, application_id: UUID) -> None:
+    known = applications.get(tx, deps.data_keys, application_id)
+    if known is None:
+        return  # erased meanwhile
+    erasing.hold(tx, application_id, known.introduction_id)  # before the row is locked, as whoever handles news does
+    app = applications.lock(tx, deps.data_keys, application_id)
+    if app is None:
+        return
+    if not Actor.towards(who.subject, who.roles, app).roles & {RESIDENT, OFFICER}:
+        raise OnlyHimself
+    if app.status not in ENDED:
+        raise StillOpen
+    for login in {app.owner, app.resident, app.helper} - {None}:
+        forget_answers(tx, str(login), f"/v1/applications/{app.id}")
+    begin(deps, tx, ErasedCase(app.id, app.introduction_id, app.kelurahan, "person"), deps.clock.now())
+
+
+def begin(deps: Deps, tx: Tx, case: ErasedCase, at: datetime) -> None:
+    """A line of the ledger, our own part as a job, and the event for the others."""
+    ids = {"application_id": case.application_id, "introduction_id": case.introduction_id}
+    asked = ids | {"kelurahan": case.kelurahan, "why": case.why, "requested_at": at}
+    erasures.put(tx, asked | {"due_at": at + WITHIN})
+    erasing.begin(tx, case)
+    tell(
+        tx, deps.event_keys, "erasure.requested", subject=f"erasure:{case.application_id}", tenant=case.kelurahan,
+        time=deps.clock.now(), data=asked | {"stays": list(STAYS)},
+    )  # fmt: skip
+
+
+def part_done(tx: Tx, application_id: UUID, service: str, counts: Counts, at: datetime) -> None:
+    """What one service has erased."""
+    if not erasures.part_done(tx, application_id, service, counts, at, len(SERVICES)):
+        log.warning("an erasure that nobody asked for was done", service=service, application=str(application_id))
+
+
+def look(deps: Deps, tx: Tx, who: Caller, application_id: UUID) -> dict[str, Any]:
+    """How it stands. Raises NotYours."""
+    return status(deps, tx, _line(tx, who, application_id))
+
+
+def _line(tx: Tx, who: Caller, application_id: UUID) -> Line:
+    line = erasures.line(tx, application_id)
+    if line is None or not (who.has(*STAFF) or who.subject in (line.owner, line.resident)):
+        raise NotYours(application_id)
+    if not (who.has(*STAFF) or line.is_of(who.subject)):
+        raise OnlyHimself
+    return line
+
+
+def status(deps: Deps, tx: Tx, line: Line) -> dict[str, Any]:
+    """What goes, what stays and why, by when, and who has done his part."""
+    found = office(deps, tx, line.kelurahan)
+    asked = erasures.get(tx, UUID(str(line.id)))
+
+    def local(at: datetime | None) -> datetime | None:
+        return at.astimezone(found.zone) if at else None
+
+    outcome = outcome_of(line.status, line.submitted_at)
+    until = line.ended_at + kept_for(found.data, outcome) if outcome and not asked else None
+    said: Row = asked or {"why": None, "requested_at": None, "due_at": None, "done_at": None}
+    return {
+        "application_id": line.id,
+        "state": "kept" if asked is None else "done" if asked["done_at"] else "requested",
+        "why": said["why"],
+        "kept_until": local(until),
+        **{name: local(said[name]) for name in ("requested_at", "due_at", "done_at")},
+        "goes": [{"what": what, "said": words._asdict()} for what, words in GOES.items()],
+        "stays": [{"what": what, "said": words._asdict(), "why": why._asdict()} for what, (words, why) in KEPT.items()],
+        "parts": [row | {"done_at": local(row["done_at"])} for row in erasures.parts(tx, UUID(str(line.id)))],
+    }
+
+
+# --- our own part -----------------------------------------------------------------------------------------------------
+
+
+def erase_batch(deps: Deps, case: ErasedCase) -> Counts:
+    """Some files; then what lies in the store besides; then what its people wrote, and the case itself."""
+    bucket = deps.settings.s3_bucket
+    with deps.db.transaction(case.kelurahan) as tx:
+        rows = store.files(tx, case.application_id, BATCH)
+    if rows:
+        for key in [row[name] for row in rows for name in ("key", "view_key") if row[name]]:
+            deps.objects.delete(bucket, key)
+        with deps.db.transaction(case.kelurahan) as tx:
+            return count(tx, case, {"file": store.forget_files(tx, [row["id"] for row in rows])})
+    left = sum(deps.objects.delete_under(bucket, f"{place}/{case.application_id}/") for place in _PLACES)
+    with deps.db.transaction(case.kelurahan) as tx:
+        app = applications.lock(tx, deps.data_keys, case.application_id)
+        if app is None:
+            return count(tx, case, {"object": left})
+        written = _forget_written(deps, tx, app)
+        today = office(deps, tx, app.kelurahan, app.office_version).today(deps.clock.now())
+        gone = store.forget_case(tx, app.id, today, deps.clock.now())
+        return count(tx, case, gone | {"object": left, "incoming": written})
+
+
+def _forget_written(deps: Deps, tx: Tx, app: Application) -> int:
+    phones = {(app.person.get(part) or {}).get("phone") for part in ("contact", "consent")} - {None}
+    return sum(
+        store.forget_written(tx, deps.data_keys, app.kelurahan, app.opened_at, phone, 500)
+        for phone in phones
+        if not store.has_other_case(tx, deps.data_keys, app.kelurahan, phone, app.id)
+    )
+
+
+def _ours(deps: Deps, tx: Tx, case: ErasedCase, counts: Counts) -> None:
+    part_done(tx, case.application_id, "intake", counts, deps.clock.now())
+
+
+ERASING = erasing.job("intake", erase_batch, _ours)
+
+
+# --- what goes by itself ----------------------------------------------------------------------------------------------
+
+
+def erase_over(deps: Deps) -> int:
+    """Asks for the erasure of every case whose time is over, as each office says; how many. What people wrote and
+    belongs to none goes by its age."""
+    with deps.db.transaction(EVERY_TENANT) as tx:
+        every = offices.every(tx)
+    total = 0
+    for row in every:
+        for outcome in OUTCOMES:
+            total += _erase_outcome(deps, row["kelurahan"], row["data"], outcome)
+        _erase_old(deps, row["kelurahan"], row["data"])
+    return total
+
+
+def _erase_outcome(deps: Deps, kelurahan: str, data: dict[str, Any], outcome: str) -> int:
+    statuses, submitted = OUTCOMES[outcome]
+    before = deps.clock.now() - kept_for(data, outcome)
+    total, found = 0, BATCH
+    while found == BATCH:
+        with deps.db.transaction(kelurahan) as tx:
+            rows = erasures.over(tx, kelurahan, statuses, submitted, before, BATCH)
+        done = 0
+        for row in rows:
+            with each_by_itself("a case was not erased", id=str(row["id"])):
+                done += _begin_one(deps, kelurahan, row)
+        total, found = total + done, len(rows) if done else 0
+    return total
+
+
+def _begin_one(deps: Deps, kelurahan: str, row: Row) -> int:
+    with deps.db.transaction(kelurahan) as tx:
+        erasing.hold(tx, row["id"], row["introduction_id"])
+        app = applications.lock(tx, deps.data_keys, row["id"])
+        if app is None or erasures.get(tx, row["id"]) is not None:
+            return 0
+        begin(deps, tx, ErasedCase(app.id, app.introduction_id, kelurahan, "retention"), deps.clock.now())
+    return 1
+
+
+def _erase_old(deps: Deps, kelurahan: str, data: dict[str, Any]) -> None:
+    before = deps.clock.now() - kept_for(data, "messages")
+    for erase in store.OLD:
+        gone = BATCH
+        while gone == BATCH:
+            with deps.db.transaction(kelurahan) as tx:
+                gone = erase(tx, kelurahan, before, BATCH)
+
+
+assert set(OUTCOMES) | {"messages"} == set(DAYS)

@@ -1,0 +1,52 @@
+"""A person gives his account up: phone and sessions go, and what is kept of his ended cases is erased with it."""
+
+from __future__ import annotations
+
+from contracts.erasing import ErasedCase, hold
+from intake.deps import Deps
+from intake.domain.accounts import PERSON, Account
+from intake.domain.erasure import CasesOpen, OnlyPeople
+from intake.store import accounts, applications, erasures, sessions
+from intake.usecases import erasing, staff
+from intake.usecases.access import account_ended, sessions_ended
+from kit import audit
+from kit.auth import Caller
+from kit.db import Tx
+
+
+def leave(deps: Deps, who: Caller) -> None:
+    """Done twice it does no more; nothing for a token without an account. Raises OnlyPeople, CasesOpen."""
+    account = staff.own(deps, who)
+    if account is None:
+        return
+    if account.kind != PERSON:
+        raise OnlyPeople
+    with deps.db.transaction(account.kelurahan) as tx:
+        _check_none_open(tx, account)
+        kept = erasures.kept_of(tx, str(account.id))
+    for row in kept:
+        with deps.db.transaction(account.kelurahan) as tx:
+            hold(tx, row["id"], row["introduction_id"])
+            app = applications.lock(tx, deps.data_keys, row["id"])
+            if app is not None and erasures.get(tx, app.id) is None:
+                case = ErasedCase(app.id, app.introduction_id, app.kelurahan, "person")
+                erasing.begin(deps, tx, case, deps.clock.now())
+    _remove(deps, who, account)
+
+
+def _check_none_open(tx: Tx, account: Account) -> None:
+    if erasures.open_of(tx, str(account.id)):
+        raise CasesOpen
+
+
+def _remove(deps: Deps, who: Caller, account: Account) -> None:
+    with deps.db.transaction(account.kelurahan) as tx:
+        locked = accounts.get(tx, deps.data_keys, account.id, lock=True)
+        if locked is None:
+            return
+        _check_none_open(tx, locked)  # one may have been opened meanwhile
+        sessions_ended(deps, tx, locked, "account_closed")
+        account_ended(deps, tx, locked)
+        sessions.forget(tx, locked.id)
+        accounts.forget(tx, locked)
+        audit.changed(tx, status=204, who=who)

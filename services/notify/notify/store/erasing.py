@@ -1,0 +1,73 @@
+"""Taking everything of a case away, and what belongs to none."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from uuid import UUID
+
+from kit.db import Tx
+from kit.sealed import Keyring
+from notify.store import people
+
+
+def erase_messages(tx: Tx, application_id: UUID, most: int) -> dict[str, int]:
+    """Some of the messages about a case, with whom they went to; how many."""
+    rows = tx.all(
+        "DELETE FROM message WHERE id IN (SELECT id FROM message WHERE application_id = %s ORDER BY number LIMIT %s"
+        " FOR UPDATE) RETURNING person_id",
+        [application_id, most],
+    )
+    return {"message": len(rows), "people": _forget(tx, [row["person_id"] for row in rows])}
+
+
+def erase_incoming(tx: Tx, keys: Keyring, phone: str, application_id: UUID, most: int) -> dict[str, int]:
+    """Some of what was written from a number, unless it is asked or told about another case too: then that goes by
+    its age, or with the other case."""
+    indexes = people.phone_indexes(keys, phone)
+    if tx.value(
+        "SELECT EXISTS (SELECT FROM message m JOIN people p ON p.id = m.person_id WHERE p.phone_index = ANY(%s)"
+        " AND m.application_id <> %s)",
+        [indexes, application_id],
+    ):
+        return {}
+    rows = tx.all(
+        "DELETE FROM incoming WHERE id IN (SELECT i.id FROM incoming i JOIN people p ON p.id = i.person_id"
+        " WHERE p.phone_index = ANY(%s) ORDER BY i.id LIMIT %s FOR UPDATE OF i) RETURNING person_id",
+        [indexes, most],
+    )
+    return {"incoming": len(rows), "people": _forget(tx, [row["person_id"] for row in rows])}
+
+
+def erase_copies(tx: Tx, application_id: UUID) -> dict[str, int]:
+    """What was known of the case, its contact and its letters."""
+    rows = tx.all("DELETE FROM application WHERE id = %s RETURNING person_id", [application_id])
+    letters = tx.execute("DELETE FROM letter WHERE application_id = %s", [application_id])
+    return {
+        "application": len(rows), "letter": letters, "people": _forget(tx, [row["person_id"] for row in rows])
+    }  # fmt: skip
+
+
+def erase_old_messages(tx: Tx, kelurahan: str, before: datetime, most: int) -> int:
+    """Messages about no case from before; how many."""
+    rows = tx.all(
+        "DELETE FROM message WHERE id IN (SELECT id FROM message WHERE kelurahan = %s AND application_id IS NULL"
+        " AND created_at < %s ORDER BY created_at LIMIT %s FOR UPDATE SKIP LOCKED) RETURNING person_id",
+        [kelurahan, before, most],
+    )
+    _forget(tx, [row["person_id"] for row in rows])
+    return len(rows)
+
+
+def erase_old_incoming(tx: Tx, kelurahan: str, before: datetime, most: int) -> int:
+    """What people wrote before; how many messages."""
+    rows = tx.all(
+        "DELETE FROM incoming WHERE id IN (SELECT id FROM incoming WHERE kelurahan = %s AND received_at < %s"
+        " ORDER BY received_at LIMIT %s FOR UPDATE SKIP LOCKED) RETURNING person_id",
+        [kelurahan, before, most],
+    )
+    _forget(tx, [row["person_id"] for row in rows])
+    return len(rows)
+
+
+def _forget(tx: Tx, ids: list[UUID]) -> int:
+    return tx.execute("DELETE FROM people WHERE id = ANY(%s)", [ids])

@@ -1,0 +1,34 @@
+"""What a person may take along: the messages to the case's contact. What went to RT heads and neighbours is theirs
+(UU PDP 27/2022 Art. 33)."""
+
+from __future__ import annotations
+
+from contracts.providing import Asked, Part, job
+from kit.db import Tx
+from notify.deps import Deps
+from notify.store import copies, messages
+
+MOST = 1000
+"""Messages of a case that go into its record, the oldest first; how many were left out is said."""
+
+
+def collect(deps: Deps, tx: Tx, asked: Asked) -> Part:
+    """The messages of a case to its person."""
+    case = copies.case(tx, deps.data_keys, asked.application_id)
+    if case is None or case.recipient is None:
+        return Part({"messages": [], "left_out": 0}, [])
+    found = messages.listed(
+        tx, deps.data_keys, application_id=asked.application_id, after=None, position=None, limit=10 * MOST
+    )
+    his = [message for _number, message in found if message.person["phone"] == case.recipient.phone]
+    shown = [
+        {
+            "at": message.created_at.isoformat(), "about": message.template, "channel": message.channel,
+            "status": message.status, "text": message.person.get("text"),
+        }
+        for message in his[:MOST]
+    ]  # fmt: skip
+    return Part({"messages": shown, "left_out": len(his) - len(shown)}, [])
+
+
+PROVIDING = job("record.provided", collect)

@@ -1,0 +1,65 @@
+"""A person agrees to each thing by itself, with the text that he was shown, and withdraws it as easily."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from tests.integration.intake import cast
+from tests.integration.intake.cast import ROHANA, YANTI, YUSUF
+from tests.support.services import InProcess
+
+
+def say(intake: InProcess, case: Any, kind: str, given: bool, version: int = 1, **who: Any) -> Any:
+    role, caller = who.get("role", "applicant"), who.get("who", ROHANA)
+    sent = {"given": given, "text_version": version}
+    return intake.call("PUT", cast.path(case, "consents", kind), role, who=caller, json=sent)
+
+
+def states(answer: Any) -> dict[str, str]:
+    assert answer.status_code == 200, answer.text
+    return {one["kind"]: one["state"] for one in answer.json["items"]}
+
+
+def consents_told(intake: InProcess, case: Any) -> list[dict[str, bool]]:
+    return [one["data"]["consents"] for one in cast.events_of(intake, case) if one["type"] == "application.changed"]
+
+
+def test_each_kind_is_said_by_itself_with_the_text_and_the_time(intake: InProcess) -> None:
+    case = cast.opened(intake, intended_duplicate=True)["id"]
+    before = intake.call("GET", cast.path(case, "consents"), "applicant", who=ROHANA)
+    assert states(before) == {"messages": "unsaid", "courier": "unsaid", "neighbours": "unsaid"}
+    assert all(one["text"]["id"] and one["text"]["en"] for one in before.json["items"])
+    assert states(say(intake, case, "courier", True)) == {
+        "messages": "unsaid", "courier": "given", "neighbours": "unsaid",
+    }  # fmt: skip
+    withdrawn = say(intake, case, "courier", False)
+    assert states(withdrawn)["courier"] == "withdrawn"
+    [one] = [item for item in withdrawn.json["items"] if item["kind"] == "courier"]
+    assert (one["text_version"], one["by"]) == (1, "applicant") and one["at"]
+    words = intake.rows("SELECT given FROM consent_word WHERE application_id = %s ORDER BY id", [case])
+    assert [row["given"] for row in words] == [True, False], "every word is kept"
+    assert consents_told(intake, case) == [{"courier": True}, {"courier": False}], "and told to all"
+
+
+def test_the_same_word_again_changes_nothing(intake: InProcess) -> None:
+    case = cast.opened(intake, intended_duplicate=True)["id"]
+    for _time in range(2):
+        assert say(intake, case, "messages", False).status_code == 200
+    assert len(consents_told(intake, case)) == 1
+
+
+def test_agreeing_is_to_the_text_of_today(intake: InProcess) -> None:
+    case = cast.opened(intake, intended_duplicate=True)["id"]
+    refused = say(intake, case, "messages", True, 2)
+    assert (refused.status_code, refused.json["type"]) == (422, "urn:problem:consent-text-not-current")
+    assert say(intake, case, "messages", True, 1).status_code == 200
+    assert say(intake, case, "music", True).status_code == 404
+
+
+def test_an_officer_records_it_and_a_helper_or_a_stranger_does_not(intake: InProcess) -> None:
+    case = cast.opened(intake, intended_duplicate=True)["id"]
+    assert say(intake, case, "messages", True, role="officer", who=YANTI).status_code == 200
+    assert say(intake, case, "messages", False, who=YUSUF).status_code == 404
+    helper = {"name": "Nur'aini", "phone": "081271000072", "relation": "tetangga"}
+    helped = cast.opened(intake, intended_duplicate=True, helper=helper)["id"]
+    assert say(intake, helped, "messages", True).json["type"] == "urn:problem:only-the-person"

@@ -1,0 +1,96 @@
+"""What was said to whom about an erased case goes, and what its person wrote; no late news brings it back."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from uuid import uuid4
+
+from notify.store import messages
+from notify.usecases import erasing
+from tests.integration.notify.story import KELURAHAN, PHONE, Story
+from tests.support.erasure import answers, ask, people_with, rows_of
+from tests.support.services import InProcess
+
+OTHERS = "+6281271000994"
+
+
+def write(notify: InProcess, phone: str, text: str = "Kapan selesai?") -> None:
+    with notify.deps.db.transaction(KELURAHAN) as tx:
+        messages.add_incoming(
+            tx, notify.deps.data_keys, KELURAHAN, "mailbox", "intake", {"phone": phone, "text": text},
+            notify.clock.now(),
+        )  # fmt: skip
+
+
+def test_messages_what_was_written_and_the_contact_go(notify: InProcess, story: Story) -> None:
+    story.tell("application.opened")
+    story.tell("application.submitted")
+    write(notify, PHONE)
+    write(notify, OTHERS)
+    notify.work()
+    assert len(story.sent()) >= 1
+    ask(notify, story.case)
+    assert notify.work() == ["erase_case"]
+    assert rows_of(notify, story.case) == {}
+    assert people_with(notify, PHONE) == 0
+    assert people_with(notify, OTHERS) == 1, "what others wrote stays"
+    [counts] = answers(notify, story.case)
+    assert counts["message"] >= 1 and counts["incoming"] == 1 and counts["application"] == 1
+
+
+def test_the_person_takes_along_what_he_was_told_and_not_what_others_were(notify: InProcess, story: Story) -> None:
+    story.tell("application.opened")
+    story.tell("application.submitted")
+    story.ask()  # to the RT head
+    notify.work()
+    record = {
+        "record_id": str(uuid4()), "application_id": story.case, "kelurahan": KELURAHAN,
+        "requested_at": notify.clock.now().isoformat(), "due_at": notify.clock.now().isoformat(),
+    }  # fmt: skip
+    notify.feed("record.requested", record, subject=f"record:{record['record_id']}")
+    notify.work()
+    [told] = [row["data"] for row in notify.told("record.provided")]
+    texts = {message["about"] for message in told["person"]["messages"]}
+    assert "submitted" in texts and "attestation_request" not in texts
+    assert "attestation_request" in {message["template"] for message in story.sent()}
+    ask(notify, story.case)
+    notify.work()
+
+
+def test_late_news_says_nothing_to_anybody(notify: InProcess, story: Story) -> None:
+    story.tell("application.opened")
+    ask(notify, story.case)
+    notify.work()
+    story.tell("application.submitted")
+    story.tell("letter.issued")
+    story.ask()
+    assert rows_of(notify, story.case) == {}
+    assert notify.work() == []
+    assert people_with(notify, PHONE) == 0
+
+
+def test_what_a_person_wrote_stays_while_he_has_another_case(notify: InProcess, story: Story) -> None:
+    other = Story(notify)
+    for one in (story, other):
+        one.tell("application.opened")
+        one.tell("application.submitted")
+    write(notify, PHONE)
+    for one, left in ((story, 1), (other, 0)):
+        ask(notify, one.case)
+        notify.work()
+        assert len(notify.rows("SELECT i.id FROM incoming i JOIN people p ON p.id = i.person_id"
+                               " WHERE p.phone_index = %s", [notify.deps.data_keys.blind_index(PHONE, "phone")])
+                   ) == left  # fmt: skip
+
+
+def test_what_belongs_to_no_case_goes_by_its_age(notify: InProcess, story: Story) -> None:
+    story.ask("sign_in_code", application_id=None, tracking_code=None, message_class="code",
+              person={"to": {"name": "", "phone": "+6281271000995"},
+                      "values": {"code": "482913", "office_name": "Bukit Sangkal", "minutes": "5"}}
+              )  # fmt: skip
+    write(notify, "+6281271000995", str(uuid4()))
+    notify.work()
+    for days, left in ((89, 2), (91, 0)):
+        notify.clock.at = notify.clock.at.replace(month=8, day=14) + timedelta(days=days)
+        erasing.erase_old(notify.deps)
+        assert people_with(notify, "+6281271000995") == left
