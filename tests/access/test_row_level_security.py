@@ -36,9 +36,8 @@ AUDIT = {"audit", "audit_head"}
 MAY_BE_EMPTY = {
     "intake": {
         "agenda_series", "case_handover", "case_letter", "consent_code", "consent_word", "erased_case", "erasure",
-        "erasure_part", "file_access", "file_link", "incoming_message", "message_outcome", "neighbourhood", "provider_sign_in",
-        "record",
-        "record_part", "sop_retirement", "task",
+        "erasure_part", "file_access", "file_link", "incoming_message", "message_outcome", "neighbourhood",
+        "provider_sign_in", "record", "record_part", "sop_retirement", "task",
     },
     "verification": {"application", "enrolment", "erased_case", "followed", "incoming", "statement", "task_file"},
     "documents": {
