@@ -50,6 +50,7 @@ def problem(response: Any, status: int, slug: str) -> dict[str, Any]:
         ("POST", "/v1/toys", {"data": "{", "content_type": JSON, **OFFICIAL}, 400, "bad-request"),
         ("POST", "/v1/toys", {"data": b"\xff", "content_type": JSON, **OFFICIAL}, 400, "bad-request"),
         ("POST", "/v1/toys", {"data": "[" * 90000, "content_type": JSON, **OFFICIAL}, 400, "bad-request"),
+        ("POST", "/v1/toys", {"data": r'{"name": "\ud800"}', "content_type": JSON, **OFFICIAL}, 400, "bad-request"),
         ("POST", "/v1/toys", {"data": "9" * 5_000, "content_type": JSON, **OFFICIAL}, 400, "bad-request"),
         ("POST", "/v1/toys", {"data": "name=x", "content_type": "text/plain", **OFFICIAL}, 415, MEDIA),
         ("POST", "/v1/toys", {"json": {}, **OFFICIAL}, 422, "invalid"),
