@@ -76,6 +76,11 @@ def test_the_twin_that_is_right_is_accepted(app: Flask) -> None:
     assert (made.status_code, made.headers["ETag"], toys(app)) == (201, '"1"', before + 1)
 
 
+def test_a_sign_that_json_writes_in_two_halves_is_taken_whole(app: Flask) -> None:
+    made = app.test_client().post("/v1/toys", data=r'{"name": "\ud83d\ude00"}', content_type=JSON, headers=OFFICER)
+    assert made.status_code == 201
+
+
 def test_a_problem_is_told_in_indonesian_unless_english_is_asked_for(app: Flask) -> None:
     client = app.test_client()
     assert problem(client.get("/nowhere"), 404, "not-found")["title"] == "Tidak ditemukan"
