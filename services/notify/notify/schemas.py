@@ -7,7 +7,7 @@ from typing import Any
 from marshmallow import RAISE, Schema, ValidationError, fields, validate
 
 from contracts.phones import normalise_phone
-from kit.paging import PageQuery
+from kit.paging import DEFAULT_LIMIT, MAX_LIMIT, PageQuery
 from kit.problems import Words
 
 _ID = "0198a6f2-7b1c-7d2e-9a41-3f5b6c7d8e08"
@@ -42,6 +42,12 @@ class Search(PageQuery):
     """A body, since a number has no place in an address."""
 
     phone = Phone(required=True, **_said("Mobile number.", "0812 7100 0072"))
+    limit = fields.Integer(
+        strict=True,
+        load_default=DEFAULT_LIMIT,
+        validate=validate.Range(1, MAX_LIMIT),
+        **_said("How many at the most.", 50),
+    )
 
 
 class Nothing(Schema):

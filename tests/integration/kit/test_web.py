@@ -50,6 +50,7 @@ def problem(response: Any, status: int, slug: str) -> dict[str, Any]:
         ("POST", "/v1/toys", {"data": "{", "content_type": JSON, **OFFICIAL}, 400, "bad-request"),
         ("POST", "/v1/toys", {"data": b"\xff", "content_type": JSON, **OFFICIAL}, 400, "bad-request"),
         ("POST", "/v1/toys", {"data": "[" * 90000, "content_type": JSON, **OFFICIAL}, 400, "bad-request"),
+        ("POST", "/v1/toys", {"data": r'{"name": "\ud800"}', "content_type": JSON, **OFFICIAL}, 400, "bad-request"),
         ("POST", "/v1/toys", {"data": "9" * 5_000, "content_type": JSON, **OFFICIAL}, 400, "bad-request"),
         ("POST", "/v1/toys", {"data": "name=x", "content_type": "text/plain", **OFFICIAL}, 415, MEDIA),
         ("POST", "/v1/toys", {"json": {}, **OFFICIAL}, 422, "invalid"),
@@ -73,6 +74,11 @@ def test_the_twin_that_is_right_is_accepted(app: Flask) -> None:
     before = toys(app)
     made = app.test_client().post("/v1/toys", json={"name": "x", "parts": [{"colour": "red"}]}, headers=OFFICER)
     assert (made.status_code, made.headers["ETag"], toys(app)) == (201, '"1"', before + 1)
+
+
+def test_a_sign_that_json_writes_in_two_halves_is_taken_whole(app: Flask) -> None:
+    made = app.test_client().post("/v1/toys", data=r'{"name": "\ud83d\ude00"}', content_type=JSON, headers=OFFICER)
+    assert made.status_code == 201
 
 
 def test_a_problem_is_told_in_indonesian_unless_english_is_asked_for(app: Flask) -> None:
