@@ -127,6 +127,8 @@ def rotate(installation: Installation, say: Say, *, known: float = KNOWN) -> Non
         say("From now on the new keys seal.")
     else:
         say("A change of keys is under way: it goes on.")
+        installation.hand_out()  # it may have ended just before
+        time.sleep(known)
     for service in SERVICES:
         code, _ = installation.run(service, "seal")
         if code:
@@ -134,7 +136,9 @@ def rotate(installation: Installation, say: Say, *, known: float = KNOWN) -> Non
     say("All is sealed with the new keys. In three minutes: make rotate-keys ARGS=--retire")
 
 
-def retire(installation: Installation, say: Say, *, settled: float = SETTLED, drained: float = DRAINED) -> None:
+def retire(
+    installation: Installation, say: Say, *, settled: float = SETTLED, drained: float = DRAINED, known: float = KNOWN
+) -> None:
     """Takes old keys out of those rings that nothing needs any more. Raises Refused while something does."""
     rings = {name: installation.ring(name) for name in (EVENTS, *SERVICES)}
     old = [name for name, file in rings.items() if len(key_ids(file.read_text("ascii"))) > 1]
@@ -145,6 +149,8 @@ def retire(installation: Installation, say: Say, *, settled: float = SETTLED, dr
         raise Refused(f"The rings {', '.join(behind)} do not seal with their new key yet: `make rotate-keys` first.")
     if (age := min(time.time() - rings[name].stat().st_mtime for name in old)) < settled:
         raise Refused(f"What began before the change may still be under way: again in {settled - age:.0f} seconds.")
+    installation.hand_out()
+    time.sleep(known)
     needed = _needed(installation, old, drained)
     done = [name for name in old if not needed.get(name)]
     for name in done:
@@ -166,6 +172,7 @@ def _needed(installation: Installation, rings: Sequence[str], drained: float) ->
             if code:
                 raise Refused(f"{service} could not say what still needs the old keys:\n{said}")
             left = json.loads(said.strip().splitlines()[-1])
+            _check_current(installation, service, left["current"])
             if left["event"].keys() != {"messages in the queue"} or time.monotonic() > ends:
                 break
             time.sleep(0.5)
@@ -173,6 +180,13 @@ def _needed(installation: Installation, rings: Sequence[str], drained: float) ->
             if counts and name in rings:
                 found.setdefault(name, {}).update({f"{service}: {what}": count for what, count in counts.items()})
     return found
+
+
+def _check_current(installation: Installation, service: str, current: Mapping[str, str]) -> None:
+    """What a service says of old keys counts only if it seals with those in front here. Raises Refused."""
+    for ring, key in ((service, current["data"]), (EVENTS, current["event"])):
+        if key != key_ids(installation.ring(ring).read_text("ascii"))[0]:
+            raise Refused(f"{service} does not seal with the new key of the ring {ring}: `make rotate-keys` first.")
 
 
 def _still(needed: Mapping[str, Mapping[str, int]]) -> Iterator[str]:

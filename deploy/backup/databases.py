@@ -29,6 +29,13 @@ _TOLD_AGAIN = "WITH again AS (UPDATE outbox SET published_at = NULL RETURNING 1)
 _LEAPT = f"UPDATE subject_sequence SET last = last + {LEAP};"
 # Leases of workers that are gone.
 _FREED = "UPDATE job SET state = 'ready', leased_until = NULL WHERE state = 'running';"
+# A refresh token that was stolen and changed since would count again: everybody signs in anew.
+_SIGNED_OUT = """
+DO $$ BEGIN IF to_regclass('session') IS NOT NULL THEN
+    UPDATE session SET ended_at = clock_timestamp(), ended_why = 'ended' WHERE ended_at IS NULL;
+    DELETE FROM sign_in_code;
+END IF; END $$;
+"""
 
 
 def hold_data(installation: Installation) -> list[str]:
@@ -62,8 +69,8 @@ def compare(installation: Installation, service: str, told: Database) -> None:
 
 
 def begin_anew(installation: Installation, service: str) -> int:
-    """What was told lately is told again, sequences leap, jobs are free; how many events wait."""
-    found = sql(installation, restoring()[service], f"BEGIN; {_TOLD_AGAIN} {_LEAPT} {_FREED} COMMIT;")
+    """What was told lately is told again, sequences leap, jobs are free, sessions end; how many events wait."""
+    found = sql(installation, restoring()[service], f"BEGIN; {_TOLD_AGAIN} {_LEAPT} {_FREED} {_SIGNED_OUT} COMMIT;")
     return int(found[0][0])
 
 

@@ -10,6 +10,7 @@ import hashlib
 import json
 import os
 import sys
+import time
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -17,6 +18,7 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.kdf.scrypt import Scrypt
 
+from deploy.setup import token_keys
 from deploy.setup.secrets import PRIVATE_KEY, PUBLIC_KEYS, SERVICES, write_once
 
 MAGIC = b"PENGANTAR-KEYS-1\n"
@@ -146,12 +148,15 @@ def main(arguments: list[str]) -> int:
 
 
 def replace(file: Path, text: str) -> None:
-    """A secret's file with this text; what it held before is kept beside it as `<name>.before`, once."""
-    if file.exists():
-        before = file.with_name(f"{file.name}.before")
-        write_once(before, lambda: file.read_text("ascii"))
-        file.unlink()
-    write_once(file, lambda: text)
+    """A secret's file with this text; what it held before is kept beside it as `<name>.before`, and as
+    `<name>.before-<seconds>` where there is one from earlier. At no moment is there no file."""
+    if not file.exists():
+        write_once(file, lambda: text)
+        return
+    before = file.with_name(f"{file.name}.before")
+    if not write_once(before, lambda: file.read_text("ascii")) and before.read_text("ascii") != file.read_text("ascii"):
+        write_once(file.with_name(f"{before.name}-{int(time.time())}"), lambda: file.read_text("ascii"))
+    token_keys.replace(file, text)
 
 
 if __name__ == "__main__":

@@ -26,7 +26,10 @@ PLAIN = {
     "office_name", "service_name", "position_name", "requirement_name", "witness_note", "verification_note",
 }  # fmt: skip
 """Names of things, and sentences out of a list of ours."""
-FILES = ("application/pdf", "application/octet-stream", "text/csv", "text/html", "image/jpeg", "image/png")
+FILES = (
+    "application/pdf", "application/zip", "application/octet-stream", "text/csv", "text/html", "image/jpeg",
+    "image/png",
+)  # fmt: skip
 
 # Answers that are about no person, by the schema that has the telling name: what it is the name of.
 OF_THINGS = {

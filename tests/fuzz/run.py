@@ -46,7 +46,8 @@ class Line:
 
     @property
     def fine(self) -> int:
-        return sum(times for status, times in self.statuses.items() if 200 <= status < 300)
+        """303 sends a browser on, which is what such an operation is for."""
+        return sum(times for status, times in self.statuses.items() if 200 <= status < 300 or status == 303)
 
     def __str__(self) -> str:
         said = " ".join(f"{status}×{times}" for status, times in sorted(self.statuses.items()))
@@ -137,7 +138,7 @@ class Run:
     def _judge(
         self, aim: Aim, target: Target, case: Case, sent: dict[str, Any], line: Line, harmed: bool = False
     ) -> None:
-        answer = self.world.service.client().open(**sent, buffered=True)
+        answer = self.world.service.app.test_client(use_cookies=False).open(**sent, buffered=True)
         line.statuses[answer.status_code] += 1
         if 200 <= answer.status_code < 300 and sent["method"] == case.method.upper():
             aim.used_up(target)

@@ -130,6 +130,7 @@ def job(queue: str, batch: Batch, answer: Answer) -> JobKind:
         with deps.db.transaction(asked.tenant) as tx:
             jobs.finish(tx, asked)
             count(tx, case, {"dead_letter": letters})
+            _forget_what_was_sent(tx, case)
             row = tx.one(
                 "UPDATE erased_case SET done_at = clock_timestamp() WHERE application_id = %s RETURNING counts",
                 [case.application_id],
@@ -140,6 +141,13 @@ def job(queue: str, batch: Batch, answer: Answer) -> JobKind:
             audit.changed(tx, {"id": case.application_id, "items": []}, who=f"erasure:{case.why}", erased=counts)
 
     return JobKind(work, lease=3600, max_attempts=MOST_ATTEMPTS)
+
+
+def _forget_what_was_sent(tx: Tx, case: ErasedCase) -> None:
+    """Events that name the case and have been sent are not kept for their week; what waits still goes."""
+    for one in (case.application_id, case.introduction_id):
+        if one is not None:
+            tx.later("DELETE FROM outbox WHERE published_at IS NOT NULL AND data LIKE %s", [f"%{one}%"])
 
 
 def _drop_dead_letters(url: str, queue: str, case: ErasedCase) -> int:

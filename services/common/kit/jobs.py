@@ -70,11 +70,14 @@ JobKinds = Mapping[str, JobKind]
 
 
 def add(tx: Tx, kind: str, tenant: str, payload: dict[str, Any], *, key: str | None = None, delay: float = 0) -> UUID:
-    """Asks for a job; with a key, a job of that kind and key that still waits is the same job."""
+    """Asks for a job; with a key, a job of that kind and key that still waits is the same job, and one that was given
+    up begins anew."""
     job_id = new_id()
     tx.later(
         "INSERT INTO job (id, kind, tenant, key, payload, run_at, trace) VALUES (%s, %s, %s, %s, %s,"
-        " clock_timestamp() + make_interval(secs => %s), %s) ON CONFLICT (kind, key) WHERE key IS NOT NULL DO NOTHING",
+        " clock_timestamp() + make_interval(secs => %s), %s) ON CONFLICT (kind, key) WHERE key IS NOT NULL"
+        " DO UPDATE SET state = 'ready', attempts = 0, leased_until = NULL, run_at = excluded.run_at"
+        " WHERE job.state = 'dead'",
         [job_id, kind, tenant, key, payload, delay, trace.current()],
     )
     return job_id

@@ -56,9 +56,9 @@ def seal(service: Service, deps: Any, amqp_url: str) -> None:
         seal_objects(store, bucket, spool, _say)
 
 
-def left(service: Service, deps: Any, amqp_url: str) -> dict[str, dict[str, int]]:
-    """{"data": …, "event": …}, each by what needs an older key. What waits in queues cannot be looked at without
-    disturbing its order, so all of it counts."""
+def left(service: Service, deps: Any, amqp_url: str) -> dict[str, dict[str, Any]]:
+    """{"data": …, "event": …}, each by what needs an older key, and "current": the ids of the keys that seal here. What
+    waits in queues cannot be looked at without disturbing its order, so all of it counts."""
     rows = _rows(service, deps).left()
     event = {"outbox.data": rows.pop("outbox.data", 0)}
     for store, bucket, _spool in service.holdings.buckets(deps):
@@ -68,7 +68,10 @@ def left(service: Service, deps: Any, amqp_url: str) -> dict[str, dict[str, int]
         for letter in dead.letters(amqp_url, service.name)
     )
     event["messages in the queue"] = topology.waiting(amqp_url, service.name)
-    return {"data": dict(rows), "event": {name: count for name, count in event.items() if count}}
+    current = {"data": deps.data_keys.current, "event": deps.event_keys.current}
+    return {
+        "data": dict(rows), "event": {name: count for name, count in event.items() if count}, "current": current,
+    }  # fmt: skip
 
 
 def _rows(service: Service, deps: Any) -> Rows:

@@ -35,6 +35,11 @@ class Strangers:
         if self._by_address.most and cost:
             check(self._db, self._keys, self._by_address, self.address(request), cost)
 
+    def check(self, request: Any, rate: Rate) -> None:
+        """A narrower limit of its own, by address too. Raises TooManyRequests."""
+        if self._by_address.most:
+            check(self._db, self._keys, rate, self.address(request))
+
     def check_caller(self, caller: Caller) -> None:
         """Raises TooManyRequests."""
         if self._by_caller.most:

@@ -77,7 +77,7 @@ def look_at_file(deps: Deps, job: Job) -> None:
     with deps.db.transaction(job.tenant) as tx:
         jobs.finish(tx, job)
         now = files.lock(tx, row["id"])
-        if now is not None and now["state"] == "withdrawn":
+        if now is None or now["state"] == "withdrawn":  # or its case was erased meanwhile
             jobs.add(tx, REMOVE_JOB, job.tenant, {"key": row["key"]})
             return
         files.set_view(tx, row["id"], found)

@@ -196,9 +196,11 @@ def test_after_a_week_a_bundle_is_gone_with_its_bytes(desk: InProcess) -> None:
     assert row["key"].startswith(f"{BUKIT_SANGKAL}/bundles/")
 
 
-def test_a_file_that_was_withdrawn_is_in_no_bundle_any_more_and_its_bytes_are_gone(desk: InProcess) -> None:
+def test_a_file_that_was_withdrawn_is_in_no_bundle_any_more_and_its_bytes_are_gone(
+    desk: InProcess, intake: ObjectStore
+) -> None:
     case = Case(desk)
-    kept, bad = put(desk, "KK_LAMA", picture(900, 600)), put(desk, "SURAT_KEHILANGAN", picture(600, 900))
+    kept, bad = put(intake, "KK_LAMA", picture(900, 600)), put(intake, "SURAT_KEHILANGAN", picture(600, 900))
     case.tell("verified", files=[kept, bad])
     desk.work()
     bundle = made(case)
@@ -216,9 +218,11 @@ def test_a_file_that_was_withdrawn_is_in_no_bundle_any_more_and_its_bytes_are_go
     assert len(pages(case, made(case))) >= 2
 
 
-def test_a_bundle_that_was_being_made_meanwhile_is_not_kept(desk: InProcess, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_bundle_that_was_being_made_meanwhile_is_not_kept(
+    desk: InProcess, intake: ObjectStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
     case = Case(desk)
-    bad = put(desk, "KK_LAMA", picture(900, 600))
+    bad = put(intake, "KK_LAMA", picture(900, 600))
     case.tell("verified", files=[bad])
     desk.work()
     asked = ask(case)

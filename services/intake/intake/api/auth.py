@@ -3,21 +3,27 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
-from flask import request
+from flask import current_app, request
 
 from intake.api.base import on_record
 from intake.domain.accounts import CODE, ROLES_OF_LEVEL, device_of
 from intake.domain.errors import NotYours
+from intake.domain.sign_in_errors import SignInRefused
 from intake.schemas import auth as shapes
 from intake.usecases import leaving, sessions, signing_in, staff
+from intake.usecases.tokens import Tokens
 from kit import audit
 from kit.answers import deps
 from kit.auth import allow, caller, public
+from kit.gate import Gate
 from kit.openapi import refusals
+from kit.rates import Rate
 from kit.settings import reread
+from kit.strangers import Strangers
 from kit.web import Resource, language
 
 EVERYBODY = ("applicant", "rt_head", "rw_head", *sorted(set().union(*ROLES_OF_LEVEL.values())))
@@ -25,7 +31,26 @@ STAFF = tuple(sorted(set().union(*ROLES_OF_LEVEL.values())))
 DEAR = 10
 """What a try to come in costs of an address's limit."""
 
+CODES_OF_ADDRESS = Rate("codes-of-address", most=60, within=3600)
+"""A village behind one router sends so many; who makes up numbers uses up his own address, not the office's codes."""
+WRONG_OF_ADDRESS = Rate("wrong-of-address", most=60, within=3600)
+"""Guesses at other people's codes and passwords, whosever they are."""
+
 blp = Resource("auth", __name__, url_prefix="/v1/auth", description="Signing in and out")
+
+
+def _strangers() -> Strangers:
+    gate: Gate = current_app.extensions["gate"]
+    return gate.strangers
+
+
+def _counted(come_in: Callable[[], Tokens]) -> Tokens:
+    """What was wrong counts for the address as well."""
+    try:
+        return come_in()
+    except SignInRefused:
+        _strangers().check(request, WRONG_OF_ADDRESS)
+        raise
 
 
 @blp.post("/codes")
@@ -40,6 +65,7 @@ def send_code(body: dict[str, Any]) -> dict[str, Any]:
 
     Six digits, for five minutes and five tries; three in a quarter of an hour. The answer is the same for every
     number, whether anybody with it was here before or not."""
+    _strangers().check(request, CODES_OF_ADDRESS)
     signing_in.send_code(deps(), body["kelurahan"], body["phone"], language())
     return {"expires_in": int(CODE.total_seconds())}
 
@@ -54,7 +80,7 @@ def sign_in(body: dict[str, Any]) -> Any:
 
     Whoever heads an RT or RW of the office, with this phone, has that role too, until the day the term ends."""
     device = device_of(request.headers.get("User-Agent", ""))
-    return signing_in.by_code(deps(), body["kelurahan"], body["phone"], body["code"], device)
+    return _counted(lambda: signing_in.by_code(deps(), body["kelurahan"], body["phone"], body["code"], device))
 
 
 @blp.post("/sessions/staff")
@@ -67,8 +93,10 @@ def sign_in_staff(body: dict[str, Any]) -> Any:
 
     Five tries in a quarter of an hour for a name, whether it is known or not."""
     device = device_of(request.headers.get("User-Agent", ""))
-    return signing_in.by_password(
-        deps(), body["office"], body["username"], body["password"], body["totp"], device
+    return _counted(
+        lambda: signing_in.by_password(
+            deps(), body["office"], body["username"], body["password"], body["totp"], device
+        )
     )  # fmt: skip
 
 

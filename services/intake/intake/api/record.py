@@ -70,7 +70,7 @@ def make_record_link(body: dict[str, Any], application_id: UUID) -> Response:
 @blp.get("/<uuid:application_id>/record/content")
 @public
 @blp.arguments(RecordQuery, location="query")
-@blp.response(200, {"type": "string", "format": "binary"}, content_type="application/octet-stream")
+@blp.response(200, {"type": "string", "format": "binary"}, content_type="application/zip")
 @refusals(blp, 404, 422)
 @audit.shows("record")
 def read_record(query: dict[str, Any], application_id: UUID) -> Response:

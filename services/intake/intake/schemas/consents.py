@@ -26,8 +26,8 @@ class ConsentKindOut(Schema):
     text_version = fields.Integer(metadata={"description": "Of the text.", "example": 1})
     text = fields.Nested(Named)
     asked_version = fields.Integer(metadata={"description": "Of the text that is asked today.", "example": 1})
-    at = moment("When he said so.")
-    by = shown("Who recorded it: applicant or officer.", "applicant")
+    at = moment("When he said so; null where he said nothing.", allow_none=True)
+    by = shown("Who recorded it: applicant or officer.", "applicant", allow_none=True)
 
 
 class ConsentsOut(Schema):

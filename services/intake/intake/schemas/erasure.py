@@ -36,11 +36,17 @@ class ErasureOut(Schema):
 
     application_id = shown("The case.", "019a7c3e-5d1a-7c40-9b5e-2f6a1c0d7e31")
     state = shown("kept, requested or done.", "requested")
-    why = shown("person (asked for), retention (its time was over) or operator; null while it is kept.", "person")
-    kept_until = moment("When it goes by itself; null while the case is open, and once it was asked for.")
-    requested_at = moment("When it was asked for.")
-    due_at = moment("By when it is done: within 3 × 24 hours.", "2026-08-17T09:00:00+07:00")
-    done_at = moment("When all parts of the system were done.")
+    why = shown(
+        "person (asked for), retention (its time was over) or operator; null while it is kept.",
+        "person",
+        allow_none=True,
+    )
+    kept_until = moment(
+        "When it goes by itself; null while the case is open, and once it was asked for.", allow_none=True
+    )
+    requested_at = moment("When it was asked for.", allow_none=True)
+    due_at = moment("By when it is done: within 3 × 24 hours.", "2026-08-17T09:00:00+07:00", allow_none=True)
+    done_at = moment("When all parts of the system were done.", allow_none=True)
     goes = fields.List(fields.Nested(GoesOut))
     stays = fields.List(fields.Nested(StaysOut))
     parts = fields.List(fields.Nested(ErasurePartOut), metadata={"description": "The proof, part by part."})

@@ -14,10 +14,10 @@ class RecordOut(Schema):
     state = shown("asked, ready or failed.", "asked")
     requested_at = moment("When it was asked for.")
     due_at = moment("By when it is there: within 3 × 24 hours.", "2026-08-17T09:00:00+07:00")
-    ready_at = moment("Since when it can be fetched.")
-    ends_at = moment("Until when it can be fetched.")
-    size = fields.Integer(metadata={"description": "Bytes.", "example": 1843201})
-    problem = shown("Why it failed; it can be asked for again.", None)
+    ready_at = moment("Since when it can be fetched.", allow_none=True)
+    ends_at = moment("Until when it can be fetched.", allow_none=True)
+    size = fields.Integer(allow_none=True, metadata={"description": "Bytes.", "example": 1843201})
+    problem = shown("Why it failed; it can be asked for again.", None, allow_none=True)
 
 
 class RecordLinkOut(Schema):
