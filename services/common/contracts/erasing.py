@@ -159,7 +159,7 @@ def _drop_dead_letters(url: str, queue: str, case: ErasedCase) -> int:
         return isinstance(told, dict) and bool(ids & {told.get("application_id"), told.get("introduction_id")})
 
     try:
-        return dead.drop(url, queue, about)
+        return dead.drop(url, queue, about, whole=True)
     except pika.exceptions.ChannelClosedByBroker as error:
         if error.reply_code != 404:  # there is no queue yet: nothing was ever set aside
             raise

@@ -13,6 +13,9 @@ from kit.bus.dead import DeadLetter
 from kit.db import EVERY_TENANT, Database
 from kit.settings import Settings
 
+SHOWN = 1000
+"""Dead letters of a list."""
+
 
 def dead_letters(service: Any, settings: Settings, arguments: list[str]) -> int:
     """`dlq list|show ID|replay ID…|drop ID…`; `all` stands for every one."""
@@ -27,7 +30,7 @@ def dead_letters(service: Any, settings: Settings, arguments: list[str]) -> int:
             _say(json.dumps({"reason": letter.reason, "attempts": letter.attempts, "event": letter.body}, indent=2))
         return 0
     if verb == "list":
-        found = dead.letters(url, queue)
+        found = dead.letters(url, queue, SHOWN)
         for letter in found:
             _say(f"{letter.position:4} {letter.message_id} {letter.type:28} x{letter.attempts} {letter.reason}")
         _say(f"{len(found)} dead letters")

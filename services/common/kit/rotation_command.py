@@ -16,8 +16,7 @@ from kit.bus import dead, topology
 from kit.bus.dead import DeadLetter
 from kit.clock import FixedClock
 from kit.db import Database
-from kit.errors import Permanent
-from kit.problems import Unavailable
+from kit.errors import Permanent, Retryable
 from kit.rotation import Rows, left_in_store, seal_objects
 from kit.sealed import Keyring, key_of
 from kit.service import Service
@@ -38,7 +37,7 @@ def rotate_keys(service: Service, settings: Settings, arguments: list[str]) -> i
         else:
             _say(json.dumps(left(service, deps, settings.amqp_url), sort_keys=True))
         return 0
-    except (Unavailable, Permanent, AMQPError, OSError) as error:
+    except (Retryable, Permanent, AMQPError, OSError) as error:
         reason = getattr(error, "reason", "the broker does not answer")
         _say(f"{service.name} stopped: {type(error).__name__}: {reason}. What is done is done: begin again.")
         return 1

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import subprocess
 import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import Any
@@ -211,6 +213,41 @@ def test_a_dead_letter_survives_any_number_of_looks(db: Database, parts: Stack, 
     publish_raw(parts, topology.dead_queue(queue), b"{}")
     for _ in range(topology.DELIVERY_LIMIT + 5):
         assert len(dead.letters(parts.amqp_url, queue)) == 1
+
+
+def test_two_who_look_at_dead_letters_hide_none_from_each_other(parts: Stack, queue: str) -> None:
+    topology.declare(parts.amqp_url, queue, [f"{queue}.told"])
+    for n in range(4):
+        publish_raw(parts, topology.dead_queue(queue), json.dumps({"n": n}).encode())
+    eventually(lambda: dead.count(parts.amqp_url, queue) == 4)
+
+    def slowly(*wanted: int) -> int:
+        def chosen(letter: dead.DeadLetter) -> bool:
+            time.sleep(0.1)
+            return letter.body["n"] in wanted
+
+        return dead.drop(parts.amqp_url, queue, chosen)
+
+    with ThreadPoolExecutor(3) as pool:
+        dropped = [pool.submit(slowly, *wanted) for wanted in ((0, 1), (2,), (3,))]
+        assert [one.result() for one in dropped] == [2, 1, 1]
+    assert dead.count(parts.amqp_url, queue) == 0
+
+
+def test_what_cannot_be_looked_at_as_a_whole_is_not_called_looked_at(
+    parts: Stack, queue: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    topology.declare(parts.amqp_url, queue, [f"{queue}.told"])
+    monkeypatch.setattr(dead, "MOST", 2)
+    for _ in range(3):
+        publish_raw(parts, topology.dead_queue(queue), b"{}")
+    eventually(lambda: dead.count(parts.amqp_url, queue) == 3)
+    with pytest.raises(dead.TooManyDead):
+        dead.drop(parts.amqp_url, queue, lambda _letter: True, whole=True)
+    with pytest.raises(dead.TooManyDead):
+        dead.letters(parts.amqp_url, queue)
+    assert len(dead.letters(parts.amqp_url, queue, 2)) == 2 and dead.count(parts.amqp_url, queue) == 3
+    assert dead.drop(parts.amqp_url, queue, lambda _letter: True) == 2, "an operator takes away what he sees"
 
 
 def test_what_is_no_event_is_set_aside_and_the_rest_goes_on(db: Database, parts: Stack, queue: str) -> None:

@@ -1,16 +1,28 @@
-"""Dead letters: list, show, replay, drop. Messages are looked at without being taken away."""
+"""Dead letters: list, show, replay, drop. Messages are looked at without being taken away.
+
+Whoever looks holds them until he has done, and another would find the queue empty meanwhile: so one looks at a time.
+The broker itself keeps the turn, as a queue that only one connection may have and that goes with it.
+"""
 
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
 import pika
+import pika.exceptions
 
 from kit.bus import topology
+from kit.errors import Retryable
+
+MOST = 20_000
+PATIENCE = 60.0
+"""Seconds that one waits for one's turn."""
+_LOCKED = 405  # AMQP 0-9-1: resource-locked
 
 
 @dataclass(frozen=True)
@@ -26,10 +38,20 @@ class DeadLetter:
     body: dict[str, Any]
 
 
-def letters(url: str, queue: str, limit: int = 1000) -> list[DeadLetter]:
-    """The dead letters of a queue, oldest first; all stay where they are."""
-    with _channel(url, queue) as channel:
-        return [_read(number, *got) for number, got in enumerate(_look(channel, queue, limit), 1)]
+class TooManyDead(Retryable):
+    """More than can be looked at in one go, so that nobody may say what is not among them. Some have to go first."""
+
+
+class SomebodyLooks(Retryable):
+    """Another process looks at them, for longer than one waits."""
+
+
+def letters(url: str, queue: str, limit: int | None = None) -> list[DeadLetter]:
+    """The dead letters of a queue, oldest first, or the first `limit`; all stay where they are. Raises TooManyDead
+    without a limit, SomebodyLooks."""
+    with _turn(url, queue) as channel:
+        found = _look(channel, queue, True) if limit is None else _take(channel, queue, limit)
+        return [_read(number, *got) for number, got in enumerate(found, 1)]
 
 
 def replay(url: str, queue: str, chosen: Callable[[DeadLetter], bool]) -> int:
@@ -43,18 +65,19 @@ def replay(url: str, queue: str, chosen: Callable[[DeadLetter], bool]) -> int:
     return _each(url, queue, chosen, again)
 
 
-def drop(url: str, queue: str, chosen: Callable[[DeadLetter], bool]) -> int:
-    """Deletes the chosen ones for good; how many."""
+def drop(url: str, queue: str, chosen: Callable[[DeadLetter], bool], *, whole: bool = False) -> int:
+    """Deletes the chosen ones for good; how many. `whole`: none may be left that is chosen. Raises TooManyDead then,
+    SomebodyLooks."""
 
     def ended(channel: Any, method: Any, _properties: Any, _body: bytes) -> None:
         channel.basic_ack(method.delivery_tag)
 
-    return _each(url, queue, chosen, ended)
+    return _each(url, queue, chosen, ended, whole=whole)
 
 
 def rewrite(url: str, queue: str, anew: Callable[[DeadLetter], bytes | None]) -> int:
     """Puts another body in the place of those for which there is one; how many. A kill between the two leaves a letter
-    twice, with one id."""
+    twice, with one id. Raises TooManyDead, SomebodyLooks."""
 
     def replaced(channel: Any, method: Any, properties: Any, body: bytes) -> None:
         written = anew(_read(0, method, properties, body))
@@ -62,7 +85,7 @@ def rewrite(url: str, queue: str, anew: Callable[[DeadLetter], bytes | None]) ->
             channel.basic_publish("", topology.dead_queue(queue), written, properties, mandatory=True)
             channel.basic_ack(method.delivery_tag)
 
-    return _each(url, queue, lambda letter: anew(letter) is not None, replaced)
+    return _each(url, queue, lambda letter: anew(letter) is not None, replaced, whole=True)
 
 
 def count(url: str, queue: str) -> int:
@@ -70,18 +93,28 @@ def count(url: str, queue: str) -> int:
         return int(channel.queue_declare(topology.dead_queue(queue), passive=True).method.message_count)
 
 
-def _each(url: str, queue: str, chosen: Callable[[DeadLetter], bool], act: Callable[..., None]) -> int:
+def _each(
+    url: str, queue: str, chosen: Callable[[DeadLetter], bool], act: Callable[..., None], *, whole: bool = False
+) -> int:
     done = 0
-    with _channel(url, queue) as channel:
+    with _turn(url, queue) as channel:
         channel.confirm_delivery()
-        for number, (method, properties, body) in enumerate(list(_look(channel, queue, 1000)), 1):
+        for number, (method, properties, body) in enumerate(_look(channel, queue, whole), 1):
             if chosen(_read(number, method, properties, body)):
                 act(channel, method, properties, body)
                 done += 1
     return done
 
 
-def _look(channel: Any, queue: str, limit: int) -> Iterator[tuple[Any, Any, bytes]]:
+def _look(channel: Any, queue: str, whole: bool) -> list[tuple[Any, Any, bytes]]:
+    """All of them, or of too many the first. Raises TooManyDead where they are wanted as a `whole`."""
+    found = list(_take(channel, queue, MOST + whole))
+    if len(found) > MOST:
+        raise TooManyDead(f"{queue} has more than {MOST} dead letters")
+    return found
+
+
+def _take(channel: Any, queue: str, limit: int) -> Iterator[tuple[Any, Any, bytes]]:
     """Takes up to `limit` without acknowledging: closing the channel puts them back in their order."""
     for _ in range(limit):
         method, properties, body = channel.basic_get(topology.dead_queue(queue))
@@ -111,6 +144,28 @@ def _content(body: bytes) -> dict[str, Any]:
     except (ValueError, RecursionError):
         content = None
     return content if isinstance(content, dict) else {"unreadable_bytes": len(body)}
+
+
+@contextmanager
+def _turn(url: str, queue: str) -> Iterator[Any]:
+    """A channel, while nobody else looks. Raises SomebodyLooks."""
+    connection = pika.BlockingConnection(topology.parameters(url, f"{queue} dead letters"))
+    ends = time.monotonic() + PATIENCE
+    try:
+        while True:
+            channel = connection.channel()
+            try:
+                channel.queue_declare(f"{topology.dead_queue(queue)}.turn", exclusive=True, auto_delete=True)
+                break
+            except pika.exceptions.ChannelClosedByBroker as error:
+                if error.reply_code != _LOCKED:
+                    raise
+                if time.monotonic() > ends:
+                    raise SomebodyLooks(f"somebody looks at the dead letters of {queue}") from error
+            connection.sleep(0.1)
+        yield channel
+    finally:
+        connection.close()
 
 
 @contextmanager
