@@ -14,6 +14,7 @@ from tests.files.test_strangers import content, objects_of
 from tests.integration.intake import cast
 from tests.integration.intake.cast import ROHANA, YANTI
 from tests.integration.intake.test_files import send
+from tests.integration.intake.test_record import made as made_record
 from tests.support import files
 from tests.support.services import InProcess
 from tests.support.tokens import PUBLIC_JWKS
@@ -87,6 +88,15 @@ def test_a_withdrawn_file_is_read_by_nobody_and_its_bytes_are_gone(
     assert content(intake, case["other"], "view").status_code == 200, "the others are as they were"
     assert withdraw.file_main([case["file_id"], *WHY]) == 0
     assert "was withdrawn before" in capsys.readouterr().out
+
+
+def test_a_withdrawn_file_is_in_no_record_that_was_put_together_before(intake: InProcess, case: dict[str, Any]) -> None:
+    made_record(intake, case["id"])
+    [row] = intake.rows("SELECT key FROM record WHERE application_id = %s", [case["id"]])
+    assert withdraw.file_main([case["file_id"], *WHY]) == 0
+    assert intake.rows("SELECT 1 AS one FROM record WHERE application_id = %s", [case["id"]]) == []
+    intake.work()
+    assert not intake.deps.objects.exists(intake.settings.s3_bucket, row["key"])
 
 
 def test_who_and_why_stand_in_the_timeline_the_item_is_open_and_the_others_are_told(

@@ -175,3 +175,39 @@ def test_an_erasure_takes_it_along(intake: InProcess) -> None:
     assert "erase_case" in intake.work()
     assert keys_of(intake, case) == []
     assert intake.rows("SELECT 1 AS one FROM record WHERE application_id = %s", [case]) == []
+
+
+def test_what_did_not_come_in_its_time_is_asked_for_anew(intake: InProcess) -> None:
+    case, _photo = a_case(intake)
+    call(intake, "POST", case)
+    provide(intake, case, OTHERS[0])
+    [before] = intake.rows("SELECT id FROM record WHERE application_id = %s", [case])
+    intake.clock.at += timedelta(days=3)
+    assert call(intake, "POST", case).json["state"] == "asked"
+    [after] = intake.rows("SELECT id FROM record WHERE application_id = %s", [case])
+    assert after["id"] != before["id"] and intake.rows("SELECT 1 AS one FROM record_part") == []
+
+
+def test_a_record_that_nobody_wants_any_more_leaves_nothing_of_a_try_before(
+    intake: InProcess, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    case, _photo = a_case(intake)
+    call(intake, "POST", case)
+    for service in OTHERS:
+        provide(intake, case, service)
+
+    def dies(*_given: Any) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch, pytest.raises(KeyboardInterrupt):
+        patch.setattr(records.store, "ready", dies)
+        intake.work()
+    under = f"record/{case}/"
+    bucket = intake.settings.s3_bucket
+    assert any(key.startswith(under) for key in intake.deps.objects.keys_after(bucket, under, 5)), "it was stored"
+    with intake.deps.db.transaction("*") as tx:
+        for row in tx.all("SELECT id FROM record WHERE application_id = %s", [case]):
+            records.store.forget(tx, row["id"])
+        tx.execute("UPDATE job SET state = 'ready', leased_until = NULL WHERE state = 'running'")
+    assert intake.work() == ["make_record"]
+    assert not any(key.startswith(under) for key in intake.deps.objects.keys_after(bucket, under, 5))

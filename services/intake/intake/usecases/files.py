@@ -17,7 +17,7 @@ from intake.domain.case import Actor, Application
 from intake.domain.consent import helper_of
 from intake.domain.errors import NotYours, OriginalToPrint, RequirementUnknown
 from intake.domain.grants import grant_holds
-from intake.store import applications, timeline
+from intake.store import applications, records, timeline
 from intake.store import files as store
 from intake.usecases.offices import office, sop
 from intake.usecases.telling import tell_application
@@ -124,10 +124,20 @@ def withdraw(deps: Deps, tx: Tx, file_id: UUID, by: str, reason: str) -> bool:
     store.withdraw(tx, file_id, reason)
     timeline.add(tx, app, deps.clock.now(), "file_withdrawn", _operator(by), f"{row['requirement']}: {reason}")
     jobs.add(tx, REMOVE_JOB, app.kelurahan, {"key": row["key"]})
+    _end_record(tx, app)
     applications.touch(tx, app, deps.clock.now())
     if row["state"] in ("checking", "ready"):  # others have no copy of what was replaced
         tell_application(deps, tx, app, "application.changed")
     return True
+
+
+def _end_record(tx: Tx, app: Application) -> None:
+    """What was put together for the person has the file in it: it goes, and can be asked for anew."""
+    row = records.of_case(tx, app.id)
+    if row is not None:
+        records.forget(tx, row["id"])
+        if row["key"]:
+            jobs.add(tx, REMOVE_JOB, app.kelurahan, {"key": row["key"]})
 
 
 def withdraw_link(deps: Deps, tx: Tx, link_id: UUID, by: str, reason: str) -> bool:

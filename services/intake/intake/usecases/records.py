@@ -51,14 +51,15 @@ class TooLarge(Permanent):
 
 
 def ask(deps: Deps, tx: Tx, app: Application, actor: Actor) -> dict[str, Any]:
-    """Asks all services, unless that was done and still holds. The case is locked. Raises OnlyHimself."""
+    """Asks all services, unless that was done and still holds; what did not come in its time is asked for anew. The
+    case is locked. Raises OnlyHimself."""
     check_himself(actor)
+    now = deps.clock.now()
     known = store.of_case(tx, app.id)
-    if known is not None and known["state"] == "failed":
+    if known is not None and (known["state"] == "failed" or (known["state"] == "asked" and known["due_at"] <= now)):
         store.forget(tx, known["id"])
         known = None
     if known is None:
-        now = deps.clock.now()
         asked = {"application_id": app.id, "kelurahan": app.kelurahan, "requested_at": now, "due_at": now + WITHIN}
         record_id = new_id()
         store.add(tx, asked | {"id": record_id})
@@ -95,7 +96,8 @@ def provided(deps: Deps, tx: Tx, told: dict[str, Any], service: str) -> None:
         return
     handed = [{name: _text(value) for name, value in file.items()} for file in told["files"]]
     if store.keep_part(tx, deps.data_keys, row, service, told["person"] or {}, handed) == OTHERS:
-        jobs.add(tx, RECORD_JOB, row["kelurahan"], {"record_id": str(row["id"])}, key=str(row["id"]))
+        wanted = {"record_id": str(row["id"]), "application_id": str(row["application_id"])}
+        jobs.add(tx, RECORD_JOB, row["kelurahan"], wanted, key=str(row["id"]))
 
 
 def _text(value: Any) -> Any:
@@ -108,17 +110,21 @@ def _text(value: Any) -> Any:
 def make(deps: Deps, job: Job) -> None:
     """The ZIP goes through a file on disk, each of its files in pieces. Done twice it makes it anew."""
     record_id = UUID(job.payload["record_id"])
+    key = f"record/{job.payload['application_id']}/{record_id}.zip"
     with deps.db.transaction(job.tenant) as tx:
         row = store.lock(tx, record_id)
         app = applications.get(tx, deps.data_keys, row["application_id"]) if row else None
-        if row is None or app is None or row["state"] != "asked":
+        if row is not None and row["state"] != "asked":
             jobs.finish(tx, job)
             return
-        texts, contents = _texts(deps, tx, app, record_id), list(_contents(deps, tx, app, record_id))
+        if app is not None:
+            texts, contents = _texts(deps, tx, app, record_id), list(_contents(deps, tx, app, record_id))
+    if app is None:  # nobody wants it any more, nor what a try before has stored
+        _leave(deps, job, key)
+        return
     size = sum(file["size"] for file in contents)
     if size > MOST_BYTES:
         raise TooLarge(f"{size} bytes of files")
-    key = f"record/{app.id}/{record_id}.zip"
     with deps.spool.room(size), deps.spool.open() as whole:
         made = _write(deps, whole, texts, contents) | {"key": key}
         deps.objects.put(deps.settings.s3_bucket, key, whole, made["size"], ZIP, made["sha256"])
@@ -128,6 +134,12 @@ def make(deps: Deps, job: Job) -> None:
         wanted = store.ready(tx, record_id, made | {"at": now, "ends_at": now + KEPT})
     if not wanted:  # the case was erased meanwhile
         deps.objects.delete(deps.settings.s3_bucket, key)
+
+
+def _leave(deps: Deps, job: Job, key: str) -> None:
+    deps.objects.delete(deps.settings.s3_bucket, key)
+    with deps.db.transaction(job.tenant) as tx:
+        jobs.finish(tx, job)
 
 
 def give_up(_deps: Deps, tx: Tx, job: Job, reason: str) -> None:
