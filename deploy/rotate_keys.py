@@ -23,6 +23,7 @@ from pathlib import Path
 from typing import Protocol
 
 from deploy.setup.secrets import SERVICES
+from deploy.setup.token_keys import replace
 from kit.sealed import LOOKS_EVERY, key_ids, new_key
 
 CODE_ROOT = Path(__file__).resolve().parent.parent
@@ -114,14 +115,14 @@ def rotate(installation: Installation, say: Say, *, known: float = KNOWN) -> Non
     rings = {name: installation.ring(name) for name in (EVENTS, *SERVICES)}
     fresh = [name for name, file in rings.items() if len(key_ids(file.read_text("ascii"))) == 1]
     for name in fresh:
-        _write(rings[name], _with_new_key(rings[name].read_text("ascii").strip()))
+        replace(rings[name], _with_new_key(rings[name].read_text("ascii").strip()))
     behind = [name for name, file in rings.items() if _newest_is_behind(file.read_text("ascii"))]
     if behind:
         installation.hand_out()
         say(f"New keys in the rings {', '.join(behind)}; all processes get to know them.")
         time.sleep(known)  # before anybody seals with them
         for name in behind:
-            _write(rings[name], _newest_first(rings[name].read_text("ascii").strip()))
+            replace(rings[name], _newest_first(rings[name].read_text("ascii").strip()))
         installation.hand_out()
         time.sleep(known)
         say("From now on the new keys seal.")
@@ -154,7 +155,7 @@ def retire(
     needed = _needed(installation, old, drained)
     done = [name for name in old if not needed.get(name)]
     for name in done:
-        _write(rings[name], rings[name].read_text("ascii").partition(",")[0].strip())
+        replace(rings[name], rings[name].read_text("ascii").partition(",")[0].strip())
     if done:
         installation.hand_out()
         say(f"The old keys of {', '.join(done)} are gone. Destroy copies of them when the backups that need them are.")
@@ -217,26 +218,6 @@ def _newest_first(text: str) -> str:
 def _number(key_id: str) -> int:
     found = re.search(r"(\d+)$", key_id)
     return int(found[1]) if found else 0
-
-
-def _write(file: Path, text: str) -> None:
-    """Whole or not at all, for whoever could read it before."""
-    before = file.stat()
-    draft = file.with_name(f".{file.name}.new")
-    draft.unlink(missing_ok=True)
-    with open(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o400), "w", encoding="ascii") as out:
-        out.write(text)
-        out.flush()
-        os.fsync(out.fileno())
-    if (before.st_uid, before.st_gid) != (os.getuid(), os.getgid()):
-        os.chown(draft, before.st_uid, before.st_gid)
-    draft.chmod(before.st_mode & 0o777)
-    draft.replace(file)
-    folder = os.open(file.parent, os.O_RDONLY)
-    try:
-        os.fsync(folder)
-    finally:
-        os.close(folder)
 
 
 @contextmanager

@@ -76,6 +76,11 @@ def replace(path: Path, text: str) -> None:
         os.fsync(file.fileno())
     like(draft, path)
     draft.replace(path)
+    folder = os.open(path.parent, os.O_RDONLY)
+    try:
+        os.fsync(folder)
+    finally:
+        os.close(folder)
 
 
 def like(path: Path, other: Path) -> None:

@@ -23,6 +23,7 @@ from intake.provider import kept
 from intake.provider.client import Client, Provider
 from kit.outgoing import Limits
 from kit.rates import Rate
+from tests.access.tokens import look_anew
 from tests.support import oidc
 from tests.support.oidc import OFFICER, Person, StandIn
 from tests.support.services import InProcess
@@ -161,7 +162,7 @@ def test_roles_are_those_of_today_and_sessions_with_others_end(
     person.groups = ["pengantar-lurah"]
     now = signed_in(intake, city, person)
     assert now["account_id"] == same["account_id"] and now["roles"] == ["lurah", "signer"]
-    time.sleep(0.6)
+    look_anew(intake)
     assert call(intake, "/v1/applications", same).status_code == 401
     assert call(intake, "/v1/applications", now).status_code == 200
     assert refreshed(intake, same).status_code == 401

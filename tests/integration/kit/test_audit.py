@@ -223,6 +223,12 @@ def test_a_chain_that_was_made_anew_is_found_by_the_head_that_was_kept(
     assert chain.verify(db, OFFICE, (kept.position, kept.head)).broken == "link 10, which was kept, is gone"
 
 
+FORGED = (
+    "INSERT INTO audit (tenant, caller, roles, action, kind, about, details, position, hash, sealed_at) SELECT tenant,"
+    " 'somebody', roles, action, kind, about, details, {}, 'x', clock_timestamp() FROM audit LIMIT 1"
+)
+
+
 @pytest.mark.parametrize("role", ["runtime", "owner"])
 @pytest.mark.parametrize(
     "harm",
@@ -231,6 +237,8 @@ def test_a_chain_that_was_made_anew_is_found_by_the_head_that_was_kept(
         "UPDATE audit SET position = 99, hash = 'x', sealed_at = clock_timestamp(), caller = 'somebody'",
         "UPDATE audit SET position = NULL, hash = NULL, sealed_at = NULL",
         "DELETE FROM audit",
+        FORGED.format(3),
+        FORGED.format(-1),
         "TRUNCATE audit",
         "UPDATE audit_head SET hash = 'x'",
         "DELETE FROM audit_head",
