@@ -104,13 +104,13 @@ def restore(
         _bring_up_to_date(installation)
         if ledger:
             erasures.replay(installation, ledger, restoring()[erasures.OWNER])
-        _empty_queues(installation)
     except BaseException:
         databases.drop_unfinished(installation)
         if back := {name: secrets[name] for name in changed if name in secrets}:
             installation.put_secrets(back)
         raise
     databases.swap(installation)
+    _empty_queues(installation)  # not before: had it ended there, what stays would have lost what it waits for
     for bucket in BUCKETS.values():
         say(f"  {bucket}: {_keep(installation, bucket, wish.source / f'{bucket}.tar')}")
     say(f"Restored in {time.monotonic() - began:.1f} s: as it was at {told.taken_at:%Y-%m-%d %H:%M:%S} UTC.")
@@ -203,8 +203,16 @@ def _keep(installation: Installation, bucket: str, tar: Path) -> str:
 
 
 def _empty_queues(installation: Installation) -> None:
-    """Events of a future that is given up must reach nobody; those of the backup are told again from the outboxes."""
-    for line in installation.broker("list_queues", "--quiet", "--no-table-headers", "name", "messages").splitlines():
-        name, _, waiting = line.strip().partition("\t")
-        if name.partition(".")[0] in SERVICES and waiting != "0":
-            installation.broker("purge_queue", name)
+    """Events of a future that is given up must reach nobody; those of the backup are told again from the outboxes.
+    Raises StepFailed, which says that it is not to be opened."""
+    try:
+        listed = installation.broker("list_queues", "--quiet", "--no-table-headers", "name", "messages")
+        for line in listed.splitlines():
+            name, _, waiting = line.strip().partition("\t")
+            if name.partition(".")[0] in SERVICES and waiting != "0":
+                installation.broker("purge_queue", name)
+    except StepFailed as error:
+        raise StepFailed(
+            f"{error}\nRestored, but the broker still holds events of later: do not open it. Mend that, and restore once"
+            " more with --replace."
+        ) from error
