@@ -120,7 +120,7 @@ class Local:
         return {
             file.name: file.read_text("ascii")
             for file in files
-            if not file.name.startswith(".") and not file.name.endswith(".before")
+            if not file.name.startswith(".") and keys.BEFORE not in file.name
         }
 
     def put_secrets(self, changed: Mapping[str, str]) -> None:

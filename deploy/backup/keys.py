@@ -147,15 +147,16 @@ def main(arguments: list[str]) -> int:
     raise SystemExit("collect | put")
 
 
+BEFORE = ".before-"
+
+
 def replace(file: Path, text: str) -> None:
-    """A secret's file with this text; what it held before is kept beside it as `<name>.before`, and as
-    `<name>.before-<seconds>` where there is one from earlier. At no moment is there no file."""
+    """A secret's file with this text; each that it held before is kept beside it as `<name>.before-<when>`. At no
+    moment is there no file."""
     if not file.exists():
         write_once(file, lambda: text)
         return
-    before = file.with_name(f"{file.name}.before")
-    if not write_once(before, lambda: file.read_text("ascii")) and before.read_text("ascii") != file.read_text("ascii"):
-        write_once(file.with_name(f"{before.name}-{int(time.time())}"), lambda: file.read_text("ascii"))
+    write_once(file.with_name(f"{file.name}{BEFORE}{time.time_ns()}"), lambda: file.read_text("ascii"))
     token_keys.replace(file, text)
 
 

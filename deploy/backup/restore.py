@@ -213,6 +213,6 @@ def _empty_queues(installation: Installation) -> None:
                 installation.broker("purge_queue", name)
     except StepFailed as error:
         raise StepFailed(
-            f"{error}\nRestored, but the broker still holds events of later: do not open it. Mend that, and restore once"
-            " more with --replace."
+            f"{error}\nRestored, but the broker still holds events of later: do not open it. Mend that, and restore"
+            " once more with --replace."
         ) from error

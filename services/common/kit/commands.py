@@ -19,6 +19,14 @@ SHOWN = 1000
 
 def dead_letters(service: Any, settings: Settings, arguments: list[str]) -> int:
     """`dlq list|show ID|replay ID…|drop ID…`; `all` stands for every one."""
+    try:
+        return _dead_letters(service, settings, arguments)
+    except dead.SomebodyLooks as error:
+        _say(f"{error.reason}: again in a moment")
+        return 1
+
+
+def _dead_letters(service: Any, settings: Settings, arguments: list[str]) -> int:
     verb, chosen = (arguments[1:2] or ["list"])[0], arguments[2:]
     url, queue = settings.amqp_url, service.name
     if verb in ("replay", "drop") and chosen:
@@ -26,7 +34,7 @@ def dead_letters(service: Any, settings: Settings, arguments: list[str]) -> int:
         _say(f"{act(url, queue, _among(chosen))} {'replayed' if verb == 'replay' else 'dropped'}")
         return 0
     if verb == "show" and chosen:
-        for letter in filter(_among(chosen), dead.letters(url, queue)):
+        for letter in filter(_among(chosen), dead.letters(url, queue, dead.MOST)):
             _say(json.dumps({"reason": letter.reason, "attempts": letter.attempts, "event": letter.body}, indent=2))
         return 0
     if verb == "list":

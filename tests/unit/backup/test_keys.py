@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
 
 from deploy.backup import keys
+from deploy.backup.installation import Local
 from deploy.backup.keys import KeysRefused
 from deploy.setup.secrets import PRIVATE_KEY, PUBLIC_KEYS, make_all
 
@@ -92,9 +95,12 @@ def test_another_key_of_the_same_name_gives_way_to_the_backups(secrets: dict[str
     assert not changed.keys() & {PRIVATE_KEY, PUBLIC_KEYS, "postgres_password"}
 
 
-def test_a_secret_that_is_replaced_is_kept_beside(tmp_path: Path) -> None:
+def test_each_secret_that_is_replaced_is_kept_beside_and_is_no_secret_of_its_own(tmp_path: Path) -> None:
     file = tmp_path / "event_keys"
-    keys.replace(file, "k1:first")
-    keys.replace(file, "k1:second")
-    keys.replace(file, "k1:third")
-    assert (file.read_text(), file.with_name("event_keys.before").read_text()) == ("k1:third", "k1:first")
+    for text in ("k1:first", "k1:second", "k1:third"):
+        keys.replace(file, text)
+    kept = sorted(path for path in tmp_path.iterdir() if path != file)
+    assert [path.read_text() for path in kept] == ["k1:first", "k1:second"]
+    site: Any = SimpleNamespace(name="x", secrets=SimpleNamespace(folder=tmp_path))
+    parts: Any = None
+    assert Local(site, parts).secrets() == {"event_keys": "k1:third"}
