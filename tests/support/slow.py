@@ -9,6 +9,10 @@ from urllib.parse import urlsplit
 _BOUNDARY = "batas"
 
 
+class AnsweredTooSoon(Exception):
+    """The way in was closed after so many bytes, with this answer."""
+
+
 class RawUpload:
     """One upload to a case. `promised` is the Content-Length that it announces, the true one unless said otherwise."""
 
@@ -37,8 +41,11 @@ class RawUpload:
         self._socket.close()
 
     def send(self, size: int) -> None:
-        """The next so many bytes of the body."""
-        self._socket.sendall(self._body[self._sent : self._sent + size])
+        """The next so many bytes of the body. Raises AnsweredTooSoon where nobody wants them."""
+        try:
+            self._socket.sendall(self._body[self._sent : self._sent + size])
+        except OSError as error:
+            raise AnsweredTooSoon(self._sent, self._socket.recv(4096).decode("ascii", "replace")) from error
         self._sent += size
 
     @property

@@ -191,12 +191,13 @@ class OneCase(RuleBasedStateMachine):
             assert shown["promised_at"] is None or shown["status"] == "returned"
 
 
-def test_one_case_by_everybody_at_once(intake: InProcess) -> None:
+@pytest.mark.parametrize("walks", [12, pytest.param(120, marks=[pytest.mark.fuzz, pytest.mark.timeout(3600)])])
+def test_one_case_by_everybody_at_once(intake: InProcess, walks: int) -> None:
     machine = type("OneCaseHere", (OneCase,), {"intake": intake})
     run_state_machine_as_test(
         machine,
         settings=settings(
-            max_examples=40, stateful_step_count=30, derandomize=True, database=None, deadline=None,
+            max_examples=walks, stateful_step_count=30, derandomize=True, database=None, deadline=None,
             phases=[Phase.generate],  # shrinking takes minutes here
             suppress_health_check=list(HealthCheck),
         ),
