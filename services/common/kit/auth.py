@@ -12,6 +12,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
+import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -61,23 +62,31 @@ class TokenReader:
         self._jwks = jwks
         self._keys: dict[str, Any] = {}
         self._read_at = 0.0
+        self._reading = threading.Lock()
         self._read_keys()
 
     def _key(self, kid: str) -> Any:
-        since = time.monotonic() - self._read_at
-        if since > KEYS_READ_EVERY or (kid not in self._keys and since > KEYS_READ_AT_MOST):
-            self._read_keys()
+        if self._is_old(kid):
+            with self._reading:  # whoever comes meanwhile with a new key waits for it, and is not refused
+                if self._is_old(kid):
+                    self._read_keys()
         return self._keys[kid]
+
+    def _is_old(self, kid: str) -> bool:
+        """Before the end of a reading it is as old as before it, so that nobody passes by on what it replaces."""
+        since = time.monotonic() - self._read_at
+        return since > KEYS_READ_EVERY or (kid not in self._keys and since > KEYS_READ_AT_MOST)
 
     def _read_keys(self) -> None:
         """A file that is away at this moment changes nothing: it is read again the next time."""
-        self._read_at = time.monotonic()
         try:
             self._keys = {key["kid"]: jwt.PyJWK(key).key for key in json.loads(self._jwks())["keys"]}
         except (OSError, ValueError, KeyError, jwt.PyJWTError) as error:
             if not self._keys:
                 raise
             log.warning("the keys that check tokens cannot be read", reason=type(error).__name__)
+        finally:
+            self._read_at = time.monotonic()
 
     def read(self, token: str) -> Caller:
         """The caller. Raises Unauthorized whatever is wrong with the token."""

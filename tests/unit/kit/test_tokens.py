@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import json
 import time
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import jwt
@@ -88,3 +89,19 @@ def test_each_of_several_keys_is_taken_while_it_is_listed() -> None:
     both = TokenReader(lambda: listed)
     assert both.read(token("officer")).has("officer")
     assert both.read(signed(claims(), OTHER, kid=public_jwk(OTHER)["kid"])).has("officer")
+
+
+def test_a_new_key_that_many_bring_at_once_is_waited_for_by_all() -> None:
+    new = {"keys": [public_jwk(OTHER)]}
+    listed = [PUBLIC_JWKS]
+
+    def slowly() -> str:
+        time.sleep(0.2)
+        return listed[0]
+
+    reader = TokenReader(slowly)
+    listed[0] = json.dumps(new)
+    reader._read_at -= 11  # as long as it was not asked, it has not looked
+    brought = [signed(claims(), OTHER, kid=public_jwk(OTHER)["kid"])] * 8
+    with ThreadPoolExecutor(len(brought)) as crowd:
+        assert all(caller.has("officer") for caller in crowd.map(reader.read, brought))
