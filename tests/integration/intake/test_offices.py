@@ -119,7 +119,8 @@ def test_the_calendar(intake: InProcess) -> None:
     assert (monday["working"], monday["reason"]) == (False, "holiday")
     assert "Kemerdekaan" in monday["name"]
     assert tuesday["opens"] == "2026-08-18T07:30:00+07:00"
-    for wrong in ("from=2026-08-18&to=2026-08-14", "from=2020-01-01&to=2026-01-01", "from=x&to=y"):
+    for wrong in ("from=2026-08-18&to=2026-08-14", "from=2020-01-01&to=2026-01-01", "from=x&to=y",
+                  "from=1923-08-14&to=1923-08-14", "from=2200-01-01&to=2200-01-01"):  # fmt: skip
         assert intake.call("GET", f"/v1/calendar?kelurahan={BUKIT_SANGKAL}&{wrong}").status_code == 422
     unknown = f"/v1/calendar?kelurahan={KALIDONI[:-1]}9&from=2026-08-14&to=2026-08-14"
     assert intake.call("GET", unknown).status_code == 404

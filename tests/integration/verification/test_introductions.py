@@ -346,7 +346,8 @@ def test_without_a_service_the_letter_stands_by_itself(verification: InProcess) 
     ("wrong", "where"),
     [
         ({"phone": "0711 123456"}, "phone"), ({"name": " "}, "name"), ({"service": "NOPE"}, "service"),
-        ({"purpose": None}, "purpose"), ({"name": "Ro\u202ehana"}, "name"), ({"nik": "1671"}, "nik"),
+        ({"service": "K\x00K"}, "service"), ({"purpose": None}, "purpose"),
+        ({"name": "Ro\u202ehana"}, "name"), ({"nik": "1671"}, "nik"),
     ],
 )  # fmt: skip
 def test_what_he_sends_is_checked(verification: InProcess, wrong: dict[str, Any], where: str) -> None:

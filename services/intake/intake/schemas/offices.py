@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from marshmallow import Schema, ValidationError, fields, validate
@@ -15,6 +16,8 @@ from intake.schemas.base import KELURAHAN, KELURAHAN_CODE, Strict, copied_to, mo
 from kit.days import Day
 
 _CODE = validate.Regexp(KELURAHAN_CODE)
+_ON_CALENDARS = validate.Range(date(1970, 1, 1), date(2199, 12, 31))
+"""Long before, clocks went by the sun: their zones have seconds, which no date-time of RFC 3339 can say."""
 _TIME = validate.Regexp(r"^([01][0-9]|2[0-3]):[0-5][0-9]\Z")
 _DAY = validate.Regexp(r"^[0-9]{4}-[0-9]{2}-[0-9]{2}\Z")
 
@@ -298,8 +301,14 @@ class CalendarQuery(Strict):
     """Which days."""
 
     kelurahan = fields.String(required=True, validate=_CODE, metadata={"example": KELURAHAN})
-    first = Day(required=True, data_key="from", metadata={"description": "First day.", "example": "2026-08-14"})
-    last = Day(required=True, data_key="to", metadata={"description": "Last day.", "example": "2026-08-19"})
+    first = Day(
+        required=True, data_key="from", validate=_ON_CALENDARS,
+        metadata={"description": "First day.", "example": "2026-08-14"},
+    )  # fmt: skip
+    last = Day(
+        required=True, data_key="to", validate=_ON_CALENDARS,
+        metadata={"description": "Last day.", "example": "2026-08-19"},
+    )  # fmt: skip
 
 
 class DayOut(Schema):

@@ -25,10 +25,9 @@ class NewIntroduction(Strict):
     name = plain_text(120, "Whom he introduces.", "Siti Maimunah binti H. Zainuddin", required=True)
     phone = Phone(required=True, **said("Where she is reached.", "0812 0000 0923"))
     purpose = plain_text(300, "What for.", "Mengurus Kartu Keluarga baru", required=True)
-    service = fields.String(
-        load_default=None, allow_none=True, validate=validate.Length(1, 20),
-        **said("Code of the service; without it the letter stands by itself.", "KK"),
-    )  # fmt: skip
+    service = plain_text(
+        20, "Code of the service; without it the letter stands by itself.", "KK", load_default=None, allow_none=True
+    )
 
 
 class VerdictIn(Strict):
@@ -42,9 +41,9 @@ class VerdictIn(Strict):
 class WitnessIn(Strict):
     """A neighbour to be asked, or a side on which nobody lives."""
 
-    position = fields.String(
-        load_default=None, allow_none=True, validate=validate.Length(1, 40),
-        **said("The side, of `positions`; none for somebody named by `relation`.", "left"),
+    position = plain_text(
+        40, "The side, of `positions`; none for somebody named by `relation`.", "left",
+        load_default=None, allow_none=True,
     )  # fmt: skip
     relation = plain_text(60, "How he knows the applicant.", "Tetangga depan rumah", load_default=None, allow_none=True)
     name = plain_text(120, "His name.", "Tukiman", load_default=None, allow_none=True)
