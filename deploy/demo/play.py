@@ -75,6 +75,8 @@ class Demo:
             self._begin(case)
         self._send_files(case)
         owner = case.owner
+        if case.story.answers:
+            self._let_neighbours_see(case)
         owner.post(f"/v1/applications/{case.id}/submission")
         if case.story.returned:
             self._mend(case)
@@ -99,6 +101,12 @@ class Demo:
         link = self._link(case, "introduction_request")
         self.anyone.post(f"/v1/links/{link}/decision", {"decision": "grant"})
         self._until(case, lambda now: now["introduction"]["status"] == "granted", "introduction granted")
+
+    def _let_neighbours_see(self, case: Case) -> None:
+        """He is shown the text, and agrees to it: before that no neighbour is asked."""
+        path = f"/v1/applications/{case.id}/consents"
+        [asked] = [one for one in case.owner.get(path)["items"] if one["kind"] == "neighbours"]
+        case.owner.put(f"{path}/neighbours", {"given": True, "text_version": asked["asked_version"]})
 
     def _agree(self, case: Case) -> None:
         """The applicant gets a code on her own phone, tells it to the helper, and wants messages to go to him."""

@@ -135,6 +135,16 @@ def _record(world: World) -> Call:
     return Call({"application_id": case}, query=f"?link={link}", names=(link,))
 
 
+def _correction(world: World) -> Call:
+    case, correction = at.to_correct(world.service)
+    return Call({"application_id": case, "correction_id": correction}, json={"outcome": "done"})
+
+
+def _requests(world: World) -> Call:
+    case, _correction_id = at.to_correct(world.service)
+    return Call(query="?limit=200", marks={ROHANA: (case,)})
+
+
 def _upload(world: World) -> Call:
     return Call({"application_id": at.opened(world.service)["id"]}, form=at.photo_form)
 
@@ -232,6 +242,10 @@ TABLE: Table = common("intake") | sign_in_routes.TABLE | {
     f"POST {CASE}/erasure": route(OBJECT, _in(at.withdrawn)),
     f"GET {CASE}/consents": route(OBJECT, _case),
     f"PUT {CASE}/consents/<kind>": route(OBJECT, _in(at.opened, {"given": True, "text_version": 1}, kind="courier")),
+    f"POST {CASE}/corrections": route(OBJECT, _in(at.opened, {"words": "Nama ayah saya salah tulis."})),
+    f"GET {CASE}/corrections": route(OBJECT, _case),
+    f"POST {CASE}/corrections/<uuid:correction_id>/answer": route(OBJECT, _correction),
+    "GET /v1/applications/requests": route(SCOPE, _requests),
     f"POST {CASE}/record": route(OBJECT, _in(at.opened)),
     f"GET {CASE}/record": route(OBJECT, lambda world: Call({"application_id": at.recorded(world.service)["id"]})),
     f"POST {CASE}/record/links": route(OBJECT, _in(at.recorded)),

@@ -104,6 +104,15 @@ def recorded(intake: InProcess) -> dict[str, Any]:
     return case
 
 
+def to_correct(intake: InProcess) -> tuple[str, str]:
+    """(case, correction) of a case of which something is to be corrected."""
+    case = opened(intake)
+    sent = {"words": "Nama ayah saya salah tulis."}
+    answer = intake.call("POST", cast.path(case["id"], "corrections"), "applicant", who=RESIDENT, json=sent)
+    assert answer.status_code == 201, answer.text
+    return case["id"], answer.json["correction_id"]
+
+
 def doubted(intake: InProcess) -> dict[str, Any]:
     case = received(intake)
     cast.verdict(intake, case["id"], passed=False)

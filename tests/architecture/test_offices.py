@@ -22,6 +22,7 @@ KNOWN = {
     "common/kit/audit.py complete": "a row that was forgotten, and an error in the log",
     "common/kit/audit_commands.py _say_whose": "an operator's command after a breach",
     "common/kit/audit_commands.py touched": "an operator's command after a breach",
+    "common/kit/by_hand.py run": "an operator's command about one thing, named by its id",
     "common/kit/chain.py _sealed": "adds rows to the chain of each office",
     "common/kit/chain.py chains": "an operator's command that walks all chains",
     "common/kit/chain.py seal_all": "finds the offices that have rows to be chained",
@@ -70,7 +71,7 @@ KNOWN = {
     "intake/intake/jobs.py measure_quarantine": "how long the oldest file waits for the scanner",
     "intake/intake/usecases/accesses.py keep": "who read a case, who may be of another office than the case",
     "intake/intake/usecases/sessions.py prune": "old sessions go",
-    "intake/intake/withdraw.py _run": "an operator's command about a file or a link",
+    "intake/intake/usecases/requests.py watch": "how many requests about people's data are near the end of their time",
     "intake/intake/usecases/figures.py roll_up": "which months of which office are to be counted",
     "intake/intake/usecases/upkeep.py prepare": "the shipped offices",
     "intake/intake/usecases/upkeep.py republish": "tells everything again",
@@ -83,6 +84,7 @@ KNOWN = {
     "notify/notify/usecases/sending.py wake_resting": "messages whose hour has come",
     "verification/verification/app.py republish": "tells everything again",
     "verification/verification/usecases/erasing.py erase_old": "offices whose messages' time may be over",
+    "verification/verification/withdraw.py list_main": "an operator's command: the links into a task, by their ids",
     "verification/verification/usecases/heads.py follow_days": "offices in which a day began",
 }
 

@@ -1,4 +1,5 @@
-"""A stand-in for clamd, over a real socket: it understands INSTREAM, finds EICAR, and can misbehave in every way."""
+"""A stand-in for clamd, over a real socket: it understands INSTREAM and PING, finds EICAR, and can misbehave in every
+way. `lost` is a scanner at work that comes to no end with what it is sent; a silent one does not even answer PING."""
 
 from __future__ import annotations
 
@@ -14,7 +15,7 @@ from typing import Any
 
 from tests.support.hostile import EICAR
 
-MODES = ("well", "silent", "slow", "nonsense", "limit", "gone", "hurried", "chatty")
+MODES = ("well", "silent", "lost", "slow", "nonsense", "limit", "gone", "hurried", "chatty")
 
 
 class Clamd:
@@ -23,7 +24,7 @@ class Clamd:
     def __init__(self, server: socketserver.BaseServer) -> None:
         self.mode = "well"
         self.limit = 1_000
-        self.streams = 0
+        self.streams = self.pings = 0
         self.server = server
         self.stopped = threading.Event()
 
@@ -40,8 +41,11 @@ class _Handler(socketserver.BaseRequestHandler):
         connection.settimeout(30)
         if clamd.mode == "gone":
             return
-        if self._read(10) != b"zINSTREAM\0":
-            connection.sendall(b"UNKNOWN COMMAND\0")
+        command = self._command()
+        if command == b"zPING\0" and clamd.mode != "silent":
+            clamd.pings += 1
+            connection.sendall(b"PONG\0")
+        if command != b"zINSTREAM\0":
             return
         clamd.streams += 1
         if clamd.mode == "hurried":  # says so before it has read anything
@@ -62,7 +66,7 @@ class _Handler(socketserver.BaseRequestHandler):
         return content
 
     def _answer(self, clamd: Clamd, content: bytes) -> None:
-        if clamd.mode == "silent":
+        if clamd.mode in ("silent", "lost"):
             clamd.stopped.wait(30)
             return
         found = b"Eicar-Test-Signature FOUND" if EICAR in content else b"OK"
@@ -73,6 +77,12 @@ class _Handler(socketserver.BaseRequestHandler):
             if clamd.mode != "slow":
                 return
             time.sleep(0.02)
+
+    def _command(self) -> bytes:
+        said = b""
+        while not said.endswith(b"\0"):
+            said += self._read(1)
+        return said
 
     def _read(self, size: int) -> bytes:
         data = b""

@@ -18,7 +18,7 @@ from deploy.local.stack import Stack
 START = {"CLOCK_START": "2026-08-14T07:00:00+07:00", "SAMPLE_DATA": "true"}
 # Requests of the demo that change something. Only these are counted: how often it asks whether something has
 # happened depends on the machine's speed, and moments drawn from a seed have to be the same ones tomorrow.
-DEEDS = 56
+DEEDS = 57
 _PATIENCE = 300
 
 Act = Callable[[], None]

@@ -71,7 +71,7 @@ def a_case(verification: InProcess, status: str, **more: Any) -> dict[str, Any]:
         "application_id": str(uuid4()), "tracking_code": "PGT-7K3M9-XW2RB", "kelurahan": BUKIT_SANGKAL, "rw": "005",
         "rt": "023", "service": "KK", "sop_version": 1, "reason": "lost", "status": status, "channel": "http",
         "owner": "applicant-1", "opened_at": now, "changed_at": now, "submitted_at": now,
-        "agenda_number": "14/2026",
+        "agenda_number": "14/2026", "consents": {"neighbours": True},
     } | more  # fmt: skip
 
 

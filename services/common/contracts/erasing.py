@@ -3,16 +3,21 @@
     HANDLERS = kept_out({…})                          news about an erased case has no effect any more
     "erasure.requested": requested                    the mark, and the job, in one transaction
     ERASE_JOB: job(erase_batch, answered)             until a batch finds nothing
+    SWEEP_JOB: SWEEPING                               once more under the names of its objects, for what came late
 
 Every service has the table `erased_case`. Whoever handles news of a case holds a shared lock on its name while he does;
 the mark is set under the exclusive one. So no handler is half-way when the mark is there, and the job, which begins
 after that, finds all that was ever written.
+
+Objects are no part of a transaction: whoever began to put one before the mark may end after the job has looked, and die
+before he can take it away. Each object's name begins with an id that was in the database before it was put, so the job
+asks, with the end of the rows that say so, to look there again (`look_again`).
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -30,6 +35,11 @@ from kit.jobs import Job, JobKind
 ERASE_JOB = "erase_case"
 MOST_ATTEMPTS = 300
 """Two days of tries, at most ten minutes apart."""
+
+SWEEP_JOB = "sweep_erased"
+LOOKED_AGAIN = (900.0, 86_400.0)
+"""Seconds after which we look for objects that came late: a request or a job that puts one has ended by then, by the
+time-outs of the store and of the servers; a process that was frozen meanwhile is found a day later."""
 
 _LOCK = "hashtextextended('erased:' || %s, 0)"
 _MARK = """
@@ -117,6 +127,28 @@ def count(tx: Tx, case: ErasedCase, counts: Counts) -> Counts:
     known.update(found)
     tx.later("UPDATE erased_case SET counts = %s WHERE application_id = %s", [dict(known), case.application_id])
     return found
+
+
+def look_again(tx: Tx, case: ErasedCase, under: Sequence[str], but: Sequence[str] = ()) -> None:
+    """What is put under these names from now on, besides what stays, is removed too: in the transaction that takes away
+    the rows by which it would be found."""
+    asked = {"application_id": str(case.application_id), "under": list(under), "but": list(but)}
+    for delay in LOOKED_AGAIN:
+        jobs.add(tx, SWEEP_JOB, case.kelurahan, asked, delay=delay)
+
+
+def _sweep(deps: Any, asked: Job) -> None:
+    told, bucket = asked.payload, deps.settings.s3_bucket
+    late = sum(deps.objects.delete_under(bucket, under, told["but"]) for under in told["under"])
+    case = _case(deps, asked)
+    with deps.db.transaction(asked.tenant) as tx:
+        jobs.finish(tx, asked)
+        count(tx, case, {"object": late})
+    if late:
+        log.warning("objects of an erased case came late", application=told["application_id"], objects=late)
+
+
+SWEEPING = JobKind(_sweep, lease=300, max_attempts=MOST_ATTEMPTS)
 
 
 def job(queue: str, batch: Batch, answer: Answer) -> JobKind:

@@ -7,6 +7,9 @@
 Only the one sentence that means "clean" means it. Whoever asks keeps the file back until it was said.
 
 The command is `zINSTREAM`: pieces with their length in front, an empty one at the end; one answer, which ends with NUL.
+Where one file got no such answer, `zPING` tells whose fault it is: while the scanner answers it, only that file waits.
+A scanner that does not, or that came to no end with several files in a row, is left alone for a while, and everything
+waits.
 """
 
 from __future__ import annotations
@@ -26,12 +29,16 @@ from kit.metrics import ANTIVIRUS_SCANS, ANTIVIRUS_UP
 
 CONNECT_SECONDS = 5.0
 SCAN_SECONDS = 60.0
+PING_SECONDS = 5.0
 REST_SECONDS = 15.0
-"""So long nobody asks after a failure: a silent scanner would hold every worker's thread for a minute each time."""
+"""So long nobody asks a scanner that is silent: it would hold every worker's thread for a minute each time."""
+FILES_IN_A_ROW = 3
+"""So many different files without an answer, and none with one between, are the scanner's fault and not theirs."""
 MOST_BYTES = 30_000_000
 _PIECE = 64 * 1024
 _MOST_OF_AN_ANSWER = 1024
 _CLEAN = b"stream: OK\0"
+_ALIVE = b"PONG\0"
 _FOUND = re.compile(rb"stream: ([\x21-\x7e]{1,200}) FOUND\0")
 _ERROR = re.compile(rb"[\x20-\x7e]{1,500}ERROR\0")
 
@@ -44,24 +51,34 @@ class Antivirus:
     """A scanner at `host:port` or `unix:/path`. Threads may share it; each scan has a connection of its own."""
 
     def __init__(
-        self, address: str, *, seconds: float = SCAN_SECONDS, rest: float = REST_SECONDS, most: int = MOST_BYTES
+        self,
+        address: str,
+        *,
+        seconds: float = SCAN_SECONDS,
+        rest: float = REST_SECONDS,
+        most: int = MOST_BYTES,
+        ping: float = PING_SECONDS,
     ) -> None:
         self._address = parsed(address)
-        self._seconds, self._rest, self._most = seconds, rest, most
+        self._seconds, self._rest, self._most, self._ping = seconds, rest, most, ping
         self._asked_again_at = 0.0
+        self._in_vain: set[str] = set()
         self._lock = threading.Lock()
 
-    def scan(self, stream: BinaryIO) -> str | None:
-        """What is found in the stream, read from where it stands. Raises ScannerSilent."""
+    def scan(self, stream: BinaryIO, name: str = "") -> str | None:
+        """What is found in the stream, read from where it stands; by `name` the same file is known again. Raises
+        ScannerSilent."""
         self._wait_for_rest()
         try:
             found = self._asked(stream)
         except ScannerSilent:
-            self._failed()
+            self._failed(name)
             raise
         except OSError as error:
-            self._failed()
+            self._failed(name)
             raise ScannerSilent(f"antivirus: {type(error).__name__}") from error
+        with self._lock:
+            self._in_vain.clear()
         ANTIVIRUS_UP.set(1)
         ANTIVIRUS_SCANS.labels("found" if found else "clean").inc()
         return found
@@ -72,11 +89,27 @@ class Antivirus:
         if left > 0:
             raise ScannerSilent("antivirus: it did not answer a moment ago", after=left)
 
-    def _failed(self) -> None:
-        ANTIVIRUS_UP.set(0)
+    def _failed(self, name: str) -> None:
+        """Others wait only where it was the scanner's fault, not this file's."""
         ANTIVIRUS_SCANS.labels("failed").inc()
+        alive = self._answers()
         with self._lock:
-            self._asked_again_at = time.monotonic() + self._rest
+            self._in_vain.add(name)
+            at_work = alive and len(self._in_vain) < FILES_IN_A_ROW
+            if not at_work:
+                self._in_vain.clear()
+                self._asked_again_at = time.monotonic() + self._rest
+        ANTIVIRUS_UP.set(at_work)
+
+    def _answers(self) -> bool:
+        """Whether the scanner is there and at work."""
+        ends = time.monotonic() + self._ping
+        try:
+            with self._connected() as connection:
+                _within(connection, ends).sendall(b"zPING\0")
+                return _answer(connection, ends) == _ALIVE
+        except OSError:
+            return False
 
     def _asked(self, stream: BinaryIO) -> str | None:
         ends = time.monotonic() + self._seconds

@@ -17,5 +17,8 @@ JOBS_WAITING = Gauge("jobs_waiting", "Jobs not yet done", ["state"], multiproces
 ANTIVIRUS_UP = Gauge("antivirus_up", "1 when the virus scanner answered last", multiprocess_mode="min")
 ANTIVIRUS_SCANS = Counter("antivirus_scans_total", "Files scanned", ["outcome"])
 ANTIVIRUS_WAITING = Gauge("antivirus_oldest_seconds", "Age of the oldest file not yet scanned", multiprocess_mode="max")
+REQUESTS_DUE = Gauge(
+    "requests_due", "What has to be done within a time and is not done yet", ["kind", "state"], multiprocess_mode="max"
+)
 AUDIT_SEALED = Counter("audit_sealed_total", "Rows of the audit that were added to their chain")
 AUDIT_TAIL = Gauge("audit_unsealed_seconds", "Age of the oldest row not yet sealed", multiprocess_mode="max")

@@ -18,7 +18,7 @@ import hashlib
 import itertools
 import os
 import threading
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from types import TracebackType
@@ -285,13 +285,14 @@ class ObjectStore:
         with _translated():
             self._minio().remove_object(bucket, key)
 
-    def delete_under(self, bucket: str, prefix: str) -> int:
-        """Remove every object whose name begins so; how many. Done again it goes on where it was."""
+    def delete_under(self, bucket: str, prefix: str, but: Collection[str] = ()) -> int:
+        """Remove every object whose name begins so, besides these; how many. Done again it goes on where it was."""
         count = 0
         with _translated():
             for one in self._minio().list_objects(bucket, prefix=prefix, recursive=True):
-                self._minio().remove_object(bucket, str(one.object_name))
-                count += 1
+                if str(one.object_name) not in but:
+                    self._minio().remove_object(bucket, str(one.object_name))
+                    count += 1
         return count
 
     def ensure_bucket(self, bucket: str) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from uuid import UUID
 
-from contracts.erasing import ERASE_JOB
+from contracts.erasing import ERASE_JOB, SWEEP_JOB, SWEEPING
 from contracts.providing import PROVIDE_JOB
 from documents.deps import Deps
 from documents.domain.letters import Letter
@@ -42,7 +42,7 @@ def draft_letter(deps: Deps, job: Job) -> None:
     with deps.db.transaction(job.tenant) as tx:
         letter = letters.get(tx, letter_id)
         if letter is None or not _wanted(letter, job):
-            jobs.finish(tx, job)
+            _leave(tx, job, letter)
             return
         draft = drafting.prepare(deps, tx, letter)
     pdf = deps.renderer.render(letter.kind, draft.frozen, letter.created_at)
@@ -50,6 +50,14 @@ def draft_letter(deps: Deps, job: Job) -> None:
     with deps.db.transaction(job.tenant) as tx:
         jobs.finish(tx, job)
         _put_before(deps, tx, job, letter_id, draft, stored)
+
+
+def _leave(tx: Tx, job: Job, letter: Letter | None) -> None:
+    """There is nothing to do any more. A letter that is gone was erased, and a try before may have stored it and
+    died."""
+    jobs.finish(tx, job)
+    if letter is None:
+        objects.remove_letter_later(tx, job.tenant, UUID(job.payload["letter_id"]))
 
 
 def _wanted(letter: Letter, job: Job) -> bool:
@@ -96,7 +104,7 @@ def issue_letter(deps: Deps, job: Job) -> None:
     with deps.db.transaction(job.tenant) as tx:
         letter = letters.get(tx, letter_id)
         if letter is None or letter.status != "numbered" or letter.decided_at is None or letter.prepared_key:
-            jobs.finish(tx, job)
+            _leave(tx, job, letter)
             return
         data = issuing.final_data(deps, tx, letter)
     template = template_version(letter.kind)
@@ -133,6 +141,13 @@ def remove_object(deps: Deps, job: Job) -> None:
         jobs.finish(tx, job)
 
 
+def remove_under(deps: Deps, job: Job) -> None:
+    """Everything that was stored for something that is not there any more."""
+    deps.objects.delete_under(deps.settings.s3_bucket, job.payload["under"])
+    with deps.db.transaction(job.tenant) as tx:
+        jobs.finish(tx, job)
+
+
 TIMERS: Mapping[str, Timer] = {
     "prune-bundles": Timer(3600, bundles.prune),
     "lost-signatures": Timer(30, signing.lose_track),
@@ -144,6 +159,8 @@ JOBS = {
     issuing.ISSUE_JOB: JobKind(issue_letter, lease=120, give_up=no_letter, max_attempts=ISSUE_ATTEMPTS),
     redrafting.REDRAFT_JOB: JobKind(redrafting.work, lease=600),
     ERASE_JOB: erasing.ERASING,
+    SWEEP_JOB: SWEEPING,
     PROVIDE_JOB: records.PROVIDING,
     objects.REMOVE_JOB: JobKind(remove_object, lease=60, max_attempts=100),
+    objects.REMOVE_UNDER_JOB: JobKind(remove_under, lease=60, max_attempts=100),
 }

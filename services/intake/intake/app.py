@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from contracts import subscriptions
-from contracts.erasing import ERASE_JOB
+from contracts.erasing import ERASE_JOB, SWEEP_JOB, SWEEPING
 from contracts.telling import read
 from intake import erasures, explain_clock, first_administrator, jobs, withdraw
 from intake.api import (
@@ -13,6 +13,7 @@ from intake.api import (
     catalogue,
     consent,
     consents,
+    corrections,
     erasure,
     files,
     helpers,
@@ -30,7 +31,7 @@ from intake.deps import Deps, build
 from intake.holdings import HOLDINGS
 from intake.settings import Settings
 from intake.usecases import accesses as access_list
-from intake.usecases import erasing, escalation, figures, records, sessions, upkeep
+from intake.usecases import erasing, escalation, figures, records, requests, sessions, upkeep
 from intake.usecases.offices import RECOMPUTE
 from kit.jobs import JobKind
 from kit.objects import StoreUnavailable
@@ -51,6 +52,7 @@ BLUEPRINTS = [
     accesses.blp,
     consent.blp,
     consents.blp,
+    corrections.blp,
     erasure.blp,
     record.blp,
     helpers.blp,
@@ -81,6 +83,7 @@ SERVICE = Service(
     | {
         RECOMPUTE: JobKind(upkeep.recompute_promises, lease=600),
         ERASE_JOB: erasing.ERASING,
+        SWEEP_JOB: SWEEPING,
         records.RECORD_JOB: records.MAKING,
     },
     timers={
@@ -90,6 +93,7 @@ SERVICE = Service(
         "figures": Timer(30, figures.roll_up),
         "erase": Timer(300, erasing.erase_over),
         "prune-records": Timer(300, records.prune),
+        "requests": Timer(300, requests.watch),
         "sessions": Timer(3600, sessions.prune),
         "quarantine": Timer(15, jobs.measure_quarantine),
     },

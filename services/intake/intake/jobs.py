@@ -47,7 +47,7 @@ def scan_file(deps: Deps, job: Job) -> None:
     found = None
     if deps.antivirus is not None:
         with _original(deps, row) as original:
-            found = deps.antivirus.scan(original)
+            found = deps.antivirus.scan(original, str(row["id"]))
     with deps.db.transaction(job.tenant) as tx:
         jobs.finish(tx, job)
         if found is not None:

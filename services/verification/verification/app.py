@@ -9,6 +9,7 @@ from contracts.telling import read
 from kit.batches import each_batch
 from kit.db import EVERY_TENANT, Tx
 from kit.service import Service
+from verification import withdraw
 from verification.api import BLUEPRINTS
 from verification.consumers import HANDLERS
 from verification.deps import Deps, build
@@ -60,4 +61,9 @@ SERVICE = Service(
     timers=TIMERS,
     after_migrate=after_migrate,
     republish=republish,
+    commands={
+        "links": withdraw.list_main,
+        "withdraw-link": withdraw.link_main,
+        "withdraw-task": withdraw.task_main,
+    },
 )

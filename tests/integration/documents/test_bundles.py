@@ -191,9 +191,9 @@ def test_after_a_week_a_bundle_is_gone_with_its_bytes(desk: InProcess) -> None:
     assert bundles.prune(desk.deps) >= 1
     desk.clock.at = before
     assert desk.call("GET", f"/v1/bundles/{bundle['id']}", "officer").status_code == 404
-    jobs = desk.rows("SELECT payload FROM job WHERE kind = 'remove_object'")
-    assert row["key"] in [job["payload"]["key"] for job in jobs]
-    assert row["key"].startswith(f"{BUKIT_SANGKAL}/bundles/")
+    jobs = desk.rows("SELECT payload FROM job WHERE kind = 'remove_objects_under'")
+    assert f"{BUKIT_SANGKAL}/bundles/{bundle['id']}/" in [job["payload"]["under"] for job in jobs]
+    assert row["key"].startswith(f"{BUKIT_SANGKAL}/bundles/{bundle['id']}/")
 
 
 def test_a_file_that_was_withdrawn_is_in_no_bundle_any_more_and_its_bytes_are_gone(

@@ -86,6 +86,21 @@ def test_a_withdrawn_case_leaves_no_draft(desk: InProcess) -> None:
     assert not [key for key in keys_of(desk) for one in mine if str(one) in key]
 
 
+def test_an_introduction_that_became_no_case_goes_by_its_own_id_and_its_letter_stays(desk: InProcess) -> None:
+    case = a_case(desk)
+    alone = case.introduction_id
+    with desk.deps.db.transaction("*") as tx:  # as one that an RT head began, and nobody took up
+        tx.execute("UPDATE letter SET application_id = NULL WHERE introduction_id = %s", [alone])
+        tx.execute("UPDATE introduction SET application_id = NULL WHERE id = %s", [alone])
+        tx.execute("DELETE FROM application WHERE id = %s", [case.id])
+    ask(desk, alone, alone, "retention")
+    desk.work()
+    assert desk.rows("SELECT 1 AS one FROM introduction WHERE id = %s", [alone]) == []
+    [letter] = desk.rows("SELECT key, status FROM letter WHERE introduction_id = %s", [alone])
+    assert letter["status"] == "issued" and letter["key"] in keys_of(desk)
+    assert answers(desk, alone)[0]["introduction"] == 1
+
+
 def test_late_news_brings_nothing_back(desk: InProcess) -> None:
     case = a_case(desk).issued()
     case.tell("completed")

@@ -248,6 +248,8 @@ def test_a_case_goes_by_itself_when_its_outcome_s_days_are_over_and_not_before(
         case = ended(intake) if outcome == "completed" else withdrawn(intake)
     until = datetime.fromisoformat(look(intake, case)["kept_until"])
     assert until == intake.clock.at + days * DAY
+    intake.clock.at = until - 7 * DAY + timedelta(minutes=1)
+    erasing.erase_over(intake.deps)
     intake.clock.at = until - timedelta(minutes=1)
     erasing.erase_over(intake.deps)
     assert look(intake, case)["state"] == "kept"
@@ -261,6 +263,91 @@ def test_a_case_goes_by_itself_when_its_outcome_s_days_are_over_and_not_before(
     erasing.erase_over(intake.deps)
     again = [one for one in intake.told("erasure.requested") if one["data"]["application_id"] == UUID(case)]
     assert len(events) == len(again) == 1, "once"
+
+
+def notices(intake: InProcess, case: str) -> list[dict[str, Any]]:
+    told = [one["data"] for one in intake.told("message.requested")]
+    return [one for one in told if str(one["application_id"]) == case and one["template"] == "erased_soon"]
+
+
+def test_a_week_before_the_person_is_told_once_what_goes_and_by_when(intake: InProcess) -> None:
+    case = ended(intake)
+    until = datetime.fromisoformat(look(intake, case)["kept_until"])
+    intake.clock.at = until - 7 * DAY - timedelta(minutes=1)
+    erasing.erase_over(intake.deps)
+    assert notices(intake, case) == []
+    intake.clock.at = until - 7 * DAY + timedelta(minutes=1)
+    for _again in range(3):
+        erasing.erase_over(intake.deps)
+    [told] = notices(intake, case)
+    assert told["message_class"] == "notice"
+    assert told["person"]["values"]["erased_on"] == f"{until:%d-%m-%Y}"
+    assert told["person"]["to"]["phone"]
+    assert look(intake, case)["state"] == "kept"
+    assert cast.lines_of(intake, case)[-1]["event"] == "erasure_told"
+
+
+def test_who_could_not_be_told_in_time_has_a_day(intake: InProcess) -> None:
+    case = withdrawn(intake)
+    intake.clock.at = datetime.fromisoformat(look(intake, case)["kept_until"]) + 100 * DAY
+    erasing.erase_over(intake.deps)
+    assert len(notices(intake, case)) == 1 and look(intake, case)["state"] == "kept"
+    intake.clock.at += DAY - timedelta(minutes=1)
+    erasing.erase_over(intake.deps)
+    assert look(intake, case)["state"] == "kept"
+    intake.clock.at += timedelta(minutes=1)
+    erasing.erase_over(intake.deps)
+    assert look(intake, case)["state"] == "requested" and len(notices(intake, case)) == 1
+
+
+def alone(intake: InProcess, outcome: str | None = "granted", **more: Any) -> str:
+    """An introduction that an RT head began, for something that is not ours."""
+    introduction, task = str(uuid4()), str(uuid4())
+    data = {
+        "task_id": task, "introduction_id": introduction, "application_id": None, "kelurahan": BUKIT_SANGKAL,
+        "kind": "introduction", "status": "done" if outcome else "cancelled", "outcome": outcome, "position": None,
+        "opened_at": intake.clock.now().isoformat(), "closed_at": intake.clock.now().isoformat(), "unanswered": False,
+    } | more  # fmt: skip
+    intake.feed("task.changed", data, subject=task)
+    return introduction
+
+
+def asked_for(intake: InProcess, introduction: str) -> list[dict[str, Any]]:
+    told = [one["data"] for one in intake.told("erasure.requested")]
+    return [one for one in told if str(one["introduction_id"]) == introduction]
+
+
+@pytest.mark.parametrize(("outcome", "days"), [("granted", 365), ("refused", 180), (None, 90)])
+def test_an_introduction_that_became_no_case_goes_when_its_days_are_over_with_its_proof(
+    intake: InProcess, outcome: str | None, days: int
+) -> None:
+    introduction = alone(intake, outcome)
+    before = intake.clock.at
+    intake.clock.at = before + days * DAY - timedelta(minutes=1)
+    erasing.erase_over(intake.deps)
+    assert asked_for(intake, introduction) == []
+    intake.clock.at = before + days * DAY + timedelta(minutes=1)
+    for _again in range(2):
+        erasing.erase_over(intake.deps)
+    [asked] = asked_for(intake, introduction)
+    assert (str(asked["application_id"]), asked["why"]) == (introduction, "retention")
+    intake.work()
+    assert intake.rows("SELECT 1 AS one FROM task WHERE introduction_id = %s", [introduction]) == []
+    for service in OTHERS:
+        assert answer_of(intake, introduction, service, task=1)
+    [line] = intake.rows("SELECT done_at FROM erasure WHERE application_id = %s", [introduction])
+    assert line["done_at"] is not None, "the proof is complete"
+
+
+def test_an_introduction_that_is_open_or_became_a_case_is_kept_with_it(intake: InProcess) -> None:
+    waiting = alone(intake, None, status="open", closed_at=None)
+    used = alone(intake)
+    case = str(cast.opened(intake, intended_duplicate=True)["id"])
+    with intake.deps.db.transaction(BUKIT_SANGKAL) as tx:
+        tx.execute("UPDATE application SET introduction_id = %s WHERE id = %s", [used, case])
+    intake.clock.at += 4000 * DAY
+    erasing.erase_over(intake.deps)
+    assert asked_for(intake, waiting) == asked_for(intake, used) == []
 
 
 def test_an_office_keeps_cases_as_long_as_it_says(intake: InProcess) -> None:

@@ -13,6 +13,7 @@ from tests.support.tokens import BUKIT_SANGKAL
 from tests.support.verification import (
     APPLICANT,
     CONTACT,
+    HEAD,
     a_case,
     a_file,
     a_request,
@@ -70,6 +71,19 @@ def test_the_person_takes_along_what_was_asked_and_nobody_s_name(verification: I
     assert CONTACT["phone"] not in str(told) and NAME not in str(told)
     ask(verification, one["case"], one["introduction"])
     verification.work()
+
+
+def test_an_introduction_that_became_no_case_goes_by_its_own_id(verification: InProcess) -> None:
+    sent = {"name": NAME, "phone": "0812 7100 0993", "purpose": "Mengurus SKCK"}
+    made = verification.call("POST", "/v1/tasks", "rt_head", who=HEAD, json=sent)
+    assert made.status_code == 201, made.text
+    [row] = verification.rows("SELECT introduction_id FROM task WHERE id = %s", [made.json["id"]])
+    assert people_with(verification, NAME) == 1
+    ask(verification, row["introduction_id"], row["introduction_id"], "retention")
+    verification.work()
+    assert people_with(verification, NAME) == 0
+    assert verification.rows("SELECT 1 AS one FROM task WHERE id = %s", [made.json["id"]]) == []
+    assert answers(verification, row["introduction_id"])[0]["task"] == 1
 
 
 def test_late_news_brings_nothing_back_and_asked_again_nothing_more_is_done(verification: InProcess) -> None:

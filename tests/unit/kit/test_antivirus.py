@@ -24,7 +24,7 @@ def scanner() -> Iterator[Clamd]:
 
 
 def asking(scanner: Clamd, **more: float) -> Antivirus:
-    return Antivirus(scanner.address, **{"seconds": 2.0, "rest": 0.0} | more)  # type: ignore[arg-type]
+    return Antivirus(scanner.address, **{"seconds": 2.0, "rest": 0.0, "ping": 0.5} | more)  # type: ignore[arg-type]
 
 
 def test_a_clean_file_is_clean_and_eicar_is_found_wherever_it_stands(scanner: Clamd) -> None:
@@ -49,7 +49,7 @@ def test_whatever_else_it_does_nobody_knows(scanner: Clamd, mode: str, content: 
     with pytest.raises(ScannerSilent):
         asked.scan(BytesIO(content * 100 if mode == "hurried" else content))
     assert time.monotonic() - began < 5
-    assert _gauge() == 0
+    assert _gauge() == (0 if mode in ("silent", "gone") else 1), "whether it is there at all"
     scanner.mode = "well"
     assert asked.scan(BytesIO(PHOTO)) is None, "it is asked again"
 
@@ -85,6 +85,40 @@ def test_after_a_failure_it_is_left_alone_for_a_while(scanner: Clamd) -> None:
     assert scanner.streams == 0 and 0 < (raised.value.after or 0) <= 0.5
     time.sleep(raised.value.after or 0)
     assert asked.scan(BytesIO(PHOTO)) is None
+
+
+def test_a_file_that_it_comes_to_no_end_with_holds_up_no_other(scanner: Clamd) -> None:
+    asked = asking(scanner, seconds=0.2, rest=60)
+    for _ in range(5):
+        scanner.mode = "lost"
+        with pytest.raises(ScannerSilent):
+            asked.scan(BytesIO(PHOTO), "slow")
+    scanner.mode = "well"
+    assert asked.scan(BytesIO(PHOTO), "other") is None
+    assert scanner.pings == 5 and _gauge() == 1
+
+
+def test_a_scanner_that_comes_to_no_end_with_several_files_in_a_row_is_left_alone(scanner: Clamd) -> None:
+    asked = asking(scanner, seconds=0.2, rest=60)
+    scanner.mode = "lost"
+    for name in ("one", "two", "three"):
+        with pytest.raises(ScannerSilent):
+            asked.scan(BytesIO(PHOTO), name)
+    scanner.mode = "well"
+    with pytest.raises(ScannerSilent) as raised:
+        asked.scan(BytesIO(PHOTO), "four")
+    assert raised.value.after and scanner.streams == 3 and _gauge() == 0
+
+
+def test_a_scanner_that_does_not_even_say_that_it_is_there_is_left_alone_at_once(scanner: Clamd) -> None:
+    asked = asking(scanner, seconds=0.2, rest=60, ping=0.2)
+    scanner.mode = "silent"
+    with pytest.raises(ScannerSilent):
+        asked.scan(BytesIO(PHOTO), "one")
+    scanner.mode = "well"
+    with pytest.raises(ScannerSilent):
+        asked.scan(BytesIO(PHOTO), "two")
+    assert scanner.streams == 1
 
 
 def test_an_address_is_a_host_with_its_port_or_a_path() -> None:

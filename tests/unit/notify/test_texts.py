@@ -13,7 +13,7 @@ from notify.texts import LANGUAGES, TextError, render, source, templates
 
 REQUESTED = {
     "draft_opened", "introduction_request", "attestation_request", "introduction_reminder", "attestation_reminder",
-    "task_handed_on", "task_with_officer", "expires_soon",
+    "task_handed_on", "task_with_officer", "expires_soon", "erased_soon",
     "courier_applicant_pays", "courier_office_pays", "statement_request", "statement_reminder",
     "enrolled", "enrolment_unknown", "rt_head_brings",
     "acknowledgement_request", "acknowledgement_reminder",

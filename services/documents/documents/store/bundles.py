@@ -61,20 +61,20 @@ def fail(tx: Tx, bundle_id: UUID, problem: str) -> None:
 
 
 def take_outdated(tx: Tx, application_id: UUID, file_ids: Sequence[str]) -> list[Row]:
-    """{kelurahan, key} of a case's bundles, if a file that the case had is not among these any more; they are gone with
+    """{id, kelurahan} of a case's bundles, if a file that the case had is not among these any more; they are gone with
     that, also what is being made. To be asked before the new state of the case is kept."""
     return tx.all(
         "DELETE FROM bundle WHERE application_id = %(case)s AND status <> 'failed' AND EXISTS (SELECT FROM application,"
         " jsonb_array_elements(files) AS had WHERE id = %(case)s AND NOT had ->> 'file_id' = ANY(%(files)s))"
-        " RETURNING kelurahan, key",
+        " RETURNING id, kelurahan",
         {"case": application_id, "files": list(file_ids)},
     )
 
 
 def take_old(tx: Tx, before: datetime, limit: int) -> list[Row]:
-    """{kelurahan, key} of bundles that were asked for before; they are gone with that."""
+    """{id, kelurahan} of bundles that were asked for before; they are gone with that."""
     return tx.all(
         "DELETE FROM bundle WHERE id IN (SELECT id FROM bundle WHERE asked_at < %s ORDER BY asked_at LIMIT %s"
-        " FOR UPDATE SKIP LOCKED) RETURNING kelurahan, key",
+        " FOR UPDATE SKIP LOCKED) RETURNING id, kelurahan",
         [before, limit],
     )

@@ -20,18 +20,19 @@ class Of:
 
 
 def objects_of(tx: Tx, of: Of) -> list[Row]:
-    """{letter_id, stays} of letters and forms, {bundle_id} of bundles: whose objects are to be looked for."""
+    """{letter_id, stays, key} of letters and forms, {bundle_id} of bundles: whose objects are to be looked for; `key`
+    is what an issued letter consists of."""
     return tx.all(
-        f"SELECT id AS letter_id, NULL::uuid AS bundle_id, {_STAYS} AS stays FROM letter WHERE {_OF_CASE}"
+        f"SELECT id AS letter_id, NULL::uuid AS bundle_id, {_STAYS} AS stays, key FROM letter WHERE {_OF_CASE}"
         # a sheet that waits for its signature is the letter's
         f" AND NOT ({_STAYS} AND status NOT IN ('issued', 'void'))"
-        " UNION ALL SELECT NULL, id, false FROM bundle WHERE application_id = %(case)s",
+        " UNION ALL SELECT NULL, id, false, NULL FROM bundle WHERE application_id = %(case)s",
         vars(of),
     )
 
 
 def erase(tx: Tx, of: Of) -> dict[str, int]:
-    """Rows of the case, its row locked first; how many of what."""
+    """Rows of the case, which is held; how many of what."""
     asked = vars(of)
     people = _people(tx, asked)
     counts = {
@@ -56,8 +57,12 @@ def erase(tx: Tx, of: Of) -> dict[str, int]:
     return counts
 
 
+def hold(tx: Tx, of: Of) -> None:
+    """Nobody adds a bundle to the case from now on."""
+    tx.later("SELECT FROM application WHERE id = %(case)s FOR UPDATE", vars(of))
+
+
 def _people(tx: Tx, asked: Row) -> list[UUID]:
-    tx.later("SELECT FROM application WHERE id = %(case)s FOR UPDATE", asked)
     rows = tx.all(
         "SELECT person_id FROM application WHERE id = %(case)s"
         " UNION SELECT person_id FROM handover WHERE application_id = %(case)s"

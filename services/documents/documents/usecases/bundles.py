@@ -100,6 +100,8 @@ def make(deps: Deps, job: Job) -> None:
     with deps.db.transaction(job.tenant) as tx:
         bundle = store.get(tx, bundle_id)
         application = bundle and copies.application(tx, deps.data_keys, bundle.application_id)
+        if bundle is None:  # erased or outdated; a try before may have stored it, and died
+            objects.remove_bundle_later(tx, job.tenant, bundle_id)
         if not bundle or not application or bundle.status != rules.MAKING:
             jobs.finish(tx, job)
             return
@@ -111,7 +113,7 @@ def make(deps: Deps, job: Job) -> None:
     with deps.db.transaction(job.tenant) as tx:
         jobs.finish(tx, job)
         if not store.finish(tx, bundle_id, made, deps.clock.now()):
-            objects.remove_later(tx, job.tenant, made["key"])
+            objects.remove_bundle_later(tx, job.tenant, bundle_id)
 
 
 def _write(deps: Deps, case: Case, current: list[Letter], emblem: Emblem | None, at: datetime, whole: BinaryIO) -> int:
@@ -180,7 +182,7 @@ def _put(deps: Deps, bundle: Bundle, whole: BinaryIO) -> dict[str, Any]:
     whole.seek(0)
     sha256 = hashlib.file_digest(whole, "sha256").hexdigest()  # type: ignore[arg-type]
     whole.seek(0)
-    key = f"{bundle.kelurahan}/bundles/{bundle.id}/{sha256[:16]}.pdf"
+    key = f"{objects.of_bundle(bundle.kelurahan, bundle.id)}{sha256[:16]}.pdf"
     deps.objects.put(deps.settings.s3_bucket, key, whole, size, PDF, sha256)
     return {"key": key, "sha256": sha256, "size": size}
 
@@ -193,7 +195,7 @@ def give_up(_deps: Deps, tx: Tx, job: Job, reason: str) -> None:
 def drop_outdated(tx: Tx, application_id: UUID, file_ids: Sequence[UUID]) -> None:
     """A file of the case was replaced or withdrawn: no bundle shows it any more. Before the new state is kept."""
     for row in store.take_outdated(tx, application_id, [str(file_id) for file_id in file_ids]):
-        objects.remove_later(tx, row["kelurahan"], row["key"])
+        objects.remove_bundle_later(tx, row["kelurahan"], row["id"])
 
 
 def prune(deps: Deps) -> int:
@@ -203,7 +205,7 @@ def prune(deps: Deps) -> int:
         with deps.db.transaction(EVERY_TENANT) as tx:
             rows = store.take_old(tx, deps.clock.now() - rules.KEPT, _CHUNK)
             for row in rows:
-                objects.remove_later(tx, row["kelurahan"], row["key"])
+                objects.remove_bundle_later(tx, row["kelurahan"], row["id"])
         gone += len(rows)
         if len(rows) < _CHUNK:
             return gone

@@ -1,4 +1,5 @@
-"""PDFs in the object store. Keys hold ids and hashes, nothing of a person."""
+"""PDFs in the object store. Keys hold ids and hashes, nothing of a person; each names the id of a letter or bundle that
+was in the database before, so that it is found by that also when its writer died on the way."""
 
 from __future__ import annotations
 
@@ -15,8 +16,11 @@ from kit.db import Tx
 from kit.ids import new_id
 
 REMOVE_JOB = "remove_object"
+REMOVE_UNDER_JOB = "remove_objects_under"
 UNUSED = 600
 """Seconds after which signed bytes are the letter's, or never will be: the request that stored them is long gone."""
+
+_OF_LETTER = ("drafts", "sheets", "letters")
 
 
 @dataclass(frozen=True)
@@ -51,10 +55,20 @@ def store_signed(deps: Deps, letter: Letter, pdf: bytes) -> Stored:
     return _put(deps, letter, pdf, name)
 
 
+def of_bundle(kelurahan: str, bundle_id: UUID) -> str:
+    """How the names of a bundle's objects begin."""
+    return f"{kelurahan}/bundles/{bundle_id}/"
+
+
+def all_of(kelurahan: str, letter_id: UUID) -> list[str]:
+    """How the names of a letter's objects begin."""
+    return [f"{kelurahan}/{kind}/{letter_id}/" for kind in _OF_LETTER]
+
+
 def letter_of(key: str) -> UUID | None:
     """Whose object this is, by its key; None where it is no letter's."""
     parts = key.split("/")
-    return UUID(parts[2]) if len(parts) == 4 and parts[1] in ("letters", "sheets", "drafts") else None
+    return UUID(parts[2]) if len(parts) == 4 and parts[1] in _OF_LETTER else None
 
 
 def _put(deps: Deps, letter: Letter, pdf: bytes, name: str) -> Stored:
@@ -76,3 +90,18 @@ def remove_later(tx: Tx, kelurahan: str, key: str | None, *, unless: str | None 
     """What nothing refers to any more goes, after the commit."""
     if key is not None and key != unless:
         jobs.add(tx, REMOVE_JOB, kelurahan, {"key": key}, delay=30)
+
+
+def remove_bundle_later(tx: Tx, kelurahan: str, bundle_id: UUID) -> None:
+    """All that was ever stored for a bundle goes, after the commit; what is stored later, its maker takes away."""
+    _remove_under(tx, kelurahan, of_bundle(kelurahan, bundle_id))
+
+
+def remove_letter_later(tx: Tx, kelurahan: str, letter_id: UUID) -> None:
+    """The same for a letter that is not there any more."""
+    for under in all_of(kelurahan, letter_id):
+        _remove_under(tx, kelurahan, under)
+
+
+def _remove_under(tx: Tx, kelurahan: str, under: str) -> None:
+    jobs.add(tx, REMOVE_UNDER_JOB, kelurahan, {"under": under}, delay=30)

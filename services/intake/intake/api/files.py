@@ -10,6 +10,7 @@ from flask import Response, request
 from intake.api.base import on_record
 from intake.domain.accesses import Held, role_of
 from intake.domain.case import Actor, Application
+from intake.domain.erasure import CaseErased
 from intake.domain.errors import NotYours, RequirementUnknown
 from intake.pictures.judge import judge
 from intake.pictures.view import mark_view
@@ -76,7 +77,12 @@ def add_file(application_id: UUID) -> Response:
         return answer(FileOut, shown(row), 201, Location=f"{request.path}/{row['id']}")
 
     asked = {"requirement": requirement, "sha256": stored["sha256"]}
-    return once(parts.db, parts.data_keys, who, who.tenant, asked, work)
+    try:
+        return once(parts.db, parts.data_keys, who, who.tenant, asked, work)
+    except (CaseErased, NotYours):  # while the bytes came, and whoever erased it may have looked already
+        with parts.db.transaction(who.tenant) as tx:
+            files.leave(tx, who.tenant, stored["key"])
+        raise
 
 
 def _check(application_id: UUID, requirement: str) -> None:

@@ -12,6 +12,12 @@ from kit.problems import Conflict, Forbidden, Problem, Words
 WITHIN = timedelta(hours=72)
 """3 × 24 hours: UU PDP 27/2022."""
 
+TOLD_BEFORE = timedelta(days=7)
+"""So long before its time is over the person of a case is told that its data will go, and can still take them along."""
+TOLD_AT_LEAST = timedelta(days=1)
+"""Told late, because nobody could tell him earlier, he has this long: the message rests at night, and goes with the
+case."""
+
 # A case's outcome to where it ended, and whether it had been submitted.
 OUTCOMES: Mapping[str, tuple[tuple[str, ...], bool]] = {
     "completed": (("completed",), True),
@@ -20,6 +26,9 @@ OUTCOMES: Mapping[str, tuple[tuple[str, ...], bool]] = {
     "expired": (("expired",), True),
     "draft": (("withdrawn", "expired"), False),
 }
+
+OF_INTRODUCTIONS: Mapping[str | None, str] = {"granted": "completed", "refused": "rejected", None: "withdrawn"}
+"""As what an introduction that became no case is kept, by its outcome."""
 
 GOES: Mapping[str, Words] = {
     "scans": Words("Foto dan berkas yang dikirim, dengan salinan lihatnya", "Scans and photos, with viewing copies"),

@@ -85,6 +85,15 @@ class LateCase(Schema):
     with_ = shown("Whose turn it is.", "rt_head", attribute="with", data_key="with")
 
 
+class RequestFigures(Schema):
+    """What people asked for about their data and is not done yet, at this moment."""
+
+    kind = shown("record, correction, erasure or consent.", "correction")
+    open = fields.Integer(metadata={"description": "All of them.", "example": 3})
+    soon = fields.Integer(metadata={"description": "Of these, to be done within a day.", "example": 1})
+    late = fields.Integer(metadata={"description": "Of these, over their time.", "example": 0})
+
+
 class ReportOut(Schema):
     """An office's month."""
 
@@ -100,3 +109,6 @@ class ReportOut(Schema):
         LateNow, allow_none=True, metadata={"description": "Null in the public report for fewer than five."}
     )
     late = fields.List(fields.Nested(LateCase), metadata={"description": "The longest late first (office)."})
+    requests = fields.List(
+        fields.Nested(RequestFigures), metadata={"description": "Requests about people's data, by kind (office)."}
+    )

@@ -71,11 +71,12 @@ def keep_task(tx: Tx, data: dict[str, Any], sequence: int) -> tuple[bool, str | 
     """Whether this is news, and the outcome known before (`""` of a task that was not known); a newer state stays."""
     row = tx.all(
         "WITH was AS (SELECT outcome FROM task WHERE id = %(task_id)s), kept AS ("
-        "INSERT INTO task (id, kelurahan, application_id, introduction_id, kind, status, outcome, position, sequence)"
-        " VALUES (%(task_id)s, %(kelurahan)s, %(application_id)s, %(introduction_id)s, %(kind)s, %(status)s,"
-        " %(outcome)s, %(position)s, %(sequence)s)"
+        "INSERT INTO task (id, kelurahan, application_id, introduction_id, kind, status, outcome, position, closed_at,"
+        " sequence) VALUES (%(task_id)s, %(kelurahan)s, %(application_id)s, %(introduction_id)s, %(kind)s, %(status)s,"
+        " %(outcome)s, %(position)s, %(closed_at)s, %(sequence)s)"
         " ON CONFLICT (id) DO UPDATE SET status = EXCLUDED.status, outcome = EXCLUDED.outcome,"
-        " sequence = EXCLUDED.sequence WHERE task.sequence < EXCLUDED.sequence RETURNING 1)"
+        " closed_at = EXCLUDED.closed_at, sequence = EXCLUDED.sequence WHERE task.sequence < EXCLUDED.sequence"
+        " RETURNING 1)"
         " SELECT EXISTS (SELECT FROM kept) AS news, EXISTS (SELECT FROM was) AS known,"
         " (SELECT outcome FROM was) AS outcome",
         data | {"sequence": sequence},

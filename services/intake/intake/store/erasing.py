@@ -7,7 +7,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from intake.store import records
+from intake.store import corrections, records
 from intake.store.applications import person_context
 from kit.db import Row, Tx
 from kit.sealed import Keyring
@@ -47,10 +47,22 @@ def forget_case(tx: Tx, application_id: UUID, today: date, at: datetime) -> dict
         return {}
     counts = {name: tx.execute(f"DELETE FROM {name} WHERE application_id = %s", [application_id]) for name in _OF_CASE}
     tx.execute(_LINE, {"id": application_id, "at": at})
+    counts["correction"] = corrections.forget_of_case(tx, application_id)
     counts["record"] = records.forget_of_case(tx, application_id)
     counts["people"] = tx.execute("DELETE FROM people WHERE id = %s", [row["person_id"]])
     counts["helper"] = _forget_helper(tx, row["helper_id"], today)
     return counts | {"application": 1}
+
+
+def forget_introduction(tx: Tx, introduction_id: UUID) -> dict[str, int]:
+    """What is known of an introduction that became no case; of its letter the register's line is documents' to keep."""
+    asked = [introduction_id]
+    return {
+        "task": tx.execute("DELETE FROM task WHERE introduction_id = %s AND application_id IS NULL", asked),
+        "case_letter": tx.execute(
+            "DELETE FROM case_letter WHERE introduction_id = %s AND application_id IS NULL", asked
+        ),
+    }
 
 
 def _forget_helper(tx: Tx, helper_id: UUID | None, today: date) -> int:

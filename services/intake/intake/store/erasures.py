@@ -24,15 +24,58 @@ def line(tx: Tx, application_id: UUID) -> Line | None:
     return Line(**row) if row else None
 
 
-def over(tx: Tx, kelurahan: str, statuses: Sequence[str], submitted: bool, before: datetime, limit: int) -> list[Row]:
-    """{id, introduction_id} of cases that ended so before, the longest first, and were not asked to be erased yet."""
-    return tx.all(
-        "SELECT id, introduction_id FROM application a WHERE kelurahan = %s AND status = ANY(%s) AND erased_at IS NULL"
-        " AND (submitted_at IS NOT NULL) = %s AND coalesce(status_since, changed_at) < %s"
-        " AND NOT EXISTS (SELECT FROM erasure e WHERE e.application_id = a.id)"
-        " ORDER BY coalesce(status_since, changed_at), id LIMIT %s",
-        [kelurahan, list(statuses), submitted, before, limit],
+# Cases that ended so before, the longest first, and were not asked to be erased yet.
+_OVER = """
+SELECT id, introduction_id FROM application a WHERE kelurahan = %(kelurahan)s AND status = ANY(%(statuses)s)
+    AND erased_at IS NULL AND (submitted_at IS NOT NULL) = %(submitted)s
+    AND coalesce(status_since, changed_at) < %(before)s AND {told}
+    AND NOT EXISTS (SELECT FROM erasure e WHERE e.application_id = a.id)
+ORDER BY coalesce(status_since, changed_at), id LIMIT %(limit)s
+"""
+
+
+def over(
+    tx: Tx, kelurahan: str, outcome: tuple[Sequence[str], bool], before: datetime, told_before: datetime, limit: int
+) -> list[Row]:
+    """{id, introduction_id} of cases that ended so before, and whose persons were told before; the longest first."""
+    asked = _asked(kelurahan, outcome, before, limit)
+    return tx.all(_OVER.format(told="erasure_told_at <= %(told_before)s"), asked | {"told_before": told_before})
+
+
+def untold(
+    tx: Tx, kelurahan: str, outcome: tuple[Sequence[str], bool], before: datetime, limit: int
+) -> list[Row]:  # fmt: skip
+    """{id, introduction_id} of cases that ended so before, and whose persons were not told yet that they will go."""
+    return tx.all(_OVER.format(told="erasure_told_at IS NULL"), _asked(kelurahan, outcome, before, limit))
+
+
+def _asked(kelurahan: str, outcome: tuple[Sequence[str], bool], before: datetime, limit: int) -> dict[str, Any]:
+    statuses, submitted = outcome
+    return {
+        "kelurahan": kelurahan, "statuses": list(statuses), "submitted": submitted, "before": before, "limit": limit,
+    }  # fmt: skip
+
+
+def told(tx: Tx, application_id: UUID, at: datetime) -> None:
+    """The person knows."""
+    tx.later("UPDATE application SET erasure_told_at = %s WHERE id = %s", [at, application_id])
+
+
+def is_told(tx: Tx, application_id: UUID) -> bool:
+    return bool(tx.value("SELECT erasure_told_at IS NOT NULL FROM application WHERE id = %s", [application_id]))
+
+
+def alone(tx: Tx, kelurahan: str, outcome: str | None, before: datetime, limit: int) -> list[UUID]:
+    """Introductions that ended so before and became no case, the longest first, and were not asked to be erased yet."""
+    rows = tx.all(
+        "SELECT t.introduction_id FROM task t WHERE kelurahan = %s AND kind = 'introduction' AND application_id IS NULL"
+        " AND status <> 'open' AND outcome IS NOT DISTINCT FROM %s AND coalesce(closed_at, kept_at) < %s"
+        " AND NOT EXISTS (SELECT FROM application a WHERE a.introduction_id = t.introduction_id)"
+        " AND NOT EXISTS (SELECT FROM erasure e WHERE e.application_id = t.introduction_id)"
+        " ORDER BY coalesce(closed_at, kept_at), id LIMIT %s",
+        [kelurahan, outcome, before, limit],
     )
+    return [row["introduction_id"] for row in rows]
 
 
 _HIS = "(owner = %(login)s OR resident = %(login)s OR helper = %(login)s)"

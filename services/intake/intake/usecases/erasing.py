@@ -3,6 +3,7 @@ intake says so; every service, intake too, erases its part by a job; when all ha
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -16,11 +17,24 @@ from contracts.telling import tell
 from intake.deps import Deps
 from intake.domain.applications import ENDED, OFFICER, RESIDENT
 from intake.domain.case import Actor, Application
-from intake.domain.erasure import GOES, KEPT, OUTCOMES, WITHIN, Line, OnlyHimself, StillOpen, outcome_of
+from intake.domain.erasure import (
+    GOES,
+    KEPT,
+    OF_INTRODUCTIONS,
+    OUTCOMES,
+    TOLD_AT_LEAST,
+    TOLD_BEFORE,
+    WITHIN,
+    Line,
+    OnlyHimself,
+    StillOpen,
+    outcome_of,
+)
 from intake.domain.errors import NotYours
-from intake.store import applications, erasures, offices
+from intake.store import applications, erasures, offices, timeline
 from intake.store import erasing as store
-from intake.usecases.offices import office
+from intake.usecases.offices import office, sop
+from intake.usecases.telling import request_message
 from kit.answers import forget_answers
 from kit.auth import Caller
 from kit.db import EVERY_TENANT, Row, Tx
@@ -30,6 +44,8 @@ BATCH = 100
 STAFF = ("officer", "lurah")
 _PLACES = ("original", "view", "record")
 """Under these names a case's objects lie."""
+
+_SYSTEM = Actor(frozenset(), "system")
 
 log = structlog.get_logger()
 
@@ -128,14 +144,18 @@ def erase_batch(deps: Deps, case: ErasedCase) -> Counts:
             deps.objects.delete(bucket, key)
         with deps.db.transaction(case.kelurahan) as tx:
             return count(tx, case, {"file": store.forget_files(tx, [row["id"] for row in rows])})
-    left = sum(deps.objects.delete_under(bucket, f"{place}/{case.application_id}/") for place in _PLACES)
+    under = [f"{place}/{case.application_id}/" for place in _PLACES]
+    left = sum(deps.objects.delete_under(bucket, one) for one in under)
     with deps.db.transaction(case.kelurahan) as tx:
         app = applications.lock(tx, deps.data_keys, case.application_id)
         if app is None:
-            return count(tx, case, {"object": left})
+            alone = case.application_id == case.introduction_id
+            gone = store.forget_introduction(tx, case.application_id) if alone else {}
+            return count(tx, case, gone | {"object": left})
         written = _forget_written(deps, tx, app)
         today = office(deps, tx, app.kelurahan, app.office_version).today(deps.clock.now())
         gone = store.forget_case(tx, app.id, today, deps.clock.now())
+        erasing.look_again(tx, case, under)
         return count(tx, case, gone | {"object": left, "incoming": written})
 
 
@@ -159,29 +179,90 @@ ERASING = erasing.job("intake", erase_batch, _ours)
 
 
 def erase_over(deps: Deps) -> int:
-    """Asks for the erasure of every case whose time is over, as each office says; how many. What people wrote and
-    belongs to none goes by its age."""
+    """Asks for the erasure of every case whose time is over, as each office says, once its person was told; how many.
+    So go introductions that became no case. What people wrote and belongs to none goes by its age."""
     with deps.db.transaction(EVERY_TENANT) as tx:
         every = offices.every(tx)
     total = 0
     for row in every:
         for outcome in OUTCOMES:
+            _tell_outcome(deps, row["kelurahan"], row["data"], outcome)
             total += _erase_outcome(deps, row["kelurahan"], row["data"], outcome)
+        for said in OF_INTRODUCTIONS:
+            total += _erase_alone(deps, row["kelurahan"], row["data"], said)
         _erase_old(deps, row["kelurahan"], row["data"])
     return total
 
 
+def _tell_outcome(deps: Deps, kelurahan: str, data: dict[str, Any], outcome: str) -> None:
+    """Whose time is nearly over is told so, once."""
+    before = deps.clock.now() - kept_for(data, outcome) + TOLD_BEFORE
+
+    def find(tx: Tx) -> list[Row]:
+        return erasures.untold(tx, kelurahan, OUTCOMES[outcome], before, BATCH)
+
+    _each(deps, kelurahan, find, lambda row: _tell_one(deps, kelurahan, data, outcome, row))
+
+
+def _tell_one(deps: Deps, kelurahan: str, data: dict[str, Any], outcome: str, row: Row) -> int:
+    with deps.db.transaction(kelurahan) as tx:
+        app = applications.lock(tx, deps.data_keys, row["id"])
+        if app is None or erasures.is_told(tx, app.id):
+            return 0
+        now, line = deps.clock.now(), erasures.line(tx, app.id)
+        assert line is not None  # it is locked
+        goes = max(line.ended_at + kept_for(data, outcome), now + TOLD_AT_LEAST)
+        zone = office(deps, tx, kelurahan, app.office_version).zone
+        service = sop(deps, tx, kelurahan, app.service, app.sop_version)
+        values = {
+            "tracking_code": app.tracking_code, "service_name": service["name"]["id"], "office_name": data["name"],
+            "erased_on": f"{goes.astimezone(zone):%d-%m-%Y}",
+        }  # fmt: skip
+        request_message(deps, tx, app, "erased_soon", values, message_class="notice")
+        timeline.add(tx, app, now, "erasure_told", _SYSTEM)
+        erasures.told(tx, app.id, now)
+    return 1
+
+
 def _erase_outcome(deps: Deps, kelurahan: str, data: dict[str, Any], outcome: str) -> int:
-    statuses, submitted = OUTCOMES[outcome]
-    before = deps.clock.now() - kept_for(data, outcome)
+    now = deps.clock.now()
+    before, told_before = now - kept_for(data, outcome), now - TOLD_AT_LEAST
+
+    def find(tx: Tx) -> list[Row]:
+        return erasures.over(tx, kelurahan, OUTCOMES[outcome], before, told_before, BATCH)
+
+    return _each(deps, kelurahan, find, lambda row: _begin_one(deps, kelurahan, row))
+
+
+def _erase_alone(deps: Deps, kelurahan: str, data: dict[str, Any], said: str | None) -> int:
+    """An introduction that became no case stands in the ledger by its own id."""
+    before = deps.clock.now() - kept_for(data, OF_INTRODUCTIONS[said])
+
+    def find(tx: Tx) -> list[Row]:
+        return [{"id": one} for one in erasures.alone(tx, kelurahan, said, before, BATCH)]
+
+    return _each(deps, kelurahan, find, lambda row: _begin_alone(deps, kelurahan, row["id"]))
+
+
+def _begin_alone(deps: Deps, kelurahan: str, introduction_id: UUID) -> int:
+    with deps.db.transaction(kelurahan) as tx:
+        erasing.hold(tx, introduction_id, None)
+        if erasures.get(tx, introduction_id) is not None:
+            return 0
+        begin(deps, tx, ErasedCase(introduction_id, introduction_id, kelurahan, "retention"), deps.clock.now())
+    return 1
+
+
+def _each(deps: Deps, kelurahan: str, find: Callable[[Tx], list[Row]], act: Callable[[Row], int]) -> int:
+    """Batch after batch, each by itself, until there is none that something could be done for; how many."""
     total, found = 0, BATCH
     while found == BATCH:
         with deps.db.transaction(kelurahan) as tx:
-            rows = erasures.over(tx, kelurahan, statuses, submitted, before, BATCH)
+            rows = find(tx)
         done = 0
         for row in rows:
             with each_by_itself("a case was not erased", id=str(row["id"])):
-                done += _begin_one(deps, kelurahan, row)
+                done += act(row)
         total, found = total + done, len(rows) if done else 0
     return total
 

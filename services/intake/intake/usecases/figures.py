@@ -13,6 +13,7 @@ from intake.domain.case import Application
 from intake.domain.hours import closing_after, working_time
 from intake.store import applications
 from intake.store import figures as store
+from intake.usecases import requests
 from intake.usecases.offices import office
 from kit.db import EVERY_TENANT, Tx
 from kit.due import each_by_itself
@@ -95,6 +96,7 @@ def report(deps: Deps, tx: Tx, kelurahan: str, first: date, *, public: bool) -> 
         if public and len(late) < rules.FEWEST
         else {"cases": min(len(late), MOST_LATE), "more": len(late) > MOST_LATE, "with": show_turns(by_turn)},
         "late": [] if public else late[:MOST_LATE],
+        "requests": [] if public else requests.figures(deps, tx),
     }
 
 

@@ -71,6 +71,11 @@ def add_file(deps: Deps, tx: Tx, app: Application, actor: Actor, requirement: st
     return added
 
 
+def leave(tx: Tx, kelurahan: str, key: str) -> None:
+    """Bytes that came to be no file of a case go, after the commit, unless they are one by another request."""
+    jobs.add(tx, REMOVE_JOB, kelurahan, {"key": key})
+
+
 def make_link(deps: Deps, tx: Tx, app: Application, file_id: UUID, reader: str) -> dict[str, Any]:
     """A short-lived address of the file, bound to this reader and recorded at each use."""
     link_id, secret = new_id(), secrets.token_urlsafe(24)

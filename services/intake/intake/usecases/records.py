@@ -22,7 +22,7 @@ from intake.domain.case import Actor, Application
 from intake.domain.erasure import OnlyHimself
 from intake.domain.record import KEPT, LINK_SECONDS, MOST_BYTES, WITHIN, NoRecord, NotReady, own_part
 from intake.store import accesses as access_rows
-from intake.store import applications, consent_words, files
+from intake.store import applications, consent_words, corrections, files
 from intake.store import records as store
 from intake.usecases import accesses, reading
 from intake.usecases.offices import office
@@ -164,6 +164,10 @@ def _ours(deps: Deps, tx: Tx, app: Application) -> dict[str, Any]:
     return {name: getattr(app, name) for name in plain} | {
         "person": own_part(app.person),
         "consent_words": consent_words.every(tx, app.id),
+        "corrections": [
+            {name: row[name] for name in ("state", "requested_at", "due_at", "answered_at", "words", "note")}
+            for row in corrections.of_case(tx, deps.data_keys, app.id)
+        ],
         "timeline": reading.lines(deps, tx, app),
         "files": [
             {name: row[name] for name in ("id", "requirement", "state", "type", "size", "sha256", "uploaded_at")}

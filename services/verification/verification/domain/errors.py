@@ -58,13 +58,13 @@ class PositionsOpen(Unprocessable):
 
 
 class NeighboursNotAgreed(Conflict):
-    """The applicant does not want neighbours to see his name and purpose."""
+    """The applicant has not said that neighbours may see his name and purpose, or has taken it back."""
 
-    slug = "neighbours-consent-withdrawn"
-    title = Words("Pemohon tidak setuju tetangga ditanya", "The applicant does not agree to neighbours being asked")
+    slug = "neighbours-not-agreed"
+    title = Words("Pemohon belum setuju tetangga ditanya", "The applicant has not agreed to neighbours being asked")
     detail = Words(
-        "Tetangga ditanya hanya bila pemohon setuju lagi; atau petugas memutuskan tanpa pernyataan mereka.",
-        "Neighbours are asked only once he agrees again; or an officer decides without their statements.",
+        "Tetangga ditanya hanya setelah pemohon setuju; atau kirim tanpa nama tetangga, lalu petugas yang memutuskan.",
+        "Neighbours are asked only once he agrees; or send it without naming any, and an officer decides.",
     )
 
 

@@ -99,15 +99,16 @@ def may_be_asked_anew(statements: Iterable[Task], position: str) -> bool:
 
 
 def come_to(
-    documents: str | None, statements: Sequence[Task], wanted: Wanted, *, objected: bool, helped: bool
+    documents: str | None, statements: Sequence[Task], wanted: Wanted, *, may_ask: bool, objected: bool, helped: bool
 ) -> tuple[str, str | None]:
-    """(outcome, reason) of an attestation whose documents were all judged: what is wrong with these comes first."""
+    """(outcome, reason) of an attestation whose documents were all judged: what is wrong with these comes first. Where
+    neighbours may not be asked nobody waits for them to be named: what is lacking is an officer's to weigh."""
     if documents:
         return FAILED, documents
     if objected:
         return FAILED, OBJECTION
     counting = standing(statements)
-    if open_positions(wanted, statements) or any(task.outcome is None for task in counting):
+    if (may_ask and open_positions(wanted, statements)) or any(task.outcome is None for task in counting):
         return JUDGED, None
     asked = bool(counting or wanted.positions)
     if asked and sum(task.outcome == CONFIRMED for task in counting) < wanted.quorum:

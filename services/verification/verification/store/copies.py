@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 from uuid import UUID
 
 from contracts.calendar import OfficeCalendar
-from contracts.consent import NEIGHBOURS, withdrawn
+from contracts.consent import NEIGHBOURS, given
 from kit.db import Tx
 from verification.domain.dates import zone_of
 from verification.domain.statements import Wanted
@@ -47,9 +48,17 @@ def case_status(tx: Tx, application_id: UUID, kelurahan: str) -> str:
     return str(tx.value("SELECT status FROM application WHERE id = %s FOR UPDATE", [application_id]))
 
 
-def no_neighbours(tx: Tx, application_id: UUID) -> bool:
-    """Whether the person of a case wants neighbours to see nothing of it."""
-    return withdrawn(tx.value("SELECT consents FROM application WHERE id = %s", [application_id]), NEIGHBOURS)
+def neighbours_agreed(tx: Tx, application_id: UUID) -> bool:
+    """Whether the person of a case has said that neighbours may see what they are asked."""
+    return given(tx.value("SELECT consents FROM application WHERE id = %s", [application_id]), NEIGHBOURS)
+
+
+def of_these_agreed(tx: Tx, application_ids: Sequence[UUID]) -> set[UUID]:
+    """Of these cases those whose persons have agreed."""
+    if not application_ids:
+        return set()
+    rows = tx.all("SELECT id, consents FROM application WHERE id = ANY(%s)", [list(application_ids)])
+    return {row["id"] for row in rows if given(row["consents"], NEIGHBOURS)}
 
 
 def put_office(tx: Tx, data: dict[str, Any], sequence: int) -> None:

@@ -22,6 +22,7 @@ class Link:
     officeholder_id: UUID | None
     expires_at: datetime
     phone_index: bytes | None = None
+    id: UUID | None = None
 
 
 def add_link(tx: Tx, token_hash: bytes, link: Link) -> None:
@@ -35,10 +36,43 @@ def add_link(tx: Tx, token_hash: bytes, link: Link) -> None:
 def link(tx: Tx, token_hash: bytes) -> Link | None:
     """By the hash of its token, whichever office it belongs to: the transaction sees all of them."""
     row = tx.one(
-        "SELECT kelurahan, task_id, officeholder_id, expires_at, phone_index FROM link WHERE token_hash = %s",
+        "SELECT kelurahan, task_id, officeholder_id, expires_at, phone_index, id FROM link WHERE token_hash = %s",
         [token_hash],
     )
     return Link(**row | {"phone_index": row["phone_index"] and bytes(row["phone_index"])}) if row else None
+
+
+def holds(tx: Tx, found: Link, now: datetime) -> bool:
+    """Whether the link that was found a moment ago still opens its task, whose row is locked by now."""
+    return bool(tx.value("SELECT true FROM link WHERE id = %s AND expires_at > %s", [found.id, now]))
+
+
+def links_of(tx: Tx, task_id: UUID) -> list[Row]:
+    """{id, to_role, made_at, expires_at, withdrawn_at} of all links into a task, oldest first."""
+    return tx.all(
+        "SELECT l.id, coalesce(o.role, 'witness') AS to_role, made_at, expires_at, withdrawn_at FROM link l"
+        " LEFT JOIN officeholder o ON o.id = l.officeholder_id WHERE task_id = %s ORDER BY made_at, l.id",
+        [task_id],
+    )
+
+
+def task_of_link(tx: Tx, link_id: UUID) -> UUID | None:
+    found: UUID | None = tx.value("SELECT task_id FROM link WHERE id = %s", [link_id])
+    return found
+
+
+# Whoever looks at the expiry alone, as the previous release does, finds it long over.
+_WITHDRAW = "UPDATE link SET withdrawn_at = %(now)s, expires_at = 'epoch' WHERE withdrawn_at IS NULL"
+
+
+def withdraw_links_of(tx: Tx, task_id: UUID, now: datetime) -> int:
+    """None of the links into a task opens it any more; how many of them were left."""
+    return tx.execute(f"{_WITHDRAW} AND task_id = %(task)s", {"now": now, "task": task_id})
+
+
+def withdraw_link(tx: Tx, link_id: UUID, now: datetime) -> bool:
+    """False when that was done before."""
+    return tx.execute(f"{_WITHDRAW} AND id = %(id)s", {"now": now, "id": link_id}) == 1
 
 
 def end_links_of(tx: Tx, holder_id: UUID) -> None:

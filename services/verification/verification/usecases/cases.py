@@ -12,7 +12,7 @@ from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
-from contracts.consent import NEIGHBOURS, withdrawn
+from contracts.consent import NEIGHBOURS, given, withdrawn
 from kit.db import Tx
 from verification.deps import Deps
 from verification.domain.heads import Officeholder
@@ -36,6 +36,7 @@ def take_state(deps: Deps, tx: Tx, told: dict[str, Any], person: dict[str, Any],
     # Its row is locked first: another consumer may be applying the news before this one.
     before = copies.case_status(tx, told["application_id"], told["kelurahan"])
     consents = told.get("consents") or {}
+    agreed = copies.neighbours_agreed(tx, told["application_id"])
     if not copies.put_application(tx, told["application_id"], told["kelurahan"], told["status"], consents, sequence):
         return
     tasks = store.of_application(tx, told["application_id"])
@@ -51,6 +52,9 @@ def take_state(deps: Deps, tx: Tx, told: dict[str, Any], person: dict[str, Any],
     if told["status"] == "received":
         attestations = [task for task in tasks if task.kind == ATTESTATION]
         _received(deps, tx, told, person, before, attestations[-1] if attestations else None)
+        if attestations and given(consents, NEIGHBOURS) and not agreed:
+            last = store.get(tx, attestations[-1].id) or attestations[-1]
+            witnesses.follow_consent(deps, tx, last, (person.get("details") or {}).get("witnesses"))
 
 
 def _follow_contact(deps: Deps, tx: Tx, tasks: Sequence[Task], person: dict[str, Any]) -> None:

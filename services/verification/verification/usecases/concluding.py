@@ -53,6 +53,7 @@ def _come_to(deps: Deps, tx: Tx, task: Task, files: Sequence[TaskFile]) -> tuple
         documents,
         store.statements_of(tx, [task.application_id]).get(task.application_id, []),
         copies.witnesses_wanted(tx, task.kelurahan, task.service, task.sop_version),
+        may_ask=copies.neighbours_agreed(tx, task.application_id),
         objected=store.objected(tx, task.application_id),
         helped=documents is None and _helped(deps, tx, task, files),
     )

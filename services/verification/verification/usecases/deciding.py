@@ -32,7 +32,7 @@ from verification.domain.errors import (
 )
 from verification.domain.heads import Officeholder
 from verification.domain.tasks import ATTESTATION, DONE, INTRODUCTION, STATEMENT, Task, TaskFile, wanted_originals
-from verification.store import copies, heads, people
+from verification.store import copies, heads, messages, people
 from verification.store import tasks as store
 from verification.store.messages import Link
 from verification.usecases import asking, witnesses
@@ -55,7 +55,7 @@ def decide_as(deps: Deps, tx: Tx, caller: Caller, task_id: UUID, sent: Mapping[s
 def decide_by_link(deps: Deps, tx: Tx, link: Link, sent: Mapping[str, Any]) -> Task:
     """Whoever has the link decides for the one that it was sent to."""
     if link.officeholder_id is None:
-        return witnesses.answer(deps, tx, _witness_task(tx, link), sent, "witness")
+        return witnesses.answer(deps, tx, _linked_task(deps, tx, link), sent, "witness")
     task, holder = _linked(deps, tx, link)
     return decide(deps, tx, task, holder, sent)
 
@@ -68,9 +68,10 @@ def _his(tx: Tx, caller: Caller, task_id: UUID) -> Task:
     return task
 
 
-def _witness_task(tx: Tx, link: Link) -> Task:
+def _linked_task(deps: Deps, tx: Tx, link: Link) -> Task:
+    """The task of a link, locked; the link may have been taken back while we waited for it. Raises NotFound."""
     task = lock_task(tx, link.task_id)
-    if task is None:
+    if task is None or not messages.holds(tx, link, deps.clock.now()):
         raise NotFound
     return task
 
@@ -79,10 +80,10 @@ def _linked(deps: Deps, tx: Tx, link: Link) -> tuple[Task, Officeholder]:
     """The task of a link, locked, and whom it was sent to, while he is in office. Raises NotFound."""
     if link.officeholder_id is None:
         raise NotFound
-    task = lock_task(tx, link.task_id)
+    task = _linked_task(deps, tx, link)
     holder = heads.holder(tx, deps.data_keys, link.officeholder_id)
     serves = holder is not None and holder.serves(today(deps, tx, link.kelurahan)) and sent_to(deps, link, holder)
-    if task is None or holder is None or not serves:
+    if holder is None or not serves:
         raise NotFound
     return task, holder
 

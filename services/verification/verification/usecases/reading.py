@@ -52,6 +52,7 @@ class Around:
     messages: dict[UUID, list[Row]]
     statements: dict[UUID, list[Task]]
     said: dict[UUID, list[Said]]
+    agreed: set[UUID]
 
 
 def around(deps: Deps, tx: Tx, tasks: Sequence[Task], kelurahan: str, *, with_messages: bool = False) -> Around:
@@ -72,6 +73,7 @@ def around(deps: Deps, tx: Tx, tasks: Sequence[Task], kelurahan: str, *, with_me
         messages.messages_of(tx, ids) if with_messages else {},
         statements,
         said,
+        copies.of_these_agreed(tx, [task.application_id for task in tasks if task.application_id]),
     )
 
 
@@ -146,9 +148,11 @@ def _wanted(task: Task, known: Around) -> Wanted:
 
 
 def _positions(task: Task, known: Around, language: str) -> list[dict[str, Any]]:
-    """The sides on which neighbours have to be named, and which of them are still open."""
-    if task.kind != ATTESTATION or task.application_id is None:
+    """The sides on which neighbours have to be named, and which of them are still open; none as long as nobody may be
+    asked."""
+    if task.kind != ATTESTATION or task.application_id not in known.agreed:
         return []
+    assert task.application_id is not None
     wanted = _wanted(task, known)
     left = open_positions(wanted, known.statements.get(task.application_id, []))
     return [

@@ -38,16 +38,23 @@ from verification.usecases.concluding import lock_task, settle
 from verification.usecases.telling import tell_task, today
 
 
-def ask_proposed(deps: Deps, tx: Tx, attestation: Task, rows: Any) -> None:
-    """The case was received: those whom the applicant named are asked at once, as far as they can be."""
+def ask_proposed(deps: Deps, tx: Tx, attestation: Task, rows: Any) -> int:
+    """The case was received, or its person has agreed to it now: those whom he named are asked at once, as far as they
+    can be; how many."""
     wanted = copies.witnesses_wanted(tx, attestation.kelurahan, attestation.service, attestation.sop_version)
-    if not wanted.positions or (attestation.application_id and copies.no_neighbours(tx, attestation.application_id)):
-        return
+    if not wanted.positions or not _agreed(tx, attestation):
+        return 0
     earlier = _of_case(tx, attestation)
     empty = {one.position for one in standing(earlier) if one.outcome == ABSENT}  # the RT head's word
     taken = {code for code in wanted.positions if code in empty or not may_be_asked_anew(earlier, code)}
-    for one in proposals(rows, wanted, taken, _unsuitable(deps, tx, attestation, earlier)):
+    found = proposals(rows, wanted, taken, _unsuitable(deps, tx, attestation, earlier))
+    for one in found:
         _ask(deps, tx, attestation, one)
+    return len(found)
+
+
+def _agreed(tx: Tx, task: Task) -> bool:
+    return task.application_id is not None and copies.neighbours_agreed(tx, task.application_id)
 
 
 def ask_as_officer(deps: Deps, tx: Tx, task_id: UUID, given: Sequence[Mapping[str, Any]]) -> Task:
@@ -63,7 +70,7 @@ def ask(deps: Deps, tx: Tx, task: Task, given: Sequence[Mapping[str, Any]], role
     again change nothing. Raises WitnessesNotWanted, NeighboursNotAgreed, WitnessUnsuitable."""
     if task.application_id is None or copies.case_status(tx, task.application_id, task.kelurahan) != "received":
         raise WitnessesNotWanted
-    if copies.no_neighbours(tx, task.application_id):
+    if not _agreed(tx, task):
         raise NeighboursNotAgreed
     newest = [one.id for one in store.of_application(tx, task.application_id) if one.kind == ATTESTATION][-1:]
     if newest != [task.id]:  # of an earlier round
@@ -88,8 +95,8 @@ def ask(deps: Deps, tx: Tx, task: Task, given: Sequence[Mapping[str, Any]], role
 
 
 def end_questions(deps: Deps, tx: Tx, tasks: Sequence[Task]) -> None:
-    """The applicant wants neighbours to see nothing any more: whoever has not answered is not asked, and his link opens
-    nothing; what was said stands. The case's row is locked."""
+    """The applicant has said that neighbours are to see nothing: whoever has not answered is not asked, and his link
+    opens nothing; what was said stands. The case's row is locked."""
     ended = [task for task in tasks if task.kind == STATEMENT and task.open and task.outcome is None]
     for task in ended:
         asking.cancel(deps, tx, task)
@@ -178,9 +185,16 @@ def _keep_absent(deps: Deps, tx: Tx, attestation: Task, one: Proposed, role: str
 
 
 def positions_left(tx: Tx, task: Task) -> list[str]:
-    """Sides that the SOP names and of which nothing was said yet."""
+    """Sides that the SOP names and of which nothing was said yet; none where neighbours may not be asked."""
     wanted = copies.witnesses_wanted(tx, task.kelurahan, task.service, task.sop_version)
-    return open_positions(wanted, _of_case(tx, task)) if wanted.positions else []
+    return open_positions(wanted, _of_case(tx, task)) if wanted.positions and _agreed(tx, task) else []
+
+
+def follow_consent(deps: Deps, tx: Tx, attestation: Task, rows: Any) -> None:
+    """The applicant agrees now, while his case is verified: whom he named is asked after all. The case's row is
+    locked."""
+    if ask_proposed(deps, tx, attestation, rows):
+        settle(deps, tx, attestation)
 
 
 def answer(deps: Deps, tx: Tx, task: Task, sent: Mapping[str, Any], by: str) -> Task:
@@ -220,12 +234,19 @@ def answer_as_officer(deps: Deps, tx: Tx, caller: Caller, task_id: UUID, sent: M
     return answer(deps, tx, task, sent, "officer")
 
 
+def give_up(deps: Deps, tx: Tx, task: Task) -> Task:
+    """Nobody waits for the neighbour any more; what an officer is told by him still counts. The task is locked."""
+    if task.outcome is not None:
+        return task
+    return _keep_answer(deps, tx, task, SILENT, None, "system")
+
+
 def nudge(deps: Deps, tx: Tx, task: Task) -> Task:
     """One reminder; after it the question counts as not answered, and a late answer still counts."""
     if task.outcome is not None:
         return store.save(tx, replace(task, nudge_at=None))
     if task.reminded:
-        return _keep_answer(deps, tx, task, SILENT, None, "system")
+        return give_up(deps, tx, task)
     calendar = copies.calendar(tx, task.kelurahan)
     due: datetime | None = nudge_at(calendar, task.asked_at or task.opened_at, 1) if calendar else None
     task = store.save(tx, replace(task, reminded=1, nudge_at=due))
