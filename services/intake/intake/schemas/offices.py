@@ -13,6 +13,7 @@ from contracts.retention import DAYS, LONGEST
 from contracts.signing import METHODS
 from intake.schemas.base import KELURAHAN, KELURAHAN_CODE, Strict, copied_to, moment, optional, shown, text
 from kit.days import Day
+from kit.versions import versioned
 
 _CODE = validate.Regexp(KELURAHAN_CODE)
 _TIME = validate.Regexp(r"^([01][0-9]|2[0-3]):[0-5][0-9]\Z")
@@ -241,6 +242,7 @@ class Retention(Strict):
     messages = _kept("messages", "What was written and belongs to no case, from when it came.")
 
 
+@versioned
 class Office(Strict):
     """An office. `made_up` lists the parts that are invented."""
 
