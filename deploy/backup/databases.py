@@ -29,11 +29,13 @@ _TOLD_AGAIN = "WITH again AS (UPDATE outbox SET published_at = NULL RETURNING 1)
 _LEAPT = f"UPDATE subject_sequence SET last = last + {LEAP};"
 # Leases of workers that are gone.
 _FREED = "UPDATE job SET state = 'ready', leased_until = NULL WHERE state = 'running';"
-# A refresh token that was stolen and changed since would count again: everybody signs in anew.
+# A refresh token that was stolen and changed since would count again: everybody signs in anew. A backup may be older
+# than the table of codes.
 _SIGNED_OUT = """
 DO $$ BEGIN IF to_regclass('session') IS NOT NULL THEN
     UPDATE session SET ended_at = clock_timestamp(), ended_why = 'ended' WHERE ended_at IS NULL;
     DELETE FROM sign_in_code;
+    IF to_regclass('sent_code') IS NOT NULL THEN DELETE FROM sent_code; END IF;
 END IF; END $$;
 """
 

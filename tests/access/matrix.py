@@ -5,18 +5,22 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Any, TypeVar
 
 import pypdfium2
 
 from kit.db import EVERY_TENANT
 from tests.access.calls import OBJECT, PUBLIC, SCOPE, SECRET, SYSTEM, Call, Route, Target, World
-from tests.access.people import CAST, EVERYBODY, OTHER_OFFICE, Caller, Person, callers_of
+from tests.access.people import CAST, EVERYBODY, OTHER_OFFICE, PAIRS, Caller, Pair, Person, callers_of
 from tests.access.tokens import FAULTS, bearer
 from tests.support.tokens import BUKIT_SANGKAL
 from tests.unit.documents.pdf import squashed
 
 REFUSED = (401, 403, 404)
+MAY, LOOKS, OTHERWISE, NOTHING = "may", "looks", "otherwise", "nothing"
+"""What a role alone may do to a target: it; see its own at most; something by a way of its own; nothing."""
+
+Who = TypeVar("Who", bound=Caller | Pair)
 
 
 @dataclass
@@ -27,13 +31,14 @@ class Size:
     refused: int = 0
     allowed: int = 0
     scoped: int = 0
+    pairs: int = 0
     leaks: int = 0
 
     def __str__(self) -> str:
         cells = self.refused + self.allowed + self.scoped
         return (
             f"{self.routes} routes, {cells} cells: {self.refused} refused, {self.allowed} allowed,"
-            f" {self.scoped} that see only their own; {self.leaks} leaks"
+            f" {self.scoped} that see only their own; {self.pairs} of them with two roles; {self.leaks} leaks"
         )
 
 
@@ -67,11 +72,13 @@ class Trial:
             if not number:  # they are refused before anything is looked for
                 self._refuse_tokens(call)
             self._refused(call, target)
+            self._pairs_refused(call, target)
             if self._state() != state:
                 self._leak("a refused request changed something in the database")
             self._check_records(mark)
             self._others_of_the_office(target)
             self._allowed(call, target)
+            self._pairs_let_in(call, target)
             if not self._may(target):
                 self.wrong.append("has no allowed twin: nobody of the cast may")
         if self.told["nobody's"] and (apart := self.told["another's"] - self.told["nobody's"]):
@@ -158,6 +165,38 @@ class Trial:
         for caller in self._who_may(target):
             self._allow(next(fresh, None) or self._anew(call, target), caller)
 
+    # --- two roles at once: the union of what each alone may ---------------------------------------------------------
+
+    def _pairs_refused(self, call: Call, target: Target) -> None:
+        for pair in self._pairs(target, NOTHING):
+            self._refuse(call, pair, (403, 404, 409, 422, self.route.told))
+
+    def _pairs_let_in(self, call: Call, target: Target) -> None:
+        for pair in self._pairs(target, MAY):
+            self._allow(self._anew(call, target), pair)
+        for pair in self._pairs(target, LOOKS):
+            self._look(self._anew(call, target), pair)
+
+    def _pairs(self, target: Target, verdict: str) -> Iterator[Pair]:
+        """Those of whom this is the most that either role may."""
+        for pair in () if self.public else PAIRS:
+            alone = {self._alone(part, target) for part in pair.parts}
+            if verdict == next(most for most in (MAY, OTHERWISE, LOOKS, NOTHING) if most in alone):
+                self.size.pairs += 1
+                yield pair.within(self.roles)
+
+    def _alone(self, part: Caller, target: Target) -> str:
+        if part.role not in self.roles:
+            return NOTHING
+        if self._owns_alone(part) or self.kind == SYSTEM or (self.kind == SECRET and part.relation != OTHER_OFFICE):
+            return MAY
+        if target.apart and part.role not in self.owners:
+            return LOOKS if self.kind == SCOPE else OTHERWISE
+        return LOOKS if self.kind == SCOPE and not part.own else NOTHING
+
+    def _owns_alone(self, part: Caller) -> bool:
+        return part.own and part.role in self.owners
+
     def _who_may(self, target: Target) -> Iterator[Caller | None]:
         if self.public:
             yield None
@@ -171,7 +210,7 @@ class Trial:
     # --- the verdicts --------------------------------------------------------------------------------------------
 
     def _refuse(
-        self, call: Call, caller: Caller, expected: tuple[int, ...], *, record: bool = False, what: str = ""
+        self, call: Call, caller: Caller | Pair, expected: tuple[int, ...], *, record: bool = False, what: str = ""
     ) -> None:
         said, caller = f"{caller}{what}", self._with_token(call, caller)
         answer = self._send(call, caller)
@@ -182,7 +221,7 @@ class Trial:
         if self.route.on_record:
             self.recorded[caller.sub, caller.tenant] += 1
 
-    def _allow(self, call: Call, caller: Caller | None) -> None:
+    def _allow(self, call: Call, caller: Caller | Pair | None) -> None:
         who = str(caller or "anybody")
         caller = self._with_token(call, caller) if caller else None
         answer = self._send(call, caller)
@@ -192,7 +231,7 @@ class Trial:
         self._check_canaries(answer, who, caller, besides=call.about if self._tells(caller) else None)
         self._check_marks(call, answer, who, caller, his=True)
 
-    def _look(self, call: Call, caller: Caller) -> None:
+    def _look(self, call: Call, caller: Caller | Pair) -> None:
         """He may call it, and sees his own at most: as much as there is, which may be nothing."""
         answer = self._send(call, caller)
         self.size.scoped += 1
@@ -201,11 +240,11 @@ class Trial:
         self._check_canaries(answer, str(caller), caller)
         self._check_marks(call, answer, str(caller), caller)
 
-    def _tells(self, caller: Caller | None) -> bool:
+    def _tells(self, caller: Caller | Pair | None) -> bool:
         """Whether the secret in the request is what lets its holder see whom it is about."""
         return self.kind == SECRET or (self.public and self.kind == PUBLIC)
 
-    def _expect(self, answer: Any, expected: tuple[int, ...], what: str, caller: Caller | None) -> None:
+    def _expect(self, answer: Any, expected: tuple[int, ...], what: str, caller: Caller | Pair | None) -> None:
         self.size.refused += 1
         if answer.status_code not in expected:
             wanted = " or ".join(map(str, expected))
@@ -213,7 +252,9 @@ class Trial:
             self._leak(said) if answer.status_code < 300 else self.wrong.append(said)
         self._check_canaries(answer, what, None if answer.status_code in REFUSED else caller)
 
-    def _check_canaries(self, answer: Any, what: str, caller: Caller | None, besides: Person | None = None) -> None:
+    def _check_canaries(
+        self, answer: Any, what: str, caller: Caller | Pair | None, besides: Person | None = None
+    ) -> None:
         body = _text(answer)
         for person in EVERYBODY:
             if person is besides or (caller is not None and caller.may_know(person)):
@@ -221,7 +262,9 @@ class Trial:
             if found := sorted(canary for canary in person.canaries if _has(body, canary)):
                 self._leak(f"{what}: {answer.status_code} shows {found} of {person.sub}")
 
-    def _check_marks(self, call: Call, answer: Any, what: str, caller: Caller | None, *, his: bool = False) -> None:
+    def _check_marks(
+        self, call: Call, answer: Any, what: str, caller: Caller | Pair | None, *, his: bool = False
+    ) -> None:
         body = _text(answer)
         for mark in call.private:
             if his != _has(body, mark):
@@ -238,14 +281,15 @@ class Trial:
         self.wrong.append(said)
         self.size.leaks += 1
 
-    def _with_token(self, call: Call, caller: Caller) -> Caller:
+    def _with_token(self, call: Call, caller: Who) -> Who:
         """With his account and session, if the thing is his."""
-        his = caller.own and caller.role in self.owners
-        return replace(caller, claims={**caller.claims, **call.token}) if his else caller
+        for his in filter(self._owns_alone, caller.parts):
+            return replace(caller, claims={**caller.claims, "sub": his.sub, **call.token})
+        return caller
 
     # --- around ----------------------------------------------------------------------------------------------------
 
-    def _send(self, call: Call, caller: Caller | None, fault: str | None = None) -> Any:
+    def _send(self, call: Call, caller: Caller | Pair | None, fault: str | None = None) -> Any:
         headers = bearer(caller, fault) if caller else {}
         answer = call.send(self.world.service, self.method, self.rule, headers)
         answer.get_data()

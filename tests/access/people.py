@@ -6,7 +6,7 @@ A new role is one line in CAST: who of that role the thing belongs to, and who o
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from tests.support.tokens import BUKIT_SANGKAL, KALIDONI
@@ -110,6 +110,14 @@ class Caller:
     def own(self) -> bool:
         return self.relation == OWN
 
+    @property
+    def roles(self) -> tuple[str, ...]:
+        return (self.role,)
+
+    @property
+    def parts(self) -> tuple[Caller, ...]:
+        return (self,)
+
     def __str__(self) -> str:
         return self.role if self.own else f"{self.role} ({self.relation})"
 
@@ -141,3 +149,62 @@ def callers_of(role: str) -> Iterator[Caller]:
 def _caller(role: str, relation: str, claims: Claims) -> Caller:
     place = "-".join(str(claims[name]) for name in ("tenant", "rw", "rt") if name in claims)
     return Caller(role, relation, {"sub": f"{role}:{place}", "tenant": BUKIT_SANGKAL} | claims)
+
+
+@dataclass(frozen=True)
+class Pair:
+    """Somebody who has two roles at once, in one token. What he may is what each of `parts` alone may, and no more: a
+    token is of one office, so that both are of that."""
+
+    parts: tuple[Caller, ...]
+    roles: tuple[str, ...]
+    claims: Claims
+
+    @property
+    def sub(self) -> str:
+        return str(self.claims["sub"])
+
+    @property
+    def tenant(self) -> str:
+        return str(self.claims["tenant"])
+
+    def within(self, roles: frozenset[str]) -> Pair:
+        """For a route that lets in these roles alone, the other part gives him nothing."""
+        return replace(self, parts=tuple(part for part in self.parts if part.role in roles))
+
+    def may_know(self, person: Person) -> bool:
+        return any(part.may_know(person) for part in self.parts)
+
+    def may_count(self, person: Person) -> bool:
+        return any(part.may_count(person) for part in self.parts)
+
+    def __str__(self) -> str:
+        return f"{' and '.join(self.roles)}, as {' and '.join(map(str, self.parts)) or 'neither'}"
+
+
+def _one(role: str, relation: str = OWN) -> Caller:
+    return next(caller for caller in callers_of(role) if caller.relation == relation)
+
+
+def _pair(one: Caller, other: Caller) -> Pair:
+    """A person has his own `sub`; the places of both are in the token."""
+    assert one.tenant == other.tenant
+    sub = one.sub if one.role == "applicant" else f"{one.sub}+{other.sub}"
+    return Pair((one, other), (one.role, other.role), {**other.claims, **one.claims, "sub": sub})
+
+
+PAIRS = (
+    _pair(_one("applicant"), _one("rt_head", "another RT's")),
+    _pair(_one("applicant", "another person's"), _one("rt_head")),
+    _pair(_one("applicant", OTHER_OFFICE), _one("rt_head", OTHER_OFFICE)),
+    _pair(_one("applicant"), _one("rw_head", "another RW's")),
+    _pair(_one("applicant", "another person's"), _one("rw_head")),
+    _pair(_one("officer", OTHER_OFFICE), _one("rt_head", OTHER_OFFICE)),
+    _pair(_one("officer"), _one("signer")),
+    _pair(_one("lurah"), _one("administrator")),
+    _pair(_one("lurah", OTHER_OFFICE), _one("administrator", OTHER_OFFICE)),
+    _pair(_one("camat"), _one("area_administrator")),
+    _pair(_one("camat", OTHER_OFFICE), _one("area_administrator", OTHER_OFFICE)),
+)
+"""People with their posts, and staff with two tasks. No account has those of both, and a token is of one office: an
+officer who heads an RT is one of another office, where his RT has the number of Rohana's."""

@@ -24,7 +24,7 @@ def _code_wanted(_world: World) -> Call:
 
 def _by_code(world: World) -> Call:
     sent = at.phone_with_code(world.service)
-    return Call(json=sent, names=(sent["phone"], sent["code"]))
+    return Call(json=sent, names=(sent["phone"], sent["code_id"], sent["code"]))
 
 
 def _by_password(world: World) -> Call:
@@ -161,7 +161,7 @@ def _key(world: World, tenant: str, _role: str) -> Call:
 TABLE: Table = {
     # Wrong codes and passwords are counted, so that they are not kept as attempts besides.
     "POST /v1/auth/codes": route(PUBLIC, _code_wanted),
-    "POST /v1/auth/sessions": route(PUBLIC, _by_code, told=401, tries=("sign_in_code",)),
+    "POST /v1/auth/sessions": route(PUBLIC, _by_code, told=401, tries=("sent_code",)),
     "POST /v1/auth/sessions/staff": route(PUBLIC, _by_password, told=401),
     "POST /v1/auth/machines": route(PUBLIC, _by_key, told=401),
     "POST /v1/auth/refresh": route(PUBLIC, _refresh, told=401),

@@ -144,18 +144,19 @@ def key_of(intake: InProcess, machine: Account) -> UUID:
 
 
 def phone_with_code(intake: InProcess, tenant: str = BUKIT_SANGKAL) -> dict[str, Any]:
-    """Somebody's phone, and the code that came to it."""
-    phone = _send_code(intake, tenant)
+    """Somebody's phone, the code that came to it, and the id that it counts with."""
+    phone, code_id = _send_code(intake, tenant)
     [told] = intake.told("message.requested", latest=1)
     assert told["data"]["person"]["to"]["phone"] == phone
-    return {"kelurahan": tenant, "phone": phone, "code": str(told["data"]["person"]["values"]["code"])}
+    code = str(told["data"]["person"]["values"]["code"])
+    return {"kelurahan": tenant, "phone": phone, "code_id": code_id, "code": code}
 
 
-def _send_code(intake: InProcess, tenant: str) -> str:
+def _send_code(intake: InProcess, tenant: str) -> tuple[str, str]:
     phone = new_phone()
     answer = intake.call("POST", "/v1/auth/codes", json={"kelurahan": tenant, "phone": phone})
     assert answer.status_code == 202, answer.text
-    return phone
+    return phone, str(answer.json["code_id"])
 
 
 def _refresh(intake: InProcess, who: SignedIn) -> None:

@@ -21,7 +21,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat,
 from kit import ended
 from kit.auth import AUDIENCE, ISSUER, public_jwk
 from kit.db import EVERY_TENANT, Tx
-from tests.access.people import Caller
+from tests.access.people import Caller, Pair
 from tests.support.services import InProcess
 from tests.support.tokens import PRIVATE_PEM
 
@@ -109,14 +109,14 @@ def look_anew(service: InProcess) -> None:
     service.app.extensions["gate"].ended._looked = float("-inf")
 
 
-def bearer(caller: Caller, fault: str | None = None) -> dict[str, str]:
+def bearer(caller: Caller | Pair, fault: str | None = None) -> dict[str, str]:
     """The header of this caller, with a token that holds or with one that has this fault."""
-    return {"Authorization": f"Bearer {_kept(caller.role, json.dumps(caller.claims, sort_keys=True), fault)}"}
+    return {"Authorization": f"Bearer {_kept(caller.roles, json.dumps(caller.claims, sort_keys=True), fault)}"}
 
 
 @cache
-def _kept(role: str, claims: str, fault: str | None) -> str:
+def _kept(roles: tuple[str, ...], claims: str, fault: str | None) -> str:
     """One run sends each of them a hundred times."""
     now = int(time.time())
-    head = {"roles": [role], "iat": now - 60, "exp": now + 3600, "aud": AUDIENCE, "iss": ISSUER}
+    head = {"roles": list(roles), "iat": now - 60, "exp": now + 3600, "aud": AUDIENCE, "iss": ISSUER}
     return (FAULTS[fault] if fault else signed)(head | json.loads(claims))

@@ -57,6 +57,13 @@ def of_a_described_answer(case: Case, answer: TestResponse) -> Iterator[str]:
             yield f"{answer.status_code}: {failure.title}: {_in_a_line(failure.message)}"
 
 
+def of_its_version(case: Case, answer: TestResponse) -> Iterator[str]:
+    """An ETag that is sent is described; one that is described is sent, as `response_headers_conformance` says."""
+    told = case.operation.definition.raw["responses"].get(str(answer.status_code), {})
+    if "ETag" in answer.headers and "ETag" not in told.get("headers", {}):
+        yield f"{answer.status_code} with an ETag that is not described"
+
+
 def _in_a_line(message: str) -> str:
     """What is wrong and where it is described, without the schema itself."""
     lines = [line.strip() for line in message.split("\n") if line.strip()]

@@ -155,6 +155,7 @@ class Run:
         if not self._leads_to(operation, sent):
             return
         yield from rules.of_a_described_answer(case, answer)
+        yield from rules.of_its_version(case, answer)
         if not harmed and "json" in sent:
             yield from rules.accepted_nonsense(operation, sent["json"], answer)
 

@@ -49,6 +49,8 @@ class AccessChanged(EventData):
     """Code of the kelurahan, or of the kecamatan or city whose staff it is."""
     session_id = optional_identifier()
     ended_at = moment()
+    epoch = fields.Integer(load_default=None, allow_none=True)
+    """Of an account: tokens that name an earlier epoch count no more, whatever time they say."""
 
 
 class ClockChanged(EventData):

@@ -3,7 +3,8 @@
     link n:  hash(n) = SHA-256( hash(n-1) ‖ canonical row with its position n ),   hash(0) = 32 zero bytes
 
 Positions have no gap. The order is that of the sealing, not of the ids: a row whose transaction commits late is sealed
-late. The head's row lock lets one worker at a time seal an office's rows, so that a chain never forks.
+late. The head's row lock lets one worker at a time seal an office's rows, so that a chain never forks. The database
+itself moves the head with the rows, and takes no others than those that come right behind it (`kit/migrations/0005`).
 """
 
 from __future__ import annotations
@@ -118,8 +119,6 @@ def seal(tx: Tx, tenant: str, told: Told | None = None) -> int:
         " FROM (VALUES %s) AS new (id, position, hash) WHERE audit.id = new.id",
         links,
     )
-    _id, position, hashed = links[-1]
-    tx.execute("UPDATE audit_head SET position = %s, hash = %s WHERE tenant = %s", [position, hashed, tenant])
     if told is not None:
         told(tx, rows)
     return len(rows)

@@ -2,16 +2,22 @@
 
 The end is a row in each service's database; each process looks at them at most twice a second, with the first request
 that comes then. A row is kept for a day, which is longer than any token lives.
+
+An ended session never goes on: none of its tokens counts. An account does go on, with other roles: then those of its
+tokens count no more that name an epoch before the one that began, and those that were made until its time. The epoch
+is exact, since it is read and changed with the roles; a time is not: roles that were read just before may be signed
+just after. Where no epoch is named, by a token or by an end, the time alone decides.
 """
 
 from __future__ import annotations
 
 import threading
 import time
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from kit.auth import Caller
+from kit.auth import EPOCH, Caller
 from kit.bus.envelope import Received
 from kit.db import EVERY_TENANT, Database, Tx
 from kit.problems import Unauthorized
@@ -19,12 +25,26 @@ from kit.problems import Unauthorized
 _EVERY = 0.5
 
 
-def keep(tx: Tx, key: str, ended_at: datetime) -> None:
-    """Tokens of this session or account that were made until then count no more."""
+@dataclass(frozen=True)
+class _End:
+    """Of an account's tokens."""
+
+    at: float
+    epoch: int | None
+
+    def ends(self, claims: dict[str, Any]) -> bool:
+        named = claims.get(EPOCH)
+        if isinstance(named, int) and self.epoch is not None and named < self.epoch:
+            return True
+        return float(claims["iat"]) <= self.at
+
+
+def keep(tx: Tx, key: str, ended_at: datetime, epoch: int | None = None) -> None:
+    """Tokens of this session count no more; of an account those of before `epoch`, and those made until `ended_at`."""
     tx.execute(
-        "INSERT INTO ended_access AS e (key, ended_at) VALUES (%s, %s)"
-        " ON CONFLICT (key) DO UPDATE SET ended_at = greatest(e.ended_at, excluded.ended_at)",
-        [key, ended_at],
+        "INSERT INTO ended_access AS e (key, ended_at, epoch) VALUES (%s, %s, %s) ON CONFLICT (key) DO UPDATE"
+        " SET ended_at = greatest(e.ended_at, excluded.ended_at), epoch = greatest(e.epoch, excluded.epoch)",
+        [key, ended_at, epoch],
     )
 
 
@@ -44,18 +64,18 @@ class EndedAccess:
         self._every = every
         self._lock = threading.Lock()
         self._looked = float("-inf")
-        self._ends: dict[str, float] = {}
+        self._ends: dict[str, _End] = {}
 
     def check(self, caller: Caller) -> None:
-        """Raises Unauthorized where the token came before an end of its session or account, DatabaseUnavailable where
-        nobody can tell."""
+        """Raises Unauthorized where its session has ended, or the token came before an end of its account;
+        DatabaseUnavailable where nobody can tell."""
         if self._looked + self._every < time.monotonic():
             self._look()
-        issued = float(caller.claims["iat"])
-        for key in (session_key(caller.claims.get("sid")), account_key(caller.subject)):
-            # A token says its second only: one of the same second as the end is refused too.
-            if issued <= self._ends.get(key, float("-inf")):
-                raise Unauthorized
+        if session_key(caller.claims.get("sid")) in self._ends:
+            raise Unauthorized
+        end = self._ends.get(account_key(caller.subject))
+        if end is not None and end.ends(caller.claims):
+            raise Unauthorized
 
     def _look(self) -> None:
         """One thread looks; the others go on with what was known half a second ago."""
@@ -65,8 +85,10 @@ class EndedAccess:
             if self._looked + self._every >= time.monotonic():
                 return
             with self._db.transaction(EVERY_TENANT) as tx:
-                rows = tx.all("SELECT key, ended_at FROM ended_access")
-            self._ends = {row["key"]: row["ended_at"].astimezone(UTC).timestamp() for row in rows}
+                rows = tx.all("SELECT key, ended_at, epoch FROM ended_access")
+            self._ends = {
+                row["key"]: _End(row["ended_at"].astimezone(UTC).timestamp(), row["epoch"]) for row in rows
+            }  # fmt: skip
             self._looked = time.monotonic()
         finally:
             self._lock.release()
@@ -75,4 +97,5 @@ class EndedAccess:
 def heard(_deps: Any, tx: Tx, event: Received) -> None:
     """The handler of whoever hears of an end: of a session, or where none is named of all tokens of an account."""
     session, account = event.data["session_id"], event.data["account_id"]
-    keep(tx, session_key(session) if session else account_key(account), event.data["ended_at"])
+    key = session_key(session) if session else account_key(account)
+    keep(tx, key, event.data["ended_at"], event.data["epoch"])

@@ -19,7 +19,7 @@ from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, generate_l
 from webargs.flaskparser import FlaskParser
 from werkzeug.exceptions import HTTPException
 
-from kit import audit, bodies, health, problems, safety, trace
+from kit import audit, bodies, health, problems, safety, trace, versions
 from kit.auth import public
 from kit.gate import Gate
 from kit.metrics import REQUEST_SECONDS, REQUESTS
@@ -69,10 +69,20 @@ class Resource(Blueprint):
 
     ARGUMENTS_PARSER = Parser()
 
+    def __init__(self, *args: Any, **more: Any) -> None:
+        super().__init__(*args, **more)
+        # Behind the arguments, to whose parameters it adds.
+        self._prepare_doc_cbks.insert(1, _describe_versions)
+
     def arguments(self, schema: Any, **more: Any) -> Any:
         """As flask-smorest has it, with one instance of the schema for all requests: making one costs more than
         reading with it."""
         return super().arguments(schema() if isinstance(schema, type) else schema, **more)
+
+
+def _describe_versions(doc: dict[str, Any], told: dict[str, Any], **_more: Any) -> dict[str, Any]:
+    versions.described(doc, told.get("response", {}).get("responses", {}))
+    return doc
 
 
 def create_app(

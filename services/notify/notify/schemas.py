@@ -9,6 +9,7 @@ from marshmallow import RAISE, Schema, ValidationError, fields, validate
 from contracts.phones import normalise_phone
 from kit.paging import DEFAULT_LIMIT, MAX_LIMIT, PageQuery
 from kit.problems import Words
+from kit.versions import versioned
 
 _ID = "0198a6f2-7b1c-7d2e-9a41-3f5b6c7d8e08"
 _CASE = "0198a6f2-7b1c-7d2e-9a41-3f5b6c7d8e00"
@@ -76,6 +77,7 @@ class IncomingOut(Schema):
     received_at = fields.AwareDateTime(**_said("When.", "2026-08-14T03:00:00+00:00"))
 
 
+@versioned
 class MessageOut(Schema):
     """A message to a person, and how far it came."""
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import json
-import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any
 
@@ -15,6 +15,8 @@ import pytest
 
 from contracts import contract
 from intake.domain.accounts import GRACE
+from intake.usecases import sessions, signing_in
+from kit import rates
 from kit.ids import new_id
 from kit.rates import Rate
 from tests.access.tokens import look_anew
@@ -23,6 +25,7 @@ from tests.support.services import InProcess
 from tests.support.tokens import BUKIT_SANGKAL, KALIDONI, PUBLIC_JWKS
 
 PASSWORD = "perahu hijau di bawah jembatan"
+ANDROID = "Mozilla/5.0 (Linux; Android 14)"
 
 
 @pytest.fixture(autouse=True)
@@ -46,14 +49,26 @@ def slug(answer: Any) -> str:
     return str(answer.json["type"].removeprefix("urn:problem:"))
 
 
-def ask_code(intake: InProcess, phone: str, kelurahan: str = BUKIT_SANGKAL) -> Any:
-    return call(intake, "POST", "/v1/auth/codes", json={"kelurahan": kelurahan, "phone": phone})
+def ask_code(intake: InProcess, phone: str, kelurahan: str = BUKIT_SANGKAL, **more: Any) -> Any:
+    return call(intake, "POST", "/v1/auth/codes", json={"kelurahan": kelurahan, "phone": phone}, **more)
 
 
-def sent_code(intake: InProcess, phone: str) -> str:
-    answer = ask_code(intake, phone)
+@dataclass(frozen=True)
+class Sent:
+    """A code that came to a phone, and the id that was answered to who asked for it."""
+
+    id: str
+    code: str
+
+    @property
+    def wrong(self) -> Sent:
+        return replace(self, code=other(self.code))
+
+
+def sent_code(intake: InProcess, phone: str, **more: Any) -> Sent:
+    answer = ask_code(intake, phone, **more)
     assert answer.status_code == 202, answer.text
-    return last_code(intake)
+    return Sent(answer.json["code_id"], last_code(intake))
 
 
 def last_code(intake: InProcess) -> str:
@@ -61,11 +76,9 @@ def last_code(intake: InProcess) -> str:
     return str(told[-1]["data"]["person"]["values"]["code"])
 
 
-def by_code(intake: InProcess, phone: str, code: str) -> Any:
-    body = {"kelurahan": BUKIT_SANGKAL, "phone": phone, "code": code}
-    return call(
-        intake, "POST", "/v1/auth/sessions", json=body, headers={"User-Agent": "Mozilla/5.0 (Linux; Android 14)"}
-    )
+def by_code(intake: InProcess, phone: str, sent: Sent, address: str = "203.0.113.1") -> Any:
+    body = {"kelurahan": BUKIT_SANGKAL, "phone": phone, "code_id": sent.id, "code": sent.code}
+    return call(intake, "POST", "/v1/auth/sessions", json=body, **from_address(address, **{"User-Agent": ANDROID}))
 
 
 def signed_in(intake: InProcess, phone: str) -> dict[str, Any]:
@@ -76,11 +89,6 @@ def signed_in(intake: InProcess, phone: str) -> dict[str, Any]:
 
 def refreshed(intake: InProcess, refresh_token: str) -> Any:
     return call(intake, "POST", "/v1/auth/refresh", json={"refresh_token": refresh_token})
-
-
-def next_second() -> None:
-    """A token says its second only: one of the same second as an end is refused with those before it."""
-    time.sleep(1 - time.time() % 1)
 
 
 def claims(tokens: dict[str, Any]) -> dict[str, Any]:
@@ -99,56 +107,82 @@ def test_a_code_to_the_phone_lets_its_owner_in_as_the_same_person_each_time(inta
     first, again = signed_in(intake, phone), signed_in(intake, phone.replace("+62", "0"))
     assert first["account_id"] == again["account_id"] and first["session_id"] != again["session_id"]
     said = claims(first)
-    assert said["roles"] == ["applicant"] and said["tenant"] == BUKIT_SANGKAL and said["exp"] - said["iat"] == 300
+    assert said["roles"] == ["applicant"] and said["tenant"] == BUKIT_SANGKAL and said["exp"] - int(said["iat"]) == 300
     assert call(intake, "GET", "/v1/applications", first["access_token"]).status_code == 200
 
 
 def test_the_code_goes_by_message_and_dies_with_its_five_minutes(intake: InProcess, phone: str) -> None:
-    code = sent_code(intake, phone)
+    sent = sent_code(intake, phone)
     told = intake.told("message.requested")[-1]["data"]
     assert told["message_class"] == "code" and told["person"]["to"]["phone"] == phone
     assert told["expires_at"] - intake.clock.now() == timedelta(minutes=5)
-    assert code not in json.dumps({name: str(told[name]) for name in told if name != "person"})
+    shown = json.dumps({name: str(told[name]) for name in told if name != "person"})
+    assert sent.code not in shown and sent.id not in json.dumps(told, default=str), "the id goes to who asked alone"
+    assert sent.id not in str(intake.rows("SELECT * FROM sent_code"))
     with intake.deps.db.transaction("*") as tx:
-        tx.execute("UPDATE sign_in_code SET expires_at = clock_timestamp()")
-    assert slug(by_code(intake, phone, code)) == "sign-in-refused"
+        tx.execute("UPDATE sent_code SET expires_at = clock_timestamp()")
+    assert slug(by_code(intake, phone, sent)) == "sign-in-refused"
+    sessions.prune(intake.deps)
+    assert intake.rows("SELECT * FROM sent_code") == []
 
 
 def test_a_code_counts_once_and_after_five_wrong_ones_not_at_all(intake: InProcess, phone: str) -> None:
-    code = sent_code(intake, phone)
+    sent = sent_code(intake, phone)
     for _ in range(4):
-        assert slug(by_code(intake, phone, other(code))) == "sign-in-refused"
-    assert by_code(intake, phone, code).status_code == 201
-    assert by_code(intake, phone, code).status_code == 401
-    code = sent_code(intake, phone)
-    with intake.deps.db.transaction("*") as tx:
-        tx.execute("DELETE FROM rate")  # which would end it earlier
-    for _ in range(5):
-        by_code(intake, phone, other(code))
-    assert slug(by_code(intake, phone, code)) == "sign-in-refused"
+        assert slug(by_code(intake, phone, sent.wrong)) == "sign-in-refused"
+    assert by_code(intake, phone, sent).status_code == 201
+    assert by_code(intake, phone, sent).status_code == 401
+    sent = sent_code(intake, phone)
+    for n in range(5):
+        by_code(intake, phone, sent.wrong, f"203.0.113.{n + 2}")  # from wherever they come
+    assert slug(by_code(intake, phone, sent)) == "sign-in-refused"
+
+
+def test_a_stranger_who_knows_the_number_takes_nothing_from_its_owner(intake: InProcess, phone: str) -> None:
+    sent, there = sent_code(intake, phone), "198.51.100.66"
+    made_up = Sent("x" * len(sent.id), sent.code)
+    assert [by_code(intake, phone, made_up, there).status_code for _ in range(11)] == [401] * 10 + [429]
+    asked = sent_code(intake, phone)  # a code that he has sent to the owner, with an id of his own
+    assert asked.id != sent.id
+    crossed = [Sent(asked.id, sent.code), Sent(sent.id, asked.code)]
+    if asked.code != sent.code:
+        assert [by_code(intake, phone, one, "198.51.100.67").status_code for one in crossed] == [401, 401]
+    assert by_code(intake, phone, sent).status_code == 201, "neither his tries nor his code did anything to it"
+    assert by_code(intake, phone, asked).status_code == 201, "and whoever had both would have come in by that one"
+
+
+def test_a_code_does_not_count_without_its_id(intake: InProcess, phone: str) -> None:
+    sent = sent_code(intake, phone)
+    assert len(sent.id) >= 22, "of six bits each"
+    body = {"kelurahan": BUKIT_SANGKAL, "phone": phone, "code": sent.code}
+    assert call(intake, "POST", "/v1/auth/sessions", json=body).status_code == 422
+    assert by_code(intake, phone, sent).status_code == 201
 
 
 def test_one_code_sent_twenty_times_at_once_opens_one_session(intake: InProcess, phone: str) -> None:
-    code = sent_code(intake, phone)
+    sent = sent_code(intake, phone)
     with ThreadPoolExecutor(8) as pool:
-        answers = [one.status_code for one in pool.map(lambda _: by_code(intake, phone, code), range(5))]
+        answers = [one.status_code for one in pool.map(lambda _: by_code(intake, phone, sent), range(5))]
     assert answers.count(201) == 1 and set(answers) <= {201, 401}
 
 
 def test_another_phones_code_and_another_offices_code_are_none(intake: InProcess, phone: str) -> None:
-    code = sent_code(intake, phone)
-    assert by_code(intake, f"+62813{phone[-8:]}", code).status_code == 401
-    body = {"kelurahan": KALIDONI, "phone": phone, "code": code}
+    sent = sent_code(intake, phone)
+    assert by_code(intake, f"+62813{phone[-8:]}", sent).status_code == 401
+    body = {"kelurahan": KALIDONI, "phone": phone, "code_id": sent.id, "code": sent.code}
     assert call(intake, "POST", "/v1/auth/sessions", json=body).status_code == 401
-    assert by_code(intake, phone, code).status_code == 201
+    assert by_code(intake, phone, sent).status_code == 201
 
 
 def test_the_answer_is_the_same_for_known_and_unknown_numbers(intake: InProcess, phone: str) -> None:
     signed_in(intake, phone)
     known, unknown = ask_code(intake, phone), ask_code(intake, f"+62813{phone[-8:]}")
-    assert (known.status_code, known.json) == (unknown.status_code, unknown.json) == (202, {"expires_in": 300})
-    wrong = [by_code(intake, number, "000000") for number in (phone, f"+62814{phone[-8:]}")]
-    assert [answer.json["type"] for answer in wrong] == ["urn:problem:sign-in-refused"] * 2
+    assert {(one.status_code, one.json["expires_in"]) for one in (known, unknown)} == {(202, 300)}
+    ids = [one.json.pop("code_id") for one in (known, unknown)]
+    assert known.json.keys() == unknown.json.keys() and len(ids[0]) == len(ids[1]) and ids[0] != ids[1]
+    tried = [Sent(code_id, "000000") for code_id in (ids[0], "nobody was ever handed this")]
+    wrong = [by_code(intake, number, sent) for number in (phone, f"+62814{phone[-8:]}") for sent in tried]
+    assert [answer.json["type"] for answer in wrong] == ["urn:problem:sign-in-refused"] * 4
 
 
 def test_a_phone_gets_three_codes_in_a_quarter_of_an_hour_whoever_asks(intake: InProcess, phone: str) -> None:
@@ -268,7 +302,6 @@ def test_signing_out_everywhere_ends_all_and_who_comes_back_is_let_in(intake: In
     one, two = signed_in(intake, phone), signed_in(intake, phone)
     assert call(intake, "DELETE", "/v1/auth/sessions", one["access_token"]).status_code == 204
     look_anew(intake)
-    next_second()
     assert {refreshed(intake, tokens["refresh_token"]).status_code for tokens in (one, two)} == {401}
     assert call(intake, "GET", "/v1/auth/sessions", two["access_token"]).status_code == 401
     back = signed_in(intake, phone)
@@ -320,7 +353,6 @@ def test_a_term_that_is_cut_short_ends_tokens_at_once(intake: InProcess, phone: 
     officeholder(intake, phone, 2, officeholder_id=who, to_date=yesterday)
     look_anew(intake)
     assert call(intake, "GET", "/v1/auth/sessions", tokens["access_token"]).status_code == 401
-    next_second()
     renewed = refreshed(intake, tokens["refresh_token"]).json
     assert renewed["roles"] == ["applicant"]
     assert call(intake, "GET", "/v1/auth/sessions", renewed["access_token"]).status_code == 200
@@ -363,9 +395,16 @@ def code_of(intake: InProcess, who: dict[str, Any]) -> str:
     return pyotp.TOTP(who["secret"]).now()
 
 
-def by_password(intake: InProcess, who: dict[str, Any], password: str = PASSWORD, totp: str | None = None) -> Any:
+def by_password(
+    intake: InProcess,
+    who: dict[str, Any],
+    password: str = PASSWORD,
+    totp: str | None = None,
+    there: str = "203.0.113.1",
+) -> Any:
     body = {"office": who["office"], "username": who["username"], "password": password}
-    return call(intake, "POST", "/v1/auth/sessions/staff", json=body | {"totp": totp or code_of(intake, who)})
+    body |= {"totp": totp or code_of(intake, who)}
+    return call(intake, "POST", "/v1/auth/sessions/staff", json=body, **from_address(there))
 
 
 def test_staff_come_in_with_name_password_and_app(intake: InProcess) -> None:
@@ -397,12 +436,38 @@ def test_a_wrong_name_password_or_code_is_the_same_refusal(intake: InProcess) ->
     assert by_password(intake, who).status_code == 201
 
 
-def test_a_name_bears_five_tries_in_a_quarter_of_an_hour_known_or_not(intake: InProcess) -> None:
+def test_a_name_bears_five_tries_from_one_place_in_a_quarter_of_an_hour_known_or_not(intake: InProcess) -> None:
     known, unknown = employ(intake, ["officer"]), {"office": BUKIT_SANGKAL, "username": "nobody", "secret": "A" * 32}
     for who in (known, unknown | {"id": str(new_id())}):
         tries = [by_password(intake, who, "salah sama sekali").status_code for _ in range(6)]
         assert tries == [401] * 5 + [429]
     assert by_password(intake, known).status_code == 429
+
+
+def test_who_knows_a_name_cannot_lock_its_owner_out(intake: InProcess) -> None:
+    who = employ(intake, ["officer"])
+    for place in range(10):
+        there = f"198.51.100.{place}"
+        tries = [by_password(intake, who, "salah sama sekali", there=there).status_code for _ in range(6)]
+        assert tries == [401] * 5 + [429]
+    assert by_password(intake, who).status_code == 201
+
+
+def test_a_crowd_that_guesses_a_name_is_slowed_down(intake: InProcess) -> None:
+    with intake.deps.db.transaction("*") as tx:
+        one = [rates.take(tx, intake.deps.fingerprints, signing_in.PASSWORDS_OF_NAME, "a name") for _ in range(61)]
+    assert one[:60] == [None] * 60 and 0 < float(one[60] or 0) <= 1
+
+
+def test_who_has_the_password_guesses_the_apps_code_no_faster_from_many_places(intake: InProcess) -> None:
+    who = employ(intake, ["officer"])
+    for place in range(5):
+        assert slug(by_password(intake, who, totp="000000", there=f"198.51.100.{place}")) == "sign-in-refused"
+    refused = by_password(intake, who)
+    assert slug(refused) == "sign-in-refused", "nor is he told that the password was right"
+    with intake.deps.db.transaction("*") as tx:
+        tx.execute("DELETE FROM rate")
+    assert by_password(intake, who).status_code == 201
 
 
 @pytest.mark.parametrize("password", ["pendek", "aaaaaaaaaaaaaaaa", "password12345", "qwertyuiop123", "halimahhalimah"])
@@ -443,9 +508,33 @@ def test_other_roles_count_at_once_in_all_services(intake: InProcess) -> None:
     assert (str(told["account_id"]), told["session_id"]) == (who["id"], None)
     look_anew(intake)
     assert call(intake, "GET", "/v1/applications", tokens["access_token"]).status_code == 401
-    next_second()
     renewed = refreshed(intake, tokens["refresh_token"]).json
     assert renewed["roles"] == ["lurah"]
+    assert call(intake, "GET", "/v1/auth/sessions", renewed["access_token"]).status_code == 200
+
+
+def test_roles_that_were_read_before_a_change_and_signed_after_it_do_not_count(
+    intake: InProcess, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """However late: within the same second, or in the next one, when its time says that it was made after the end."""
+    who = employ(intake, ["officer"])
+    tokens = by_password(intake, who).json
+    issue, change = signing_in.issue, {"name": "Nyimas Halimah", "roles": ["lurah"]}
+
+    def late(*given: Any) -> Any:
+        assert intake.call("PUT", f"/v1/staff/{who['id']}", "administrator", json=change).status_code == 200
+        return issue(*given)
+
+    monkeypatch.setattr(signing_in, "issue", late)
+    stale = refreshed(intake, tokens["refresh_token"]).json
+    monkeypatch.undo()
+    told = intake.told("access.changed")[-1]["data"]
+    assert stale["roles"] == ["officer"] and claims(stale)["iat"] > told["ended_at"].timestamp()
+    assert claims(stale)["epoch"] == told["epoch"] - 1
+    look_anew(intake)
+    assert call(intake, "GET", "/v1/auth/sessions", stale["access_token"]).status_code == 401
+    renewed = refreshed(intake, stale["refresh_token"]).json
+    assert renewed["roles"] == ["lurah"] and claims(renewed)["epoch"] == told["epoch"]
     assert call(intake, "GET", "/v1/auth/sessions", renewed["access_token"]).status_code == 200
 
 

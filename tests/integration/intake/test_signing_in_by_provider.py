@@ -120,7 +120,7 @@ def test_the_citys_account_lets_its_person_in_with_the_roles_of_its_groups(
     assert (first["kelurahan"], first["roles"]) == (BUKIT_SANGKAL, ["officer"])
     said = jwt.decode(first["access_token"], jwt.PyJWK(json.loads(PUBLIC_JWKS)["keys"][0]).key,
                       algorithms=["EdDSA"], audience="pengantar")  # fmt: skip
-    assert (said["roles"], said["tenant"], said["exp"] - said["iat"]) == (["officer"], BUKIT_SANGKAL, 300)
+    assert (said["roles"], said["tenant"], said["exp"] - int(said["iat"])) == (["officer"], BUKIT_SANGKAL, 300)
     assert call(intake, "/v1/applications", first).status_code == 200
     assert refreshed(intake, again).json["roles"] == ["officer"]
     [session, *_] = call(intake, "/v1/auth/sessions", first).json["items"]

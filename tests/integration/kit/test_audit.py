@@ -239,7 +239,12 @@ FORGED = (
         "DELETE FROM audit",
         FORGED.format(3),
         FORGED.format(-1),
+        "UPDATE audit SET position = 99, hash = 'x', sealed_at = clock_timestamp() WHERE position IS NULL",
         "TRUNCATE audit",
+        "TRUNCATE audit_head",
+        "INSERT INTO audit_head VALUES ('16.71.10.1002', 7, 'x')",
+        "UPDATE audit_head SET position = 99",
+        "UPDATE audit_head SET position = 99, hash = 'x'",
         "UPDATE audit_head SET hash = 'x'",
         "DELETE FROM audit_head",
     ],
@@ -258,6 +263,38 @@ def test_neither_the_service_nor_the_owner_can_alter_the_audit(
     with pytest.raises(psycopg2.errors.InsufficientPrivilege), other.transaction("*") as tx:
         tx.execute(harm)
     assert rows(db) == before
+
+
+def test_the_service_gives_rows_the_next_places_alone_and_its_head_goes_with_them(db: Database) -> None:
+    add(db, 4)
+    chain.seal_all(db)
+    add(db, 3)
+    [first, second, third] = [row["id"] for row in rows(db) if row["position"] is None]
+    place = (
+        "UPDATE audit SET position = new.position, hash = 'x', sealed_at = clock_timestamp()"
+        " FROM (VALUES (%s, %s), (%s, %s)) AS new (id, position) WHERE audit.id = new.id"
+    )
+    for wrong in ([first, 6, second, 7], [first, 5, second, 7], [first, 1_000_005, second, 1_000_006]):
+        with pytest.raises(psycopg2.errors.InsufficientPrivilege), db.transaction(OFFICE) as tx:
+            tx.execute(place, wrong)
+    with pytest.raises(psycopg2.errors.UniqueViolation), db.transaction(OFFICE) as tx:
+        tx.execute(place, [first, 4, second, 5])
+    with pytest.raises(RuntimeError), db.transaction(OFFICE) as tx:  # the right places, as the twin of those
+        tx.execute(place, [first, 5, second, 6])
+        assert tx.value("SELECT position || ' ' || encode(hash, 'escape') FROM audit_head") == "6 x"
+        raise RuntimeError("and back")
+    assert chain.seal_all(db) == 3 and broken(db) is None, "nothing of it stopped the sealing"
+    assert [row["position"] for row in rows(db)] == [1, 2, 3, 4, 5, 6, 7] and third
+
+
+def test_the_release_before_seals_on(db: Database) -> None:
+    """It moves the head itself, to where it is already."""
+    add(db, 2)
+    chain.seal_all(db)
+    with db.transaction(OFFICE) as tx:
+        head = tx.one("SELECT position, hash FROM audit_head WHERE tenant = %s", [OFFICE])
+        assert head is not None and head["position"] == 2
+        tx.execute("UPDATE audit_head SET position = %s, hash = %s WHERE tenant = %s", [*head.values(), OFFICE])
 
 
 def test_an_office_sees_its_own_rows_only(db: Database) -> None:

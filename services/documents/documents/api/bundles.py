@@ -27,7 +27,7 @@ _EXAMPLE = {"application_id": "019ab6c0-11aa-7b22-8d33-2e4f5a6b7c8d"}
 @bundles.post("")
 @allow("officer", "lurah")
 @bundles.arguments(NewBundle, example=_EXAMPLE)
-@refusals(bundles, 400, 401, 403, 404, 415, 422, 503)
+@refusals(bundles, 400, 401, 403, 404, 409, 415, 422, 503)
 @bundles.response(202, BundleOut)
 def ask(body: dict[str, Any]) -> Response:
     """Ask for the bundle of a case

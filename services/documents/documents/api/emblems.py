@@ -24,7 +24,7 @@ _FORM = {"type": "object", "required": ["file"], "properties": {"file": {"type":
 @templates.put("/emblem")
 @allow(*WRITING)
 @templates.doc(requestBody={"required": True, "content": {"multipart/form-data": {"schema": _FORM}}})
-@refusals(templates, 400, 401, 403, 413, 415, 422, 503)
+@refusals(templates, 400, 401, 403, 409, 413, 415, 422, 503)
 @templates.response(200, EmblemOut)
 def put_emblem() -> Response:
     """Send the emblem

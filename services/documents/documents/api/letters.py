@@ -218,7 +218,7 @@ def decide(body: dict[str, Any], letter_id: UUID) -> Response:
 
 @letters.post("/<uuid:letter_id>/draft")
 @allow("officer", "lurah")
-@refusals(letters, 401, 403, 404, 409, 412, 503)
+@refusals(letters, 401, 403, 404, 409, 412, 422, 503)
 @letters.response(200, LetterOut, example=examples.DRAFTING)
 def draft_again(letter_id: UUID) -> Response:
     """Draws the draft up again from what is known now

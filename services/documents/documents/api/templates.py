@@ -90,7 +90,7 @@ def get_template(kind: str) -> Any:
 @templates.put("/<kind>/draft")
 @allow(*WRITING)
 @templates.arguments(TemplateData, example=_EXAMPLE)
-@refusals(templates, 400, 401, 403, 404, 412, 415, 422)
+@refusals(templates, 400, 401, 403, 404, 409, 412, 415, 422)
 @templates.response(200, TemplateDraftOut)
 def write_draft(body: dict[str, Any], kind: str) -> Response:
     """Write the draft, as a whole

@@ -10,6 +10,7 @@ from contracts.signing import METHODS
 from documents.domain.letters import STATUSES
 from documents.schemas.shapes import KINDS, Strict, plain_text, said
 from kit.paging import PageQuery
+from kit.versions import versioned
 
 _ID = "019ab6c1-2f00-7a10-9c3e-5d1c8a7b2e01"
 _CASE = "019ab6c0-11aa-7b22-8d33-2e4f5a6b7c8d"
@@ -28,6 +29,7 @@ class LettersQuery(PageQuery):
     )
 
 
+@versioned
 class LetterOut(Strict):
     """A letter or form. What is printed on it is in its PDF only."""
 

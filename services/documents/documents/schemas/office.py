@@ -7,6 +7,7 @@ from marshmallow import fields, validate
 from documents.domain.handovers import CARRIED, METHODS, PAYERS, STATUSES
 from documents.schemas.shapes import Strict, plain_text, said
 from kit.paging import PageQuery
+from kit.versions import versioned
 
 
 class HandoversQuery(PageQuery):
@@ -14,6 +15,7 @@ class HandoversQuery(PageQuery):
     status = fields.String(load_default=None, validate=validate.OneOf(STATUSES), **said("Only in this state.", "ready"))
 
 
+@versioned
 class HandoverOut(Strict):
     """Handing over all papers of a case."""
 

@@ -9,6 +9,7 @@ from documents.domain.registers import ELSEWHERE
 from documents.schemas.shapes import Strict, plain_text, said
 from kit.days import Day
 from kit.paging import PageQuery
+from kit.versions import versioned
 
 _DRAFTS = ("drafting", "drafted", "sent_back", "cancelled")
 STATES = (*(status for status in STATUSES if status not in _DRAFTS), ELSEWHERE)
@@ -71,6 +72,7 @@ class StartOut(Strict):
     set_by = fields.String(**said("Account of who said it.", "lurah-1"))
 
 
+@versioned
 class RegisterOut(Strict):
     """A series in a year."""
 
@@ -108,6 +110,7 @@ class NewNumber(Strict):
     dated = Day(load_default=None, allow_none=True, **said("Its date: today, or left out.", "2026-08-19"))
 
 
+@versioned
 class NumberOut(Strict):
     """The number of a letter that is made elsewhere."""
 

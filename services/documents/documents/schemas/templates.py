@@ -6,6 +6,7 @@ from marshmallow import fields, validate
 
 from documents.domain.office_texts import ROWS
 from documents.schemas.shapes import Strict, plain_text, said
+from kit.versions import versioned
 
 
 def _few(most: int, longest: int, description: str, example: str) -> fields.List:
@@ -62,6 +63,7 @@ class VersionOut(Strict):
     published_at = fields.AwareDateTime(**said("Since when it is in force.", "2026-08-19T03:12:00+00:00"))
 
 
+@versioned
 class TemplateDraftOut(Strict):
     """The draft of an office's texts."""
 
@@ -89,6 +91,7 @@ class TemplateList(Strict):
     items = fields.List(fields.Nested(TemplateOut), **said("All layouts."))
 
 
+@versioned
 class TemplateDetail(TemplateOut):
     """One layout, with what the office wrote."""
 
@@ -114,6 +117,7 @@ class ParagraphIn(Strict):
     text = plain_text(1500, "The paragraph.", "Yang bersangkutan sedang dirawat.", required=True, allow_none=True)
 
 
+@versioned
 class ParagraphOut(Strict):
     """The paragraph of one letter."""
 

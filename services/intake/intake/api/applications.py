@@ -181,7 +181,7 @@ def get_timeline(application_id: UUID) -> dict[str, Any]:
 @allow("applicant")
 @blp.arguments(Claim, example={"tracking_code": "PGT-7K3M9-XW2RB", "code": "40719253"})
 @blp.response(200, ApplicationOut, example=APPLICATION)
-@refusals(blp, 401, 403, 404, 415, 422)
+@refusals(blp, 401, 403, 404, 409, 415, 422)
 def claim_application(body: dict[str, Any]) -> Response:
     """Take over a case that waits for the person whose it is
 

@@ -44,6 +44,10 @@ def _strangers() -> Strangers:
     return gate.strangers
 
 
+def _place() -> signing_in.Place:
+    return signing_in.Place(_strangers().address(request), device_of(request.headers.get("User-Agent", "")))
+
+
 def _counted(come_in: Callable[[], Tokens]) -> Tokens:
     """What was wrong counts for the address as well."""
     try:
@@ -64,23 +68,28 @@ def send_code(body: dict[str, Any]) -> dict[str, Any]:
     """Have a code sent to a phone
 
     Six digits, for five minutes and five tries; three in a quarter of an hour. The answer is the same for every
-    number, whether anybody with it was here before or not."""
+    number, whether anybody with it was here before or not: an id without which the code does not count. Keep it where
+    you asked: tries are counted by it, and codes that others ask for take nothing from it."""
     _strangers().check(request, CODES_OF_ADDRESS)
-    signing_in.send_code(deps(), body["kelurahan"], body["phone"], language())
-    return {"expires_in": int(CODE.total_seconds())}
+    code_id = signing_in.send_code(deps(), body["kelurahan"], body["phone"], language())
+    return {"code_id": code_id, "expires_in": int(CODE.total_seconds())}
 
 
 @blp.post("/sessions")
 @public(cost=DEAR)
-@blp.arguments(shapes.SignInByCode, example={"kelurahan": "16.71.10.1001", "phone": "0812-7100-0071", "code": "482913"})
+@blp.arguments(shapes.SignInByCode, example=shapes.BY_CODE)
 @blp.response(201, shapes.TokensOut, example=shapes.EXAMPLE)
 @refusals(blp, 401, 404, 415, 422, 429)
 def sign_in(body: dict[str, Any]) -> Any:
     """Sign in with the code
 
-    Whoever heads an RT or RW of the office, with this phone, has that role too, until the day the term ends."""
-    device = device_of(request.headers.get("User-Agent", ""))
-    return _counted(lambda: signing_in.by_code(deps(), body["kelurahan"], body["phone"], body["code"], device))
+    And with the id that was answered when it was asked for. Whoever heads an RT or RW of the office, with this phone,
+    has that role too, until the day the term ends."""
+    return _counted(
+        lambda: signing_in.by_code(
+            deps(), body["kelurahan"], body["phone"], body["code_id"], body["code"], _place()
+        )
+    )  # fmt: skip
 
 
 @blp.post("/sessions/staff")
@@ -91,11 +100,10 @@ def sign_in(body: dict[str, Any]) -> Any:
 def sign_in_staff(body: dict[str, Any]) -> Any:
     """Sign in with name, password and app
 
-    Five tries in a quarter of an hour for a name, whether it is known or not."""
-    device = device_of(request.headers.get("User-Agent", ""))
+    Five tries in a quarter of an hour for a name from one address, whether the name is known or not."""
     return _counted(
         lambda: signing_in.by_password(
-            deps(), body["office"], body["username"], body["password"], body["totp"], device
+            deps(), body["office"], body["username"], body["password"], body["totp"], _place()
         )
     )  # fmt: skip
 

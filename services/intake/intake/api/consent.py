@@ -114,7 +114,7 @@ def revoke(body: dict[str, Any], application_id: UUID) -> Response:
 @allow("applicant")
 @blp.arguments(RevocationCodeWanted, example={"tracking_code": "PGT-7K3M9-XW2RB", "phone": "0812-7100-0071"})
 @blp.response(202, Nothing)
-@refusals(blp, 401, 403, 415, 422)
+@refusals(blp, 401, 403, 409, 415, 422)
 def send_revocation_code(body: dict[str, Any]) -> Response:
     """Ask for a code to end the consent
 

@@ -45,7 +45,7 @@ def list_consents(application_id: UUID) -> dict[str, Any]:
 @allow("applicant", "officer")
 @blp.arguments(ConsentWord, example={"given": False, "text_version": 1})
 @blp.response(200, ConsentsOut)
-@refusals(blp, 401, 403, 404, 415, 422)
+@refusals(blp, 401, 403, 404, 409, 415, 422)
 def say_consent(body: dict[str, Any], application_id: UUID, kind: str) -> Response:
     """Agree to something, or withdraw it
 

@@ -147,7 +147,7 @@ def _of_case(application_id: UUID) -> list[Row]:
 @allow("applicant", "officer", "lurah")
 @blp.arguments(Nothing, example={})
 @blp.response(201, LinkOut)
-@refusals(blp, 401, 403, 404, 415, 422)
+@refusals(blp, 401, 403, 404, 409, 415, 422)
 def make_link(body: dict[str, Any], application_id: UUID, file_id: UUID) -> Response:
     """Make a short-lived link to a file
 

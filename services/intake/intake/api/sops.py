@@ -155,7 +155,7 @@ def try_draft(body: dict[str, Any], draft_id: UUID) -> dict[str, Any]:
 @allow(*sops.CHANGING)
 @blp.arguments(Publication, example=_PUBLICATION)
 @blp.response(201, PublishedOut)
-@refusals(blp, 400, 401, 403, 404, 412, 415, 422)
+@refusals(blp, 400, 401, 403, 404, 409, 412, 415, 422)
 def publish_draft(body: dict[str, Any], draft_id: UUID) -> Response:
     """Publish a draft
 
@@ -206,7 +206,7 @@ def compare_versions(code: str, number: int, other: int) -> dict[str, Any]:
 @allow(*sops.CHANGING)
 @blp.arguments(Retirement, example={"from_date": "2026-09-01"})
 @blp.response(200, VersionList)
-@refusals(blp, 400, 401, 403, 404, 415, 422)
+@refusals(blp, 400, 401, 403, 404, 409, 415, 422)
 def retire(body: dict[str, Any], code: str) -> Response:
     """Offer a service no more
 

@@ -28,6 +28,7 @@ SCOPES = frozenset({"reports.read"})
 ACCESS = timedelta(minutes=5)
 CODE = timedelta(minutes=5)
 CODE_TRIES = 5
+"""Of one code, by the id that whoever asked for it was handed."""
 INVITATION = timedelta(hours=72)
 AT_PROVIDER = timedelta(minutes=10)
 """How long somebody may take who was sent to the identity provider."""
@@ -72,6 +73,8 @@ class Account:
     made_by: str
     version: int
     person: dict[str, Any] = field(default_factory=dict)
+    epoch: int = 0
+    """Counts what ended its tokens, such as other roles: each token names the epoch that it was made in."""
 
     @property
     def by_provider(self) -> bool:

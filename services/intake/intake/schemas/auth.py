@@ -9,6 +9,7 @@ from marshmallow import Schema, fields, validate
 from intake.domain.accounts import SCOPES
 from intake.schemas.base import KELURAHAN, KELURAHAN_CODE, Strict, moment, shown, text
 
+CODE_ID = "Qm9f7sJ1cRk0yVt2uZpXwLh4aEd8oNgB5iCq3TzKxYM"
 LEVEL_CODE = r"^[0-9]{2}\.[0-9]{2}(\.[0-9]{2}(\.[0-9]{4})?)?\Z"
 
 
@@ -46,14 +47,16 @@ class SignInCodeWanted(Strict):
 class CodeSent(Schema):
     """The same for every number."""
 
+    code_id = shown("What the code counts with; for who asked, and nobody else.", CODE_ID)
     expires_in = fields.Integer(metadata={"description": "Seconds that the code holds.", "example": 300})
 
 
 class SignInByCode(Strict):
-    """The code that came to the phone."""
+    """The code that came to the phone, with the id that was answered to who asked for it."""
 
     kelurahan = _kelurahan()
     phone = _phone()
+    code_id = _secret("The `code_id` that was answered when the code was asked for.", CODE_ID)
     code = _digits("The code of the message.", "482913")
 
 
@@ -142,6 +145,7 @@ class KeysOut(Schema):
     keys = fields.List(fields.Dict(keys=fields.String(), values=fields.String()))
 
 
+BY_CODE = {"kelurahan": KELURAHAN, "phone": "0812-7100-0071", "code_id": CODE_ID, "code": "482913"}
 EXAMPLE: dict[str, Any] = {
     "access_token": "eyJhbGciOiJFZERTQSIs…", "token_type": "Bearer", "expires_in": 300, "refresh_token": "Vb3…",
     "session_id": "019a7c3e-5d1a-7c40-9b5e-2f6a1c0d7e31", "roles": ["applicant"],

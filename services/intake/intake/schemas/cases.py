@@ -5,6 +5,7 @@ from __future__ import annotations
 from marshmallow import Schema, fields
 
 from intake.schemas.base import Named, moment, shown
+from kit.versions import versioned
 
 
 class RequirementOut(Schema):
@@ -191,6 +192,7 @@ class SuggestionsOut(Schema):
     items = fields.List(fields.Nested(SuggestionOut))
 
 
+@versioned
 class ApplicationOut(CaseLine):
     """A case, as its reader may see it."""
 

@@ -14,6 +14,7 @@ from contracts.retention import DAYS, LONGEST
 from contracts.signing import METHODS
 from intake.schemas.base import KELURAHAN, KELURAHAN_CODE, Strict, copied_to, moment, optional, shown, text
 from kit.days import Day
+from kit.versions import versioned
 
 _CODE = validate.Regexp(KELURAHAN_CODE)
 _ON_CALENDARS = validate.Range(date(1970, 1, 1), date(2199, 12, 31))
@@ -244,6 +245,7 @@ class Retention(Strict):
     messages = _kept("messages", "What was written and belongs to no case, from when it came.")
 
 
+@versioned
 class Office(Strict):
     """An office. `made_up` lists the parts that are invented."""
 

@@ -9,6 +9,7 @@ from marshmallow import Schema, fields, validate
 from intake.schemas.base import Strict, copied_to, moment, shown, text
 from intake.schemas.catalogue import ServiceOut
 from kit.days import Day
+from kit.versions import versioned
 
 _UPPER = validate.Regexp(r"^[A-Z][A-Z0-9_]{1,39}\Z")
 _LOWER = validate.Regexp(r"^[a-z][a-z0-9_]{0,39}\Z")
@@ -158,6 +159,7 @@ class ProblemOut(Schema):
     said = shown("What is wrong.", "Isian tidak ada.")
 
 
+@versioned
 class DraftOut(Schema):
     """A draft of a SOP."""
 

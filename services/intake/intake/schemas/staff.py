@@ -6,6 +6,7 @@ from marshmallow import Schema, fields, validate
 
 from intake.domain.accounts import ROLES_OF_LEVEL, SCOPES
 from intake.schemas.base import Strict, moment, shown, text
+from kit.versions import versioned
 
 _ALL_ROLES = sorted({role for roles in ROLES_OF_LEVEL.values() for role in roles})
 
@@ -35,6 +36,7 @@ class StaffChange(Strict):
     roles = _roles()
 
 
+@versioned
 class StaffOut(Schema):
     id = fields.UUID()
     name = shown("The person's name.", "Nyimas Halimah")

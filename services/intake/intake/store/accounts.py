@@ -112,9 +112,9 @@ def keep_hash(tx: Tx, account_id: UUID, password_hash: str) -> None:
 
 
 def forget(tx: Tx, account: Account) -> None:
-    """A person's account goes, with his phone and a code on its way there. It has no sessions any more."""
+    """A person's account goes, with his phone and the codes on their way there. It has no sessions any more."""
     tx.later(
-        "DELETE FROM sign_in_code c USING account a WHERE a.id = %s AND c.kelurahan = a.kelurahan"
+        "DELETE FROM sent_code c USING account a WHERE a.id = %s AND c.kelurahan = a.kelurahan"
         " AND c.known_by = a.known_by",
         [account.id],
     )
@@ -132,34 +132,39 @@ def lock_administrators(tx: Tx) -> list[UUID]:
     return [row["id"] for row in rows]
 
 
-def put_code(tx: Tx, known: bytes, code_hash: bytes, holds: timedelta) -> None:
-    """In place of the code before, which counts no more."""
+def put_code(tx: Tx, id_hash: bytes, known: bytes, code_hash: bytes, holds: timedelta) -> None:
+    """Beside those that were sent before: each holds for whoever asked for it."""
     tx.execute(
-        "INSERT INTO sign_in_code (kelurahan, known_by, code_hash, expires_at)"
-        " VALUES (%s, %s, %s, clock_timestamp() + %s) ON CONFLICT (kelurahan, known_by) DO UPDATE SET"
-        " code_hash = excluded.code_hash, expires_at = excluded.expires_at, tries = 0",
-        [tx.tenant, known, code_hash, holds],
+        "INSERT INTO sent_code (id_hash, kelurahan, known_by, code_hash, expires_at)"
+        " VALUES (%s, %s, %s, %s, clock_timestamp() + %s)",
+        [id_hash, tx.tenant, known, code_hash, holds],
     )
 
 
-def take_code_try(tx: Tx, known: bytes) -> bytes | None:
+def take_code_try(tx: Tx, id_hash: bytes, known: bytes) -> bytes | None:
     """Counts a try, then says what to compare with; None when there is nothing, or not any more."""
     found = tx.value(
-        "UPDATE sign_in_code SET tries = tries + 1 WHERE kelurahan = %s AND known_by = %s AND tries < %s"
+        "UPDATE sent_code SET tries = tries + 1 WHERE id_hash = %s AND kelurahan = %s AND known_by = %s AND tries < %s"
         " AND expires_at > clock_timestamp() RETURNING code_hash",
-        [tx.tenant, known, CODE_TRIES],
+        [id_hash, tx.tenant, known, CODE_TRIES],
     )
     return None if found is None else bytes(found)
 
 
-def drop_code(tx: Tx, known: bytes, code_hash: bytes) -> bool:
-    """The code was right: it counts once. False where somebody was faster, or another was sent."""
-    return bool(
-        tx.execute(
-            "DELETE FROM sign_in_code WHERE kelurahan = %s AND known_by = %s AND code_hash = %s",
-            [tx.tenant, known, code_hash],
-        )
-    )
+def drop_code(tx: Tx, id_hash: bytes) -> bool:
+    """The code was right: it counts once. False where somebody was faster."""
+    return bool(tx.execute("DELETE FROM sent_code WHERE id_hash = %s", [id_hash]))
+
+
+def prune_codes(tx: Tx) -> None:
+    """Forgets codes whose time is up; those of the release before too."""
+    tx.later("DELETE FROM sent_code WHERE expires_at < clock_timestamp()")
+    tx.later("DELETE FROM sign_in_code WHERE expires_at < clock_timestamp()")
+
+
+def end_epoch(tx: Tx, account_id: UUID) -> int:
+    """What the account's tokens say until now counts no more; the epoch that begins."""
+    return int(tx.value("UPDATE account SET epoch = epoch + 1 WHERE id = %s RETURNING epoch", [account_id]))
 
 
 def add_key(tx: Tx, account_id: UUID, key_hash: bytes, at: datetime, ends_at: datetime, overlap: timedelta) -> UUID:
@@ -229,6 +234,12 @@ def keep_officeholder(tx: Tx, data: dict[str, Any], known: bytes | None, sequenc
     if before is not None and was == known and all(before[name] == value for name, value in now.items()):
         return []
     return [one for one in {was, known} if one is not None]
+
+
+def hold_posts(tx: Tx, known: bytes) -> None:
+    """Who heads what stays until the end of the transaction that made the account of this phone: a change that could
+    not see the account yet waits, and finds it."""
+    tx.execute("SELECT 1 FROM officeholder WHERE kelurahan = %s AND known_by = %s FOR SHARE", [tx.tenant, known])
 
 
 def posts_of(tx: Tx, known: bytes) -> list[Row]:

@@ -8,7 +8,7 @@ from uuid import UUID
 from contracts.telling import tell
 from intake.deps import Deps
 from intake.domain.accounts import Account, Session
-from intake.store import sessions
+from intake.store import accounts, sessions
 from kit import ended
 from kit.db import Tx
 
@@ -28,15 +28,24 @@ def sessions_ended(deps: Deps, tx: Tx, account: Account, why: str, but: UUID | N
 
 
 def account_ended(deps: Deps, tx: Tx, account: Account) -> None:
-    """Access tokens made until now count no more: what the account may do has changed. Sessions go on."""
-    tell_end(deps, tx, account.kelurahan, account.id, None)
+    """Access tokens made until now count no more: what the account may do has changed. Sessions go on.
+
+    No clock decides that: the epoch changes with the roles in one transaction, and a token names the epoch that its
+    roles were read with, however late it is signed."""
+    account.epoch = accounts.end_epoch(tx, account.id)
+    tell_end(deps, tx, account.kelurahan, account.id, None, account.epoch)
 
 
-def tell_end(deps: Deps, tx: Tx, kelurahan: str, account_id: UUID, session_id: UUID | None) -> None:
-    """Tokens are machine time, so this is too."""
+def tell_end(
+    deps: Deps, tx: Tx, kelurahan: str, account_id: UUID, session_id: UUID | None, epoch: int | None = None
+) -> None:
+    """Of a session, or else of all that an account's tokens of before `epoch` may. Tokens are machine time, so this is
+    too."""
     at = datetime.now(UTC)
-    ended.keep(tx, ended.session_key(session_id) if session_id else ended.account_key(account_id), at)
+    ended.keep(tx, ended.session_key(session_id) if session_id else ended.account_key(account_id), at, epoch)
     tell(
         tx, deps.event_keys, "access.changed", subject=account_id, tenant=kelurahan, time=deps.clock.now(),
-        data={"account_id": account_id, "office": kelurahan, "session_id": session_id, "ended_at": at},
+        data={
+            "account_id": account_id, "office": kelurahan, "session_id": session_id, "ended_at": at, "epoch": epoch,
+        },
     )  # fmt: skip

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from intake.deps import Deps
 from intake.domain.errors import NotYours
-from intake.store import provider_sign_ins
+from intake.store import accounts, provider_sign_ins
 from intake.store import sessions as store
 from intake.usecases import staff
 from intake.usecases.access import account_ended, sessions_ended, tell_end
@@ -65,10 +65,11 @@ def end_all(deps: Deps, who: Caller) -> None:
 
 
 def prune(deps: Deps) -> int:
-    """Forgets what ended a month ago, and sign-ins that nobody finished; how many sessions."""
+    """Forgets what ended a month ago, and codes and sign-ins that nobody finished; how many sessions."""
     total = 0
     with deps.db.transaction(EVERY_TENANT) as tx:
         provider_sign_ins.prune(tx)
+        accounts.prune_codes(tx)
     while True:
         with deps.db.transaction(EVERY_TENANT) as tx:
             gone = store.prune(tx, KEPT, _BATCH)

@@ -1,9 +1,14 @@
-"""Coming in: by a code that is sent to a phone, by name with password and app, by a machine's key."""
+"""Coming in: by a code that is sent to a phone, by name with password and app, by a machine's key.
+
+Whoever guesses is counted by what he guesses at and from where together, so that a stranger who knows a number or a
+name uses up his own tries and not its owner's. What counts for a number or name alone stops nobody for long.
+"""
 
 from __future__ import annotations
 
 import hmac
 import secrets
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
@@ -31,7 +36,7 @@ from intake.usecases.tokens import Tokens, begin_session, hash_of, issue, new_se
 from kit import audit, rates
 from kit.db import EVERY_TENANT
 from kit.ids import new_id
-from kit.problems import Unprocessable, Words
+from kit.problems import TooManyRequests, Unprocessable, Words
 from kit.rates import Rate
 
 _NO_PHONE = Words("Nomor HP tidak benar; contoh 0812 3456 7890.", "This is no mobile number; such as 0812 3456 7890.")
@@ -40,24 +45,36 @@ _NO_PHONE = Words("Nomor HP tidak benar; contoh 0812 3456 7890.", "This is no mo
 CODES_TO_PHONE = Rate("codes-to-phone", most=3, within=900)
 CODES_OF_DAY = Rate("codes-of-day", most=15, within=86_400)
 CODES_OF_OFFICE = Rate("codes-of-office", most=600, within=3600)
-TRIES_OF_PHONE = Rate("tries-of-phone", most=10, within=900)
-PASSWORDS_OF_NAME = Rate("passwords-of-name", most=5, within=900)
+TRIES_OF_PHONE_THERE = Rate("tries-of-phone-there", most=10, within=900)
+PASSWORDS_OF_NAME_THERE = Rate("passwords-of-name-there", most=5, within=900)
+PASSWORDS_OF_NAME = Rate("passwords-of-name", most=60, within=60)
+"""From wherever they come: it slows a crowd down, and its owner waits a second or two among them."""
+APP_CODES_OF_ACCOUNT = Rate("app-codes-of-account", most=5, within=900)
+"""With the right password: whoever has that guesses six digits no faster from many places than from one."""
 KEYS_OF_MACHINE = Rate("keys-of-machine", most=60, within=60)
 
 
-def send_code(deps: Deps, kelurahan: str, phone: str, language: str) -> None:
-    """A code to a phone; whoever asks learns nothing of whether anybody with it was here before. Raises OfficeUnknown,
-    Unprocessable, TooManyRequests."""
+@dataclass(frozen=True)
+class Place:
+    """Where somebody wants to come in: the address of the request, and the kind of device."""
+
+    address: str
+    device: str
+
+
+def send_code(deps: Deps, kelurahan: str, phone: str, language: str) -> str:
+    """A code to a phone, and the id that it counts with, for who asks alone. He learns nothing of whether anybody with
+    this phone was here before. Raises OfficeUnknown, Unprocessable, TooManyRequests."""
     phone = _phone(phone)
     with deps.db.transaction(kelurahan) as tx:
         found = office(deps, tx, kelurahan)
     rates.check(deps.db, deps.fingerprints, CODES_TO_PHONE, phone)
     rates.check(deps.db, deps.fingerprints, CODES_OF_DAY, phone)
     rates.check(deps.db, deps.fingerprints, CODES_OF_OFFICE, kelurahan)
-    code, message_id = f"{secrets.randbelow(10**6):06d}", new_id()
+    code, code_id, message_id = f"{secrets.randbelow(10**6):06d}", new_secret(), new_id()
     known = accounts.known_by(deps.fingerprints, PERSON, phone)
     with deps.db.transaction(kelurahan) as tx:
-        accounts.put_code(tx, known, _code_hash(deps, known, code), CODE)
+        accounts.put_code(tx, hash_of(code_id), known, _code_hash(deps, code_id, code), CODE)
         now = deps.clock.now()
         tell(
             tx, deps.event_keys, "message.requested", subject=message_id, tenant=kelurahan, time=now,
@@ -70,44 +87,49 @@ def send_code(deps: Deps, kelurahan: str, phone: str, language: str) -> None:
                 "values": {"code": code, "office_name": found.data["name"]},
             },
         )  # fmt: skip
+    return code_id
 
 
-def by_code(deps: Deps, kelurahan: str, phone: str, code: str, device: str) -> Tokens:
+def by_code(deps: Deps, kelurahan: str, phone: str, code_id: str, code: str, place: Place) -> Tokens:
     """The first time makes the account. Raises SignInRefused, TooManyRequests."""
     try:
         phone = normalise_phone(phone)
     except ValueError as error:
         raise SignInRefused from error
-    rates.check(deps.db, deps.fingerprints, TRIES_OF_PHONE, phone)
+    rates.check(deps.db, deps.fingerprints, TRIES_OF_PHONE_THERE, f"{place.address}/{phone}")
     known = accounts.known_by(deps.fingerprints, PERSON, phone)
     with deps.db.transaction(kelurahan) as tx:  # of its own: a wrong try counts whatever comes after it
-        held = accounts.take_code_try(tx, known)
-    tried = _code_hash(deps, known, code.strip())
+        held = accounts.take_code_try(tx, hash_of(code_id), known)
+    tried = _code_hash(deps, code_id, code.strip())
     if held is None or not hmac.compare_digest(held, tried):
         raise SignInRefused
     with deps.db.transaction(kelurahan) as tx:
-        if not accounts.drop_code(tx, known, held):
+        if not accounts.drop_code(tx, hash_of(code_id)):
             raise SignInRefused
         account = accounts.known(tx, deps.data_keys, PERSON, known)
         if account is None:
             account = _new_person(deps, kelurahan, phone)
             if not accounts.add(tx, deps.data_keys, account, known):
                 raise SignInRefused  # made this instant by another sign-in: the code was used there
+            accounts.hold_posts(tx, known)
         if account.state != ACTIVE:
             raise SignInRefused
-        return begin_session(deps, tx, account, device)
+        return begin_session(deps, tx, account, place.device)
 
 
-def by_password(deps: Deps, kelurahan: str, username: str, password: str, totp: str, device: str) -> Tokens:
+def by_password(deps: Deps, kelurahan: str, username: str, password: str, totp: str, place: Place) -> Tokens:
     """Takes as long for a name that is not known. Raises SignInRefused, TooManyRequests."""
     known = accounts.known_by(deps.fingerprints, STAFF, username_of(username))
-    rates.check(deps.db, deps.fingerprints, PASSWORDS_OF_NAME, f"{kelurahan}/{known.hex()}")
+    name = f"{kelurahan}/{known.hex()}"
+    rates.check(deps.db, deps.fingerprints, PASSWORDS_OF_NAME_THERE, f"{place.address}/{name}")
+    rates.check(deps.db, deps.fingerprints, PASSWORDS_OF_NAME, name)
     with deps.db.transaction(kelurahan) as tx:
         account = accounts.known(tx, deps.data_keys, STAFF, known)
     usable = account is not None and account.state == ACTIVE
     right = passwords.is_right(password, account.password_hash if usable and account else None)
     if account is None or not right:
         raise SignInRefused
+    _count_app_code(deps, account)
     with deps.db.transaction(kelurahan) as tx:
         locked = accounts.get(tx, deps.data_keys, account.id, lock=True)
         if locked is None or locked.state != ACTIVE or locked.password_hash != account.password_hash:
@@ -116,7 +138,7 @@ def by_password(deps: Deps, kelurahan: str, username: str, password: str, totp: 
             raise SignInRefused
         if newer := passwords.hashed_anew(password, locked.password_hash):
             accounts.keep_hash(tx, locked.id, newer)
-        return begin_session(deps, tx, locked, device)
+        return begin_session(deps, tx, locked, place.device)
 
 
 def by_key(deps: Deps, account_id: UUID, key: str, scopes: list[str]) -> Tokens:
@@ -162,6 +184,15 @@ def roles_changed(deps: Deps, tx: Any, data: dict[str, Any], sequence: int) -> N
             account_ended(deps, tx, account)
 
 
+def _count_app_code(deps: Deps, account: Account) -> None:
+    """Too many are refused as a wrong one is: whoever is told to wait would know that he has the password. Raises
+    SignInRefused."""
+    try:
+        rates.check(deps.db, deps.fingerprints, APP_CODES_OF_ACCOUNT, str(account.id))
+    except TooManyRequests as error:
+        raise SignInRefused from error
+
+
 def _new_person(deps: Deps, kelurahan: str, phone: str) -> Account:
     return Account(
         new_id(), kelurahan, PERSON, new_id(), [APPLICANT], ACTIVE, None, 0, None, deps.clock.now(), "self", 1,
@@ -169,8 +200,8 @@ def _new_person(deps: Deps, kelurahan: str, phone: str) -> Account:
     )  # fmt: skip
 
 
-def _code_hash(deps: Deps, known: bytes, code: str) -> bytes:
-    return deps.fingerprints.blind_index(f"{known.hex()}:{code}", "sign-in-code")
+def _code_hash(deps: Deps, code_id: str, code: str) -> bytes:
+    return deps.fingerprints.blind_index(f"{code_id}:{code}", "sign-in-code")
 
 
 def _phone(text: str) -> str:

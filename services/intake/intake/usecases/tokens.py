@@ -16,7 +16,7 @@ from intake.domain.errors import OfficeUnknown
 from intake.store import accounts, sessions
 from intake.usecases.offices import office
 from kit import audit
-from kit.auth import STRANGER
+from kit.auth import EPOCH, STRANGER
 from kit.db import Tx
 from kit.ids import new_id
 
@@ -58,7 +58,7 @@ def begin_session(deps: Deps, tx: Tx, account: Account, device: str) -> Tokens:
 
 def issue(deps: Deps, tx: Tx, account: Account, session: Session | None, refresh_token: str | None) -> Tokens:
     """An access token with the roles that the account has at this moment. It ends with the session, and with a term
-    that ends earlier."""
+    that ends earlier. The account was read before its posts are: where these change, its epoch does."""
     posts = posts_of(deps, tx, account) if account.kind == PERSON else []
     roles, claims, term_ends = claims_of(account.roles, posts)
     lasts = ACCESS
@@ -75,10 +75,10 @@ def issue(deps: Deps, tx: Tx, account: Account, session: Session | None, refresh
 
 def _access_token(deps: Deps, account: Account, session: Session | None, roles: list[str], claims: dict[str, str],
                   seconds: int) -> str:  # fmt: skip
-    issued = int(datetime.now(UTC).timestamp())
+    issued = datetime.now(UTC).timestamp()  # with its fraction: one made right after an end is none of before it
     said: dict[str, Any] = {
-        "sub": str(account.id), "roles": roles, "tenant": account.kelurahan, "iat": issued, "exp": issued + seconds,
-        "jti": str(new_id()),
+        "sub": str(account.id), "roles": roles, "tenant": account.kelurahan, "iat": issued,
+        "exp": int(issued) + seconds, "jti": str(new_id()), EPOCH: account.epoch,
     }  # fmt: skip
     if roles == [APPLICANT]:
         said[STRANGER] = True

@@ -52,14 +52,14 @@ def _concerns(link: Link, task: Task) -> None:
     audit.concerns(*about, tenant=link.kelurahan, reader=reader, role=role, object_id=task.id, via="link")
 
 
-def _show(token: str) -> dict[str, Any]:
+def _show(token: str) -> tuple[dict[str, Any], int, dict[str, str]]:
     link = _known(token)
     with deps().db.transaction(link.kelurahan) as tx:
         task = reading.linked_task(deps(), tx, link)
         if task is None:
             raise NotFound
         _concerns(link, task)
-        return reading.link_view(deps(), tx, task, language())
+        return reading.link_view(deps(), tx, task, language()), 200, {"ETag": answers.etag(task.version)}
 
 
 @links.get("/<token>")
@@ -67,7 +67,7 @@ def _show(token: str) -> dict[str, Any]:
 @refusals(links, 404, 503)
 @links.response(200, LinkOut, example=examples.LINK)
 @audit.shows("task")
-def get_link(token: str) -> dict[str, Any]:
+def get_link(token: str) -> Any:
     """The task of a link
 
     Once the task is closed this still answers, with its status and nobody's data."""
@@ -79,7 +79,7 @@ def get_link(token: str) -> dict[str, Any]:
 @refusals(short_links, 404, 503)
 @short_links.response(200, LinkOut, example=examples.LINK)
 @audit.shows("task")
-def get_short_link(token: str) -> dict[str, Any]:
+def get_short_link(token: str) -> Any:
     """The task of a link, at the address that messages carry
 
     The same as `/v1/links/{token}`."""

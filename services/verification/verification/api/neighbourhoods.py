@@ -52,7 +52,7 @@ def list_neighbourhoods(query: dict[str, Any]) -> dict[str, Any]:
         "content": {"text/csv": {"schema": {"type": "string"}, "example": examples.TABLE}},
     }
 )
-@refusals(neighbourhoods, 401, 403, 413, 415, 422, 503)
+@refusals(neighbourhoods, 401, 403, 409, 413, 415, 422, 503)
 @neighbourhoods.response(200, ImportOut, example=examples.IMPORTED)
 def import_neighbourhoods(query: dict[str, Any]) -> Response:
     """Takes a table of RTs and their heads

@@ -62,7 +62,7 @@ def list_tasks(query: dict[str, Any]) -> dict[str, Any]:
 @tasks.post("")
 @allow("rt_head")
 @tasks.arguments(NewIntroduction, example=examples.NEW_INTRODUCTION)
-@refusals(tasks, 400, 401, 403, 415, 422, 503)
+@refusals(tasks, 400, 401, 403, 409, 415, 422, 503)
 @tasks.response(201, TaskOut, example=examples.DECIDED)
 def introduce(body: dict[str, Any]) -> Response:
     """The RT head introduces somebody

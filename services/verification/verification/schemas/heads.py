@@ -6,6 +6,7 @@ from marshmallow import Schema, fields, validate
 
 from kit.days import Day
 from kit.paging import PageQuery
+from kit.versions import versioned
 from verification.domain.heads import ROLES
 from verification.schemas.shapes import Phone, RtNumber, RwNumber, Strict, plain_text, said, shown
 
@@ -28,6 +29,7 @@ class Deciding(Schema):
     name = shown("His name.", "M. Yusuf Effendi")
 
 
+@versioned
 class NeighbourhoodOut(Schema):
     """One RT, and who decides for it today."""
 
@@ -86,6 +88,7 @@ class Absence(Strict):
     until = Day(required=True, allow_none=True, **said("Last day away; null: he is back.", "2026-09-03"))
 
 
+@versioned
 class OfficeholderOut(Schema):
     """Who heads an RT or RW, from when to when."""
 

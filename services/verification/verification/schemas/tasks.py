@@ -5,6 +5,7 @@ from __future__ import annotations
 from marshmallow import Schema, fields, validate
 
 from kit.paging import PageQuery
+from kit.versions import versioned
 from verification.domain.decisions import ACKNOWLEDGE, GRANT, REFUSAL_REASONS, REFUSE, VERDICT_NAMES
 from verification.domain.statements import MOST, OUTCOME_OF
 from verification.domain.tasks import KINDS, STATUSES
@@ -227,6 +228,7 @@ class TaskBase(Schema):
     closed_at = shown("When it was closed.", None, fields.AwareDateTime, allow_none=True)
 
 
+@versioned
 class TaskOut(TaskBase):
     """A task for somebody with a login."""
 
@@ -250,6 +252,7 @@ class TaskPage(Schema):
     next_cursor = shown("For the next page, or null.", None, allow_none=True)
 
 
+@versioned
 class LinkOut(TaskBase):
     """A task as its link shows it. Once it is closed nobody's data are in it."""
 
