@@ -86,7 +86,7 @@ def load(schema: Schema, fields: Mapping[str, Any]) -> Any:
     try:
         return schema.load(fields)
     except ValidationError as error:
-        raise Unprocessable(errors={"json": error.normalized_messages()}) from error
+        raise Unprocessable(errors={"json": error.messages}) from error
 
 
 def nested(fields: MultiDict[str, str], *hidden: str) -> dict[str, Any]:
