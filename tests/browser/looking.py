@@ -22,6 +22,9 @@ _CHROMIUM = [
     "--disable-component-update", "--disable-sync",
 ]  # fmt: skip
 
+_broken: list[str] = []
+"""Answers that no page should have."""
+
 
 @contextmanager
 def chromium() -> Iterator[Browser]:
@@ -36,11 +39,15 @@ def person(browser: Browser, size: tuple[int, int], *, language: str = "id-ID", 
     width, height = size
     made = browser.new_context(viewport={"width": width, "height": height}, locale=language, **more)
     made.set_default_timeout(15_000)
+    made.on(
+        "response", lambda answer: _broken.append(f"{answer.status} {answer.url}") if answer.status >= 500 else None
+    )
     return made
 
 
 def look(page: Page, name: str) -> None:
     """A picture of the page; that axe finds nothing, that it is as wide as the screen, and runs without errors."""
+    assert _broken == []
     PICTURES.mkdir(parents=True, exist_ok=True)
     width = page.viewport_size["width"] if page.viewport_size else 0
     page.evaluate("scrollTo(0, document.body.scrollHeight)")  # pictures come when they are near

@@ -16,8 +16,8 @@ def day(value: date | datetime, zone: str | None = None) -> str:
     return str(format_date(at, "EEEE, d MMMM y", locale=language()))
 
 
-def moment(value: datetime, zone: str) -> str:
-    """ "Rabu, 19 Agustus 2026, pukul 16.00", in the office's zone."""
-    at = value.astimezone(ZoneInfo(zone))
+def moment(value: datetime, zone: str | None = None) -> str:
+    """Day and time, "…, pukul 16.00", in the office's zone; without one, as it was handed in."""
+    at = value.astimezone(ZoneInfo(zone)) if zone else value
     time = str(format_time(at, "HH.mm" if language() == "id" else "HH:mm", locale=language()))
     return f"{day(at)}, pukul {time}" if language() == "id" else f"{day(at)}, {time}"
