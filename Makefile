@@ -36,6 +36,7 @@ check-letter: setup ## Check a signed letter without any network (FILE=letter.pd
 ##@ Check it
 
 test: setup ## Run the tests (ARGS='tests/unit -k clock' picks some)
+	@$(PYTHON) deploy/bootstrap.py --tests
 	$(VENV)/python -m pytest $(ARGS)
 
 sure: format-check lint types audit test ## What has to pass before a change is good: format, lint, types, audit, tests

@@ -3,6 +3,7 @@
 
 Needs nothing but Python 3.11 or newer. Installs what Debian packages bring (as root; otherwise it says
 what to install), makes `.venv` from `requirements-dev.lock`, and does nothing when all of it is there.
+With `--tests` also what only the tests need.
 """
 
 import os
@@ -28,7 +29,8 @@ def main() -> int:
     try:
         environment = Environment(base_folder())
         # Which Python the machine has matters only until there is an environment.
-        install_missing(except_for=["python3-venv"] if environment.is_there() else [])
+        except_for = ["python3-venv"] if environment.is_there() else []
+        install_missing(except_for, for_tests="--tests" in sys.argv[1:])
         environment.bring_up_to_date()
     except (SetupError, PlaceError) as error:
         sys.stderr.write(f"{error}\n")

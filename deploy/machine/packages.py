@@ -39,19 +39,25 @@ _NEEDS: dict[str, Callable[[], bool]] = {
     "python3-venv": lambda: interpreter.find() is not None,
 }
 
+_FOR_TESTS: dict[str, Callable[[], bool]] = {
+    # Pages are tried in a real browser.
+    "chromium": lambda: _has("chromium"),
+}
+
 
 # What of them would run at the machine's next boot.
 _UNITS = {"postgresql": "postgresql.service", "rabbitmq-server": "rabbitmq-server.service", "caddy": "caddy.service"}
 
 
-def missing(except_for: Iterable[str] = ()) -> list[str]:
+def missing(except_for: Iterable[str] = (), *, for_tests: bool = False) -> list[str]:
     """The packages that this machine lacks."""
-    return [package for package, is_there in _NEEDS.items() if package not in except_for and not is_there()]
+    needs = _NEEDS | (_FOR_TESTS if for_tests else {})
+    return [package for package, is_there in needs.items() if package not in except_for and not is_there()]
 
 
-def install_missing(except_for: Iterable[str] = ()) -> None:
+def install_missing(except_for: Iterable[str] = (), *, for_tests: bool = False) -> None:
     """Install them as root on Debian and its kin; otherwise say which command does."""
-    packages = missing(except_for)
+    packages = missing(except_for, for_tests=for_tests)
     if not packages:
         return
     command = f"apt-get install --no-install-recommends {' '.join(packages)}"
@@ -66,7 +72,7 @@ def install_missing(except_for: Iterable[str] = ()) -> None:
     with _nothing_started():
         _install(packages)
         _keep_off_at_boot(packages)
-    still = missing(except_for)
+    still = missing(except_for, for_tests=for_tests)
     if still:
         raise SetupError(f"{', '.join(still)} was installed, but this machine still lacks what it brings.")
 

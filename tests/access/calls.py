@@ -6,7 +6,7 @@ import json
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import quote, urlencode
 from uuid import UUID
 
 from kit.ids import new_id
@@ -95,6 +95,15 @@ def _next(sign: str) -> str:
         return sign
     alphabet = "ABCDEFGHJKMNPQRSTVWXYZ"
     return alphabet[(alphabet.find(sign.upper()) + 5) % len(alphabet)]
+
+
+def sent_by_page(fields: Mapping[str, str]) -> dict[str, Any]:
+    """What a form of one of our pages sends, as parts of a Call."""
+    own = {"csrf": "a-page-of-ours", "ke": "/"}
+    return {
+        "raw": (urlencode({**fields, **own}).encode(), "application/x-www-form-urlencoded"),
+        "headers": {"Cookie": "__Host-csrf=a-page-of-ours", "Accept": "text/html"},
+    }
 
 
 @dataclass

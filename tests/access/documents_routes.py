@@ -177,6 +177,8 @@ _LETTERS = (
 
 TABLE: Table = common("documents") | {
     # For anyone.
+    "GET /periksa": route(PUBLIC, plain()),
+    "POST /periksa": route(PUBLIC, _check_file),
     "GET /periksa/<token>": route(PUBLIC, _check),
     "GET /v1/checks/<token>": route(PUBLIC, _check),
     "POST /v1/checks": route(PUBLIC, _check_file),

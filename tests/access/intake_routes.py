@@ -201,6 +201,7 @@ _BECAUSE = {"reason": "Dikenal di loket"}
 _RETURN = {"items": [{"requirement": "SURAT_KEHILANGAN", "problem": "Tulisan tidak terbaca"}]}
 
 TABLE: Table = common("intake") | sign_in_routes.TABLE | {
+    "GET /lacak": route(PUBLIC, plain()),
     "GET /lacak/<code>": route(PUBLIC, _tracked),
     "GET /v1/track/<code>": route(PUBLIC, _tracked),
     # Cases.

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import itertools
+from dataclasses import replace
 from typing import Any
 
-from tests.access.calls import OBJECT, PUBLIC, SCOPE, Call, Make, Table, World, only, plain, route
+from tests.access.calls import OBJECT, PUBLIC, SCOPE, Call, Make, Table, World, only, plain, route, sent_by_page
 from tests.access.common_routes import common
 from tests.access.people import EVERYBODY, ROHANA, STRANGER, Person
 from tests.support.services import InProcess
@@ -152,6 +153,19 @@ def _decision_by_link(world: World) -> Call:
     return _by_link(world, _introduction(world.service, ROHANA), {"decision": "grant"})
 
 
+def _on_page(call: Call, **fields: str) -> Call:
+    return replace(call, json=None, **sent_by_page(fields))
+
+
+def _decision_on_page(world: World) -> Call:
+    return _on_page(_by_link(world, _introduction(world.service, ROHANA)), decision="grant", purpose="Mengurus KK")
+
+
+def _originals_on_page(world: World) -> Call:
+    task, file_id = _wanted(world)
+    return _on_page(_by_link(world, task), file_ids=file_id)
+
+
 def _originals_by_link(world: World) -> Call:
     task, file_id = _wanted(world)
     return _by_link(world, task, {"file_ids": [file_id]})
@@ -225,6 +239,8 @@ _INTRODUCED = {
 
 TABLE: Table = common("verification") | {
     "GET /t/<token>": route(PUBLIC, _link),
+    "POST /t/<token>": route(PUBLIC, _decision_on_page),
+    "POST /t/<token>/asli": route(PUBLIC, _originals_on_page),
     "GET /v1/links/<token>": route(PUBLIC, _link),
     "POST /v1/links/<token>/decision": route(PUBLIC, _decision_by_link),
     "POST /v1/links/<token>/originals": route(PUBLIC, _originals_by_link),

@@ -106,6 +106,7 @@ def app_of(name: str) -> Flask:
     return create_app(
         name,
         service.blueprints,
+        service.pages,
         deps=None,
         gate=open_gate(None, None),
         readiness=lambda: health.Report(True, {}),

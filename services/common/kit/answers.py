@@ -17,7 +17,7 @@ from collections.abc import Callable
 from functools import cache
 from typing import Any
 
-from flask import Response, current_app, request
+from flask import Response, current_app, g, request
 from marshmallow import Schema
 
 from kit import audit
@@ -92,7 +92,7 @@ def once(db: Database, keys: Keyring, who: Caller | str, tenant: str, request_fi
     """Does `work` in one transaction, once per Idempotency-Key. `request_fields` is what the caller asked for;
     `route` stands for the address where that holds a secret, which must not be kept. Its row in the audit is part of
     that transaction; an answer that is given again has shown the data again."""
-    key = request.headers.get("Idempotency-Key")
+    key = g.get("idempotency_key") or request.headers.get("Idempotency-Key")  # the first is a page's form's
     if key is None:
         with db.transaction(tenant) as tx:
             made = work(tx)

@@ -64,6 +64,7 @@ def build_app(service: Service, settings: Settings) -> Flask:
     app = create_app(
         service.name,
         service.blueprints,
+        service.pages,
         deps=deps,
         gate=make_gate(settings, db, deps.data_keys),
         readiness=make_readiness(service, deps, lambda: clock.offset),

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+import flask
 from flask_smorest import Blueprint
 
 from kit.bus.envelope import Received
@@ -54,6 +55,8 @@ class Service:
     blueprints: Sequence[Blueprint]
     handlers: Mapping[str, Handler]
     read_event: Callable[[Keyring, Received], Received]
+    pages: Sequence[flask.Blueprint] = ()
+    """Pages for people; of the API the blueprints."""
     jobs: Mapping[str, JobKind] = field(default_factory=dict)
     timers: Mapping[str, Timer] = field(default_factory=dict)
     checks: Mapping[str, Callable[[Any], bool]] = field(default_factory=dict)

@@ -11,6 +11,7 @@ from collections.abc import Iterable
 from importlib import resources
 from typing import Any
 
+import flask
 import structlog
 from flask import Flask, Response, g, jsonify, request, send_from_directory
 from flask_smorest import Api, Blueprint
@@ -19,9 +20,10 @@ from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, generate_l
 from webargs.flaskparser import FlaskParser
 from werkzeug.exceptions import HTTPException
 
-from kit import audit, bodies, health, problems, safety, trace, versions
+from kit import audit, bodies, health, pages, problems, safety, trace, versions
 from kit.auth import public
 from kit.gate import Gate
+from kit.language import language
 from kit.metrics import REQUEST_SECONDS, REQUESTS
 from kit.problems import Problem, Unprocessable
 
@@ -88,6 +90,7 @@ def _describe_versions(doc: dict[str, Any], told: dict[str, Any], **_more: Any) 
 def create_app(
     service: str,
     blueprints: Iterable[Blueprint],
+    page_blueprints: Iterable[flask.Blueprint] = (),
     *,
     deps: Any,
     gate: Gate,
@@ -118,6 +121,9 @@ def create_app(
     api = _Api(app)
     for blueprint in blueprints:
         api.register_blueprint(blueprint)
+    for pages_of_it in page_blueprints:  # of which some answer JSON as well, and are described
+        (api if isinstance(pages_of_it, Resource) else app).register_blueprint(pages_of_it)
+    pages.install(app, service)
     _serve_documentation(app, service, api)
     _serve_health(app, service, readiness)
     app.wsgi_app = safety.added(bodies.watched(app.wsgi_app))  # type: ignore[method-assign, assignment]
@@ -151,20 +157,19 @@ class _Api(Api):  # type: ignore[misc]
         self._app.register_error_handler(Exception, _unforeseen)
 
 
-def language() -> str:
-    """The language for a person's sentences: Indonesian unless English is preferred."""
-    return request.accept_languages.best_match(["id", "en"], default="id")
-
-
 def _problem_response(problem: Problem) -> Response:
-    body = problem.document(language(), trace.trace_id())
-    response = jsonify(body)
+    response = pages.problem_page(problem) if pages.wanted() else _problem_document(problem)
+    if problem.status >= 500:
+        log.warning("answered with a problem", slug=problem.slug, reason=getattr(problem, "reason", None))
+    return response
+
+
+def _problem_document(problem: Problem) -> Response:
+    response = jsonify(problem.document(language(), trace.trace_id()))
     response.status_code = problem.status
     response.mimetype = "application/problem+json"
     response.headers.update(problem.headers)
     response.headers["Content-Language"] = language()
-    if problem.status >= 500:
-        log.warning("answered with a problem", slug=problem.slug, reason=getattr(problem, "reason", None))
     return response
 
 

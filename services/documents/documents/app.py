@@ -6,7 +6,7 @@ from uuid import UUID
 
 from contracts import accesses, subscriptions
 from contracts.telling import read
-from documents import offline
+from documents import offline, pages
 from documents.api import BLUEPRINTS
 from documents.consumers import HANDLERS
 from documents.deps import Deps, build
@@ -50,6 +50,7 @@ SERVICE = Service(
     settings=Settings,
     build=build,
     blueprints=BLUEPRINTS,
+    pages=pages.BLUEPRINTS,
     handlers=HANDLERS,
     read_event=read,
     subscriptions=subscriptions(),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from contracts import subscriptions
 from contracts.erasing import ERASE_JOB, SWEEP_JOB, SWEEPING
 from contracts.telling import read
-from intake import erasures, explain_clock, first_administrator, jobs, withdraw
+from intake import erasures, explain_clock, first_administrator, jobs, pages, withdraw
 from intake.api import (
     accesses,
     applications,
@@ -75,6 +75,7 @@ SERVICE = Service(
     settings=Settings,
     build=build,
     blueprints=BLUEPRINTS,
+    pages=pages.BLUEPRINTS,
     handlers=HANDLERS,
     read_event=read,
     subscriptions=subscriptions(),

@@ -9,7 +9,7 @@ from contracts.telling import read
 from kit.batches import each_batch
 from kit.db import EVERY_TENANT, Tx
 from kit.service import Service
-from verification import withdraw
+from verification import pages, withdraw
 from verification.api import BLUEPRINTS
 from verification.consumers import HANDLERS
 from verification.deps import Deps, build
@@ -52,6 +52,7 @@ SERVICE = Service(
     settings=Settings,
     build=build,
     blueprints=BLUEPRINTS,
+    pages=pages.BLUEPRINTS,
     handlers=HANDLERS,
     read_event=read,
     subscriptions=subscriptions(),

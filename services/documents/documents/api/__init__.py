@@ -2,7 +2,7 @@
 
 from documents.api import emblems, paragraphs  # noqa: F401  routes of templates and letters
 from documents.api.bundles import bundles
-from documents.api.checks import checks, people_checks
+from documents.api.checks import checks
 from documents.api.handovers import handovers
 from documents.api.letters import letters
 from documents.api.numbers import numbers
@@ -10,4 +10,4 @@ from documents.api.registers import registers
 from documents.api.signatures import signatures
 from documents.api.templates import templates
 
-BLUEPRINTS = [letters, signatures, registers, numbers, templates, checks, people_checks, handovers, bundles]
+BLUEPRINTS = [letters, signatures, registers, numbers, templates, checks, handovers, bundles]

@@ -1,4 +1,4 @@
-"""`/periksa/{token}`, as it is printed on letters, and the same under `/v1/checks`."""
+"""Checking letters. `/periksa/{token}`, as it is printed on them, is in `documents.pages.checks`."""
 
 from __future__ import annotations
 
@@ -20,7 +20,6 @@ from kit.uploads import UploadLimits, received_file
 from kit.web import Resource
 
 checks = Resource("checks", __name__, url_prefix="/v1/checks", description="Is this letter genuine? For anyone.")
-people_checks = Resource("periksa", __name__, url_prefix="/periksa", description="The address in a letter's QR code.")
 
 PDF = "application/pdf"
 LIMITS = UploadLimits(file=10_000_000, fields=3, field=1_000)
@@ -73,15 +72,3 @@ def check_file() -> dict[str, Any]:
         if not upload.size:
             raise NotAPdf
         return checking.check_file(parts, upload.stream, upload.sha256)
-
-
-@people_checks.get("/<token>")
-@public
-@refusals(people_checks, 404, 503)
-@people_checks.response(200, CheckOut, example=examples.CHECK)
-@audit.shows_nobody("the name is masked")
-def check_printed(token: str) -> dict[str, Any]:
-    """The same, under the address that letters print
-
-    This is where the QR code leads."""
-    return reading.check(deps(), token)

@@ -12,8 +12,9 @@ from documents.usecases import certificates, signing
 from documents.usecases.signing import Order, Outcome, Secret
 from kit import audit
 from kit.auth import allow, caller
+from kit.language import language
 from kit.openapi import refusals
-from kit.web import Resource, language
+from kit.web import Resource
 
 signatures = Resource("signatures", __name__, url_prefix="/v1/signatures", description="Signing letters.")
 

@@ -20,11 +20,12 @@ from kit import audit
 from kit.answers import deps
 from kit.auth import allow, caller, public
 from kit.gate import Gate
+from kit.language import language
 from kit.openapi import refusals
 from kit.rates import Rate
 from kit.settings import reread
 from kit.strangers import Strangers
-from kit.web import Resource, language
+from kit.web import Resource
 
 EVERYBODY = ("applicant", "rt_head", "rw_head", *sorted(set().union(*ROLES_OF_LEVEL.values())))
 STAFF = tuple(sorted(set().union(*ROLES_OF_LEVEL.values())))

@@ -18,9 +18,10 @@ from kit import audit
 from kit.answers import answer, check_if_match, deps, etag
 from kit.auth import allow, caller, public
 from kit.db import EVERY_TENANT
+from kit.language import language
 from kit.openapi import refusals
 from kit.problems import Forbidden, Unprocessable, Words
-from kit.web import Resource, language
+from kit.web import Resource
 
 LONGEST = timedelta(days=400)
 _EXAMPLE = dict(shipped_office(KELURAHAN))

@@ -32,8 +32,9 @@ from kit.access import recorded
 from kit.answers import Answer, answer, check_if_match, deps, etag, once
 from kit.auth import allow, caller
 from kit.db import Row, Tx
+from kit.language import language
 from kit.openapi import refusals
-from kit.web import Resource, language
+from kit.web import Resource
 
 blp = Resource("sops", __name__, url_prefix="/v1/services", description="SOPs: drafts, versions, their comparison")
 

@@ -1,4 +1,4 @@
-"""How a case stands, for anybody who has its tracking code. `/lacak/{code}` is printed and never changes."""
+"""How a case stands, for anybody who has its tracking code. `/lacak/{code}`, which is printed, is among the pages."""
 
 from __future__ import annotations
 
@@ -23,19 +23,11 @@ def track(code: str) -> dict[str, Any]:
     """Track a case
 
     By its code in any spelling: small letters, spaces, O for 0. Names nobody."""
-    return _tracked(code)
+    return tracked(code)
 
 
-@blp.get("/lacak/<code>")
-@public
-@blp.response(200, TrackOut)
-@refusals(blp, 404)
-def lacak(code: str) -> dict[str, Any]:
-    """Track a case, at the address that is printed"""
-    return _tracked(code)
-
-
-def _tracked(code: str) -> dict[str, Any]:
+def tracked(code: str) -> dict[str, Any]:
+    """How the case of this code stands. Raises CodeUnknown."""
     parts = deps()
     with parts.db.transaction(EVERY_TENANT) as tx:
         return reading.track(parts, tx, code)

@@ -1,9 +1,9 @@
 """The HTTP API: parse, call one verb, render."""
 
 from verification.api.enrolments import enrolments
-from verification.api.links import links, short_links
+from verification.api.links import links
 from verification.api.neighbourhoods import neighbourhoods
 from verification.api.officeholders import officeholders
 from verification.api.tasks import tasks
 
-BLUEPRINTS = (neighbourhoods, officeholders, enrolments, tasks, links, short_links)
+BLUEPRINTS = (neighbourhoods, officeholders, enrolments, tasks, links)

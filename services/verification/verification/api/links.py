@@ -1,4 +1,4 @@
-"""`/t/{token}` and `/v1/links/{token}`: a task for whoever was sent the link, without a login.
+"""`/v1/links/{token}`: a task for whoever was sent the link, without a login. `/t/{token}` is its page.
 
 Reading uses nothing up, since previews of messages fetch it. The token is no part of any log, and of the
 database only its hash is.
@@ -6,6 +6,7 @@ database only its hash is.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from flask import Response
@@ -14,9 +15,10 @@ from kit import answers, audit
 from kit.answers import Answer, once
 from kit.auth import public
 from kit.db import Tx
+from kit.language import language
 from kit.openapi import refusals
 from kit.problems import NotFound
-from kit.web import Resource, language
+from kit.web import Resource
 from verification.api import examples
 from verification.api.common import deps
 from verification.domain.tasks import Task
@@ -26,25 +28,23 @@ from verification.usecases import deciding, reading
 from verification.usecases.asking import token_hash
 
 links = Resource("links", __name__, url_prefix="/v1/links", description="Tasks by link, without a login.")
-short_links = Resource("short-links", __name__, url_prefix="/t", description="The address that messages carry.")
 
 
 @links.after_request
-@short_links.after_request
 def _keep_secret(response: Response) -> Response:
     response.headers["Cache-Control"] = "no-store"
     response.headers["Referrer-Policy"] = "no-referrer"
     return response
 
 
-def _known(token: str) -> Link:
+def known(token: str) -> Link:
     found = reading.find_link(deps(), token)
     if found is None:
         raise NotFound
     return found
 
 
-def _concerns(link: Link, task: Task) -> None:
+def concerns(link: Link, task: Task) -> None:
     """Whose data are shown, and to whom: a link is its reader's login. A closed task shows nobody's."""
     role = "witness" if link.officeholder_id is None else "rw_head" if task.to_acknowledge else "rt_head"
     reader = f"officeholder:{link.officeholder_id}" if link.officeholder_id else f"task:{task.id}"
@@ -52,14 +52,28 @@ def _concerns(link: Link, task: Task) -> None:
     audit.concerns(*about, tenant=link.kelurahan, reader=reader, role=role, object_id=task.id, via="link")
 
 
-def _show(token: str) -> tuple[dict[str, Any], int, dict[str, str]]:
-    link = _known(token)
+def show(token: str) -> tuple[dict[str, Any], int, dict[str, str]]:
+    """The task, 200, and its ETag. Raises NotFound."""
+    link = known(token)
     with deps().db.transaction(link.kelurahan) as tx:
         task = reading.linked_task(deps(), tx, link)
         if task is None:
             raise NotFound
-        _concerns(link, task)
+        concerns(link, task)
         return reading.link_view(deps(), tx, task, language()), 200, {"ETag": answers.etag(task.version)}
+
+
+def changed_by_link(token: str, body: Any, verb: str, do: Callable[[Tx, Link], Task]) -> Response:
+    """What `do` makes of the link's task, once for each key; its secret is no part of what is kept."""
+    link = known(token)
+
+    def work(tx: Tx) -> Answer:
+        task = do(tx, link)
+        concerns(link, task)
+        return answers.answer(LinkOut, reading.link_view(deps(), tx, task, language()), version=task.version)
+
+    who = f"link:{token_hash(token).hex()}"
+    return once(deps().db, deps().data_keys, who, link.kelurahan, body, work, route=f"POST /v1/links/{verb}")
 
 
 @links.get("/<token>")
@@ -71,19 +85,7 @@ def get_link(token: str) -> Any:
     """The task of a link
 
     Once the task is closed this still answers, with its status and nobody's data."""
-    return _show(token)
-
-
-@short_links.get("/<token>")
-@public
-@refusals(short_links, 404, 503)
-@short_links.response(200, LinkOut, example=examples.LINK)
-@audit.shows("task")
-def get_short_link(token: str) -> Any:
-    """The task of a link, at the address that messages carry
-
-    The same as `/v1/links/{token}`."""
-    return _show(token)
+    return show(token)
 
 
 @links.post("/<token>/decision")
@@ -96,15 +98,7 @@ def decide_by_link(body: dict[str, Any], token: str) -> Response:
 
     The same decision again gets the same answer; another one is 409 `task-closed`. A neighbour may answer anew until
     the case moves on."""
-    link = _known(token)
-
-    def work(tx: Tx) -> Answer:
-        task = deciding.decide_by_link(deps(), tx, link, body)
-        _concerns(link, task)
-        return answers.answer(LinkOut, reading.link_view(deps(), tx, task, language()), version=task.version)
-
-    who = f"link:{token_hash(token).hex()}"
-    return once(deps().db, deps().data_keys, who, link.kelurahan, body, work, route="POST /v1/links/decision")
+    return changed_by_link(token, body, "decision", lambda tx, link: deciding.decide_by_link(deps(), tx, link, body))
 
 
 @links.post("/<token>/originals")
@@ -116,15 +110,9 @@ def show_originals_by_link(body: dict[str, Any], token: str) -> Response:
     """Records that he has seen originals
 
     Those of `originals`: they count as genuine, and a case that waits for nothing else goes on."""
-    link = _known(token)
-
-    def work(tx: Tx) -> Answer:
-        task = deciding.show_originals_by_link(deps(), tx, link, body["file_ids"])
-        _concerns(link, task)
-        return answers.answer(LinkOut, reading.link_view(deps(), tx, task, language()), version=task.version)
-
-    who = f"link:{token_hash(token).hex()}"
-    return once(deps().db, deps().data_keys, who, link.kelurahan, body, work, route="POST /v1/links/originals")
+    return changed_by_link(
+        token, body, "originals", lambda tx, link: deciding.show_originals_by_link(deps(), tx, link, body["file_ids"])
+    )
 
 
 @links.post("/<token>/witnesses")
@@ -136,12 +124,6 @@ def ask_witnesses_by_link(body: dict[str, Any], token: str) -> Response:
     """Has neighbours asked
 
     Those on the `positions` of an attestation, or others whom the RT head wants heard."""
-    link = _known(token)
-
-    def work(tx: Tx) -> Answer:
-        task = deciding.ask_witnesses_by_link(deps(), tx, link, body["witnesses"])
-        _concerns(link, task)
-        return answers.answer(LinkOut, reading.link_view(deps(), tx, task, language()), version=task.version)
-
-    who = f"link:{token_hash(token).hex()}"
-    return once(deps().db, deps().data_keys, who, link.kelurahan, body, work, route="POST /v1/links/witnesses")
+    return changed_by_link(
+        token, body, "witnesses", lambda tx, link: deciding.ask_witnesses_by_link(deps(), tx, link, body["witnesses"])
+    )

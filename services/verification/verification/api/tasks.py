@@ -12,9 +12,10 @@ from kit.access import recorded
 from kit.answers import Answer, once
 from kit.auth import allow, caller
 from kit.db import Tx
+from kit.language import language
 from kit.openapi import refusals
 from kit.problems import NotFound
-from kit.web import Resource, language
+from kit.web import Resource
 from verification.api import examples
 from verification.api.common import deps
 from verification.domain.tasks import Task

@@ -330,6 +330,7 @@ def _question(deps: Deps, tx: Tx, task: Task, language: str) -> dict[str, Any]:
         "service_name": _service_name(task, known, language),
         "decisions": _decisions(task), "originals": [], "refusal_reasons": [], "files": [], "positions": [],
         "witnesses": [], "outcome": None, "applicant": None, "question": None, "printed": None, "choices": [],
+        "helper": None, "purpose": None, "tracking_code": None,
     }  # fmt: skip
     if task.open:
         question = wanted.question or {"id": ASKED.id, "en": ASKED.en}

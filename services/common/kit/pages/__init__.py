@@ -1,0 +1,133 @@
+"""Pages for people: HTML made on the server, by the same use cases and rules as the API; none has a rule of its own.
+
+    page("task.html", task=task)      an answer in the reader's language
+    wanted()                          whether whoever asks is a browser
+    forms.typed()                     what one of our own forms sent
+
+A service's templates are in its `pages/templates`, and begin with `layout.html` of this folder. They are written in
+Indonesian; `texts/en.po` beside them has the same in English. A page works without its script, and asks no other host
+for anything.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from functools import cache
+from importlib import resources
+from importlib.resources.abc import Traversable
+from typing import Any
+
+from flask import Flask, Response, abort, redirect, render_template, request
+from jinja2 import ChoiceLoader, PackageLoader, StrictUndefined
+
+from kit import safety
+from kit.auth import public
+from kit.language import COOKIE, LANGUAGES, language
+from kit.pages import dates, forms, texts
+from kit.problems import Problem
+
+HTML, JSON = "text/html", "application/json"
+TYPE_SIZE = "huruf"
+LARGE = "besar"
+KEPT = 365 * 24 * 3600
+"""Seconds for which a browser keeps what was chosen."""
+
+_TYPES = {".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml"}
+
+
+def install(app: Flask, service: str) -> None:
+    """Templates, texts, style and script for an application's pages; also for what goes wrong with one."""
+    packages = ["kit", service] if _has_pages(service) else ["kit"]
+    app.jinja_loader = ChoiceLoader([PackageLoader(f"{name}.pages") for name in reversed(packages)])  # type: ignore[assignment]
+    app.jinja_options = {"undefined": StrictUndefined, "trim_blocks": True, "lstrip_blocks": True}
+    app.jinja_env.add_extension("jinja2.ext.i18n")
+    app.jinja_env.install_gettext_callables(  # type: ignore[attr-defined]
+        *texts.of(packages), newstyle=True
+    )
+    app.jinja_env.globals.update(asset=asset, csrf=forms.csrf, once=forms.once_key, here=_here, language=language)
+    app.jinja_env.filters.update(day=dates.day, moment=dates.moment)
+    app.add_url_rule("/static/<mark>/<name>", "static_file", public(_static_file, cost=0))
+    app.add_url_rule("/tampilan", "appearance", public(_appearance))
+    app.after_request(forms.keep_csrf)
+
+
+def wanted() -> bool:
+    """Whether a page is to be answered: what asks prefers HTML (a browser), and this is no address of the API."""
+    if request.path.startswith("/v1/"):
+        return False
+    return request.accept_mimetypes.best_match([JSON, HTML], default=JSON) == HTML
+
+
+def page(template: str, status: int = 200, **values: Any) -> Response:
+    """The page that a template makes of `values`, never kept by what lies between."""
+    body = render_template(template, type_size=request.cookies.get(TYPE_SIZE), **{"filled": forms.NOTHING} | values)
+    return Response(
+        body,
+        status,
+        {
+            "Content-Security-Policy": safety.PAGE,
+            "Content-Language": language(),
+            "Cache-Control": "no-store",
+            # A form tells where it was sent from, and nobody else is told.
+            "Referrer-Policy": "same-origin",
+            "Vary": "Accept, Accept-Language, Cookie",
+        },
+        mimetype=HTML,
+    )
+
+
+def problem_page(problem: Problem) -> Response:
+    """What went wrong, and what to do, for people."""
+    document = problem.document(language())
+    response = page("problem.html", problem.status, title=document["title"], detail=document["detail"])
+    response.headers.update(problem.headers)
+    return response
+
+
+def asset(name: str) -> str:
+    """The address of a file of `static`: another one whenever its content is another."""
+    return f"/static/{_mark(name)}/{name}"
+
+
+@cache
+def _asset(name: str) -> bytes | None:
+    file = _static().joinpath(name)
+    return file.read_bytes() if file.is_file() else None
+
+
+@cache
+def _mark(name: str) -> str:
+    return hashlib.sha256(_asset(name) or b"").hexdigest()[:12]
+
+
+def _static() -> Traversable:
+    return resources.files("kit.pages").joinpath("static")
+
+
+def _static_file(mark: str, name: str) -> Response:
+    content = _asset(name) if name.endswith(tuple(_TYPES)) and "/" not in name else None
+    if content is None or mark != _mark(name):
+        abort(404)
+    kind = _TYPES["." + name.rpartition(".")[2]]
+    return Response(content, mimetype=kind, headers={"Cache-Control": "public, max-age=31536000, immutable"})
+
+
+def _appearance() -> Response:
+    """Language and size of type, as they were chosen; then back to where that was."""
+    response = redirect(forms.local(request.args.get("ke", "/")), 303)
+    for name, allowed in ((COOKIE, LANGUAGES), (TYPE_SIZE, ("biasa", LARGE))):
+        if (chosen := request.args.get(name)) in allowed:
+            response.set_cookie(name, chosen, max_age=KEPT, secure=True, httponly=True, samesite="Lax")
+    return response  # type: ignore[return-value]
+
+
+def _here() -> str:
+    """The page that is shown, for the way back; after a form that is where it was shown."""
+    return request.full_path.rstrip("?") if request.method == "GET" else forms.shown_at()
+
+
+def _has_pages(service: str) -> bool:
+    try:
+        return resources.files(f"{service}.pages").joinpath("templates").is_dir()
+    except ModuleNotFoundError:
+        return False

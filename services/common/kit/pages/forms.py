@@ -1,0 +1,209 @@
+"""Forms: only our own pages may send them, what was typed stays when something is wrong with it, and sending one twice
+does it once.
+
+    def show(token, filled=NOTHING): ...                    the page with the form
+    @keeps(show)                                            what is wrong is shown beside what was typed
+    def decide(token):
+        body = load(DecisionIn(), {"decision": typed()["decision"]})
+"""
+
+from __future__ import annotations
+
+import hmac
+import secrets
+import time
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import wraps
+from typing import Any, TypeVar
+from urllib.parse import urlsplit
+
+from flask import Response, g, request
+from marshmallow import Schema, ValidationError
+from werkzeug.datastructures import MultiDict
+
+from kit.answers import StillRunning
+from kit.language import language
+from kit.problems import Forbidden, Problem, Unprocessable, Words
+
+CSRF_COOKIE = "__Host-csrf"
+CSRF, ONCE, SHOWN_AT = "csrf", "once", "ke"
+OF_OURS = (CSRF, ONCE, SHOWN_AT)
+WAITS = 5.0
+"""Seconds for the answer to the first of two taps."""
+
+View = TypeVar("View", bound=Callable[..., Any])
+
+
+class Forged(Forbidden):
+    """The form was not sent by a page of ours, or its page is older than the browser's cookies."""
+
+    slug = "form-not-ours"
+    title = Words("Formulir tidak dapat diterima", "The form was not accepted")
+    detail = Words(
+        "Buka kembali halamannya, lalu kirim sekali lagi.",
+        "Please open the page again, and send the form once more.",
+    )
+
+
+@dataclass(frozen=True)
+class Filled:
+    """A form as it was sent, and what is wrong with it."""
+
+    values: MultiDict[str, str] = field(default_factory=MultiDict)
+    title: str = ""
+    detail: str = ""
+    errors: Mapping[str, str] = field(default_factory=dict)
+
+    def value(self, name: str, otherwise: Any = "") -> Any:
+        """What was typed into a field, else what stands there at first."""
+        return self.values.get(name, otherwise if otherwise is not None else "")
+
+    def chosen(self, name: str, value: str, otherwise: bool = False) -> bool:
+        """Whether a box or button was chosen."""
+        return value in self.values.getlist(name) if self.values else otherwise
+
+    @property
+    def wrong(self) -> bool:
+        return bool(self.title)
+
+
+NOTHING = Filled()
+
+
+def typed() -> MultiDict[str, str]:
+    """The fields of the form, without those that are ours. Raises Forged."""
+    _check_origin()
+    cookie, sent = request.cookies.get(CSRF_COOKIE, ""), request.form.get(CSRF, "")
+    if not cookie or not hmac.compare_digest(cookie.encode(), sent.encode()):
+        raise Forged
+    g.idempotency_key = request.form.get(ONCE) or None
+    return MultiDict((name, value) for name, value in request.form.items(multi=True) if name not in OF_OURS)
+
+
+def load(schema: Schema, fields: Mapping[str, Any]) -> Any:
+    """Fields by a schema of the API. Raises Unprocessable, its errors by field."""
+    try:
+        return schema.load(fields)
+    except ValidationError as error:
+        raise Unprocessable(errors={"json": error.messages}) from error
+
+
+def nested(fields: MultiDict[str, str], *hidden: str) -> dict[str, Any]:
+    """`verdicts-0-note: …` as `{"verdicts": [{"note": …}]}`; what was left empty is left out, and so is an item of
+    which only `hidden` fields are there. Errors find their way back to the fields' own names."""
+    plain: dict[str, Any] = {}
+    items: dict[str, dict[int, dict[str, str]]] = {}
+    for name, value in fields.items():
+        parts = name.split("-", 2)
+        if not value.strip():
+            continue
+        if len(parts) == 3 and parts[1].isdecimal():
+            items.setdefault(parts[0], {}).setdefault(int(parts[1]), {})[parts[2]] = value
+        else:
+            plain[name] = value
+    g.places = {}
+    for name, found in items.items():
+        kept = [(number, item) for number, item in sorted(found.items()) if not item.keys() <= set(hidden)]
+        g.places |= {f"{name}-{place}": f"{name}-{number}" for place, (number, _) in enumerate(kept)}
+        plain[name] = [item for _, item in kept]
+    return {name: value for name, value in plain.items() if value != []}
+
+
+def keeps(show: Callable[..., Response]) -> Callable[[View], View]:
+    """What goes wrong in the view is told on the page that `show` makes, which is handed the same arguments and the
+    form as `filled`. A second tap waits for the first."""
+
+    def decorate(view: View) -> View:
+        @wraps(view)
+        def kept(*args: Any, **kwargs: Any) -> Any:
+            try:
+                return _after_the_first(view, *args, **kwargs)
+            except Forged:
+                raise
+            except Problem as problem:
+                if problem.status >= 500 or problem.status in (401, 404):
+                    raise
+                response = show(*args, **kwargs, filled=_filled(problem))
+                response.status_code = problem.status
+                response.headers.update(problem.headers)
+                return response
+
+        return kept  # type: ignore[return-value]
+
+    return decorate
+
+
+def _after_the_first(view: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
+    until = time.monotonic() + WAITS
+    while True:
+        try:
+            return view(*args, **kwargs)
+        except StillRunning:
+            if time.monotonic() > until:
+                raise
+            time.sleep(0.1)
+
+
+def _filled(problem: Problem) -> Filled:
+    document = problem.document(language())
+    fields = MultiDict((name, value) for name, value in request.form.items(multi=True) if name not in OF_OURS)
+    return Filled(fields, document["title"], document["detail"], dict(_by_field(document.get("errors", {}))))
+
+
+def _by_field(errors: Any, before: tuple[str, ...] = ()) -> Iterator[tuple[str, str]]:
+    """`{"json": {"witnesses": {0: {"name": ["…"]}}}}` as `witnesses-0-name: …`; the API's place is left out."""
+    if isinstance(errors, Mapping):
+        for name, found in errors.items():
+            yield from _by_field(found, before if not before and name == "json" else (*before, str(name)))
+    else:
+        said = " ".join(str(one) for one in errors) if isinstance(errors, list) else str(errors)
+        yield _as_typed("-".join(before)), said
+
+
+def _as_typed(name: str) -> str:
+    """The name of a field on the page, where items that were left empty moved those after them up."""
+    item, _, rest = name.rpartition("-")
+    moved: str = g.get("places", {}).get(item, item)
+    return f"{moved}-{rest}" if item else name
+
+
+def csrf() -> str:
+    """For the hidden field of a form; the browser gets the same as a cookie."""
+    if "csrf" not in g:
+        g.csrf = request.cookies.get(CSRF_COOKIE) or secrets.token_urlsafe(24)
+    made: str = g.csrf
+    return made
+
+
+def keep_csrf(response: Response) -> Response:
+    """Sends the cookie, where a page had a form and the browser had none."""
+    if "csrf" in g and request.cookies.get(CSRF_COOKIE) != g.csrf:
+        response.set_cookie(CSRF_COOKIE, g.csrf, secure=True, httponly=True, samesite="Lax", path="/")
+    return response
+
+
+def once_key() -> str:
+    """A form's own key: sent again, it does nothing again."""
+    return secrets.token_urlsafe(18)
+
+
+def shown_at() -> str:
+    """Where the form was, as it says itself."""
+    return local(request.form.get(SHOWN_AT, "/"))
+
+
+def local(address: str) -> str:
+    """An address of ours to go on to; the front page for anything else."""
+    parts = urlsplit(address)
+    sound = address.startswith("/") and not address.startswith(("//", "/\\")) and not parts.scheme and not parts.netloc
+    return address if sound and address.isprintable() and "\\" not in address else "/"
+
+
+def _check_origin() -> None:
+    """Browsers say where a form comes from. Those that do not have the cookie alone."""
+    site, origin = request.headers.get("Sec-Fetch-Site"), request.headers.get("Origin")
+    if site is not None and site != "same-origin":
+        raise Forged
+    if origin is not None and urlsplit(origin).netloc != request.host:
+        raise Forged

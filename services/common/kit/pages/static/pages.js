@@ -1,0 +1,20 @@
+// What a page does besides, where scripts run. Without it every page works.
+"use strict";
+
+// Whoever listens to the page hears first what is wrong.
+document.querySelector("[data-focus]")?.focus();
+
+// A second tap does nothing; the server would do nothing twice either.
+for (const form of document.forms) {
+  let sent = false;
+  form.addEventListener("submit", (event) => {
+    if (sent) return event.preventDefault();
+    sent = true;
+    for (const button of form.querySelectorAll("button")) button.setAttribute("aria-disabled", "true");
+  });
+  // Back to the page from where it went: the form may be sent again.
+  addEventListener("pageshow", () => {
+    sent = false;
+    for (const button of form.querySelectorAll("button")) button.removeAttribute("aria-disabled");
+  });
+}

@@ -1,0 +1,60 @@
+"""A browser as people have it, and what is looked at on every page."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+SMALL, PHONE, DESK = (320, 568), (360, 740), (1280, 800)
+PICTURES = Path(os.environ.get("PAGES_OUT", "out/pages"))
+RULES = {
+    "runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
+}
+# As root in a container, and without asking anybody for anything.
+_CHROMIUM = [
+    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+    "--disable-component-update", "--disable-sync",
+]  # fmt: skip
+
+_broken: list[str] = []
+"""Answers that no page should have."""
+
+
+@contextmanager
+def chromium() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=_CHROMIUM)
+        yield browser
+        browser.close()
+
+
+def person(browser: Browser, size: tuple[int, int], *, language: str = "id-ID", **more: Any) -> BrowserContext:
+    """Somebody's browser, with nothing in it yet."""
+    width, height = size
+    made = browser.new_context(viewport={"width": width, "height": height}, locale=language, **more)
+    made.set_default_timeout(15_000)
+    made.on(
+        "response", lambda answer: _broken.append(f"{answer.status} {answer.url}") if answer.status >= 500 else None
+    )
+    return made
+
+
+def look(page: Page, name: str) -> None:
+    """A picture of the page; that axe finds nothing, that it is as wide as the screen, and runs without errors."""
+    assert _broken == []
+    PICTURES.mkdir(parents=True, exist_ok=True)
+    width = page.viewport_size["width"] if page.viewport_size else 0
+    page.evaluate("scrollTo(0, document.body.scrollHeight)")  # pictures come when they are near
+    page.wait_for_load_state("networkidle")
+    page.evaluate("scrollTo(0, 0)")
+    page.screenshot(path=PICTURES / f"{name}-{width}.png", full_page=True)
+    found = Axe().run(page, options=RULES).response["violations"]
+    told = [f"{one['id']}: {one['help']}: {[node['html'][:200] for node in one['nodes']]}" for one in found]
+    assert told == [], f"{name}: " + "\n".join(told)
+    assert page.evaluate("document.documentElement.scrollWidth") <= width, f"{name} is wider than the screen"
