@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import UTC, datetime
 from uuid import UUID
 
 from contracts.telling import tell
 from intake.deps import Deps
+from intake.domain.account_ends import AccountEnd
 from intake.domain.accounts import Account, Session
-from intake.store import sessions
+from intake.store import account_ends, sessions
 from kit import ended
 from kit.db import Tx
+from kit.ids import new_id
 
 
 def session_ended(deps: Deps, tx: Tx, session: Session, why: str) -> None:
@@ -30,6 +33,12 @@ def sessions_ended(deps: Deps, tx: Tx, account: Account, why: str, but: UUID | N
 def account_ended(deps: Deps, tx: Tx, account: Account) -> None:
     """Access tokens made until now count no more: what the account may do has changed. Sessions go on."""
     tell_end(deps, tx, account.kelurahan, account.id, None)
+
+
+def ended_for_good(deps: Deps, tx: Tx, account: Account, kind: str, roles: Iterable[str] = ()) -> None:
+    """Noted, since a backup from before would give it back."""
+    end = AccountEnd(new_id(), account.kelurahan, kind, account.id, tuple(sorted(roles)), deps.clock.now())
+    account_ends.add(tx, end)
 
 
 def tell_end(deps: Deps, tx: Tx, kelurahan: str, account_id: UUID, session_id: UUID | None) -> None:
