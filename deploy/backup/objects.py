@@ -23,7 +23,7 @@ from typing import IO, Any, cast
 from minio import Minio
 from minio.error import S3Error
 
-from deploy.setup.buckets import BUCKETS, client, make_buckets, secret_of
+from deploy.setup.buckets import BUCKETS, PROBE, client, make_buckets, secret_of
 
 TYPE, META = "PENGANTAR.type", "PENGANTAR.meta."
 _XMETA = "x-amz-meta-"
@@ -137,9 +137,10 @@ def _put(store: Minio, bucket: str, member: tarfile.TarInfo, content: IO[bytes])
 
 
 def names(store: Minio, bucket: str) -> Iterator[str]:
-    """The names of all objects."""
+    """The names of all objects of the services."""
     for found in store.list_objects(bucket_name=bucket, recursive=True):
-        yield str(found.object_name)
+        if found.object_name != PROBE:
+            yield str(found.object_name)
 
 
 def _keep(store: Minio, bucket: str, kept: set[str]) -> int:
