@@ -2,7 +2,8 @@
 
 take        backs up the stack that `make run` keeps in the foreground, or with --compose the containers, while it runs
 restore     puts a backup in the place of a stack that is stopped (containers: it stops and starts them)
-erasures    writes what was erased to a file: keep it away from this machine, a restore asks for it
+erasures    writes what was erased, and which accounts, roles and keys ended, to a file: keep it away from this machine,
+            a restore asks for it
 open-keys   writes a backup's secrets into a new folder, for an installation that is given them
 """
 
@@ -20,7 +21,7 @@ from deploy.backup import checks, erasures, keys
 from deploy.backup.folder import Busy
 from deploy.backup.installation import Compose, Installation, Local, StepFailed
 from deploy.backup.manifest import Damaged
-from deploy.backup.restore import Refused, Wish, erase, opened, restore
+from deploy.backup.restore import NotFinished, Refused, Wish, erase, opened, restore
 from deploy.backup.take import command_line, take
 from deploy.local import places
 from deploy.local.ledger import StackBusyError
@@ -31,7 +32,8 @@ from deploy.local.stack import Stack
 from deploy.setup.secrets import SERVICES, write_once
 
 EXPECTED = (
-    Busy, Damaged, Refused, StepFailed, PartError, PlaceError, StackBusyError, keys.KeysRefused, checks.NotWhole,
+    Busy, Damaged, Refused, StepFailed, PartError, PlaceError, StackBusyError, erasures.LedgerRefused, keys.KeysRefused,
+    checks.NotWhole,
 )  # fmt: skip
 KEPT_FROM = datetime(2020, 1, 1, tzinfo=UTC)
 _OPEN = ("gateway", *(f"{service}-{role}" for service in SERVICES for role in ("web", "worker")))
@@ -98,14 +100,20 @@ def _take(given: argparse.Namespace) -> None:
 
 def _restore(given: argparse.Namespace) -> None:
     source = given.source.resolve()
-    ledger = tuple(erasures.lines(given.erasures.read_text("utf-8"))) if given.erasures else None
+    ledger = tuple(erasures.read(given.erasures)) if given.erasures else None
     wish = Wish(source, replace=given.replace, ledger=ledger, forget_ledger=given.nothing_erased)
     phrase = keys.passphrase(os.environ) if "BACKUP_PASSPHRASE_FILE" in os.environ else None
     if given.compose:
         told, kept = opened(source, phrase, _say)
         containers = Compose()
         prepare(containers)
-        ledger = restore(containers, told, kept, wish, _say, stop=containers.command("stop", *_OPEN).run)
+        try:
+            ledger = restore(containers, told, kept, wish, _say, stop=containers.command("stop", *_OPEN).run)
+        except NotFinished:
+            raise
+        except StepFailed:
+            _say("Nothing was replaced. If the services were stopped already: docker compose up --detach")
+            raise
         workers = containers.command("up", "--detach", "--wait", *(f"{service}-worker" for service in SERVICES))
         erase(containers, ledger, lambda: print(workers.run(), end=""), _say)
         containers.command("up", "--detach", "--wait").run()
@@ -150,7 +158,11 @@ def _erasures(given: argparse.Namespace) -> None:
     installation: Installation = Compose() if given.compose else Local.of_stack(given.stack)
     found = erasures.since(installation, KEPT_FROM)
     erasures.write(given.out, found)
-    _say(f"{len(found)} erasures written to {given.out}. Keep it away from this machine: a restore asks for it.")
+    count = erasures.cases(found)
+    _say(
+        f"{count} erasures and {len(found) - count} ends of accounts, roles and keys written to {given.out}."
+        " Keep it away from this machine: a restore asks for it."
+    )
 
 
 def _open_keys(given: argparse.Namespace) -> None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import subprocess
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -116,3 +116,10 @@ def unsaid(sessions: dict[str, Session], began: str) -> list[str]:
     among = f"SELECT event_id FROM outbox WHERE event_id IN ({listed});"
     said = {row[0] for session in sessions.values() for row in session.ask(among)}
     return sorted(ids - said)
+
+
+def rows_of(ask: Callable[[str], list[list[str]]]) -> dict[str, int]:
+    """How many rows each table has, in the snapshot of the session."""
+    tables = [row[0] for row in ask("SELECT tablename FROM pg_tables WHERE schemaname = 'public' ORDER BY 1;")]
+    counts = " UNION ALL ".join(f"SELECT '{table}', count(*) FROM public.\"{table}\"" for table in tables)
+    return {table: int(count) for table, count in ask(f"{counts};")}

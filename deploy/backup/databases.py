@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import subprocess
 from pathlib import Path
 
-from deploy.backup.installation import WAITS, Installation, StepFailed, restoring, sql
+from deploy.backup.cut import rows_of
+from deploy.backup.installation import Installation, StepFailed, restoring, sql
 from deploy.backup.manifest import Database
-from deploy.backup.take import rows_of
-from deploy.local.places import CHECKOUT
 from deploy.setup.secrets import SERVICES
+from kit.migrate import CLOSED
 
 _REPLACED = "_replaced"
 
@@ -51,14 +50,7 @@ def fill(installation: Installation, service: str, dump: Path) -> None:
     """Restores a dump into a new database beside the service's own, whole or not at all. Raises StepFailed."""
     name = restoring()[service]
     sql(installation, "postgres", _MADE.format(name=name, service=service))
-    command = installation.postgres("pg_restore", "--exit-on-error", "--single-transaction", "-d", name)
-    with dump.open("rb") as source:
-        done = subprocess.run(
-            command.words, cwd=CHECKOUT, env=dict(command.environment), stdin=source, capture_output=True,
-            timeout=WAITS, check=False,
-        )  # fmt: skip
-    if done.returncode:
-        raise StepFailed(f"{dump.name} was not restored:\n{done.stderr.decode(errors='replace')[-2000:]}")
+    installation.postgres("pg_restore", "--exit-on-error", "--single-transaction", "-d", name).fed(dump)
 
 
 def compare(installation: Installation, service: str, told: Database) -> None:
@@ -76,22 +68,40 @@ def begin_anew(installation: Installation, service: str) -> int:
     return int(found[0][0])
 
 
-def swap(installation: Installation) -> None:
-    """The restored databases take the place of the others, all four in one transaction; the others are removed."""
+def swap(installation: Installation, closed: str, also: str) -> None:
+    """The restored databases take the place of the others, all four in one transaction, which does `also` what it is
+    told; the others are removed. Until `open_again` no service starts on them, and says `closed`."""
     names = [name for service in SERVICES for name in (service, restoring()[service])]
     listed = ", ".join(f"'{name}'" for name in names)
     there = {row[0] for row in sql(installation, "postgres", "SELECT datname FROM pg_database;")}
-    _drop_replaced(installation)
+    drop_replaced(installation)
     steps = [
         f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname IN ({listed});",
         "SELECT pg_sleep(0.2);",
         "BEGIN;",
         *(f"ALTER DATABASE {name} RENAME TO {name}{_REPLACED};" for name in SERVICES if name in there),
         *(f"ALTER DATABASE {new} RENAME TO {name};" for name, new in restoring().items()),
+        *(f"ALTER DATABASE {name} SET {CLOSED} = '{closed.replace(chr(39), chr(39) * 2)}';" for name in SERVICES),
+        also,
         "COMMIT;",
     ]
     sql(installation, "postgres", "\n".join(steps))
-    _drop_replaced(installation)
+    drop_replaced(installation)
+
+
+def open_again(installation: Installation) -> None:
+    """Services may start."""
+    steps = (f"ALTER DATABASE {name} RESET {CLOSED};" for name in SERVICES)
+    sql(installation, "postgres", "\n".join(["BEGIN;", *steps, "COMMIT;"]))
+
+
+def closed(installation: Installation) -> str | None:
+    """Why no service may start on what is there; None where all may, or nothing is there."""
+    there = {row[0] for row in sql(installation, "postgres", "SELECT datname FROM pg_database;")}
+    if SERVICES[0] not in there:
+        return None
+    [[why]] = sql(installation, SERVICES[0], f"SELECT coalesce(current_setting('{CLOSED}', true), '');")
+    return why or None
 
 
 def drop_unfinished(installation: Installation) -> None:
@@ -100,6 +110,7 @@ def drop_unfinished(installation: Installation) -> None:
         sql(installation, "postgres", f"DROP DATABASE IF EXISTS {name} WITH (FORCE);")
 
 
-def _drop_replaced(installation: Installation) -> None:
+def drop_replaced(installation: Installation) -> None:
+    """Removes what was replaced: who was killed just after had no time to."""
     for name in SERVICES:
         sql(installation, "postgres", f"DROP DATABASE IF EXISTS {name}{_REPLACED} WITH (FORCE);")

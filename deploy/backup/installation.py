@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
+import shutil
 import subprocess
 import sys
-from collections.abc import Mapping, Sequence
+import tempfile
+import threading
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Protocol
 
 from deploy.backup import keys
@@ -22,6 +27,7 @@ RESTORING = "_restoring"
 """What a database is called until it takes the place of the one that is there."""
 WAITS = 3600.0
 """Seconds for one step: what takes longer has hung."""
+_BLOCK = 1024 * 1024
 
 
 class StepFailed(Exception):
@@ -41,6 +47,31 @@ class Command:
         if done.returncode:
             raise StepFailed(f"{self} ended with {done.returncode}:\n{(done.stdout + done.stderr)[-2000:]}")
         return done.stdout
+
+    def fed(self, file: Path) -> str:
+        """What it printed, both ways, after it had read this file. The file comes through us: when we are killed it
+        reads one that is cut off, which it refuses. Raises StepFailed."""
+        with tempfile.TemporaryFile("w+", errors="replace") as said:
+            program = subprocess.Popen(
+                self.words, cwd=CHECKOUT, env=dict(self.environment), stdin=subprocess.PIPE, stdout=said,
+                stderr=subprocess.STDOUT,
+            )  # fmt: skip
+            too_long = threading.Timer(WAITS, program.kill)
+            too_long.start()
+            try:
+                assert program.stdin
+                with file.open("rb") as source, contextlib.suppress(BrokenPipeError), program.stdin as target:
+                    shutil.copyfileobj(source, target, _BLOCK)  # a pipe that broke: it has ended, and said why
+                status = program.wait()
+            finally:
+                too_long.cancel()
+                program.kill()
+                program.wait()
+            said.seek(0)
+            told = said.read()
+        if status:
+            raise StepFailed(f"{file.name} was not restored, {self} ended with {status}:\n{told[-2000:]}")
+        return told
 
     def try_(self, said: str | None = None) -> subprocess.CompletedProcess[str]:
         """Run it to its end, whatever that is."""
@@ -63,7 +94,7 @@ class Installation(Protocol):
         """`psql`, `pg_dump` or `pg_restore` as the superuser."""
         ...
 
-    def objects(self, verb: str, bucket: str) -> Command:
+    def objects(self, verb: str, bucket: str, *more: str) -> Command:
         """`deploy.backup.objects` where the store can be reached."""
         ...
 
@@ -75,12 +106,19 @@ class Installation(Protocol):
         """All secrets of the installation."""
         ...
 
+    def check_secrets(self, names: Iterable[str]) -> None:
+        """Whether these could be put. Raises KeysRefused."""
+        ...
+
     def put_secrets(self, changed: Mapping[str, str]) -> None:
         """Keeps these secrets, and brings them to those who read them. Raises KeysRefused."""
         ...
 
-    def service(self, service: str, *arguments: str, database: str | None = None) -> Command:
-        """A command of a service, in its own database or in another."""
+    def service(
+        self, service: str, *arguments: str, database: str | None = None, rings: Mapping[str, str] | None = None
+    ) -> Command:
+        """A command of a service, in its own database or in another, where these rings (by their secrets' names) take
+        the place of the installation's."""
         ...
 
 
@@ -107,10 +145,10 @@ class Local:
         }
         return Command([str(programs() / program), *arguments], {"PATH": os.defpath, "LANG": "C.UTF-8"} | server)
 
-    def objects(self, verb: str, bucket: str) -> Command:
+    def objects(self, verb: str, bucket: str, *more: str) -> Command:
         s3 = self._parts.objects.address
         where = {"S3_ENDPOINT_URL": s3.endpoint_url, "S3_ACCESS_KEY": s3.access_key, "S3_SECRET_KEY": s3.secret_key}
-        return Command([sys.executable, "-m", "deploy.backup.objects", verb, bucket], {**os.environ, **where})
+        return Command([sys.executable, "-m", "deploy.backup.objects", verb, bucket, *more], {**os.environ, **where})
 
     def broker(self, *arguments: str) -> str:
         return self._parts.rabbitmq.control(*arguments)
@@ -123,6 +161,13 @@ class Local:
             if not file.name.startswith(".") and keys.BEFORE not in file.name
         }
 
+    def check_secrets(self, names: Iterable[str]) -> None:
+        if not os.access(self._site.secrets.folder, os.W_OK):
+            raise keys.KeysRefused(
+                f"{', '.join(sorted(names))} of the backup cannot be put into {self._site.secrets.folder}: it cannot be"
+                " written to. Mend that, and restore again."
+            )
+
     def put_secrets(self, changed: Mapping[str, str]) -> None:
         reader = account("nobody")
         for name, text in changed.items():
@@ -130,7 +175,9 @@ class Local:
             if Secrets.is_for_services(name):
                 reader.owns(self._site.secrets.path(name))
 
-    def service(self, service: str, *arguments: str, database: str | None = None) -> Command:
+    def service(
+        self, service: str, *arguments: str, database: str | None = None, rings: Mapping[str, str] | None = None
+    ) -> Command:
         environment = {**os.environ, **running.environment_at(self._site, self._parts, service)}
         environment |= {
             "PYTHONPATH": os.pathsep.join(str(CHECKOUT / root) for root in CODE_ROOTS),
@@ -139,6 +186,9 @@ class Local:
         if database:
             for url in ("DATABASE_URL", "DATABASE_OWNER_URL"):
                 environment[url] = environment[url].rpartition("/")[0] + f"/{database}"
+        for variable, ring in _rings_of(service, rings).items():
+            environment.pop(f"{variable}_FILE", None)
+            environment[variable] = ring
         return Command([sys.executable, "-m", service, *arguments], environment)
 
 
@@ -157,8 +207,8 @@ class Compose:
         script = 'PGPASSWORD=$(cat /run/secrets/POSTGRES_PASSWORD) PGUSER=postgres exec "$0" "$@"'
         return self.command("exec", "-T", "postgres", "sh", "-c", script, program, *arguments)
 
-    def objects(self, verb: str, bucket: str) -> Command:
-        return self.command("run", "--rm", "-T", "--no-deps", "buckets", "deploy.backup.objects", verb, bucket)
+    def objects(self, verb: str, bucket: str, *more: str) -> Command:
+        return self.command("run", "--rm", "-T", "--no-deps", "buckets", "deploy.backup.objects", verb, bucket, *more)
 
     def broker(self, *arguments: str) -> str:
         return self.command("exec", "-T", "rabbitmq", "rabbitmqctl", *arguments).run()
@@ -168,26 +218,42 @@ class Compose:
         found: dict[str, str] = json.loads(said)
         return found
 
+    def check_secrets(self, names: Iterable[str]) -> None:
+        self._keys("may-put", json.dumps(sorted(names)))
+
     def put_secrets(self, changed: Mapping[str, str]) -> None:
-        put = self.command("run", "--rm", "-T", "--no-deps", "secrets", "deploy.backup.keys", "put")
-        done = put.try_(json.dumps(dict(changed)))
+        self._keys("put", json.dumps(dict(changed)))
+        self.command("run", "--rm", "-T", "--no-deps", "secrets").run()
+
+    def _keys(self, verb: str, told: str) -> None:
+        done = self.command("run", "--rm", "-T", "--no-deps", "secrets", "deploy.backup.keys", verb).try_(told)
         if done.returncode:
             raise keys.KeysRefused(
                 f"The secrets of the backup could not be kept:\n{done.stderr[-1000:]}\nWhere SECRETS_DIR or .env gives "
                 "them, write the backup's into a folder yourself (`make open-keys FROM=… OUT=FOLDER`) and name it."
             )
-        self.command("run", "--rm", "-T", "--no-deps", "secrets").run()
 
-    def service(self, service: str, *arguments: str, database: str | None = None) -> Command:
+    def service(
+        self, service: str, *arguments: str, database: str | None = None, rings: Mapping[str, str] | None = None
+    ) -> Command:
         if database is None:
             return self.command("exec", "-T", f"{service}-worker", "python", "-m", service, *arguments)
+        given = _rings_of(service, rings)
         elsewhere = "; ".join(
             f'export {url}="$(cat "${url}_FILE" | sed "s,/{service}$,/{database},")"; unset {url}_FILE'
             for url in ("DATABASE_URL", "DATABASE_OWNER_URL")
         )
-        script = f'{elsewhere}; exec python -m "$0" "$@"'
-        run = ("run", "--rm", "-T", "--no-deps", "--entrypoint", "sh", f"{service}-migrate", "-c", script)
-        return self.command(*run, service, *arguments)
+        others = "".join(f"unset {variable}_FILE; " for variable in given)
+        script = f'{elsewhere}; {others}exec python -m "$0" "$@"'
+        handed = [word for variable in given for word in ("-e", variable)]  # by name: its text stands in no list
+        run = ("run", "--rm", "-T", "--no-deps", *handed, "--entrypoint", "sh", f"{service}-migrate", "-c", script)
+        return Command(["docker", "compose", *run, service, *arguments], self._environment | given)
+
+
+def _rings_of(service: str, rings: Mapping[str, str] | None) -> dict[str, str]:
+    """The variables by which a service is given rings, for those that are among these."""
+    known = {"EVENT_KEYS": "event_keys", "DATA_KEYS": f"{service}_data_keys"}
+    return {variable: rings[name].strip() for variable, name in known.items() if rings and name in rings}
 
 
 def sql(installation: Installation, database: str, text: str) -> list[list[str]]:

@@ -1,6 +1,7 @@
 """The secrets of an installation: sealed with a passphrase in a backup, told apart by fingerprints, put back.
 
-Inside containers: `python -m deploy.backup.keys collect` prints them as JSON, `put` keeps the JSON that comes.
+Inside containers: `python -m deploy.backup.keys collect` prints them as JSON, `put` keeps the JSON that comes, and
+`may-put` says of the names that come whether it would.
 """
 
 from __future__ import annotations
@@ -136,15 +137,16 @@ def main(arguments: list[str]) -> int:
     if arguments == ["collect"]:
         json.dump(handed.collect(given, os.environ.get("ENVIRONMENT") == "production", handed.MADE), sys.stdout)
         return 0
-    if arguments == ["put"]:
-        come: dict[str, str] = json.load(sys.stdin)
-        if ours := sorted(come.keys() & given.keys()):
+    if arguments in (["put"], ["may-put"]):
+        come = json.load(sys.stdin)
+        if ours := sorted(set(come) & given.keys()):
             raise SystemExit(f"Given by the operator, so only he can change them: {', '.join(ours)}")
         handed.MADE.mkdir(mode=0o711, parents=True, exist_ok=True)
-        for name, text in come.items():
-            replace(handed.MADE / name, text)
+        if arguments == ["put"]:
+            for name, text in come.items():
+                replace(handed.MADE / name, text)
         return 0
-    raise SystemExit("collect | put")
+    raise SystemExit("collect | put | may-put")
 
 
 BEFORE = ".before-"

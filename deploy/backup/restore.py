@@ -1,9 +1,21 @@
-"""Restores a backup: everything is checked first, and what is there stays until all of it is ready."""
+"""Restores a backup: everything is checked first, and what is there stays until all of it is ready.
+
+There is one moment at which the installation becomes the backup: a transaction of the database server, in which all
+four databases change places. Before it a restore only adds (`attempt`): databases beside those that are there, and
+objects of whose name there is none. Commands that work in the databases beside are handed the backup's keys; the
+installation's own secrets stay what they are. So whatever fails, nothing has to be put back: what was added is removed
+at once, or, when we were killed, by whoever restores or takes a backup next; until then it is in nobody's way.
+
+After that moment a restore only goes on: secrets, queues, and what else differs in the buckets. Names of objects are
+used again: the same photo sent again is sealed anew under the name that it had, a viewing copy or a person's ZIP is
+made anew, a change of keys seals an object's data key anew. So objects that are there already wait until now. Each of
+these steps may be done twice. Should one fail, the databases say that they are closed: no service starts on them, and
+the same restore, begun again, ends it. To go back instead would need copies of databases, secrets and objects, and the
+backup is there already.
+"""
 
 from __future__ import annotations
 
-import subprocess
-import tarfile
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -11,11 +23,10 @@ from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 
-from deploy.backup import databases, erasures, keys, manifest
-from deploy.backup.installation import WAITS, Command, Installation, StepFailed, restoring, sql
+from deploy.backup import attempt, databases, erasures, keys, manifest, objects
+from deploy.backup.installation import Command, Installation, StepFailed, restoring, sql
 from deploy.backup.manifest import Manifest
 from deploy.backup.take import KEYS
-from deploy.local.places import CHECKOUT
 from deploy.setup.buckets import BUCKETS
 from deploy.setup.secrets import SERVICES
 from kit.migrate import migration_files
@@ -32,8 +43,19 @@ _NAME_IT = (
 )
 
 
+_CUT_OFF = (
+    "A restore was cut off after the databases had changed places, and no service starts until it is finished. Mend"
+    " what stopped it, and restore the same once more, as before and with --replace: make restore FROM={source}"
+    " ARGS=--replace"
+)
+
+
 class Refused(Exception):
     """Nothing was changed; the text says what to do."""
+
+
+class NotFinished(StepFailed):
+    """The databases are the backup's, not yet all else; the text says what to do."""
 
 
 @dataclass(frozen=True)
@@ -78,50 +100,83 @@ def restore(
     installation: Installation, told: Manifest, kept: dict[str, str], wish: Wish, say: Say,
     *, stop: Callable[[], object] = lambda: None,
 ) -> tuple[str, ...]:  # fmt: skip
-    """Puts everything back; the erasures that are to be done before it opens. The parts run; `stop` stops the services.
-    Raises Refused before anything was changed, StepFailed while nothing has been swapped: what was there is there."""
+    """Puts everything back; the ledger's lines that are to be done before it opens. The parts run; `stop` stops the
+    services. Raises Refused, KeysRefused, Busy before anything was changed; NotFinished when it is to be begun again;
+    for all else what was there is there."""
     began = time.monotonic()
+    with attempt.alone(installation, restores=True):
+        attempt.undo(installation, say)
+        secrets = installation.secrets()
+        changed = keys.merged(kept, secrets) if kept else {}
+        readable = _check(installation, told, wish, secrets | changed)
+        installation.check_secrets(changed)
+        _ledger(installation, told, wish, readable=readable, say=say)  # it may have to be refused
+        stop()
+        ledger = _ledger(installation, told, wish, readable=readable, say=say)  # with what ended meanwhile
+        _make_ready(installation, told, wish.source, changed, ledger, say)
+        _go_on(installation, wish.source, changed, say)
+    say(f"Restored in {time.monotonic() - began:.1f} s: as it was at {told.taken_at:%Y-%m-%d %H:%M:%S} UTC.")
+    return ledger
+
+
+def _check(installation: Installation, told: Manifest, wish: Wish, secrets: dict[str, str]) -> bool:
+    """Whether there is a database that may know what ended since. Raises Refused."""
     before = databases.hold_data(installation) + _buckets_with_objects(installation)
     if before and not wish.replace:
         raise Refused(
             f"There are data in {', '.join(before)}. ARGS=--replace puts the backup in their place, for good."
         )
     _refuse_older_server(installation, told)
-    secrets = installation.secrets()
-    changed = keys.merged(kept, secrets) if kept else {}
-    if lacking := keys.missing(told.rings, secrets | changed):
+    if lacking := keys.missing(told.rings, secrets):
         raise Refused(
             f"Keys that this backup was sealed with are missing ({', '.join(lacking)}): nothing of anybody would open."
             " Put the secrets of that time into the secrets folder, or restore a backup with its keys."
         )
-    ledger = _ledger(installation, told, wish, readable="intake" in before, say=say)
-    stop()
+    return erasures.OWNER in before
+
+
+def _make_ready(
+    installation: Installation, told: Manifest, source: Path, rings: dict[str, str], ledger: tuple[str, ...], say: Say
+) -> None:
+    """Adds what the backup is, and puts it in the place of what is there. Where that fails, what was added goes."""
+    attempt.begin(installation)
     try:
-        _fill(installation, told, wish.source, say)
+        _fill(installation, told, source, say)
+        _bring_up_to_date(installation, rings)
+        if ledger:
+            for line in erasures.replay(installation, ledger, restoring()[erasures.OWNER], rings):
+                say(f"  {line}")
+        databases.swap(installation, _CUT_OFF.format(source=source), also=attempt.FORGET)
+    except BaseException as error:
+        try:
+            attempt.undo(installation, say)
+        except StepFailed as left:
+            raise StepFailed(
+                f"{error or type(error).__name__}\n{left}\nThe databases are as they were. What was added harms nobody;"
+                " the next backup or restore removes it."
+            ) from error
+        raise
+
+
+def _go_on(installation: Installation, source: Path, changed: dict[str, str], say: Say) -> None:
+    """What follows once the databases have changed places. Raises NotFinished."""
+    try:
         if changed:
             installation.put_secrets(changed)
             say(f"  secrets put back: {', '.join(sorted(changed))}")
-        _bring_up_to_date(installation)
-        if ledger:
-            erasures.replay(installation, ledger, restoring()[erasures.OWNER])
-    except BaseException:
-        databases.drop_unfinished(installation)
-        if back := {name: secrets[name] for name in changed if name in secrets}:
-            installation.put_secrets(back)
-        raise
-    databases.swap(installation)
-    _empty_queues(installation)  # not before: had it ended there, what stays would have lost what it waits for
-    for bucket in BUCKETS.values():
-        say(f"  {bucket}: {_keep(installation, bucket, wish.source / f'{bucket}.tar')}")
-    say(f"Restored in {time.monotonic() - began:.1f} s: as it was at {told.taken_at:%Y-%m-%d %H:%M:%S} UTC.")
-    return ledger
+        _empty_queues(installation)
+        for bucket in BUCKETS.values():
+            say(f"  {bucket}: {_settle(installation, bucket, source / f'{bucket}.tar')}")
+        databases.open_again(installation)
+    except BaseException as error:
+        raise NotFinished(f"{error or type(error).__name__}\n{_CUT_OFF.format(source=source)}") from error
 
 
 def erase(installation: Installation, ledger: tuple[str, ...], start_workers: Callable[[], None], say: Say) -> None:
     """Lets the workers alone erase again what was erased since the backup; only then may it open. Raises StepFailed."""
-    if not ledger:
+    if not (count := erasures.cases(ledger)):
         return
-    say(f"  {len(ledger)} erasures of since the backup: the workers alone do them again …")
+    say(f"  {count} erasures of since the backup: the workers alone do them again …")
     start_workers()
     try:
         say(f"  {erasures.wait(installation, ledger, _ERASED_WITHIN)}")
@@ -133,20 +188,22 @@ def erase(installation: Installation, ledger: tuple[str, ...], start_workers: Ca
 
 
 def _fill(installation: Installation, told: Manifest, source: Path, say: Say) -> None:
-    """Databases beside those that are there, and the objects."""
+    """Databases beside those that are there, and the objects that are not there."""
     for service in SERVICES:
         say(f"  {service}: restoring …")
         databases.fill(installation, service, source / f"{service}.dump")
         databases.compare(installation, service, told.databases[service])
         databases.begin_anew(installation, service)
     for bucket in BUCKETS.values():
-        say(f"  {bucket}: {_load(installation, bucket, source / f'{bucket}.tar')}")
+        say(f"  {bucket}: {_add(installation, bucket, source / f'{bucket}.tar')}")
 
 
-def _bring_up_to_date(installation: Installation) -> None:
+def _bring_up_to_date(installation: Installation, rings: dict[str, str]) -> None:
     """Migrations, and the state of everything told anew: who has a newer one comes back to its owner's."""
     for verb in ("migrate", "republish"):
-        commands = [installation.service(service, verb, database=name) for service, name in restoring().items()]
+        commands = [
+            installation.service(service, verb, database=name, rings=rings) for service, name in restoring().items()
+        ]
         with ThreadPoolExecutor(len(commands)) as pool:
             list(pool.map(Command.run, commands))
 
@@ -159,7 +216,8 @@ def _refuse_older_server(installation: Installation, told: Manifest) -> None:
 
 
 def _ledger(installation: Installation, told: Manifest, wish: Wish, *, readable: bool, say: Say) -> tuple[str, ...]:
-    """What was erased since the backup, from the file that the operator kept and from what is still readable."""
+    """What was erased and who lost his access since the backup, from the file that the operator kept and from what is
+    still readable."""
     if not erasures.are_there():
         say("*** ERASURES ARE NOT REPLAYED: this release has no commands for them, so it erases nothing yet.")
         return ()
@@ -171,7 +229,10 @@ def _ledger(installation: Installation, told: Manifest, wish: Wish, *, readable:
             if not known:
                 raise Refused(f"{error}\n{_NAME_IT}") from error
     elif not known:
-        raise Refused(f"What was erased after {told.taken_at:%Y-%m-%d %H:%M} UTC must not come back. {_NAME_IT}")
+        raise Refused(
+            f"What was erased, and who lost his access, after {told.taken_at:%Y-%m-%d %H:%M} UTC must not come back."
+            f" {_NAME_IT}"
+        )
     return tuple(found)
 
 
@@ -179,40 +240,23 @@ def _buckets_with_objects(installation: Installation) -> list[str]:
     return [bucket for bucket in BUCKETS.values() if installation.objects("names", bucket).run().strip()]
 
 
-def _load(installation: Installation, bucket: str, tar: Path) -> str:
-    command = installation.objects("load", bucket)
-    with tar.open("rb") as source:
-        done = subprocess.run(
-            command.words, cwd=CHECKOUT, env=dict(command.environment), stdin=source, capture_output=True,
-            timeout=WAITS, check=False, text=True,
-        )  # fmt: skip
-    if done.returncode:
-        raise StepFailed(f"{tar.name} was not restored:\n{done.stderr[-2000:]}")
-    return done.stderr.strip().splitlines()[-1]
+def _add(installation: Installation, bucket: str, tar: Path) -> str:
+    there = set(installation.objects("names", bucket).run().splitlines())
+    fresh = {name: mark for name, mark in objects.marks(tar).items() if name not in there}
+    attempt.note(installation, bucket, fresh)
+    return installation.objects("add", bucket).fed(tar).strip().splitlines()[-1]
 
 
-def _keep(installation: Installation, bucket: str, tar: Path) -> str:
-    """Removes objects that no restored row names: they came after the backup."""
-    with tarfile.open(tar) as members:
-        names = "".join(f"{name}\n" for name in members.getnames())
-    command = installation.objects("keep", bucket)
-    done = command.try_(names)
-    if done.returncode:
-        raise StepFailed(f"All is restored, but {bucket} still has objects of later: {done.stderr[-1000:]}")
-    return f"objects of later: {done.stderr.strip()}"
+def _settle(installation: Installation, bucket: str, tar: Path) -> str:
+    """What is there under a name of the backup's and is another goes, and what came after the backup."""
+    count = str(len(objects.marks(tar)))
+    return installation.objects("settle", bucket, count).fed(tar).strip().splitlines()[-1]
 
 
 def _empty_queues(installation: Installation) -> None:
-    """Events of a future that is given up must reach nobody; those of the backup are told again from the outboxes.
-    Raises StepFailed, which says that it is not to be opened."""
-    try:
-        listed = installation.broker("list_queues", "--quiet", "--no-table-headers", "name", "messages")
-        for line in listed.splitlines():
-            name, _, waiting = line.strip().partition("\t")
-            if name.partition(".")[0] in SERVICES and waiting != "0":
-                installation.broker("purge_queue", name)
-    except StepFailed as error:
-        raise StepFailed(
-            f"{error}\nRestored, but the broker still holds events of later: do not open it. Mend that, and restore"
-            " once more with --replace."
-        ) from error
+    """Events of a future that is given up must reach nobody; those of the backup are told again from the outboxes."""
+    listed = installation.broker("list_queues", "--quiet", "--no-table-headers", "name", "messages")
+    for line in listed.splitlines():
+        name, _, waiting = line.strip().partition("\t")
+        if name.partition(".")[0] in SERVICES and waiting != "0":
+            installation.broker("purge_queue", name)

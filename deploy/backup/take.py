@@ -14,7 +14,7 @@ from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 
-from deploy.backup import cut, folder, keys
+from deploy.backup import attempt, cut, databases, folder, keys
 from deploy.backup.cut import Cut, Session
 from deploy.backup.installation import Command, Installation, StepFailed
 from deploy.backup.manifest import Database, Manifest, Part, bound_to
@@ -34,13 +34,16 @@ Say = Callable[[str], None]
 def take(
     installation: Installation, out: Path, say: Say, *, phrase: bytes | None, keep_days: int, command: str
 ) -> Path:
-    """A complete backup below `out`; then those older than `keep_days` go. Raises StepFailed, OSError, Busy."""
+    """A complete backup below `out`; then those older than `keep_days` go; first what a restore that was cut off has
+    left. Raises StepFailed, OSError, Busy."""
     began = time.monotonic()
-    with folder.writing(out) as draft:
+    with attempt.alone(installation, restores=False), folder.writing(out) as draft:
+        _refuse_closed(installation)
+        attempt.undo(installation, say)
         before = installation.secrets()
         with cut.of(installation) as moment:
             say(f"One moment of the four databases: {moment.taken_at:%Y-%m-%d %H:%M:%S.%f} UTC.")
-            databases = {service: _described(moment.sessions[service]) for service in SERVICES}
+            described = {service: _described(moment.sessions[service]) for service in SERVICES}
             [[ahead]] = moment.sessions[SERVICES[0]].ask("SELECT offset_seconds FROM clock;")
             parts = [_dump(installation, moment, service, draft, say) for service in SERVICES]
         parts += [_objects(installation, bucket, draft, say) for bucket in BUCKETS.values()]
@@ -53,7 +56,7 @@ def take(
             clock_offset=float(ahead),
             command=command,
             release=release(),
-            databases=databases,
+            databases=described,
             rings=keys.fingerprints(secrets),
             with_keys=phrase is not None,
             parts=tuple(parts),
@@ -67,6 +70,11 @@ def take(
     if phrase is None:
         say("*** WITHOUT KEYS: no name, scan or letter in this backup opens without the secrets. Keep these elsewhere.")
     return whole
+
+
+def _refuse_closed(installation: Installation) -> None:
+    if why := databases.closed(installation):
+        raise StepFailed(f"No backup of what is half restored. {why}")
 
 
 class Watch:
@@ -95,14 +103,7 @@ class Watch:
 def _described(session: Session) -> Database:
     migrations = session.ask("SELECT package, max(number) FROM migration GROUP BY package;")
     [[server]] = session.ask("SHOW server_version_num;")
-    return Database({package: int(number) for package, number in migrations}, rows_of(session.ask), int(server))
-
-
-def rows_of(ask: Callable[[str], list[list[str]]]) -> dict[str, int]:
-    """How many rows each table has, in the snapshot of the session."""
-    tables = [row[0] for row in ask("SELECT tablename FROM pg_tables WHERE schemaname = 'public' ORDER BY 1;")]
-    counts = " UNION ALL ".join(f"SELECT '{table}', count(*) FROM public.\"{table}\"" for table in tables)
-    return {table: int(count) for table, count in ask(f"{counts};")}
+    return Database({package: int(number) for package, number in migrations}, cut.rows_of(session.ask), int(server))
 
 
 def _dump(installation: Installation, moment: Cut, service: str, draft: Path, say: Say) -> Part:

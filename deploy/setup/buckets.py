@@ -11,6 +11,8 @@ from minio import Minio
 from minio.error import S3Error
 
 BUCKETS = {"intake": "intake-files", "documents": "documents-letters"}
+PROBE = ".ready"
+"""What is put and removed to see whether a store works. A slow one may do both later than it says: it is nobody's."""
 
 
 def client(endpoint_url: str, access_key: str, secret_key: str, read_within: float = 10) -> Minio:

@@ -77,6 +77,7 @@ KNOWN = {
     "intake/intake/usecases/upkeep.py republish": "tells everything again",
     "notify/notify/usecases/sending.py wipe_codes": "codes that have served",
     "intake/intake/erasures.py _wait": "an operator's command: how many erasures are not done yet",
+    "intake/intake/store/account_ends.py since": "the ledger of ended accesses, for a restore",
     "intake/intake/store/erasures.py since": "the ledger of erasures, for a restore",
     "intake/intake/usecases/erasing.py erase_over": "offices whose cases' time may be over",
     "intake/intake/usecases/records.py prune": "records whose week is over",

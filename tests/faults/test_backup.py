@@ -110,14 +110,52 @@ def test_a_service_that_is_restored_newer_than_the_one_it_hears_comes_back_to_it
         eventually(lambda: copies_agree(again) == {}, within=60, what="the others know intake's states")
 
 
+class Leavers:
+    """An officer, a machine and a resident, who are there at the backup and not afterwards."""
+
+    def __init__(self, stack: Stack) -> None:
+        self._base = stack.base_url
+        key = stack.token_key_file.read_text("ascii")
+        self._administrator = {"Authorization": f"Bearer {token_for(key, 'administrator')}"}
+        staff = {"name": "Nyimas Halimah", "username": "halimah", "roles": ["officer"]}
+        self._officer = self._send("POST", "/v1/staff", json=staff)["id"]
+        machine = {"name": "Dasbor kota", "scopes": ["reports.read"]}
+        self._machine = self._send("POST", "/v1/staff/machines", json=machine)
+        self._tokens = sign_in(stack, "+6281271009903")
+
+    def go(self) -> None:
+        """Closed, ended, and given up."""
+        self._send("DELETE", f"/v1/staff/{self._officer}")
+        [key] = self._machine["keys"]
+        self._send("DELETE", f"/v1/staff/machines/{self._machine['id']}/keys/{key['id']}")
+        own = {"Authorization": f"Bearer {self._tokens['access_token']}"}
+        assert requests.delete(f"{self._base}/v1/auth/account", headers=own, timeout=20).status_code == 204
+
+    def left(self, stack: Stack) -> list[tuple[Any, ...]]:
+        """Who of them could come in."""
+        ids = f"('{self._officer}', '{self._machine['id']}', '{self._tokens['account_id']}')"
+        return rows(
+            stack, "intake",
+            f"SELECT a.id, a.kind FROM account a WHERE id IN {ids} AND state <> 'closed' AND (kind <> 'machine'"
+            " OR EXISTS (SELECT FROM machine_key k WHERE k.account_id = a.id AND k.ends_at > clock_timestamp()))",
+        )  # fmt: skip
+
+    def _send(self, method: str, path: str, **more: Any) -> Any:
+        answer = requests.request(method, f"{self._base}{path}", headers=self._administrator, timeout=20, **more)
+        assert answer.ok, answer.text
+        return answer.json() if answer.content else None
+
+
 @pytest.mark.skipif(not erasures.are_there(), reason="*** this release has no commands for erasures: nothing to replay")
-def test_what_was_erased_after_a_backup_is_erased_before_the_restored_system_opens(
+def test_what_was_erased_or_ended_after_a_backup_is_so_before_the_restored_system_opens(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     operator, ledger = Operator(tmp_path), tmp_path / "erasures.jsonl"
     with whole_stack(LOST) as stack:
         play(stack, tmp_path / "first", monkeypatch)
+        leavers = Leavers(stack)
         source = operator.take(stack)
+        leavers.go()
         officer = Person(stack.base_url, token_for(stack.token_key_file.read_text("ascii"), "officer"))
         case = officer.get("/v1/applications", status="completed")["items"][0]["id"]
         officer.post(f"/v1/applications/{case}/erasure", {})
@@ -131,8 +169,10 @@ def test_what_was_erased_after_a_backup_is_erased_before_the_restored_system_ope
     assert (refused.returncode, "--erasures FILE" in refused.stderr) == (1, True)
     done = operator.run("restore", str(source), "--stack", AGAIN, "--erasures", str(ledger))
     assert done.returncode == 0, done.stderr
+    assert "3 of 3 accounts, roles and keys ended again" in done.stdout
     assert "1 erasures asked for again, 0 not done yet" in done.stdout
     with Stack(AGAIN, services=False, quiet=True, keep=True) as parts:
+        assert leavers.left(parts) == []
         assert [str(one) for (one,) in rows(parts, "intake", _ERASED)] == [case]
         assert rows(parts, "intake", _FILES) == left
     forget(AGAIN)

@@ -15,12 +15,11 @@ from minio.error import MinioException
 from deploy.local.places import account
 from deploy.local.process import PartError, Running
 from deploy.local.site import LOOPBACK, S3, Site
-from deploy.setup.buckets import BUCKETS, client, make_buckets
+from deploy.setup.buckets import BUCKETS, PROBE, client, make_buckets
 from deploy.store.minio_users import administration, make_users
 from deploy.store.rights import Keys, service_keys
 from deploy.store.seaweedfs import identities
 
-_PROBE = ".ready"
 _MINIO, _SEAWEEDFS = "minio", "seaweedfs"
 
 
@@ -80,8 +79,8 @@ class ObjectStore:
             store = client(self.address.endpoint_url, *self._keys(), read_within=2)
             make_buckets(store)
             for bucket in BUCKETS.values():
-                store.put_object(bucket_name=bucket, object_name=_PROBE, data=io.BytesIO(b"1"), length=1)
-                store.remove_object(bucket_name=bucket, object_name=_PROBE)
+                store.put_object(bucket_name=bucket, object_name=PROBE, data=io.BytesIO(b"1"), length=1)
+                store.remove_object(bucket_name=bucket, object_name=PROBE)
         except (MinioException, urllib3.exceptions.HTTPError, OSError):
             return False
         return True

@@ -11,6 +11,7 @@ from uuid import UUID, uuid4
 import pika
 import pytest
 
+from contracts import ledger
 from contracts.erasing import ErasedCase
 from intake import erasures
 from intake.usecases import erasing
@@ -372,12 +373,12 @@ def test_the_ledger_is_read_and_replayed_and_names_nobody(
     monkeypatch.setattr(erasures.log, "configure", lambda *_words: None)
     capsys.readouterr()
     assert erasures.list_main(["--since", "2026-08-14T08:00:00+07:00"]) == 0
-    lines = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    lines = [json.loads(line) for line in ledger.lines_of(capsys.readouterr().out)]
     [line] = [one for one in lines if one["application_id"] == case]
     assert set(line) == {"application_id", "introduction_id", "kelurahan", "why", "at", "done_at"}
     stranger = line | {"application_id": str(uuid4())}
     before = len(intake.told("erasure.requested"))
-    erasures.replay(intake.deps, list(erasures.read("\n".join(json.dumps(one) for one in (line, stranger)))))
+    erasures.replay(intake.deps, erasures.read(text_of(line, stranger)).cases)
     assert look(intake, case)["state"] == "requested", "every service is asked once more"
     assert len(intake.told("erasure.requested")) == before + 2, "also for a case that this backup does not know"
     assert intake.work() == ["erase_case", "erase_case"]
@@ -389,8 +390,14 @@ def test_the_ledger_is_read_and_replayed_and_names_nobody(
 def test_a_file_that_is_no_ledger_is_refused_before_anything_is_done() -> None:
     good = {"application_id": str(uuid4()), "kelurahan": BUKIT_SANGKAL, "why": "person", "at": "2026-08-14T08:00:00Z"}
     with pytest.raises(erasures.BadLine, match="line 2"):
-        list(erasures.read(json.dumps(good) + '\n{"name": "Siti"}'))
-    assert len(list(erasures.read(json.dumps(good)))) == 1
+        erasures.read(text_of(good, {"name": "Siti"}))
+    with pytest.raises(erasures.BadLine, match="no whole ledger"):
+        erasures.read(json.dumps(good) + "\n")
+    assert len(erasures.read(text_of(good)).cases) == 1
+
+
+def text_of(*lines: dict[str, Any]) -> str:
+    return "".join(ledger.ended(json.dumps(line) for line in lines))
 
 
 def test_a_case_that_came_back_from_a_backup_is_erased_again(intake: InProcess) -> None:

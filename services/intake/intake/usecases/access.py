@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import UTC, datetime
 from uuid import UUID
 
 from contracts.telling import tell
 from intake.deps import Deps
+from intake.domain.account_ends import AccountEnd
 from intake.domain.accounts import Account, Session
-from intake.store import accounts, sessions
+from intake.store import account_ends, accounts, sessions
 from kit import ended
 from kit.db import Tx
+from kit.ids import new_id
 
 
 def session_ended(deps: Deps, tx: Tx, session: Session, why: str) -> None:
@@ -34,6 +37,12 @@ def account_ended(deps: Deps, tx: Tx, account: Account) -> None:
     roles were read with, however late it is signed."""
     account.epoch = accounts.end_epoch(tx, account.id)
     tell_end(deps, tx, account.kelurahan, account.id, None, account.epoch)
+
+
+def ended_for_good(deps: Deps, tx: Tx, account: Account, kind: str, roles: Iterable[str] = ()) -> None:
+    """Noted, since a backup from before would give it back."""
+    end = AccountEnd(new_id(), account.kelurahan, kind, account.id, tuple(sorted(roles)), deps.clock.now())
+    account_ends.add(tx, end)
 
 
 def tell_end(

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from contracts.erasing import ErasedCase, hold
 from intake.deps import Deps
+from intake.domain.account_ends import LEFT
 from intake.domain.accounts import PERSON, Account
 from intake.domain.erasure import CasesOpen, OnlyPeople
 from intake.store import accounts, applications, erasures, sessions
 from intake.usecases import erasing, staff
-from intake.usecases.access import account_ended, sessions_ended
+from intake.usecases.access import account_ended, ended_for_good, sessions_ended
 from kit import audit
 from kit.auth import Caller
 from kit.db import Tx
@@ -45,8 +46,14 @@ def _remove(deps: Deps, who: Caller, account: Account) -> None:
         if locked is None:
             return
         _check_none_open(tx, locked)  # one may have been opened meanwhile
-        sessions_ended(deps, tx, locked, "account_closed")
-        account_ended(deps, tx, locked)
-        sessions.forget(tx, locked.id)
-        accounts.forget(tx, locked)
+        remove(deps, tx, locked)
+        ended_for_good(deps, tx, locked, LEFT)
         audit.changed(tx, status=204, who=who)
+
+
+def remove(deps: Deps, tx: Tx, account: Account) -> None:
+    """A locked account of a person goes."""
+    sessions_ended(deps, tx, account, "account_closed")
+    account_ended(deps, tx, account)
+    sessions.forget(tx, account.id)
+    accounts.forget(tx, account)

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from uuid import UUID
 
 from intake.deps import Deps
+from intake.domain import account_ends
 from intake.domain.accounts import (
     ACTIVE,
     ADMINISTRATORS,
@@ -36,7 +37,7 @@ from intake.domain.sign_in_errors import (
 from intake.store import accounts
 from intake.store import offices as store_of_offices
 from intake.usecases import passwords
-from intake.usecases.access import account_ended, sessions_ended
+from intake.usecases.access import account_ended, ended_for_good, sessions_ended
 from intake.usecases.tokens import hash_of, new_secret
 from kit import audit, rates
 from kit.auth import Caller
@@ -76,13 +77,19 @@ def invite_again(deps: Deps, tx: Tx, account_id: UUID) -> tuple[Account, str]:
     if account.state == ACTIVE:
         _keep_an_administrator(tx, account, [])
     invitation = new_secret()
+    lock_out(deps, tx, account, invitation)
+    ended_for_good(deps, tx, account, account_ends.INVITED)
+    return account, invitation
+
+
+def lock_out(deps: Deps, tx: Tx, account: Account, invitation: str | None = None) -> None:
+    """Password and app of a locked account count no more, and neither does an invitation but this one."""
     account.state, account.password_hash = INVITED, None
-    account.invitation_until = datetime.now(UTC) + INVITATION
+    account.invitation_until = datetime.now(UTC) + INVITATION if invitation else None
     account.person["totp"] = passwords.new_totp_secret()
-    accounts.save(tx, deps.data_keys, account, invitation_hash=hash_of(invitation))
+    accounts.save(tx, deps.data_keys, account, invitation_hash=hash_of(invitation) if invitation else None)
     sessions_ended(deps, tx, account, "ended")
     account_ended(deps, tx, account)
-    return account, invitation
 
 
 def look_at_invitation(deps: Deps, invitation: str) -> tuple[Account, str]:
@@ -154,10 +161,13 @@ def change(deps: Deps, tx: Tx, account_id: UUID, name: str, roles: Iterable[str]
     changed = chosen != account.roles
     if changed and account.by_provider:
         raise ComesByProvider
+    lost = set(account.roles) - set(chosen)
     account.roles, account.person["name"] = chosen, name
     accounts.save(tx, deps.data_keys, account)
     if changed:
         account_ended(deps, tx, account)
+    if lost:
+        ended_for_good(deps, tx, account, account_ends.ROLES, lost)
     return account
 
 
@@ -170,12 +180,18 @@ def close(deps: Deps, tx: Tx, account_id: UUID, check: Check) -> Account:
         return account
     if account.state == ACTIVE:
         _keep_an_administrator(tx, account, [])
+    shut(deps, tx, account)
+    ended_for_good(deps, tx, account, account_ends.CLOSED)
+    return account
+
+
+def shut(deps: Deps, tx: Tx, account: Account) -> None:
+    """A locked account is closed."""
     account.state, account.password_hash, account.invitation_until = CLOSED, None, None
     account.person.pop("totp", None)
     accounts.save(tx, deps.data_keys, account, invitation_hash=None)
     sessions_ended(deps, tx, account, "account_closed")
     account_ended(deps, tx, account)
-    return account
 
 
 def add_machine(deps: Deps, tx: Tx, name: str, scopes: Iterable[str], by: str) -> tuple[Account, str]:
