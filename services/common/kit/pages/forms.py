@@ -24,10 +24,10 @@ from werkzeug.datastructures import MultiDict
 
 from kit.answers import StillRunning
 from kit.language import language
-from kit.problems import Forbidden, Problem, Unprocessable, Words
+from kit.problems import Forbidden, Problem, Unauthorized, Unprocessable, Words
 
 CSRF_COOKIE = "__Host-csrf"
-CSRF, ONCE, SHOWN_AT = "csrf", "once", "ke"
+CSRF, ONCE, SHOWN_AT = "csrf", "once", "dari"
 OF_OURS = (CSRF, ONCE, SHOWN_AT)
 WAITS = 5.0
 """Seconds for the answer to the first of two taps."""
@@ -122,7 +122,7 @@ def keeps(show: Callable[..., Response]) -> Callable[[View], View]:
             except Forged:
                 raise
             except Problem as problem:
-                if problem.status >= 500 or problem.status in (401, 404):
+                if problem.status >= 500 or problem.status == 404 or type(problem) is Unauthorized:
                     raise
                 response = show(*args, **kwargs, filled=_filled(problem))
                 response.status_code = problem.status
