@@ -1,4 +1,4 @@
-"""Pages that one signs in to: who comes in, who stays in without noticing, and that only our own pages may send forms."""
+"""Pages that one signs in to: who comes in, who stays in without noticing, and that only our pages may send forms."""
 
 from __future__ import annotations
 
