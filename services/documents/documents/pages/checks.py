@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import quote
 
 from flask import Blueprint, Response, redirect, request
 
@@ -48,7 +49,9 @@ def check_printed(token: str) -> Any:
 def check_form(filled: Filled = NOTHING) -> Response:
     """Where a code is typed or a PDF is handed in."""
     code = request.args.get("kode", "").strip()
-    return redirect(f"/periksa/{code}", 303) if code.isalnum() else page("check_form.html", filled=filled)  # type: ignore[return-value]
+    if code:
+        return redirect(f"/periksa/{quote(code, safe='')}", 303)  # type: ignore[return-value]
+    return page("check_form.html", filled=filled)
 
 
 @check_pages.post("/periksa")

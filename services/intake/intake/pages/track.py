@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from typing import Any
+from urllib.parse import quote
 
 from flask import Blueprint, Response, redirect, request
 
@@ -44,8 +45,8 @@ def track_printed(code: str) -> Any:
 def track_form() -> Response:
     """Where a code is typed."""
     code = request.args.get("kode", "").strip()
-    if code and "/" not in code:
-        return redirect(f"/lacak/{code}", 303)  # type: ignore[return-value]
+    if code:
+        return redirect(f"/lacak/{quote(code, safe='')}", 303)  # type: ignore[return-value]
     return page("track_form.html", code="", unknown=False)
 
 

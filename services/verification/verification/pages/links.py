@@ -59,7 +59,9 @@ def _task_page(token: str, filled: Filled = NOTHING) -> Response:
 @forms.keeps(_again)
 def decide(token: str) -> Any:
     """Decides, as the form on the page says."""
-    body = forms.load(DecisionIn(), _decision(forms.nested(forms.typed(), "file_id", "position")))
+    typed = forms.typed()
+    hidden = ("position",) if typed.get("all") else ("position", "file_id")
+    body = forms.load(DecisionIn(), _decision(forms.nested(typed, *hidden)))
     changed_by_link(token, body, "decision", lambda tx, link: deciding.decide_by_link(deps(), tx, link, body))
     return redirect(f"/t/{token}", 303)
 

@@ -1,0 +1,62 @@
+"""The front page, and what each service needs and gives: the published catalogue, for anybody."""
+
+from __future__ import annotations
+
+import re
+
+from flask import Blueprint, Response
+
+from intake.domain.errors import NoSuchService, OfficeUnknown
+from intake.pages.offices import office_choices
+from intake.schemas.base import KELURAHAN_CODE, SERVICE_CODE
+from intake.store import offices as store
+from intake.usecases.offices import office
+from kit import audit
+from kit.answers import deps
+from kit.auth import public
+from kit.pages import page
+
+front_pages = Blueprint("front-pages", __name__)
+
+
+@front_pages.get("/")
+@public
+@audit.shows_nobody("the same for all")
+def front() -> Response:
+    """Where everybody begins."""
+    return page("front.html", offices=office_choices())
+
+
+@front_pages.get("/layanan/<kelurahan>")
+@public
+@audit.shows_nobody("the same for all")
+def show_services(kelurahan: str) -> Response:
+    """What an office does for people."""
+    parts = deps()
+    with parts.db.transaction(_sound(kelurahan)) as tx:
+        found = office(parts, tx, kelurahan)
+        services = store.catalogue(tx, kelurahan, found.today(parts.clock.now()))
+    return page("services.html", kelurahan=kelurahan, name=found.data["name"], services=services)
+
+
+@front_pages.get("/layanan/<kelurahan>/<code>")
+@public
+@audit.shows_nobody("the same for all")
+def show_service(kelurahan: str, code: str) -> Response:
+    """What a service needs, gives and costs, and where to go with it."""
+    if not re.match(SERVICE_CODE, code):
+        raise NoSuchService
+    parts = deps()
+    with parts.db.transaction(_sound(kelurahan)) as tx:
+        found = office(parts, tx, kelurahan)
+        service = store.sop_on(tx, kelurahan, code, found.today(parts.clock.now()))
+    if service is None:
+        raise NoSuchService
+    return page("service.html", kelurahan=kelurahan, name=found.data["name"], service=service)
+
+
+def _sound(kelurahan: str) -> str:
+    """Raises OfficeUnknown."""
+    if not re.match(KELURAHAN_CODE, kelurahan):
+        raise OfficeUnknown
+    return kelurahan

@@ -1,0 +1,162 @@
+"""`/masuk`: coming in by a code or by password, staying in without noticing, going out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import suppress
+from typing import Any
+from urllib.parse import parse_qsl, urlencode
+
+from flask import Blueprint, Response, redirect, request
+
+from intake.api.auth import CODES_OF_ADDRESS, DEAR, EVERYBODY, WRONG_OF_ADDRESS, place_of, strangers
+from intake.domain.accounts import PERSON, SESSIONS, STAFF
+from intake.domain.errors import NotYours
+from intake.domain.sign_in_errors import SessionEnded, SignInRefused
+from intake.pages.offices import office_choices
+from intake.schemas import auth as shapes
+from intake.usecases import sessions, signing_in
+from intake.usecases.tokens import Tokens
+from kit import audit
+from kit.answers import deps
+from kit.auth import caller, public
+from kit.language import language
+from kit.pages import forms, page
+from kit.pages.forms import NOTHING, Filled
+from kit.pages.session import CONTINUE, REFRESH_COOKIE, SIGN_IN, allow, forget, keep
+
+sign_in_pages = Blueprint("sign-in-pages", __name__, url_prefix=SIGN_IN)
+sign_out_pages = Blueprint("sign-out-pages", __name__)
+
+_HELD = "isian"
+"""A form that met the end of its session, as it was sent; it goes on after the sign-in."""
+_MOST_HELD = 50_000
+
+
+@sign_in_pages.get("")
+@public
+@audit.shows_nobody("a form")
+def show_sign_in(filled: Filled = NOTHING) -> Response:
+    """Where a code is asked for."""
+    return _page("sign_in.html", filled=filled, offices=office_choices())
+
+
+@sign_in_pages.post("/kode")
+@public(cost=DEAR)
+@audit.changes_nothing
+@audit.shows_nobody("what was typed")
+@forms.keeps(show_sign_in)
+def send_code() -> Any:
+    """A code to the phone; then it is asked for."""
+    typed = forms.typed()
+    body = forms.load(shapes.SignInCodeWanted(), {name: typed.get(name, "") for name in ("kelurahan", "phone")})
+    strangers().check(request, CODES_OF_ADDRESS)
+    code_id = signing_in.send_code(deps(), body["kelurahan"], body["phone"], language())
+    return _page("sign_in_code.html", code_id=code_id, kelurahan=body["kelurahan"], phone=body["phone"])
+
+
+@audit.shows_nobody("what was typed")
+def _ask_for_code(filled: Filled = NOTHING) -> Response:
+    values = {name: filled.value(name) for name in ("code_id", "kelurahan", "phone")}
+    return _page("sign_in_code.html", filled=filled, **values)
+
+
+@sign_in_pages.post("")
+@public(cost=DEAR)
+@forms.keeps(_ask_for_code)
+def sign_in() -> Any:
+    """With the code that came."""
+    typed = forms.typed()
+    names = ("kelurahan", "phone", "code_id", "code")
+    body = forms.load(shapes.SignInByCode(), {name: typed.get(name, "") for name in names})
+    return _came_in(lambda: signing_in.by_code(deps(), **body, place=place_of()), PERSON)
+
+
+@sign_in_pages.get("/petugas")
+@public
+@audit.shows_nobody("a form")
+def show_staff_sign_in(filled: Filled = NOTHING) -> Response:
+    """Where staff come in."""
+    return _page("sign_in_staff.html", filled=filled, offices=office_choices())
+
+
+@sign_in_pages.post("/petugas")
+@public(cost=DEAR)
+@forms.keeps(show_staff_sign_in)
+def sign_in_staff() -> Any:
+    """With name, password and the app's code."""
+    typed = forms.typed()
+    names = ("office", "username", "password", "totp")
+    body = forms.load(shapes.SignInByPassword(), {name: typed.get(name, "") for name in names})
+    return _came_in(
+        lambda: signing_in.by_password(
+            deps(), body["office"], body["username"], body["password"], body["totp"], place_of()
+        ),
+        STAFF,
+    )
+
+
+@sign_in_pages.route("/lanjut", methods=["GET", "POST"])
+@public
+@audit.changes_nothing
+@audit.shows_nobody("a form")
+def go_on() -> Any:
+    """New tokens, and back to where the old ones counted no more, with the same method and body."""
+    to = forms.local(request.args.get("ke", "/"))
+    token = request.cookies.get(REFRESH_COOKIE)
+    try:
+        tokens = signing_in.refresh(deps(), token) if token else None
+    except SessionEnded:
+        tokens = None
+    if tokens is not None and not to.startswith(CONTINUE):
+        kind = PERSON if set(tokens.roles) & {"applicant", "rt_head", "rw_head"} else STAFF
+        return _with(tokens, kind, redirect(to, 303 if request.method == "GET" else 307))
+    if request.method == "GET":
+        return forget(redirect(f"{SIGN_IN}?{_query(to)}", 303))  # type: ignore[arg-type]
+    return forget(_page("sign_in.html", 401, offices=office_choices(), ended=True))
+
+
+@sign_out_pages.post("/keluar")
+@allow(*EVERYBODY)
+def sign_out() -> Any:
+    """Out of this session."""
+    forms.typed()
+    with suppress(NotYours):  # a token without a session: there is nothing to end, and the cookies go
+        sessions.end_one(deps(), caller(), sessions.current(caller()))
+    return forget(redirect(SIGN_IN, 303))  # type: ignore[arg-type]
+
+
+def _came_in(come_in: Callable[[], Tokens], kind: str) -> Response:
+    """Raises SignInRefused; what was wrong counts for the address as well."""
+    try:
+        tokens = come_in()
+    except SignInRefused:
+        strangers().check(request, WRONG_OF_ADDRESS)
+        raise
+    to, held = forms.local(request.form.get("ke", "/")), request.form.get(_HELD, "")
+    if held:
+        fields = [one for one in parse_qsl(held) if one[0] not in forms.OF_OURS]
+        return _with(tokens, kind, page("sign_in_again.html", to=to, fields=fields))
+    return _with(tokens, kind, redirect(to, 303))  # type: ignore[arg-type]
+
+
+def _with(tokens: Tokens, kind: str, response: Any) -> Response:
+    return keep(response, tokens.access_token, tokens.refresh_token, lasts=SESSIONS[kind].ends.total_seconds())
+
+
+def _page(template: str, status: int = 200, **values: Any) -> Response:
+    to = forms.local(request.values.get("ke", "/"))
+    return page(template, status, **{"ended": False, "to": to, "held": _held()} | values)
+
+
+def _held() -> str:
+    """The form that is to go on after the sign-in, where there is one."""
+    if request.path == CONTINUE and request.method == "POST":
+        body = request.get_data(cache=True, as_text=True)
+        plain = request.mimetype == "application/x-www-form-urlencoded" and len(body) <= _MOST_HELD
+        return body if plain else ""
+    return request.form.get(_HELD, "")
+
+
+def _query(to: str) -> str:
+    return urlencode({"ke": to})
