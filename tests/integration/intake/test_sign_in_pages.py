@@ -8,6 +8,7 @@ import pytest
 
 from kit.ids import new_id
 from kit.pages.session import ACCESS_COOKIE, REFRESH_COOKIE
+from tests.access.tokens import look_anew
 from tests.integration.intake import cast
 from tests.integration.intake.test_signing_in import last_code
 from tests.support.browsing import Browser, browser, forms_of
@@ -193,6 +194,7 @@ def test_a_session_that_ended_is_no_way_in(intake: InProcess, somebody: Browser,
     sign_out = forms_of(somebody.open("/saya").text)[-1]
     stolen = somebody.cookie(ACCESS_COOKIE)
     assert somebody.send(sign_out, {}).status_code == 303
+    look_anew(intake)
     late = intake.call("GET", "/saya", headers={"Accept": "text/html", "Cookie": f"{ACCESS_COOKIE}={stolen}"})
     assert late.status_code == 303 and late.headers["Location"].startswith("/masuk/lanjut")
 

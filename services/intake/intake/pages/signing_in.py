@@ -152,9 +152,9 @@ def _page(template: str, status: int = 200, **values: Any) -> Response:
 def _held() -> str:
     """The form that is to go on after the sign-in, where there is one."""
     if request.path == CONTINUE and request.method == "POST":
-        body = request.get_data(cache=True, as_text=True)
-        plain = request.mimetype == "application/x-www-form-urlencoded" and len(body) <= _MOST_HELD
-        return body if plain else ""
+        sent = urlencode(list(request.form.items(multi=True)))
+        plain = request.mimetype == "application/x-www-form-urlencoded" and len(sent) <= _MOST_HELD
+        return sent if plain else ""
     return request.form.get(_HELD, "")
 
 
