@@ -134,7 +134,7 @@ def test_nobody_is_sent_to_another_host(intake: InProcess, somebody: Browser, ph
     "forged",
     [
         {"Sec-Fetch-Site": "cross-site"}, {"Sec-Fetch-Site": "same-site"}, {"Origin": "https://evil.example"},
-        {"Origin": "null"},
+        {"Origin": "null"}, {"Origin": "http://["},
     ],
 )  # fmt: skip
 def test_a_form_of_another_site_does_nothing(
