@@ -189,6 +189,7 @@ def _key(world: World, tenant: str, _role: str) -> Call:
 TABLE: Table = {
     "GET /masuk": route(PUBLIC, plain()),
     "POST /masuk": route(PUBLIC, _by_code_on_page),
+    "GET /masuk/kode": route(PUBLIC, plain()),
     "POST /masuk/kode": route(PUBLIC, _code_wanted_on_page),
     "GET /masuk/petugas": route(PUBLIC, plain()),
     "POST /masuk/petugas": route(PUBLIC, _by_password_on_page),

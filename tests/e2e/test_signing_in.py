@@ -33,13 +33,18 @@ def get(stack: Stack, path: str, token: str) -> int:
 def sign_in(stack: Stack, phone: str) -> dict[str, Any]:
     asked = post(stack, "/v1/auth/codes", {"kelurahan": BUKIT_SANGKAL, "phone": phone})
     assert asked.status_code == 202, asked.text
-    administrator = Person(stack.base_url, token_for(stack.token_key_file.read_text("ascii"), "administrator"))
-    message = wait_for(lambda: sent_code(administrator, phone), "the code")
-    code = message["text"].partition(": ")[2][:6]
+    code = code_sent_to(stack, phone)
     body = {"kelurahan": BUKIT_SANGKAL, "phone": phone, "code_id": asked.json()["code_id"], "code": code}
     answer = post(stack, "/v1/auth/sessions", body)
     assert answer.status_code == 201, answer.text
     return dict(answer.json())
+
+
+def code_sent_to(stack: Stack, phone: str) -> str:
+    """The code of the newest message to the phone."""
+    administrator = Person(stack.base_url, token_for(stack.token_key_file.read_text("ascii"), "administrator"))
+    text: str = wait_for(lambda: sent_code(administrator, phone), "the code")["text"]
+    return text.partition(": ")[2][:6]
 
 
 def sent_code(administrator: Person, phone: str) -> dict[str, Any] | None:

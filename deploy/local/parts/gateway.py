@@ -54,7 +54,7 @@ class Gateway:
     def is_ready(self) -> bool:
         """Whether it answers, whatever it answers: the services may not be there yet."""
         try:
-            requests.get(f"{public_url(self._site)}/", timeout=2)
+            requests.get(f"{public_url(self._site)}/.not-there", timeout=2)  # of its own, whoever is away
         except requests.RequestException:
             return False
         return True

@@ -33,8 +33,9 @@ def somebody(intake: InProcess) -> Browser:
 
 
 def code_page(intake: InProcess, somebody: Browser, phone: str, to: str = "/saya") -> Any:
-    shown = somebody.open(f"/masuk?ke={to}")
-    return somebody.send(forms_of(shown.text)[0], {"kelurahan": BUKIT_SANGKAL, "phone": phone})
+    shown = somebody.open("/masuk", query_string={"ke": to})
+    sent = somebody.send(forms_of(shown.text)[0], {"kelurahan": BUKIT_SANGKAL, "phone": phone})
+    return somebody.go_on(sent) if sent.status_code == 303 else sent
 
 
 def come_in(intake: InProcess, somebody: Browser, phone: str, to: str = "/saya") -> Any:

@@ -10,7 +10,7 @@ from urllib.parse import parse_qsl, urlencode
 from flask import Blueprint, Response, redirect, request
 
 from intake.api.auth import CODES_OF_ADDRESS, DEAR, EVERYBODY, WRONG_OF_ADDRESS, place_of, strangers
-from intake.domain.accounts import PERSON, SESSIONS, STAFF
+from intake.domain.accounts import CODE, PERSON, SESSIONS, STAFF
 from intake.domain.errors import NotYours
 from intake.domain.sign_in_errors import SessionEnded, SignInRefused
 from intake.pages.offices import office_choices
@@ -31,6 +31,8 @@ sign_out_pages = Blueprint("sign-out-pages", __name__)
 _HELD = "isian"
 """A form that met the end of its session, as it was sent; it goes on after the sign-in."""
 _MOST_HELD = 50_000
+_ASKED = "__Secure-asked"
+"""The number that a code was sent to, and the id that it counts with."""
 
 
 @sign_in_pages.get("")
@@ -51,19 +53,33 @@ def send_code() -> Any:
     typed = forms.typed()
     body = forms.load(shapes.SignInCodeWanted(), {name: typed.get(name, "") for name in ("kelurahan", "phone")})
     strangers().check(request, CODES_OF_ADDRESS)
-    code_id = signing_in.send_code(deps(), body["kelurahan"], body["phone"], language())
-    return _page("sign_in_code.html", code_id=code_id, kelurahan=body["kelurahan"], phone=body["phone"])
+    asked = body | {"code_id": signing_in.send_code(deps(), body["kelurahan"], body["phone"], language())}
+    if held := _held():
+        return _page("sign_in_code.html", held=held, **asked)
+    response = redirect(f"{SIGN_IN}/kode?{_query(forms.local(request.values.get('ke', '/')))}", 303)
+    response.set_cookie(
+        _ASKED, urlencode(asked), max_age=int(CODE.total_seconds()), path=SIGN_IN, secure=True, httponly=True,
+        samesite="Lax",
+    )  # fmt: skip
+    return response
 
 
+@sign_in_pages.get("/kode")
+@public
 @audit.shows_nobody("what was typed")
-def _ask_for_code(filled: Filled = NOTHING) -> Response:
-    values = {name: filled.value(name) for name in ("code_id", "kelurahan", "phone")}
+def ask_for_code(filled: Filled = NOTHING) -> Any:
+    """Where the code is typed. What it was asked with is in a cookie: a page of an answer to a form could not be come
+    back to."""
+    asked = dict(parse_qsl(request.cookies.get(_ASKED, "")))
+    values = {name: filled.value(name, asked.get(name)) for name in ("code_id", "kelurahan", "phone")}
+    if not all(values.values()):
+        return redirect(f"{SIGN_IN}?{_query(forms.local(request.values.get('ke', '/')))}", 303)
     return _page("sign_in_code.html", filled=filled, **values)
 
 
 @sign_in_pages.post("")
 @public(cost=DEAR)
-@forms.keeps(_ask_for_code)
+@forms.keeps(ask_for_code)
 def sign_in() -> Any:
     """With the code that came."""
     typed = forms.typed()
