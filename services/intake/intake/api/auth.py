@@ -40,21 +40,24 @@ WRONG_OF_ADDRESS = Rate("wrong-of-address", most=60, within=3600)
 blp = Resource("auth", __name__, url_prefix="/v1/auth", description="Signing in and out")
 
 
-def _strangers() -> Strangers:
+def strangers() -> Strangers:
+    """Counts who comes without a token."""
     gate: Gate = current_app.extensions["gate"]
     return gate.strangers
 
 
-def _place() -> signing_in.Place:
-    return signing_in.Place(_strangers().address(request), device_of(request.headers.get("User-Agent", "")))
+def place_of() -> signing_in.Place:
+    return signing_in.Place(strangers().address(request), device_of(request.headers.get("User-Agent", "")))
 
 
-def _counted(come_in: Callable[[], Tokens]) -> Tokens:
-    """What was wrong counts for the address as well."""
+def counted(come_in: Callable[[], Tokens]) -> Tokens:
+    """What was wrong counts for the address as well; after too much of it nothing is tried from there for a while.
+    Raises SignInRefused, TooManyRequests."""
+    strangers().look(request, WRONG_OF_ADDRESS)
     try:
         return come_in()
     except SignInRefused:
-        _strangers().check(request, WRONG_OF_ADDRESS)
+        strangers().check(request, WRONG_OF_ADDRESS)
         raise
 
 
@@ -71,7 +74,7 @@ def send_code(body: dict[str, Any]) -> dict[str, Any]:
     Six digits, for five minutes and five tries; three in a quarter of an hour. The answer is the same for every
     number, whether anybody with it was here before or not: an id without which the code does not count. Keep it where
     you asked: tries are counted by it, and codes that others ask for take nothing from it."""
-    _strangers().check(request, CODES_OF_ADDRESS)
+    strangers().check(request, CODES_OF_ADDRESS)
     code_id = signing_in.send_code(deps(), body["kelurahan"], body["phone"], language())
     return {"code_id": code_id, "expires_in": int(CODE.total_seconds())}
 
@@ -86,9 +89,9 @@ def sign_in(body: dict[str, Any]) -> Any:
 
     And with the id that was answered when it was asked for. Whoever heads an RT or RW of the office, with this phone,
     has that role too, until the day the term ends."""
-    return _counted(
+    return counted(
         lambda: signing_in.by_code(
-            deps(), body["kelurahan"], body["phone"], body["code_id"], body["code"], _place()
+            deps(), body["kelurahan"], body["phone"], body["code_id"], body["code"], place_of()
         )
     )  # fmt: skip
 
@@ -102,9 +105,9 @@ def sign_in_staff(body: dict[str, Any]) -> Any:
     """Sign in with name, password and app
 
     Five tries in a quarter of an hour for a name from one address, whether the name is known or not."""
-    return _counted(
+    return counted(
         lambda: signing_in.by_password(
-            deps(), body["office"], body["username"], body["password"], body["totp"], _place()
+            deps(), body["office"], body["username"], body["password"], body["totp"], place_of()
         )
     )  # fmt: skip
 
