@@ -8,6 +8,7 @@ keyed fingerprints, so that the table tells nobody who was here. Machine time.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from kit.db import EVERY_TENANT, Database, Tx
@@ -38,19 +39,39 @@ class Rate:
 
 def check(db: Database, keys: OwnKey, rate: Rate, who: str, cost: float = 1) -> None:
     """Counts one more (or `cost` more) in a transaction of its own. Raises TooManyRequests, which counts nothing."""
+    check_all(db, keys, [(rate, who)], cost)
+
+
+def check_all(db: Database, keys: OwnKey, rates: Sequence[tuple[Rate, str]], cost: float = 1) -> None:
+    """The same of several at once: where one of them refuses none is used up. Name them in the same order everywhere.
+    Raises TooManyRequests."""
     with db.transaction(EVERY_TENANT) as tx:
-        wait = take(tx, keys, rate, who, cost)
-    if wait is not None:
+        for rate, who in rates:
+            wait = take(tx, keys, rate, who, cost)
+            if wait is not None:
+                raise TooManyRequests(wait)
+
+
+def look(db: Database, keys: OwnKey, rate: Rate, who: str) -> None:
+    """Counts nothing. Raises TooManyRequests where `check` would."""
+    given = _given(keys, rate, who, 1)
+    with db.transaction(EVERY_TENANT) as tx:
+        wait = float(tx.value(_WAIT, given) or 0)
+    if wait > 0:
         raise TooManyRequests(wait)
 
 
 def take(tx: Tx, keys: OwnKey, rate: Rate, who: str, cost: float = 1) -> float | None:
     """Counts within a transaction. None, or after how many seconds it may go on."""
-    given = {
+    given = _given(keys, rate, who, cost)
+    if tx.value(_TAKE, given):
+        return None
+    return float(tx.value(_WAIT, given) or 0)
+
+
+def _given(keys: OwnKey, rate: Rate, who: str, cost: float) -> dict[str, object]:
+    return {
         "key": keys.blind_index(who, f"rate:{rate.name}"),
         "cost": min(cost, rate.most) * rate.within / rate.most,
         "within": rate.within,
     }
-    if tx.value(_TAKE, given):
-        return None
-    return float(tx.value(_WAIT, given) or 0)

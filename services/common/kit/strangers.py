@@ -15,7 +15,7 @@ from typing import Any
 from kit.auth import Caller
 from kit.db import Database
 from kit.own_key import OwnKey
-from kit.rates import Rate, check
+from kit.rates import Rate, check, look
 
 Networks = Sequence[IPv4Network | IPv6Network]
 
@@ -39,6 +39,11 @@ class Strangers:
         """A narrower limit of its own, by address too. Raises TooManyRequests."""
         if self._by_address.most:
             check(self._db, self._keys, rate, self.address(request))
+
+    def look(self, request: Any, rate: Rate) -> None:
+        """Whether one more of it would be counted, without counting it. Raises TooManyRequests."""
+        if self._by_address.most:
+            look(self._db, self._keys, rate, self.address(request))
 
     def check_caller(self, caller: Caller) -> None:
         """Raises TooManyRequests."""

@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-import psycopg2
 import pytest
 
 from deploy.local.stack import Stack
-from kit import migrate
 from kit.ids import new_id
-from tests.support.services import empty
 from tests.support.tokens import BUKIT_SANGKAL
+from tests.support.upgrading import Owner
 
 _LETTER = """
 INSERT INTO letter (id, kelurahan, kind, status, rw, rt, created_at, number, token)
@@ -20,33 +16,7 @@ VALUES (%s, %s, 'kk_introduction', %s, '005', '023', now(), %s, %s)
 _SHEET = "UPDATE letter SET prepared_key = 'a-sheet', prepared_sha256 = 'x' WHERE id = %s"
 
 
-class Owner:
-    """The database of documents, before and after."""
-
-    def __init__(self, url: str) -> None:
-        self.url = url
-        empty(url)
-
-    def upgrade(self, monkeypatch: pytest.MonkeyPatch, most: int) -> None:
-        files = migrate.migration_files
-
-        def older(package: str) -> list[tuple[int, str, str]]:
-            return [file for file in files(package) if package == "kit" or file[0] <= most]
-
-        with monkeypatch.context() as patch:
-            patch.setattr(migrate, "migration_files", older)
-            migrate.migrate(self.url, ["kit", "documents"])
-
-    def do(self, sql: str, values: list[Any] | None = None) -> list[tuple[Any, ...]]:
-        connection = psycopg2.connect(self.url)
-        try:
-            with connection, connection.cursor() as cursor:
-                cursor.execute("SELECT set_config('app.tenant', '*', true)")
-                cursor.execute(sql, values)
-                return list(cursor.fetchall()) if cursor.description else []
-        finally:
-            connection.close()
-
+class Documents(Owner):
     def numbered(self, status: str = "numbered") -> str:
         letter_id = str(new_id())
         self.do(_LETTER, [letter_id, BUKIT_SANGKAL, status, f"{letter_id}/VIII/2026", letter_id])
@@ -54,12 +24,12 @@ class Owner:
 
 
 @pytest.fixture
-def owner(parts: Stack) -> Owner:
-    return Owner(parts.database_url("documents", "owner"))
+def owner(parts: Stack) -> Documents:
+    return Documents(parts.database_url("documents", "owner"), "documents")
 
 
 def test_letters_that_were_numbered_before_there_was_a_choice_are_approved(
-    owner: Owner, monkeypatch: pytest.MonkeyPatch
+    owner: Documents, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     owner.upgrade(monkeypatch, 4)
     letters = {owner.numbered(), owner.numbered("void")}
@@ -68,7 +38,7 @@ def test_letters_that_were_numbered_before_there_was_a_choice_are_approved(
 
 
 def test_a_letter_that_was_left_without_a_method_goes_on_and_is_issued(
-    owner: Owner, monkeypatch: pytest.MonkeyPatch
+    owner: Documents, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     owner.upgrade(monkeypatch, 9)
     waiting, prepared = owner.numbered(), owner.numbered()

@@ -288,17 +288,42 @@ def test_a_week_before_the_person_is_told_once_what_goes_and_by_when(intake: InP
     assert cast.lines_of(intake, case)[-1]["event"] == "erasure_told"
 
 
-def test_who_could_not_be_told_in_time_has_a_day(intake: InProcess) -> None:
+def settled(intake: InProcess, message: dict[str, Any], delivered: bool) -> None:
+    """Notify says what became of a message."""
+    data = {name: message[name] for name in ("message_id", "application_id", "kelurahan")}
+    data |= {"channel": "mailbox", "requested_by": "intake", "at": intake.clock.now().isoformat()}
+    data |= {} if delivered else {"reason": "no_such_number"}
+    intake.feed("message.delivered" if delivered else "message.failed", data, subject=message["message_id"])
+
+
+@pytest.mark.parametrize("delivered", [True, False])
+def test_who_could_not_be_told_in_time_has_a_day(intake: InProcess, delivered: bool) -> None:
     case = withdrawn(intake)
     intake.clock.at = datetime.fromisoformat(look(intake, case)["kept_until"]) + 100 * DAY
     erasing.erase_over(intake.deps)
-    assert len(notices(intake, case)) == 1 and look(intake, case)["state"] == "kept"
+    [told] = notices(intake, case)
+    assert look(intake, case)["state"] == "kept"
+    intake.clock.at += timedelta(hours=9)
+    settled(intake, told, delivered)
     intake.clock.at += DAY - timedelta(minutes=1)
     erasing.erase_over(intake.deps)
     assert look(intake, case)["state"] == "kept"
     intake.clock.at += timedelta(minutes=1)
     erasing.erase_over(intake.deps)
     assert look(intake, case)["state"] == "requested" and len(notices(intake, case)) == 1
+
+
+def test_while_nobody_knows_what_became_of_the_message_a_case_stays_a_week_longer(intake: InProcess) -> None:
+    """A release of notify that does not know the message sets it aside, until somebody sees to it."""
+    case = withdrawn(intake)
+    intake.clock.at = datetime.fromisoformat(look(intake, case)["kept_until"]) + 100 * DAY
+    erasing.erase_over(intake.deps)
+    intake.clock.at += 7 * DAY - timedelta(minutes=1)
+    erasing.erase_over(intake.deps)
+    assert look(intake, case)["state"] == "kept"
+    intake.clock.at += timedelta(minutes=1)
+    erasing.erase_over(intake.deps)
+    assert look(intake, case)["state"] == "requested"
 
 
 def alone(intake: InProcess, outcome: str | None = "granted", **more: Any) -> str:

@@ -211,3 +211,18 @@ def test_a_record_that_nobody_wants_any_more_leaves_nothing_of_a_try_before(
         tx.execute("UPDATE job SET state = 'ready', leased_until = NULL WHERE state = 'running'")
     assert intake.work() == ["make_record"]
     assert not any(key.startswith(under) for key in intake.deps.objects.keys_after(bucket, under, 5))
+
+
+def test_a_job_of_the_release_before_names_the_record_alone_and_is_done(intake: InProcess) -> None:
+    kept, gone = a_case(intake)[0], a_case(intake)[0]
+    for case in (kept, gone):
+        call(intake, "POST", case)
+        for service in OTHERS:
+            provide(intake, case, service)
+    with intake.deps.db.transaction("*") as tx:
+        tx.execute("UPDATE job SET payload = payload - 'application_id'")
+        [row] = tx.all("SELECT id FROM record WHERE application_id = %s", [gone])
+        records.store.forget(tx, row["id"])
+    assert intake.work() == ["make_record"] * 2
+    assert call(intake, "GET", kept).json["state"] == "ready"
+    assert intake.rows("SELECT kind, state, last_error FROM job WHERE kind = 'make_record'") == []

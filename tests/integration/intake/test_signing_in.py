@@ -14,7 +14,8 @@ import pyotp
 import pytest
 
 from contracts import contract
-from intake.domain.accounts import GRACE
+from intake.domain.accounts import GRACE, STAFF, username_of
+from intake.store import accounts
 from intake.usecases import sessions, signing_in
 from kit import rates
 from kit.ids import new_id
@@ -457,6 +458,41 @@ def test_a_crowd_that_guesses_a_name_is_slowed_down(intake: InProcess) -> None:
     with intake.deps.db.transaction("*") as tx:
         one = [rates.take(tx, intake.deps.fingerprints, signing_in.PASSWORDS_OF_NAME, "a name") for _ in range(61)]
     assert one[:60] == [None] * 60 and 0 < float(one[60] or 0) <= 1
+
+
+def guesses(intake: InProcess, there: str, many: int) -> list[int]:
+    nobody = {"office": BUKIT_SANGKAL, "id": str(new_id()), "secret": "A" * 32}
+    return [
+        by_password(intake, nobody | {"username": f"nobody-{n}"}, "salah", totp="000000", there=there).status_code
+        for n in range(many)
+    ]
+
+
+def test_an_address_that_guessed_sixty_times_is_not_listened_to_for_a_while_and_others_are(
+    counted: InProcess, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(counted.app.extensions["gate"].strangers, "_by_address", Rate("address", 10**6, 60))
+    who, there = employ(counted, ["officer"]), "198.51.100.70"
+    assert guesses(counted, there, 59) == [401] * 59
+    assert by_password(counted, who, there=there).status_code == 201, "looking uses nothing up, nor does who comes in"
+    assert guesses(counted, there, 2) == [401, 429]
+    with monkeypatch.context() as patch:
+        patch.setattr(signing_in.passwords, "is_right", None)  # nothing is tried any more, not even what is right
+        waiting = by_password(counted, who, totp="000000", there=there)
+    assert waiting.status_code == 429 and 1 <= int(waiting.headers["Retry-After"]) <= 60
+    assert by_password(counted, who).status_code != 429
+
+
+def test_whoever_waits_because_of_a_crowd_has_his_own_tries_left(intake: InProcess) -> None:
+    who = employ(intake, ["officer"])
+    known = accounts.known_by(intake.deps.fingerprints, STAFF, username_of(who["username"]))
+    crowd = replace(signing_in.PASSWORDS_OF_NAME, within=6e9)  # so much that nothing comes back during this test
+    with intake.deps.db.transaction("*") as tx:
+        assert rates.take(tx, intake.deps.fingerprints, crowd, f"{who['office']}/{known.hex()}") is None
+    assert [by_password(intake, who, there="203.0.113.1").status_code for _ in range(6)] == [429] * 6
+    with intake.deps.db.transaction("*") as tx:
+        tx.execute("UPDATE rate SET full_at = clock_timestamp() WHERE full_at > clock_timestamp() + interval '1 day'")
+    assert by_password(intake, who, there="203.0.113.1").status_code == 201
 
 
 def test_who_has_the_password_guesses_the_apps_code_no_faster_from_many_places(intake: InProcess) -> None:

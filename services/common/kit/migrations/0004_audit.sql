@@ -19,7 +19,6 @@ CREATE TABLE audit (
     position  bigint,
     hash      bytea,
     sealed_at timestamptz,
-    CHECK (position > 0),
     CHECK ((position IS NULL) = (hash IS NULL) AND (position IS NULL) = (sealed_at IS NULL))
 );
 CREATE INDEX audit_tail ON audit (tenant, id) WHERE position IS NULL;
@@ -51,9 +50,6 @@ END $$;
 -- Triggers, since they bind the owner as well.
 CREATE OR REPLACE FUNCTION audit_is_only_added_to() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-    IF TG_OP = 'INSERT' AND NEW.position IS NULL THEN
-        RETURN NEW;
-    END IF;
     IF TG_OP = 'UPDATE' AND OLD.position IS NULL AND NEW.position IS NOT NULL
         AND ROW(NEW.id, NEW.tenant, NEW.at, NEW.caller, NEW.roles, NEW.session, NEW.token, NEW.action, NEW.kind,
                 NEW.object, NEW.about, NEW.purpose, NEW.request, NEW.details)
@@ -66,7 +62,7 @@ BEGIN
     RAISE EXCEPTION 'the audit is only added to' USING ERRCODE = 'insufficient_privilege';
 END $$;
 
-CREATE TRIGGER audit_rows BEFORE INSERT OR UPDATE OR DELETE ON audit
+CREATE TRIGGER audit_rows BEFORE UPDATE OR DELETE ON audit
     FOR EACH ROW EXECUTE FUNCTION audit_is_only_added_to();
 CREATE TRIGGER audit_whole BEFORE TRUNCATE ON audit
     FOR EACH STATEMENT EXECUTE FUNCTION audit_is_only_added_to();

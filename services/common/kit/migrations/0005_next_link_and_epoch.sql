@@ -1,3 +1,30 @@
+-- A row comes without a place in its chain, as every release has written it. (Names are dropped first: there are
+-- databases that had both before.)
+CREATE OR REPLACE FUNCTION audit_is_only_added_to() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF TG_OP = 'INSERT' AND NEW.position IS NULL THEN
+        RETURN NEW;
+    END IF;
+    IF TG_OP = 'UPDATE' AND OLD.position IS NULL AND NEW.position IS NOT NULL
+        AND ROW(NEW.id, NEW.tenant, NEW.at, NEW.caller, NEW.roles, NEW.session, NEW.token, NEW.action, NEW.kind,
+                NEW.object, NEW.about, NEW.purpose, NEW.request, NEW.details)
+        IS NOT DISTINCT FROM
+            ROW(OLD.id, OLD.tenant, OLD.at, OLD.caller, OLD.roles, OLD.session, OLD.token, OLD.action, OLD.kind,
+                OLD.object, OLD.about, OLD.purpose, OLD.request, OLD.details)
+    THEN
+        RETURN NEW;
+    END IF;
+    RAISE EXCEPTION 'the audit is only added to' USING ERRCODE = 'insufficient_privilege';
+END $$;
+
+DROP TRIGGER IF EXISTS audit_rows ON audit;
+CREATE TRIGGER audit_rows BEFORE INSERT OR UPDATE OR DELETE ON audit
+    FOR EACH ROW EXECUTE FUNCTION audit_is_only_added_to();
+
+-- Not looked for in the rows that are there: that would hold the table up for as long as it is.
+ALTER TABLE audit DROP CONSTRAINT IF EXISTS audit_position_check;
+ALTER TABLE audit ADD CONSTRAINT audit_position_check CHECK (position > 0) NOT VALID;
+
 -- A row gets the next place of its office's chain or none: whoever gave one another place would stop the sealing, or
 -- hide it from a walk along the chain. The head moves with the rows, and by nothing else. Triggers, since they bind the
 -- owner as well; the release before, which moves the head itself, moves it to where it is already.

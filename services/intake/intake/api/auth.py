@@ -50,8 +50,10 @@ def place_of() -> signing_in.Place:
     return signing_in.Place(strangers().address(request), device_of(request.headers.get("User-Agent", "")))
 
 
-def _counted(come_in: Callable[[], Tokens]) -> Tokens:
-    """What was wrong counts for the address as well."""
+def counted(come_in: Callable[[], Tokens]) -> Tokens:
+    """What was wrong counts for the address as well; after too much of it nothing is tried from there for a while.
+    Raises SignInRefused, TooManyRequests."""
+    strangers().look(request, WRONG_OF_ADDRESS)
     try:
         return come_in()
     except SignInRefused:
@@ -87,7 +89,7 @@ def sign_in(body: dict[str, Any]) -> Any:
 
     And with the id that was answered when it was asked for. Whoever heads an RT or RW of the office, with this phone,
     has that role too, until the day the term ends."""
-    return _counted(
+    return counted(
         lambda: signing_in.by_code(
             deps(), body["kelurahan"], body["phone"], body["code_id"], body["code"], place_of()
         )
@@ -103,7 +105,7 @@ def sign_in_staff(body: dict[str, Any]) -> Any:
     """Sign in with name, password and app
 
     Five tries in a quarter of an hour for a name from one address, whether the name is known or not."""
-    return _counted(
+    return counted(
         lambda: signing_in.by_password(
             deps(), body["office"], body["username"], body["password"], body["totp"], place_of()
         )

@@ -13,10 +13,11 @@ WITHIN = timedelta(hours=72)
 """3 × 24 hours: UU PDP 27/2022."""
 
 TOLD_BEFORE = timedelta(days=7)
-"""So long before its time is over the person of a case is told that its data will go, and can still take them along."""
+"""So long before its time is over the person of a case is told that its data will go, and can still take them along. As
+long nothing goes by its age while nobody knows what became of the message: somebody can still see to it."""
 TOLD_AT_LEAST = timedelta(days=1)
-"""Told late, because nobody could tell him earlier, he has this long: the message rests at night, and goes with the
-case."""
+"""Told late, because nobody could tell him earlier, he has this long, counted from when the message reached him or did
+not: it rests at night, and goes with the case."""
 
 # A case's outcome to where it ended, and whether it had been submitted.
 OUTCOMES: Mapping[str, tuple[tuple[str, ...], bool]] = {

@@ -1,13 +1,16 @@
--- When the person of a case was told that its data will go; nothing goes by its age before that.
-ALTER TABLE application ADD COLUMN erasure_told_at timestamptz;
+-- When the person of a case was told that its data will go, and by which message; nothing goes by its age before that.
+-- Nothing in this file reads a table through: what it locks, it locks for a moment.
+ALTER TABLE application
+    ADD COLUMN erasure_told_at    timestamptz,
+    ADD COLUMN erasure_message_id uuid;
 
 -- An introduction that an RT head began and that became no case is kept as long as a case, counted from its end; of what
--- an earlier release kept, from now on.
+-- an earlier release kept, from now on. now() is the same for all rows, so none is written anew; those that come have
+-- their own moment.
 ALTER TABLE task
     ADD COLUMN closed_at timestamptz,
-    ADD COLUMN kept_at   timestamptz NOT NULL DEFAULT clock_timestamp();
-CREATE INDEX task_alone ON task (kelurahan, (coalesce(closed_at, kept_at)), id)
-    WHERE kind = 'introduction' AND application_id IS NULL AND status <> 'open';
+    ADD COLUMN kept_at   timestamptz NOT NULL DEFAULT now();
+ALTER TABLE task ALTER COLUMN kept_at SET DEFAULT clock_timestamp();
 
 -- What only an officer can correct: asked for in words, which lie with the other personal data, and answered in time.
 CREATE TABLE correction (
@@ -22,8 +25,6 @@ CREATE TABLE correction (
 );
 CREATE INDEX correction_case ON correction (application_id, id);
 CREATE INDEX correction_due ON correction (due_at, id) WHERE state = 'asked';
-CREATE INDEX record_due ON record (due_at, id) WHERE state <> 'ready';
-CREATE INDEX erasure_due ON erasure (due_at, application_id) WHERE done_at IS NULL;
 ALTER TABLE correction ENABLE ROW LEVEL SECURITY;
 ALTER TABLE correction FORCE ROW LEVEL SECURITY;
 CREATE POLICY tenant ON correction USING (current_setting('app.tenant', true) IN (kelurahan, '*'));

@@ -19,3 +19,9 @@ INSERT INTO account_end (id, kelurahan, kind, account_id, at)
     SELECT gen_random_uuid(), kelurahan, 'closed', id,
            clock_timestamp() + make_interval(secs => (SELECT offset_seconds FROM clock))
     FROM account WHERE state = 'closed';
+
+-- Of what 0019 keeps, in another transaction than its columns: who reads these tables goes on while they are read through.
+CREATE INDEX task_alone ON task (kelurahan, (coalesce(closed_at, kept_at)), id)
+    WHERE kind = 'introduction' AND application_id IS NULL AND status <> 'open';
+CREATE INDEX record_due ON record (due_at, id) WHERE state <> 'ready';
+CREATE INDEX erasure_due ON erasure (due_at, application_id) WHERE done_at IS NULL;

@@ -218,18 +218,18 @@ def _tell_one(deps: Deps, kelurahan: str, data: dict[str, Any], outcome: str, ro
             "tracking_code": app.tracking_code, "service_name": service["name"]["id"], "office_name": data["name"],
             "erased_on": f"{goes.astimezone(zone):%d-%m-%Y}",
         }  # fmt: skip
-        request_message(deps, tx, app, "erased_soon", values, message_class="notice")
+        message_id = request_message(deps, tx, app, "erased_soon", values, message_class="notice")
         timeline.add(tx, app, now, "erasure_told", _SYSTEM)
-        erasures.told(tx, app.id, now)
+        erasures.told(tx, app.id, now, message_id)
     return 1
 
 
 def _erase_outcome(deps: Deps, kelurahan: str, data: dict[str, Any], outcome: str) -> int:
     now = deps.clock.now()
-    before, told_before = now - kept_for(data, outcome), now - TOLD_AT_LEAST
+    before, told = now - kept_for(data, outcome), (now - TOLD_AT_LEAST, now - TOLD_BEFORE)
 
     def find(tx: Tx) -> list[Row]:
-        return erasures.over(tx, kelurahan, OUTCOMES[outcome], before, told_before, BATCH)
+        return erasures.over(tx, kelurahan, OUTCOMES[outcome], before, told, BATCH)
 
     return _each(deps, kelurahan, find, lambda row: _begin_one(deps, kelurahan, row))
 

@@ -110,9 +110,9 @@ def _text(value: Any) -> Any:
 def make(deps: Deps, job: Job) -> None:
     """The ZIP goes through a file on disk, each of its files in pieces. Done twice it makes it anew."""
     record_id = UUID(job.payload["record_id"])
-    key = f"record/{job.payload['application_id']}/{record_id}.zip"
     with deps.db.transaction(job.tenant) as tx:
         row = store.lock(tx, record_id)
+        key = _key(job, row)
         app = applications.get(tx, deps.data_keys, row["application_id"]) if row else None
         if row is not None and row["state"] != "asked":
             jobs.finish(tx, job)
@@ -136,8 +136,16 @@ def make(deps: Deps, job: Job) -> None:
         deps.objects.delete(deps.settings.s3_bucket, key)
 
 
-def _leave(deps: Deps, job: Job, key: str) -> None:
-    deps.objects.delete(deps.settings.s3_bucket, key)
+def _key(job: Job, row: Row | None) -> str | None:
+    """Where it lies. Jobs of the release before name the record alone: without its row nobody knows, and what was
+    stored goes with the case (see `erasing`)."""
+    case = row["application_id"] if row else job.payload.get("application_id")
+    return f"record/{case}/{job.payload['record_id']}.zip" if case else None
+
+
+def _leave(deps: Deps, job: Job, key: str | None) -> None:
+    if key is not None:
+        deps.objects.delete(deps.settings.s3_bucket, key)
     with deps.db.transaction(job.tenant) as tx:
         jobs.finish(tx, job)
 

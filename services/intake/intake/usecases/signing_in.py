@@ -68,9 +68,8 @@ def send_code(deps: Deps, kelurahan: str, phone: str, language: str) -> str:
     phone = _phone(phone)
     with deps.db.transaction(kelurahan) as tx:
         found = office(deps, tx, kelurahan)
-    rates.check(deps.db, deps.fingerprints, CODES_TO_PHONE, phone)
-    rates.check(deps.db, deps.fingerprints, CODES_OF_DAY, phone)
-    rates.check(deps.db, deps.fingerprints, CODES_OF_OFFICE, kelurahan)
+    limits = [(CODES_TO_PHONE, phone), (CODES_OF_DAY, phone), (CODES_OF_OFFICE, kelurahan)]
+    rates.check_all(deps.db, deps.fingerprints, limits)
     code, code_id, message_id = f"{secrets.randbelow(10**6):06d}", new_secret(), new_id()
     known = accounts.known_by(deps.fingerprints, PERSON, phone)
     with deps.db.transaction(kelurahan) as tx:
@@ -121,8 +120,9 @@ def by_password(deps: Deps, kelurahan: str, username: str, password: str, totp: 
     """Takes as long for a name that is not known. Raises SignInRefused, TooManyRequests."""
     known = accounts.known_by(deps.fingerprints, STAFF, username_of(username))
     name = f"{kelurahan}/{known.hex()}"
-    rates.check(deps.db, deps.fingerprints, PASSWORDS_OF_NAME_THERE, f"{place.address}/{name}")
-    rates.check(deps.db, deps.fingerprints, PASSWORDS_OF_NAME, name)
+    # Both or none: whoever waits because of others has his own tries left when it is his turn.
+    limits = [(PASSWORDS_OF_NAME_THERE, f"{place.address}/{name}"), (PASSWORDS_OF_NAME, name)]
+    rates.check_all(deps.db, deps.fingerprints, limits)
     with deps.db.transaction(kelurahan) as tx:
         account = accounts.known(tx, deps.data_keys, STAFF, known)
     usable = account is not None and account.state == ACTIVE

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from contracts.telling import tell
 from intake.deps import Deps
@@ -91,11 +92,12 @@ def request_message(
     message_class: str = "code",
     to: dict[str, Any] | None = None,
     expires_at: datetime | None = None,
-) -> None:
-    """A link, code or notice for the case's contact, or for somebody else; for nobody where there is no phone."""
+) -> UUID | None:
+    """A link, code or notice for the case's contact, or for somebody else; its id. None, and for nobody, where there is
+    no phone."""
     to = to or app.person.get("contact") or {}
     if not to.get("phone"):
-        return
+        return None
     message_id = new_id()
     tell(
         tx, deps.event_keys, "message.requested", subject=message_id, tenant=app.kelurahan, time=app.changed_at,
@@ -105,3 +107,4 @@ def request_message(
         },
         person={"to": to, "values": values},
     )  # fmt: skip
+    return message_id

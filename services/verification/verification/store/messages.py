@@ -48,10 +48,10 @@ def holds(tx: Tx, found: Link, now: datetime) -> bool:
 
 
 def links_of(tx: Tx, task_id: UUID) -> list[Row]:
-    """{id, to_role, made_at, expires_at, withdrawn_at} of all links into a task, oldest first."""
+    """{id, officeholder_id, to_role, made_at, expires_at, withdrawn_at} of all links into a task, oldest first."""
     return tx.all(
-        "SELECT l.id, coalesce(o.role, 'witness') AS to_role, made_at, expires_at, withdrawn_at FROM link l"
-        " LEFT JOIN officeholder o ON o.id = l.officeholder_id WHERE task_id = %s ORDER BY made_at, l.id",
+        "SELECT l.id, officeholder_id, coalesce(o.role, 'witness') AS to_role, made_at, expires_at, withdrawn_at"
+        " FROM link l LEFT JOIN officeholder o ON o.id = l.officeholder_id WHERE task_id = %s ORDER BY made_at, l.id",
         [task_id],
     )
 
@@ -65,9 +65,17 @@ def task_of_link(tx: Tx, link_id: UUID) -> UUID | None:
 _WITHDRAW = "UPDATE link SET withdrawn_at = %(now)s, expires_at = 'epoch' WHERE withdrawn_at IS NULL"
 
 
-def withdraw_links_of(tx: Tx, task_id: UUID, now: datetime) -> int:
-    """None of the links into a task opens it any more; how many of them were left."""
-    return tx.execute(f"{_WITHDRAW} AND task_id = %(task)s", {"now": now, "task": task_id})
+_HIS = "task_id = %(task)s AND officeholder_id IS NOT DISTINCT FROM %(of)s"
+
+
+def withdraw_links_of(tx: Tx, task_id: UUID, of: UUID | None, now: datetime) -> int:
+    """None of his links into a task opens it any more (None: the neighbour's); how many of them were left."""
+    return tx.execute(f"{_WITHDRAW} AND {_HIS}", {"now": now, "task": task_id, "of": of})
+
+
+def had_link(tx: Tx, task_id: UUID, of: UUID | None) -> bool:
+    """Whether he ever had one, withdrawn or not."""
+    return bool(tx.value(f"SELECT EXISTS (SELECT FROM link WHERE {_HIS})", {"task": task_id, "of": of}))
 
 
 def withdraw_link(tx: Tx, link_id: UUID, now: datetime) -> bool:

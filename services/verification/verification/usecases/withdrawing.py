@@ -16,20 +16,27 @@ from verification.usecases.concluding import lock_task
 from verification.usecases.reminding import hand_on
 
 
-def withdraw_task(deps: Deps, tx: Tx, task_id: UUID, by: str, reason: str) -> bool:
-    """No link leads into the task any more, and who was asked is asked no more: the question goes to the next one, a
-    neighbour's counts as not answered. False when no link was left. `tx` sees every office. Raises NotFound."""
+def withdraw_task(deps: Deps, tx: Tx, task_id: UUID, by: str, reason: str, of: UUID | None) -> bool:
+    """No link of this officeholder (None: of the neighbour) leads into the task any more. If he is asked he is asked no
+    more: the question goes to the next one, a neighbour's counts as not answered. False when that was so before:
+    whoever is asked by then is left alone. `tx` sees every office. Raises NotFound, also where it never was his."""
     task = lock_task(tx, task_id)
-    if task is None:
+    if task is None or not (_is_asked(task, of) or messages.had_link(tx, task.id, of)):
         raise NotFound
-    ended = messages.withdraw_links_of(tx, task.id, deps.clock.now())
-    if not ended:
+    ended = messages.withdraw_links_of(tx, task.id, of, deps.clock.now())
+    if not ended and not _is_asked(task, of):
         return False
     tx.use_tenant(task.kelurahan)
-    if task.open:
+    if _is_asked(task, of):
         _pass_on(deps, tx, task)
-    _note(tx, task.id, {"by": by, "reason": reason, "links": ended})
+    _note(tx, task.id, {"by": by, "reason": reason, "of": str(of) if of else None, "links": ended})
     return True
+
+
+def _is_asked(task: Task, of: UUID | None) -> bool:
+    if task.kind == STATEMENT:
+        return task.open and of is None and task.outcome is None
+    return task.open and of is not None and task.officeholder_id == of
 
 
 def _pass_on(deps: Deps, tx: Tx, task: Task) -> None:
