@@ -9,10 +9,10 @@ from urllib.parse import parse_qsl, urlencode
 
 from flask import Blueprint, Response, redirect, request
 
-from intake.api.auth import CODES_OF_ADDRESS, DEAR, EVERYBODY, WRONG_OF_ADDRESS, place_of, strangers
+from intake.api.auth import CODES_OF_ADDRESS, DEAR, EVERYBODY, counted, place_of, strangers
 from intake.domain.accounts import CODE, PERSON, SESSIONS, STAFF
 from intake.domain.errors import NotYours
-from intake.domain.sign_in_errors import SessionEnded, SignInRefused
+from intake.domain.sign_in_errors import SessionEnded
 from intake.pages.offices import office_choices
 from intake.schemas import auth as shapes
 from intake.usecases import sessions, signing_in
@@ -143,12 +143,8 @@ def sign_out() -> Any:
 
 
 def _came_in(come_in: Callable[[], Tokens], kind: str) -> Response:
-    """Raises SignInRefused; what was wrong counts for the address as well."""
-    try:
-        tokens = come_in()
-    except SignInRefused:
-        strangers().check(request, WRONG_OF_ADDRESS)
-        raise
+    """Raises SignInRefused, TooManyRequests."""
+    tokens = counted(come_in)
     to, held = forms.local(request.form.get("ke", "/")), request.form.get(_HELD, "")
     if held:
         fields = [one for one in parse_qsl(held) if one[0] not in forms.OF_OURS]
