@@ -54,6 +54,7 @@ KNOWN = {
     "intake/intake/api/offices.py list_offices": "the public list of offices",
     "intake/intake/api/record.py read_record": "a record by its link, which is a secret",
     "intake/intake/api/track.py tracked": "how a case stands, by its tracking code, with nobody's name",
+    "intake/intake/pages/offices.py office_choices": "names of offices, to choose one from",
     "verification/verification/usecases/reading.py find_link": "a task by its link, which is a secret",
     "intake/intake/usecases/signing_in.py by_key": "a machine by its id and key; from then on as its office",
     "intake/intake/usecases/signing_in.py refresh": "a session by its refresh token, which is a secret",
