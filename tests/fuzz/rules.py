@@ -36,7 +36,7 @@ def of_every_answer(answer: TestResponse) -> Iterator[str]:
     status = answer.status_code
     if status >= 500:
         yield f"{status}"
-    if status >= 400 and answer.request.method != "HEAD":
+    if status >= 400 and answer.request.method != "HEAD" and not is_page(answer):
         if answer.mimetype != PROBLEM:
             yield f"{status} as {answer.mimetype} instead of a problem document"
         elif faults := ProblemDocument().validate(answer.get_json()):
@@ -45,6 +45,16 @@ def of_every_answer(answer: TestResponse) -> Iterator[str]:
         yield "405 that does not say what is allowed"
     if any("\r" in text or "\n" in text for _name, text in answer.headers):
         yield "a header with a line break"
+
+
+def is_page(answer: TestResponse) -> bool:
+    """A browser asked, at an address that has a page as well: descriptions are of what programs are answered."""
+    asked = answer.request
+    return (
+        answer.mimetype == "text/html"
+        and "text/html" in str(asked.accept_mimetypes)
+        and not asked.path.startswith("/v1/")
+    )
 
 
 def of_a_described_answer(case: Case, answer: TestResponse) -> Iterator[str]:

@@ -152,7 +152,7 @@ class Run:
         self, operation: APIOperation, case: Case, sent: dict[str, Any], answer: TestResponse, harmed: bool
     ) -> Iterator[str]:
         yield from rules.of_every_answer(answer)
-        if not self._leads_to(operation, sent):
+        if rules.is_page(answer) or not self._leads_to(operation, sent):
             return
         yield from rules.of_a_described_answer(case, answer)
         yield from rules.of_its_version(case, answer)
