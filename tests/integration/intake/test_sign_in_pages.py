@@ -125,6 +125,14 @@ def test_what_is_wrong_stands_beside_its_field_and_what_was_typed_is_kept(somebo
     assert "<b>" not in wrong.text
 
 
+def test_what_was_left_empty_is_asked_for_in_the_readers_language(somebody: Browser) -> None:
+    for path, said in (("/masuk", "Harus diisi."), ("/masuk/petugas", "Harus diisi.")):
+        [form, *_] = forms_of(somebody.open(path).text)
+        assert said in somebody.send(form, {}).text
+    somebody.open("/tampilan", query_string={"bahasa": "en", "ke": "/masuk"})
+    assert "This is required." in somebody.send(forms_of(somebody.open("/masuk").text)[0], {}).text
+
+
 @pytest.mark.parametrize("to", ["https://evil.example/", "//evil.example", "/\\evil.example", "javascript:alert(1)"])
 def test_nobody_is_sent_to_another_host(intake: InProcess, somebody: Browser, phone: str, to: str) -> None:
     assert come_in(intake, somebody, phone, to).headers["Location"] == "/"

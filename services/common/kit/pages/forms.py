@@ -24,6 +24,7 @@ from werkzeug.datastructures import MultiDict
 
 from kit.answers import StillRunning
 from kit.language import language
+from kit.pages.plain import plain
 from kit.problems import Forbidden, Problem, Unauthorized, Unprocessable, Words
 
 CSRF_COOKIE = "__Host-csrf"
@@ -157,7 +158,8 @@ def _by_field(errors: Any, before: tuple[str, ...] = ()) -> Iterator[tuple[str, 
         for name, found in errors.items():
             yield from _by_field(found, before if not before and name == "json" else (*before, str(name)))
     else:
-        said = " ".join(str(one) for one in errors) if isinstance(errors, list) else str(errors)
+        told = errors if isinstance(errors, list) else [errors]
+        said = " ".join(dict.fromkeys(plain(str(one), language()) for one in told))
         yield _as_typed("-".join(before)), said
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from typing import Any
 from urllib.parse import parse_qsl, urlencode
@@ -51,7 +51,7 @@ def show_sign_in(filled: Filled = NOTHING) -> Response:
 def send_code() -> Any:
     """A code to the phone; then it is asked for."""
     typed = forms.typed()
-    body = forms.load(shapes.SignInCodeWanted(), {name: typed.get(name, "") for name in ("kelurahan", "phone")})
+    body = forms.load(shapes.SignInCodeWanted(), _filled_in(typed, "kelurahan", "phone"))
     strangers().check(request, CODES_OF_ADDRESS)
     asked = body | {"code_id": signing_in.send_code(deps(), body["kelurahan"], body["phone"], language())}
     if held := _held():
@@ -83,8 +83,7 @@ def ask_for_code(filled: Filled = NOTHING) -> Any:
 def sign_in() -> Any:
     """With the code that came."""
     typed = forms.typed()
-    names = ("kelurahan", "phone", "code_id", "code")
-    body = forms.load(shapes.SignInByCode(), {name: typed.get(name, "") for name in names})
+    body = forms.load(shapes.SignInByCode(), _filled_in(typed, "kelurahan", "phone", "code_id", "code"))
     return _came_in(lambda: signing_in.by_code(deps(), **body, place=place_of()), PERSON)
 
 
@@ -102,8 +101,7 @@ def show_staff_sign_in(filled: Filled = NOTHING) -> Response:
 def sign_in_staff() -> Any:
     """With name, password and the app's code."""
     typed = forms.typed()
-    names = ("office", "username", "password", "totp")
-    body = forms.load(shapes.SignInByPassword(), {name: typed.get(name, "") for name in names})
+    body = forms.load(shapes.SignInByPassword(), _filled_in(typed, "office", "username", "password", "totp"))
     return _came_in(
         lambda: signing_in.by_password(
             deps(), body["office"], body["username"], body["password"], body["totp"], place_of()
@@ -168,6 +166,10 @@ def _held() -> str:
         plain = request.mimetype == "application/x-www-form-urlencoded" and len(sent) <= _MOST_HELD
         return sent if plain else ""
     return request.form.get(_HELD, "")
+
+
+def _filled_in(typed: Mapping[str, str], *names: str) -> dict[str, str]:
+    return {name: typed[name] for name in names if typed.get(name)}
 
 
 def _query(to: str) -> str:
