@@ -278,8 +278,8 @@ def test_a_wrong_passphrase_signs_nothing_and_the_fifth_locks_the_certificate(
     letter = decide(case, "certificate", signer)
     missing = sign(desk, signer, letter)
     assert missing.status_code == 422 and slug(missing) == "passphrase-needed"
-    for _ in range(5):
-        wrong = sign(desk, signer, letter, passphrase="salah")
+    for typed in (*["salah"] * 4, "kopi\0pagi"):
+        wrong = sign(desk, signer, letter, passphrase=typed)
         assert wrong.status_code == 422 and slug(wrong) == "passphrase-wrong"
     locked = sign(desk, signer, letter, **SECRET)
     assert locked.status_code == 429 and slug(locked) == "certificate-locked" and locked.headers["Retry-After"]
@@ -306,6 +306,7 @@ def test_no_passphrase_and_no_key_lies_open_in_the_database(
     [
         (b"no certificate", certificates.PASSPHRASE, "passphrase-wrong"),
         (certificates.signer(), "salah", "passphrase-wrong"),
+        (certificates.signer(), "kopi\0pagi", "passphrase-wrong"),
         (
             certificates.signer(key=rsa.generate_private_key(65537, 1024)),
             certificates.PASSPHRASE,

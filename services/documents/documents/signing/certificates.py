@@ -49,7 +49,7 @@ class Described:
 def open_signer(pkcs12_bytes: bytes, passphrase: str) -> SimpleSigner:
     """A signer with the key in memory. Raises WrongPassphrase."""
     try:
-        return SimpleSigner.load_pkcs12_data(pkcs12_bytes, other_certs=[], passphrase=passphrase.encode())
+        return SimpleSigner.load_pkcs12_data(pkcs12_bytes, other_certs=[], passphrase=_read(passphrase))
     except ValueError as error:
         raise WrongPassphrase from error
 
@@ -58,7 +58,7 @@ def describe(pkcs12_bytes: bytes, passphrase: str, roots: Sequence[x509.Certific
     """What is inside. Raises WrongPassphrase, Unusable."""
     _check_effort(pkcs12_bytes)
     try:
-        opened = pkcs12.load_pkcs12(pkcs12_bytes, passphrase.encode())
+        opened = pkcs12.load_pkcs12(pkcs12_bytes, _read(passphrase))
     except UnsupportedAlgorithm as error:
         raise Unusable("sealed in a way that is not known here") from error
     except ValueError as error:
@@ -79,6 +79,14 @@ def describe(pkcs12_bytes: bytes, passphrase: str, roots: Sequence[x509.Certific
         not_after=certificate.not_valid_after_utc,
         pem=certificate.public_bytes(Encoding.PEM).decode(),
     )
+
+
+def _read(passphrase: str) -> bytes:
+    """As OpenSSL takes it. With a NUL in it the library below panics: no exception that anybody expects, and the
+    passphrase in the process's output. No file was ever sealed with one. Raises WrongPassphrase."""
+    if "\0" in passphrase:
+        raise WrongPassphrase
+    return passphrase.encode()
 
 
 def _check_effort(pkcs12_bytes: bytes) -> None:
