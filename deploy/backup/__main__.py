@@ -21,7 +21,7 @@ from deploy.backup import checks, erasures, keys
 from deploy.backup.folder import Busy
 from deploy.backup.installation import Compose, Installation, Local, StepFailed
 from deploy.backup.manifest import Damaged
-from deploy.backup.restore import NotFinished, Refused, Wish, erase, opened, restore
+from deploy.backup.restore import NotFinished, Refused, Wish, opened, restore
 from deploy.backup.take import command_line, take
 from deploy.local import places
 from deploy.local.ledger import StackBusyError
@@ -107,23 +107,24 @@ def _restore(given: argparse.Namespace) -> None:
         told, kept = opened(source, phrase, _say)
         containers = Compose()
         prepare(containers)
+        workers = containers.command("up", "--detach", "--wait", *(f"{service}-worker" for service in SERVICES))
         try:
-            ledger = restore(containers, told, kept, wish, _say, stop=containers.command("stop", *_OPEN).run)
+            restore(
+                containers, told, kept, wish, _say,
+                stop=containers.command("stop", *_OPEN).run, start_workers=lambda: print(workers.run(), end=""),
+            )  # fmt: skip
         except NotFinished:
             raise
         except StepFailed:
             _say("Nothing was replaced. If the services were stopped already: docker compose up --detach")
             raise
-        workers = containers.command("up", "--detach", "--wait", *(f"{service}-worker" for service in SERVICES))
-        erase(containers, ledger, lambda: print(workers.run(), end=""), _say)
         containers.command("up", "--detach", "--wait").run()
         _say("It runs again.")
         return
     told, kept = opened(source, phrase, _say)
     keep_secrets(given.stack, kept)
     with Stack(given.stack, services=False, keep=True) as stack:
-        here = Local.of_stack(stack.name)
-        erase(here, restore(here, told, kept, wish, _say), lambda: _start_workers(stack), _say)
+        restore(Local.of_stack(stack.name), told, kept, wish, _say, start_workers=lambda: _start_workers(stack))
     _say("Start it with: make run")
 
 

@@ -50,22 +50,49 @@ def note(installation: Installation, bucket: str, marks: Mapping[str, str]) -> N
     sql(installation, "postgres", f"COPY {_NOTE} FROM STDIN;\n{lines}\\.\n")
 
 
-def undo(installation: Installation, say: Say) -> None:
-    """Removes what a restore has added that did not come to change the databases, with what one that did had no time to
-    remove. Nothing where there is nothing. Done again it goes on where it was. Raises StepFailed."""
+def noted(installation: Installation, bucket: str) -> dict[str, str]:
+    """The marks, by name, of the objects that a restore which was cut off may have put. Raises StepFailed."""
+    if not _is_begun(installation):
+        return {}
+    rows = sql(installation, "postgres", f"SELECT name, mark FROM {_NOTE} WHERE bucket = '{bucket}';")
+    return {row[0]: row[1] for row in rows}
+
+
+def tidy(installation: Installation) -> None:
+    """Removes the databases that restores before had no time to remove. Raises StepFailed."""
     databases.drop_unfinished(installation)
     databases.drop_replaced(installation)
-    if sql(installation, "postgres", f"SELECT to_regclass('{_NOTE}') IS NOT NULL;") != [["t"]]:
+
+
+def tell(installation: Installation, say: Say) -> None:
+    """Says what `undo` would remove, for whoever must not do it: the services run."""
+    if _is_begun(installation):
+        say(
+            "*** A restore had ended before its time. What it had added to the buckets is still there, also in this"
+            " backup: no row names it, and the next restore removes it. While the services run nobody could tell it"
+            " from what somebody sends at that moment."
+        )
+
+
+def undo(installation: Installation, say: Say) -> None:
+    """Removes what a restore has added that did not come to change the databases, with what one that did had no time to
+    remove. Nothing where there is nothing. Done again it goes on where it was. The services are stopped: between the
+    look at an object and its removal somebody could put another in its place. Raises StepFailed."""
+    tidy(installation)
+    if not _is_begun(installation):
         return
     for bucket in BUCKETS.values():
-        noted = sql(installation, "postgres", f"SELECT mark, name FROM {_NOTE} WHERE bucket = '{bucket}';")
-        if noted:
+        if added := noted(installation, bucket):
             drop = installation.objects("drop", bucket)
-            done = drop.try_("".join(f"{mark}\t{name}\n" for mark, name in noted))
+            done = drop.try_("".join(f"{mark}\t{name}\n" for name, mark in added.items()))
             if done.returncode:
                 raise StepFailed(f"What a restore had added to {bucket} is still there:\n{done.stderr[-1000:]}")
     sql(installation, "postgres", FORGET)
     say("  a restore had ended before its time: what it had added is removed, what was there is as it was")
+
+
+def _is_begun(installation: Installation) -> bool:
+    return sql(installation, "postgres", f"SELECT to_regclass('{_NOTE}') IS NOT NULL;") == [["t"]]
 
 
 def _quoted(name: str) -> str:

@@ -8,13 +8,14 @@ from deploy.backup.cut import rows_of
 from deploy.backup.installation import Installation, StepFailed, restoring, sql
 from deploy.backup.manifest import Database
 from deploy.setup.secrets import SERVICES
-from kit.migrate import CLOSED
+from kit.closed import CLOSED, CLOSED_TO_WEBS
 
 _REPLACED = "_replaced"
 
 LEAP = 1000
-"""How far sequences leap: further than whoever heard of what is lost (a city's system, a consumer that was restored
-from elsewhere) can have come with one subject. They keep the highest and would drop what is told from now on."""
+"""How far sequences and epochs leap: further than whoever heard of what is lost (a city's system, a consumer that was
+restored from elsewhere) can have come with one subject. They keep the highest and would drop what is told from then
+on."""
 
 _MADE = """
 DROP DATABASE IF EXISTS {name} WITH (FORCE);
@@ -26,6 +27,13 @@ GRANT CONNECT, TEMPORARY ON DATABASE {name} TO {service}_runtime;
 # What was on its way when the backup was taken is told again: a consumer that has it knows the event's id.
 _TOLD_AGAIN = "WITH again AS (UPDATE outbox SET published_at = NULL RETURNING 1) SELECT count(*) FROM again;"
 _LEAPT = f"UPDATE subject_sequence SET last = last + {LEAP};"
+# Epochs of accounts are kept by others in the same way: who knows a later one refuses what is signed from now on. Only
+# their owner has the column, and a backup may be older than it.
+_EPOCHS_LEAPT = f"""
+DO $$ BEGIN IF EXISTS (
+    SELECT FROM pg_attribute WHERE attrelid = to_regclass('account') AND attname = 'epoch' AND NOT attisdropped
+) THEN UPDATE account SET epoch = epoch + {LEAP}; END IF; END $$;
+"""
 # Leases of workers that are gone.
 _FREED = "UPDATE job SET state = 'ready', leased_until = NULL WHERE state = 'running';"
 # A refresh token that was stolen and changed since would count again: everybody signs in anew. A backup may be older
@@ -63,15 +71,19 @@ def compare(installation: Installation, service: str, told: Database) -> None:
 
 
 def begin_anew(installation: Installation, service: str) -> int:
-    """What was told lately is told again, sequences leap, jobs are free, sessions end; how many events wait."""
-    found = sql(installation, restoring()[service], f"BEGIN; {_TOLD_AGAIN} {_LEAPT} {_FREED} {_SIGNED_OUT} COMMIT;")
+    """What was told lately is told again, sequences and epochs leap, jobs are free, sessions end; how many events
+    wait."""
+    steps = f"{_TOLD_AGAIN} {_LEAPT} {_EPOCHS_LEAPT} {_FREED} {_SIGNED_OUT}"
+    found = sql(installation, restoring()[service], f"BEGIN; {steps} COMMIT;")
     return int(found[0][0])
 
 
 def swap(installation: Installation, closed: str, also: str) -> None:
     """The restored databases take the place of the others, all four in one transaction, which does `also` what it is
-    told; the others are removed. Until `open_again` no service starts on them, and says `closed`."""
+    told; the others are removed. Until `let_work` no service starts on them, until `open_again` no web: they say
+    `closed`."""
     names = [name for service in SERVICES for name in (service, restoring()[service])]
+    says = f"'{closed.replace(chr(39), chr(39) * 2)}'"
     listed = ", ".join(f"'{name}'" for name in names)
     there = {row[0] for row in sql(installation, "postgres", "SELECT datname FROM pg_database;")}
     drop_replaced(installation)
@@ -81,7 +93,7 @@ def swap(installation: Installation, closed: str, also: str) -> None:
         "BEGIN;",
         *(f"ALTER DATABASE {name} RENAME TO {name}{_REPLACED};" for name in SERVICES if name in there),
         *(f"ALTER DATABASE {new} RENAME TO {name};" for name, new in restoring().items()),
-        *(f"ALTER DATABASE {name} SET {CLOSED} = '{closed.replace(chr(39), chr(39) * 2)}';" for name in SERVICES),
+        *(f"ALTER DATABASE {name} SET {by} = {says};" for name in SERVICES for by in (CLOSED, CLOSED_TO_WEBS)),
         also,
         "COMMIT;",
     ]
@@ -89,19 +101,28 @@ def swap(installation: Installation, closed: str, also: str) -> None:
     drop_replaced(installation)
 
 
+def let_work(installation: Installation) -> None:
+    """Workers may start; webs not yet."""
+    _reset(installation, CLOSED)
+
+
 def open_again(installation: Installation) -> None:
-    """Services may start."""
-    steps = (f"ALTER DATABASE {name} RESET {CLOSED};" for name in SERVICES)
+    """Webs may start too."""
+    _reset(installation, CLOSED_TO_WEBS)
+
+
+def _reset(installation: Installation, by: str) -> None:
+    steps = (f"ALTER DATABASE {name} RESET {by};" for name in SERVICES)
     sql(installation, "postgres", "\n".join(["BEGIN;", *steps, "COMMIT;"]))
 
 
 def closed(installation: Installation) -> str | None:
-    """Why no service may start on what is there; None where all may, or nothing is there."""
+    """Why not all services may start on what is there; None where they may, or nothing is there."""
     there = {row[0] for row in sql(installation, "postgres", "SELECT datname FROM pg_database;")}
     if SERVICES[0] not in there:
         return None
-    [[why]] = sql(installation, SERVICES[0], f"SELECT coalesce(current_setting('{CLOSED}', true), '');")
-    return why or None
+    asked = " UNION ALL ".join(f"SELECT current_setting('{by}', true)" for by in (CLOSED, CLOSED_TO_WEBS))
+    return next((why for (why,) in sql(installation, SERVICES[0], f"{asked};") if why), None)
 
 
 def drop_unfinished(installation: Installation) -> None:

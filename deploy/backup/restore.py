@@ -4,21 +4,23 @@ There is one moment at which the installation becomes the backup: a transaction 
 four databases change places. Before it a restore only adds (`attempt`): databases beside those that are there, and
 objects of whose name there is none. Commands that work in the databases beside are handed the backup's keys; the
 installation's own secrets stay what they are. So whatever fails, nothing has to be put back: what was added is removed
-at once, or, when we were killed, by whoever restores or takes a backup next; until then it is in nobody's way.
+at once, or, when we were killed, by whoever restores next; until then it is in nobody's way.
 
-After that moment a restore only goes on: secrets, queues, and what else differs in the buckets. Names of objects are
-used again: the same photo sent again is sealed anew under the name that it had, a viewing copy or a person's ZIP is
-made anew, a change of keys seals an object's data key anew. So objects that are there already wait until now. Each of
-these steps may be done twice. Should one fail, the databases say that they are closed: no service starts on them, and
-the same restore, begun again, ends it. To go back instead would need copies of databases, secrets and objects, and the
-backup is there already.
+After that moment a restore only goes on: secrets, queues, what else differs in the buckets, and then the workers alone
+erase again what was erased since the backup. Names of objects are used again: the same photo sent again is sealed anew
+under the name that it had, a viewing copy or a person's ZIP is made anew, a change of keys seals an object's data key
+anew. So objects that are there already wait until now. Each of these steps may be done twice. Should one fail, the
+databases say that they are closed: no service starts on them, no web until the erasures are done, and the same restore,
+begun again, ends it. To go back instead would need copies of databases, secrets and objects, and the backup is there
+already.
 """
 
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
@@ -44,7 +46,7 @@ _NAME_IT = (
 
 
 _CUT_OFF = (
-    "A restore was cut off after the databases had changed places, and no service starts until it is finished. Mend"
+    "A restore was cut off after the databases had changed places, and nobody is served until it is finished. Mend"
     " what stopped it, and restore the same once more, as before and with --replace: make restore FROM={source}"
     " ARGS=--replace"
 )
@@ -98,25 +100,28 @@ def _refuse_newer(told: Manifest) -> None:
 
 def restore(
     installation: Installation, told: Manifest, kept: dict[str, str], wish: Wish, say: Say,
-    *, stop: Callable[[], object] = lambda: None,
-) -> tuple[str, ...]:  # fmt: skip
-    """Puts everything back; the ledger's lines that are to be done before it opens. The parts run; `stop` stops the
-    services. Raises Refused, KeysRefused, Busy before anything was changed; NotFinished when it is to be begun again;
-    for all else what was there is there."""
+    *, stop: Callable[[], object] = lambda: None, start_workers: Callable[[], object] = lambda: None,
+) -> None:  # fmt: skip
+    """Puts everything back, and opens it when what was erased since is erased again. The parts run; `stop` stops the
+    services, `start_workers` starts the workers alone. Raises Refused, KeysRefused, Busy before anything was changed;
+    NotFinished when it is to be begun again; for all else what was there is there."""
     began = time.monotonic()
     with attempt.alone(installation, restores=True):
-        attempt.undo(installation, say)
+        attempt.tidy(installation)
         secrets = installation.secrets()
         changed = keys.merged(kept, secrets) if kept else {}
         readable = _check(installation, told, wish, secrets | changed)
         installation.check_secrets(changed)
         _ledger(installation, told, wish, readable=readable, say=say)  # it may have to be refused
         stop()
+        attempt.undo(installation, say)
         ledger = _ledger(installation, told, wish, readable=readable, say=say)  # with what ended meanwhile
         _make_ready(installation, told, wish.source, changed, ledger, say)
-        _go_on(installation, wish.source, changed, say)
+        with _to_its_end(wish.source):
+            _go_on(installation, wish.source, changed, say)
+            _erase(installation, ledger, start_workers, say)
+            databases.open_again(installation)
     say(f"Restored in {time.monotonic() - began:.1f} s: as it was at {told.taken_at:%Y-%m-%d %H:%M:%S} UTC.")
-    return ledger
 
 
 def _check(installation: Installation, told: Manifest, wish: Wish, secrets: dict[str, str]) -> bool:
@@ -153,27 +158,34 @@ def _make_ready(
         except StepFailed as left:
             raise StepFailed(
                 f"{error or type(error).__name__}\n{left}\nThe databases are as they were. What was added harms nobody;"
-                " the next backup or restore removes it."
+                " the next restore removes it."
             ) from error
         raise
 
 
-def _go_on(installation: Installation, source: Path, changed: dict[str, str], say: Say) -> None:
+@contextmanager
+def _to_its_end(source: Path) -> Iterator[None]:
     """What follows once the databases have changed places. Raises NotFinished."""
     try:
-        if changed:
-            installation.put_secrets(changed)
-            say(f"  secrets put back: {', '.join(sorted(changed))}")
-        _empty_queues(installation)
-        for bucket in BUCKETS.values():
-            say(f"  {bucket}: {_settle(installation, bucket, source / f'{bucket}.tar')}")
-        databases.open_again(installation)
+        yield
     except BaseException as error:
         raise NotFinished(f"{error or type(error).__name__}\n{_CUT_OFF.format(source=source)}") from error
 
 
-def erase(installation: Installation, ledger: tuple[str, ...], start_workers: Callable[[], None], say: Say) -> None:
-    """Lets the workers alone erase again what was erased since the backup; only then may it open. Raises StepFailed."""
+def _go_on(installation: Installation, source: Path, changed: dict[str, str], say: Say) -> None:
+    if changed:
+        installation.put_secrets(changed)
+        say(f"  secrets put back: {', '.join(sorted(changed))}")
+    _empty_queues(installation)
+    for bucket in BUCKETS.values():
+        say(f"  {bucket}: {_settle(installation, bucket, source / f'{bucket}.tar')}")
+    databases.let_work(installation)
+
+
+def _erase(
+    installation: Installation, ledger: tuple[str, ...], start_workers: Callable[[], object], say: Say
+) -> None:  # fmt: skip
+    """Lets the workers alone erase again what was erased since the backup."""
     if not (count := erasures.cases(ledger)):
         return
     say(f"  {count} erasures of since the backup: the workers alone do them again …")
@@ -181,10 +193,7 @@ def erase(installation: Installation, ledger: tuple[str, ...], start_workers: Ca
     try:
         say(f"  {erasures.wait(installation, ledger, _ERASED_WITHIN)}")
     except StepFailed as error:
-        raise StepFailed(
-            f"{error}\nRestored, but not everything is erased again: do not open it. Mend that, and restore"
-            " once more with --replace."
-        ) from error
+        raise StepFailed(f"{error}\nNot everything is erased again.") from error
 
 
 def _fill(installation: Installation, told: Manifest, source: Path, say: Say) -> None:
@@ -237,7 +246,12 @@ def _ledger(installation: Installation, told: Manifest, wish: Wish, *, readable:
 
 
 def _buckets_with_objects(installation: Installation) -> list[str]:
-    return [bucket for bucket in BUCKETS.values() if installation.objects("names", bucket).run().strip()]
+    """Those that hold more than what a restore that was cut off has added."""
+    return [
+        bucket
+        for bucket in BUCKETS.values()
+        if set(installation.objects("names", bucket).run().splitlines()) - attempt.noted(installation, bucket).keys()
+    ]
 
 
 def _add(installation: Installation, bucket: str, tar: Path) -> str:

@@ -34,12 +34,13 @@ Say = Callable[[str], None]
 def take(
     installation: Installation, out: Path, say: Say, *, phrase: bytes | None, keep_days: int, command: str
 ) -> Path:
-    """A complete backup below `out`; then those older than `keep_days` go; first what a restore that was cut off has
-    left. Raises StepFailed, OSError, Busy."""
+    """A complete backup below `out`; then those older than `keep_days` go; databases that a restore which was cut off
+    has left go first. Raises StepFailed, OSError, Busy."""
     began = time.monotonic()
     with attempt.alone(installation, restores=False), folder.writing(out) as draft:
         _refuse_closed(installation)
-        attempt.undo(installation, say)
+        attempt.tidy(installation)
+        attempt.tell(installation, say)
         before = installation.secrets()
         with cut.of(installation) as moment:
             say(f"One moment of the four databases: {moment.taken_at:%Y-%m-%d %H:%M:%S.%f} UTC.")

@@ -7,18 +7,22 @@ import multiprocessing
 import os
 import shutil
 import signal
+import subprocess
+import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+import requests
 
 from deploy.backup import attempt, databases, erasures, objects, restore
 from deploy.backup.folder import Busy
-from deploy.backup.installation import Local, StepFailed
+from deploy.backup.installation import Local, StepFailed, restoring
+from deploy.local.places import CHECKOUT
 from deploy.local.stack import Stack
 from tests.support.eventually import eventually
-from tests.support.restoring import Live, quiet
+from tests.support.restoring import Live
 
 pytestmark = pytest.mark.timeout(300)
 
@@ -30,15 +34,12 @@ FIRST_DUMP: Step = (databases, "fill", 1, AFTER)
 SECOND_BUCKET: Step = (restore, "_add", 2, AFTER)
 LAST_MOMENT: Step = (databases, "swap", 1, BEFORE)
 SECRETS: Step = (Local, "put_secrets", 1, AFTER)
+ERASING: Step = (restore, "_erase", 1, BEFORE)
 
 
 def steps(**named: Step) -> list[Any]:
-    """All of them take minutes: without `make faults` those alone that are named above."""
-    short = (SECOND_BUCKET, SECRETS)
-    return [
-        pytest.param(step, id=name, marks=[] if step in short else [pytest.mark.faults])
-        for name, step in named.items()
-    ]  # fmt: skip
+    """A restore or two for each, so minutes in all: `make faults` does them."""
+    return [pytest.param(step, id=name, marks=pytest.mark.faults) for name, step in named.items()]
 
 
 ADDING = steps(
@@ -55,7 +56,7 @@ GOING_ON = steps(
     secrets=SECRETS,
     queues=(restore, "_empty_queues", 1, AFTER),
     first_bucket=(restore, "_settle", 1, AFTER),
-    about_to_open=(databases, "open_again", 1, BEFORE),
+    about_to_let_work=(databases, "let_work", 1, BEFORE),
 )
 
 
@@ -127,6 +128,32 @@ def starts(live: Live) -> str:
     return done.stderr.strip() if done.returncode else ""
 
 
+def runs(live: Live, role: str) -> str:
+    """What a process says that is started alone now; nothing when it runs."""
+    url = (live.stack.urls if role == "web" else live.stack.worker_urls)["intake"]
+    command = live.here.service("intake", role)
+    with tempfile.TemporaryFile("w+") as said:
+        process = subprocess.Popen(command.words, cwd=CHECKOUT, env=dict(command.environment), stderr=said)
+        try:
+            eventually(
+                lambda: process.poll() is not None or answers(f"{url}/health/live"), within=60, what=f"the {role} runs"
+            )
+            if process.poll() is None:
+                return ""
+            said.seek(0)
+            return said.read().strip()
+        finally:
+            process.terminate()
+            process.wait(40)
+
+
+def answers(url: str) -> bool:
+    try:
+        return requests.get(url, timeout=2).ok
+    except requests.RequestException:
+        return False
+
+
 @pytest.mark.parametrize("step", ADDING)
 def test_what_fails_while_the_backup_is_made_ready_leaves_everything_as_it_was(
     live: Live, backup: Path, step: Step, monkeypatch: pytest.MonkeyPatch
@@ -139,7 +166,8 @@ def test_what_fails_while_the_backup_is_made_ready_leaves_everything_as_it_was(
     assert starts(live) == ""
 
 
-@pytest.mark.parametrize("part", [pytest.param("notify.dump", marks=[pytest.mark.faults]), "documents-letters.tar"])
+@pytest.mark.faults
+@pytest.mark.parametrize("part", ["notify.dump", "documents-letters.tar"])
 def test_a_program_that_ends_in_the_middle_of_a_part_leaves_everything_as_it_was(
     live: Live, backup: Path, part: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -155,9 +183,22 @@ def test_a_program_that_ends_in_the_middle_of_a_part_leaves_everything_as_it_was
     assert live.all() == before
 
 
+def test_a_backup_leaves_what_a_killed_restore_has_added_to_the_buckets(live: Live, tmp_path: Path) -> None:
+    live.put("intake-files", "added")
+    mark = live.objects()["intake-files"]["original/added"]
+    attempt.begin(live.here)
+    attempt.note(live.here, "intake-files", {"original/added": str(mark)})
+    said: list[str] = []
+    Live(live.stack, tmp_path).back_up(said.append)
+    assert [line for line in said if "the next restore removes it" in line]
+    assert live.objects()["intake-files"]["original/added"] == mark, "somebody may be sending one of that name"
+    live.undo()
+    assert "original/added" not in live.objects()["intake-files"]
+
+
 @pytest.mark.parametrize("step", KILLED_ADDING)
-def test_what_a_killed_restore_has_added_is_removed_by_the_next_backup(
-    live: Live, backup: Path, step: Step, tmp_path: Path
+def test_what_a_killed_restore_has_added_stays_while_services_run_and_goes_with_the_next_restore(
+    live: Live, backup: Path, step: Step, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     before = live.all()
     killed_at(live, backup, step)
@@ -169,10 +210,20 @@ def test_what_a_killed_restore_has_added_is_removed_by_the_next_backup(
     assert secrets == before[2]
     assert all(there[bucket].items() >= before[1][bucket].items() for bucket in there)
     assert there != before[1], "objects were added, or this shows nothing"
-    Live(live.stack, tmp_path).back_up()
+    said: list[str] = []
+    Live(live.stack, tmp_path).back_up(said.append)
+    assert [line for line in said if "the next restore removes it" in line]
+    assert live.objects() == there, "somebody may be sending one of that name"
+    assert live.databases() == before[0], "what is beside the databases is nobody's"
+    at(monkeypatch, FIRST_DUMP, fails)
+    seen: list[Any] = []
+    with pytest.raises(StepFailed, match="something broke"):
+        live.restore(backup, stop=lambda: seen.append(live.objects()))
+    assert seen == [there], "the services are stopped first"
     assert live.all() == before
 
 
+@pytest.mark.faults
 def test_what_somebody_put_under_such_a_name_meanwhile_stays(live: Live, backup: Path) -> None:
     killed_at(live, backup, SECOND_BUCKET)
     live.put("intake-files", "goes")
@@ -195,12 +246,55 @@ def test_a_restore_that_ended_later_is_closed_to_all_until_it_is_done_once_more(
     assert starts(live) == ""
 
 
+def test_until_what_was_erased_since_is_erased_again_workers_alone_may_start(live: Live, backup: Path) -> None:
+    said: list[str] = []
+    live.restore(backup, start_workers=lambda: said.extend([starts(live), runs(live, "web")]))
+    assert said[0] == "" and "--replace" in said[1]
+    assert live.is_the_backup(backup) and databases.closed(live.here) is None
+
+
+@pytest.mark.faults
+def test_a_restore_that_was_killed_while_the_workers_erase_serves_nobody_until_it_is_done_once_more(
+    live: Live, backup: Path
+) -> None:
+    killed_at(live, backup, ERASING)
+    assert starts(live) == runs(live, "worker") == ""
+    assert "--replace" in runs(live, "web")
+    with pytest.raises(StepFailed, match="half restored.*--replace"):
+        live.back_up()
+    live.restore(backup)
+    assert live.is_the_backup(backup)
+    assert runs(live, "web") == ""
+
+
+@pytest.mark.faults
+def test_a_process_that_is_started_alone_finds_it_closed_too(live: Live, backup: Path) -> None:
+    killed_at(live, backup, SECRETS)
+    assert "--replace" in runs(live, "worker") and "--replace" in runs(live, "web")
+    live.restore(backup)
+
+
+def test_epochs_leap_so_that_who_heard_a_later_one_takes_tokens_again(live: Live, backup: Path) -> None:
+    asked = restoring()["intake"], "SELECT epoch FROM account"
+    try:
+        for service in ("intake", "notify"):  # their owner, and one that has no accounts
+            databases.fill(live.here, service, backup / f"{service}.dump")
+        [(epoch,)] = live.execute(*asked)
+        for service in ("intake", "notify"):
+            databases.begin_anew(live.here, service)
+        assert live.execute(*asked) == [(epoch + databases.LEAP,)]
+    finally:
+        databases.drop_unfinished(live.here)
+
+
 def test_what_fails_later_says_that_it_is_to_be_done_once_more(
     live: Live, backup: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    at(monkeypatch, (restore, "_empty_queues", 1, BEFORE), fails)
-    with pytest.raises(restore.NotFinished, match=r"something broke\n.*make restore FROM=.* ARGS=--replace"):
-        restore._go_on(live.here, backup, {}, quiet)
+    with (
+        pytest.raises(restore.NotFinished, match=r"something broke\n.*make restore FROM=.* ARGS=--replace"),
+        restore._to_its_end(backup),
+    ):
+        fails()
 
 
 def test_a_restore_and_a_backup_wait_for_each_other(live: Live, backup: Path, tmp_path: Path) -> None:

@@ -5,14 +5,16 @@ from __future__ import annotations
 
 import hashlib
 import io
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
 import psycopg2
+import pytest
 
-from deploy.backup import attempt, keys, manifest, objects
+from deploy.backup import attempt, erasures, keys, manifest, objects
 from deploy.backup.installation import Installation, Local
 from deploy.backup.restore import Wish, restore
 from deploy.backup.take import take
@@ -44,16 +46,17 @@ class Live:
         return Local.of_stack(self.stack.name)
 
     def begin(self) -> None:
-        """Databases with a row each, and objects in both buckets."""
+        """Databases with a row each, an account, and objects in both buckets."""
         for service in SERVICES:
             self.here.service(service, "migrate").run()
             self.add_row(service)
+        self.here.service("intake", "invite-administrator", BUKIT_SANGKAL, "halimah", "Nyimas Halimah").run()
         for bucket in BUCKETS.values():
             for name in ("stays", "changes", "goes"):
                 self.put(bucket, name)
 
-    def back_up(self) -> Path:
-        return take(self.here, self.folder, quiet, phrase=PHRASE, keep_days=30, command="a test")
+    def back_up(self, say: Callable[[str], None] = quiet) -> Path:
+        return take(self.here, self.folder, say, phrase=PHRASE, keep_days=30, command="a test")
 
     def live_on(self) -> None:
         """What differs from the backup from now on, in every way in which something can."""
@@ -123,12 +126,21 @@ class Live:
         noted = self.execute("postgres", "SELECT to_regclass('restore_adds')")
         return self.databases(), self.objects(), self.secrets(), noted
 
-    def restore(self, source: Path, installation: Installation | None = None, *, replace: bool = True) -> None:
-        """As the command does."""
+    def restore(
+        self, source: Path, installation: Installation | None = None,
+        *, replace: bool = True, stop: Callable[[], object] = lambda: None,
+        start_workers: Callable[[], object] = lambda: None,
+    ) -> None:  # fmt: skip
+        """As the command does, but that the workers are not there, and are taken to have erased."""
         told = manifest.read(source)
         kept = keys.unseal((source / "keys.sealed").read_bytes(), PHRASE, told.bound_to)
         ledger = (_LINE % (self.erased, BUKIT_SANGKAL, told.taken_at.isoformat()),)
-        restore(installation or self.here, told, kept, Wish(source, replace=replace, ledger=ledger), quiet)
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(erasures, "wait", lambda *_: "done")
+            wish = Wish(source, replace=replace, ledger=ledger)
+            restore(
+                installation or self.here, told, kept, wish, quiet, stop=stop, start_workers=start_workers,
+            )  # fmt: skip
 
     def is_the_backup(self, source: Path) -> bool:
         """Whether rows, objects and keys are those of the backup, with what was erased since asked for again."""

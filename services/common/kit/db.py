@@ -26,6 +26,7 @@ from sqlalchemy import create_engine, event
 from sqlalchemy.exc import DBAPIError, InvalidatePoolError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
+from kit import closed
 from kit.problems import Unavailable
 
 EVERY_TENANT = "*"
@@ -149,12 +150,17 @@ class Tx:
 class Database:
     """A pool of connections; makes none until asked, so that it may be built before a fork.
 
-    `timeout` bounds each wait for the server, `pool_timeout` the wait for a free connection.
+    `timeout` bounds each wait for the server, `pool_timeout` the wait for a free connection. Where one of `closed_by`
+    (`kit.closed`) is set, the database counts as unavailable: also one that was put in the place of another.
     """
 
-    def __init__(self, url: str, *, pool_size: int = 10, timeout: float = 15, pool_timeout: float = 10) -> None:
+    def __init__(
+        self, url: str, *, pool_size: int = 10, timeout: float = 15, pool_timeout: float = 10,
+        closed_by: Sequence[str] = (),
+    ) -> None:  # fmt: skip
         self.url = url
         self.timeout = timeout
+        self._closed_by = closed_by
         self._engine = create_engine(
             "postgresql+psycopg2://",
             creator=self._connect_pooled,
@@ -182,6 +188,9 @@ class Database:
     def _connect_pooled(self) -> Any:
         connection = self._connect()
         connection.autocommit = True  # `Tx` says BEGIN and COMMIT itself, together with what it has to send
+        if text := closed.why(connection, *self._closed_by):
+            connection.close()
+            raise DatabaseUnavailable(text)
         return connection
 
     def _check_if_idle(self, connection: Any, record: Any, _proxy: Any) -> None:

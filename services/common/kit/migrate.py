@@ -11,10 +11,8 @@ from importlib import resources
 import psycopg2
 import structlog
 
+from kit import closed
 from kit.db import EVERY_TENANT
-
-CLOSED = "app.closed"
-"""A setting of a database that nobody is to work on for now: its text says why, and what to do."""
 
 _LOCK = 7_140_214
 
@@ -27,20 +25,13 @@ CREATE TABLE IF NOT EXISTS migration (
 log = structlog.get_logger()
 
 
-class DatabaseClosed(SystemExit):
-    """The database was closed; the message is what the setting says."""
-
-
 def migrate(owner_url: str, packages: list[str]) -> int:
-    """Brings the database of `owner_url` up to date; how many files were applied. Raises DatabaseClosed: this comes
-    before every start, so nothing starts then."""
+    """Brings the database of `owner_url` up to date; how many files were applied. Raises closed.DatabaseClosed: this
+    comes before every start, so nothing starts then."""
     connection = psycopg2.connect(owner_url, connect_timeout=10)
     try:
+        closed.refuse(connection, closed.CLOSED)
         with connection.cursor() as cursor:
-            cursor.execute("SELECT current_setting(%s, true)", [CLOSED])
-            for (why,) in cursor.fetchall():
-                if why:
-                    raise DatabaseClosed(why)
             cursor.execute("SELECT pg_advisory_lock(%s)", [_LOCK])
             cursor.execute(_LEDGER)
             connection.commit()

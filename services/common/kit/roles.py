@@ -11,7 +11,7 @@ from typing import Any, cast
 import structlog
 from flask import Flask
 
-from kit import chain, health, log, migrate
+from kit import chain, closed, health, log, migrate
 from kit.audit_commands import touched, verify_audit
 from kit.clock import FollowingClock
 from kit.commands import dead_jobs, dead_letters
@@ -25,6 +25,8 @@ from kit.web import create_app
 
 YIELD = 10
 """How far background work steps back (nice): somebody waits for an answer, nobody for an event."""
+
+_TO_WEBS = (closed.CLOSED, closed.CLOSED_TO_WEBS)
 
 logger = structlog.get_logger()
 
@@ -58,7 +60,7 @@ def run(service: Service, arguments: list[str]) -> int:
 
 def build_app(service: Service, settings: Settings) -> Flask:
     """The WSGI application of the service, with a pool and a clock of its own (call it after a fork)."""
-    db = Database(settings.database_url, pool_size=settings.db_pool_size)
+    db = Database(settings.database_url, pool_size=settings.db_pool_size, closed_by=_TO_WEBS)
     clock = FollowingClock(db).start()
     deps = service.build(settings, db, clock)
     app = create_app(
@@ -107,9 +109,24 @@ def database_answers(db: Database) -> bool:
         return False
 
 
+def _refuse_closed(settings: Settings, *by: str) -> None:
+    """Migrations come before every start and look too, but not before a process that is started again alone. Raises
+    DatabaseClosed. A database that does not answer refuses nobody: webs look at each connection."""
+    db = Database(settings.database_url, pool_size=1)
+    try:
+        connection = db.dedicated()
+    except DatabaseUnavailable:
+        return
+    try:
+        closed.refuse(connection, *by)
+    finally:
+        connection.close()
+
+
 def _web(service: Service, settings: Settings, _arguments: list[str]) -> int:
     from kit.server import Server
 
+    _refuse_closed(settings, *_TO_WEBS)
     Server(service, settings).run()
     return 0
 
@@ -117,6 +134,7 @@ def _web(service: Service, settings: Settings, _arguments: list[str]) -> int:
 def _worker(service: Service, settings: Settings, arguments: list[str]) -> int:
     from kit.worker import Worker
 
+    _refuse_closed(settings, closed.CLOSED)
     os.nice(YIELD)
     worker = Worker(service, settings, arguments[0])
     keep_what_is_loaded()
