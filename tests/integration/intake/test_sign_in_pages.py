@@ -185,6 +185,18 @@ def test_pages_are_framed_by_nobody_and_run_nothing_of_their_own(somebody: Brows
     assert shown.headers["X-Frame-Options"] == "DENY"
 
 
+def test_one_sees_ones_own_cases_and_nobody_elses(intake: InProcess, somebody: Browser, phone: str) -> None:
+    come_in(intake, somebody, phone)
+    headers = {"Authorization": f"Bearer {somebody.cookie(ACCESS_COOKIE)}"}
+    opened = intake.call("POST", "/v1/applications", headers=headers, json=cast.body())
+    assert opened.status_code == 201, opened.text
+    code = opened.json["tracking_code"]
+    assert code in somebody.open("/saya").text
+    other = browser(intake)
+    come_in(intake, other, f"0813{new_id().int % 10**8:08d}")
+    assert code not in other.open("/saya").text
+
+
 def test_a_name_with_a_script_in_it_is_text(intake: InProcess, somebody: Browser) -> None:
     sent = cast.body()
     sent["applicant"] |= {"name": "Rohana <script>alert(1)</script>"}
