@@ -202,7 +202,9 @@ class TestGateway:
         assert seen["X-Forwarded-Proto"] == "http"
         assert "Forwarded" not in seen
 
-    @pytest.mark.parametrize("path", ["/nothing", "/masukx", "/v1/nothing", "/v1/applicationsx", "/metrics", "/health/ready"])
+    @pytest.mark.parametrize(
+        "path", ["/nothing", "/masukx", "/v1/nothing", "/v1/applicationsx", "/metrics", "/health/ready"]
+    )
     def test_an_unknown_path_is_a_problem_document(self, base_url: str, path: str) -> None:
         answer = requests.get(base_url + path, headers={"X-Request-Id": "abc"}, timeout=10)
         assert (answer.status_code, answer.headers["Content-Type"]) == (404, "application/problem+json")

@@ -195,6 +195,8 @@ def _watch_requests(app: Flask) -> None:
     def begin() -> None:
         g.began = time.perf_counter()
         trace.begin(request.headers.get("traceparent"))
+        if "\0" in request.path:  # nothing is called that, and a database cannot even be asked
+            raise problems.NotFound
 
     @app.after_request
     def end(response: Response) -> Response:

@@ -44,6 +44,7 @@ def problem(response: Any, status: int, slug: str) -> dict[str, Any]:
     ("method", "path", "more", "status", "slug"),
     [
         ("GET", "/nowhere", {}, 404, "not-found"),
+        ("GET", "/v1/toys/a%00b", OFFICIAL, 404, "not-found"),
         ("DELETE", "/v1/toys", {}, 405, "method-not-allowed"),
         ("POST", "/v1/toys", {"json": {"name": "x"}}, 401, "unauthorized"),
         ("POST", "/v1/toys", {"json": {"name": "x"}, "headers": bearer("applicant")}, 403, "forbidden"),
