@@ -105,7 +105,8 @@ def test_a_stranger_neither_adds_nor_reads(intake: InProcess, case: str, photo: 
     assert intake.call("GET", path, "applicant", who={"sub": "stranger"}).status_code == 404
     assert intake.call("GET", path).status_code == 401
     assert intake.call("GET", path, "officer", who={"tenant": "16.71.10.1002"}).status_code == 404
-    assert intake.call("GET", f"{path}?grant={'x' * 43}").status_code == 404
+    for guess in ("x" * 43, "é" * 43):
+        assert intake.call("GET", f"{path}?grant={guess}").status_code == 404
     assert intake.call("GET", f"{path}?link={uuid4()}.secret").status_code == 404
 
 

@@ -58,7 +58,7 @@ def get_office(kelurahan: str) -> Any:
 @allow("administrator")
 @blp.arguments(Office, example=_EXAMPLE)
 @blp.response(200, Office, example=_EXAMPLE)
-@refusals(blp, 401, 403, 412, 415, 422)
+@refusals(blp, 401, 403, 404, 412, 415, 422)
 def put_office(body: dict[str, Any], kelurahan: str) -> Response:
     """Write an office
 

@@ -26,4 +26,4 @@ def make_grant(keys: Signer, file_id: UUID, application_id: UUID, rw: str, rt: s
 
 def grant_holds(keys: Signer, grant: str, file_id: UUID, application_id: UUID, rw: str, rt: str, asked: int) -> bool:
     """Whether this is our signature on just these five."""
-    return hmac.compare_digest(grant, make_grant(keys, file_id, application_id, rw, rt, asked))
+    return hmac.compare_digest(grant.encode(), make_grant(keys, file_id, application_id, rw, rt, asked).encode())
