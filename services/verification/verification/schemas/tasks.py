@@ -181,12 +181,12 @@ class WitnessOut(Schema):
     """A neighbour who was named. What he said is shown to the office only."""
 
     task_id = shown("What he is asked.", _ID, fields.UUID)
-    position = shown("The side.", "left")
-    position_name = shown("The same in words.", "Kiri")
+    position = shown("The side.", "left", allow_none=True)
+    position_name = shown("The same in words.", "Kiri", allow_none=True)
     relation = shown("How he knows the applicant, where there are no sides.", None, allow_none=True)
-    name = shown("His name.", "Tukiman")
+    name = shown("His name.", "Tukiman", allow_none=True)
     state = shown("asked, or absent; to the office also answered.", "asked")
-    phone = shown("E.164 (office).", "+6281200000931")
+    phone = shown("E.164 (office).", "+6281200000931", allow_none=True)
     outcome = shown("What counts now (office).", None, allow_none=True)
     answers = fields.List(fields.Nested(AnswerOut), **said("All that he said (office)."))
 
