@@ -95,7 +95,7 @@ def export_neighbourhoods() -> Response:
 
 @neighbourhoods.put("/<rw>/<rt>")
 @allow("administrator")
-@refusals(neighbourhoods, 401, 403, 422, 503)
+@refusals(neighbourhoods, 401, 403, 404, 422, 503)
 @neighbourhoods.response(200, NeighbourhoodOut, example=examples.NEIGHBOURHOOD)
 @neighbourhoods.alt_response(201, schema=NeighbourhoodOut, example=examples.NEIGHBOURHOOD, description="It is new.")
 def put_neighbourhood(rw: str, rt: str) -> Response:
