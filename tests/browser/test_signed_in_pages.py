@@ -54,6 +54,8 @@ def test_what_a_service_needs_is_read_without_signing_in(stack: Stack, browser: 
         page.get_by_role("link", name="Kelurahan Bukit Sangkal").click()
         look(page, "services")
         page.get_by_role("link", name="Pengantar KTP-el").click()
+        assert page.get_by_role("heading", level=1).inner_text() == "Pengantar KTP-el"
+        assert "Kartu Keluarga" in page.get_by_role("main").inner_text()
         look(page, "service")
 
 
