@@ -51,6 +51,12 @@ def _goes_on(world: World) -> Call:
     return Call(query="?ke=/saya", headers={"Cookie": f"{REFRESH_COOKIE}={refresh_token}"})
 
 
+def _goes_on_with_form(world: World) -> Call:
+    call, page = _goes_on(world), sent_by_page({})
+    cookies = f"{call.headers['Cookie']}; {page['headers']['Cookie']}"
+    return Call(query=call.query, raw=page["raw"], headers=page["headers"] | {"Cookie": cookies})
+
+
 def _sign_out(who: SignedIn) -> Call:
     return Call(token=who.token, page=True, **sent_by_page({}))
 
@@ -194,7 +200,7 @@ TABLE: Table = {
     "GET /masuk/petugas": route(PUBLIC, plain()),
     "POST /masuk/petugas": route(PUBLIC, _by_password_on_page),
     "GET /masuk/lanjut": route(PUBLIC, _goes_on, once=True),
-    "POST /masuk/lanjut": route(PUBLIC, _goes_on),
+    "POST /masuk/lanjut": route(PUBLIC, _goes_on_with_form),
     "POST /keluar": route(SCOPE, *_each(_sign_out, apart=True)),
     # Wrong codes and passwords are counted, so that they are not kept as attempts besides.
     "POST /v1/auth/codes": route(PUBLIC, _code_wanted),

@@ -51,6 +51,8 @@ class Browser:
     """Somebody's, on one service."""
 
     client: FlaskClient
+    sent: dict[str, Any] = field(default_factory=dict)
+    """The form that was sent last, for who is told to send it elsewhere."""
 
     def open(self, path: str, **more: Any) -> Any:
         return self.client.get(
@@ -63,6 +65,7 @@ class Browser:
         return self.post(form.action, data, headers=headers)
 
     def post(self, path: str, data: dict[str, Any], *, headers: dict[str, str] | None = None) -> Any:
+        self.sent = data
         return self.client.post(
             path, data=data, headers=HTML | HERE | (headers or {}), base_url="https://kelurahan.example"
         )
@@ -71,11 +74,7 @@ class Browser:
         """Follows one redirect, as browsers do: 307 sends the same again."""
         where = answer.headers["Location"]
         if answer.status_code == 307:
-            sent = answer.request
-            return self.client.post(
-                where, data=sent.get_data(), content_type=sent.content_type, headers=HTML | HERE,
-                base_url="https://kelurahan.example",
-            )  # fmt: skip
+            return self.post(where, self.sent)
         return self.open(where)
 
     def cookie(self, name: str, path: str = "/") -> str | None:

@@ -156,6 +156,16 @@ def test_a_form_of_another_site_does_nothing(
     assert somebody.send(sign_out, {}).status_code == 303
 
 
+def test_a_form_of_another_site_is_not_held_for_after_the_sign_in(
+    intake: InProcess, somebody: Browser, phone: str
+) -> None:
+    come_in(intake, somebody, phone)
+    for headers in ({"Sec-Fetch-Site": "cross-site", "Origin": "https://evil.example"}, {}):
+        sent = somebody.post("/masuk/lanjut?ke=/keluar", {"catatan": "jahat"}, headers=headers)
+        assert sent.status_code == 403 and "jahat" not in sent.text
+    assert somebody.open("/saya").status_code == 200
+
+
 def test_a_form_without_the_browsers_own_mark_does_nothing(intake: InProcess, somebody: Browser, phone: str) -> None:
     come_in(intake, somebody, phone)
     sign_out = forms_of(somebody.open("/saya").text)[-1]

@@ -116,6 +116,8 @@ def sign_in_staff() -> Any:
 @audit.shows_nobody("a form")
 def go_on() -> Any:
     """New tokens, and back to where the old ones counted no more, with the same method and body."""
+    if request.method == "POST":
+        forms.typed()  # another site's form is neither held until somebody has signed in, nor does it sign anybody out
     to = forms.local(request.args.get("ke", "/"))
     token = request.cookies.get(REFRESH_COOKIE)
     try:
