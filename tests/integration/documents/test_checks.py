@@ -15,7 +15,7 @@ def anonymous(text: str) -> str:
     return "\n".join(line for line in text.splitlines() if "instance" not in line)
 
 
-@pytest.mark.parametrize("token", [UNKNOWN, "x", "%00", "a" * 500, "' OR 1=1 --", "⚠", "{token}"])
+@pytest.mark.parametrize("token", [UNKNOWN, "x", "%01", "a" * 500, "' OR 1=1 --", "⚠", "{token}"])
 @pytest.mark.parametrize("path", ["/periksa/", "/v1/checks/"])
 def test_all_unknown_codes_get_the_same_answer(desk: InProcess, path: str, token: str) -> None:
     answer = desk.call("GET", path + token)
