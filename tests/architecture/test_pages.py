@@ -9,8 +9,10 @@ import pytest
 from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po
 
+from contracts.pages import MENU
+from kit.pages import Entry
 from kit.pages.texts import english
-from tests.architecture.code import COMMON, SERVICES, package
+from tests.architecture.code import COMMON, ROOT, SERVICES, package
 
 PLACES = {"kit": COMMON / "kit" / "pages"} | {name: package(name) / "pages" for name in SERVICES}
 WITH_PAGES = {name: place for name, place in PLACES.items() if (place / "templates").is_dir()}
@@ -56,3 +58,10 @@ def test_pages_carry_no_style_or_script_of_their_own_and_name_no_other_host(name
         text = re.sub(r'xmlns="[^"]*"', "", path.read_text("utf-8"))
         wrong += [f"{path.name}: {found}" for found in _FORBIDDEN.findall(text)]
     assert wrong == []
+
+
+@pytest.mark.parametrize("entry", MENU, ids=lambda entry: entry.address)
+def test_the_menu_leads_people_to_pages_that_they_may_see(entry: Entry) -> None:
+    lines = (ROOT / "tests" / "access" / "who_may.txt").read_text("utf-8").splitlines()
+    may = {line.split()[1]: set(line.split()[2:]) for line in lines if line.startswith("GET ")}
+    assert may.get(entry.address) == entry.roles

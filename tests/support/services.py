@@ -154,8 +154,9 @@ def in_process(parts: Stack, name: str, **environment: str) -> Iterator[InProces
     from kit.roles import make_readiness
 
     app = create_app(
-        name, service.blueprints, service.pages, deps=deps, gate=open_gate(db, deps.data_keys), title=service.title,
-        description=service.description, readiness=make_readiness(service, deps, lambda: clock.now() - clock.now()),
+        name, service.blueprints, service.pages, menu=service.menu, deps=deps, gate=open_gate(db, deps.data_keys),
+        title=service.title, description=service.description,
+        readiness=make_readiness(service, deps, lambda: clock.now() - clock.now()),
     )  # fmt: skip
     running = InProcess(service, app, deps, clock, settings)
     try:

@@ -67,6 +67,7 @@ def build_app(service: Service, settings: Settings) -> Flask:
         service.name,
         service.blueprints,
         service.pages,
+        menu=service.menu,
         deps=deps,
         gate=make_gate(settings, db, deps.data_keys),
         readiness=make_readiness(service, deps, lambda: clock.offset),

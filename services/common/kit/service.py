@@ -13,6 +13,7 @@ from kit.bus.envelope import Received
 from kit.clock import Clock
 from kit.db import Database, Row, Tx
 from kit.jobs import JobKind
+from kit.pages import Entry
 from kit.rotation import Holdings
 from kit.sealed import Keyring
 from kit.settings import Settings
@@ -57,6 +58,8 @@ class Service:
     read_event: Callable[[Keyring, Received], Received]
     pages: Sequence[flask.Blueprint] = ()
     """Pages for people; of the API the blueprints."""
+    menu: Sequence[Entry] = ()
+    """Where pages lead to from everywhere, in all services."""
     jobs: Mapping[str, JobKind] = field(default_factory=dict)
     timers: Mapping[str, Timer] = field(default_factory=dict)
     checks: Mapping[str, Callable[[Any], bool]] = field(default_factory=dict)

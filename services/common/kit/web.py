@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from importlib import resources
 from typing import Any
 
@@ -92,6 +92,7 @@ def create_app(
     blueprints: Iterable[Blueprint],
     page_blueprints: Iterable[flask.Blueprint] = (),
     *,
+    menu: Sequence[pages.Entry] = (),
     deps: Any,
     gate: Gate,
     readiness: health.Readiness,
@@ -123,7 +124,7 @@ def create_app(
         api.register_blueprint(blueprint)
     for pages_of_it in page_blueprints:  # of which some answer JSON as well, and are described
         (api if isinstance(pages_of_it, Resource) else app).register_blueprint(pages_of_it)
-    pages.install(app, service)
+    pages.install(app, service, menu)
     _serve_documentation(app, service, api)
     _serve_health(app, service, readiness)
     app.wsgi_app = safety.added(bodies.watched(app.wsgi_app))  # type: ignore[method-assign, assignment]

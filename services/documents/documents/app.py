@@ -5,6 +5,7 @@ from __future__ import annotations
 from uuid import UUID
 
 from contracts import accesses, subscriptions
+from contracts.pages import MENU
 from contracts.telling import read
 from documents import offline, pages
 from documents.api import BLUEPRINTS
@@ -51,6 +52,7 @@ SERVICE = Service(
     build=build,
     blueprints=BLUEPRINTS,
     pages=pages.BLUEPRINTS,
+    menu=MENU,
     handlers=HANDLERS,
     read_event=read,
     subscriptions=subscriptions(),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from contracts import subscriptions
 from contracts.erasing import ERASE_JOB, SWEEP_JOB, SWEEPING
+from contracts.pages import MENU
 from contracts.telling import read
 from intake import erasures, explain_clock, first_administrator, jobs, pages, withdraw
 from intake.api import (
@@ -76,6 +77,7 @@ SERVICE = Service(
     build=build,
     blueprints=BLUEPRINTS,
     pages=pages.BLUEPRINTS,
+    menu=MENU,
     handlers=HANDLERS,
     read_event=read,
     subscriptions=subscriptions(),

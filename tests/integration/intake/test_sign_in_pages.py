@@ -11,7 +11,7 @@ from kit.pages.session import ACCESS_COOKIE, REFRESH_COOKIE
 from tests.access.tokens import look_anew
 from tests.integration.intake import cast
 from tests.integration.intake.test_signing_in import last_code
-from tests.support.browsing import Browser, browser, forms_of
+from tests.support.browsing import Browser, Form, browser, forms_of
 from tests.support.services import InProcess
 from tests.support.tokens import BUKIT_SANGKAL, token
 
@@ -42,6 +42,10 @@ def come_in(intake: InProcess, somebody: Browser, phone: str, to: str = "/saya")
     asked = code_page(intake, somebody, phone, to)
     assert asked.status_code == 200, asked.text
     return somebody.send(forms_of(asked.text)[0], {"code": last_code(intake)})
+
+
+def sign_out_form(text: str) -> Form:
+    return next(form for form in forms_of(text) if form.action == "/keluar")
 
 
 def test_a_code_brings_one_in_and_on_to_where_one_wanted_to_go(
@@ -80,7 +84,7 @@ def test_a_form_that_meets_an_old_token_is_sent_on_with_all_that_was_typed(
     intake: InProcess, somebody: Browser, phone: str
 ) -> None:
     come_in(intake, somebody, phone)
-    sign_out = forms_of(somebody.open("/saya").text)[-1]
+    sign_out = sign_out_form(somebody.open("/saya").text)
     somebody.forget(ACCESS_COOKIE)
     sent = somebody.send(sign_out, {})
     assert sent.status_code == 307
@@ -95,7 +99,7 @@ def test_a_form_that_outlives_its_session_goes_on_after_the_sign_in(
     intake: InProcess, somebody: Browser, phone: str
 ) -> None:
     come_in(intake, somebody, phone)
-    sign_out = forms_of(somebody.open("/saya").text)[-1]
+    sign_out = sign_out_form(somebody.open("/saya").text)
     somebody.forget(ACCESS_COOKIE)
     somebody.forget(REFRESH_COOKIE, "/masuk")
     ended = somebody.go_on(somebody.send(sign_out, {"catatan": "yang tadi diketik"}))
@@ -150,7 +154,7 @@ def test_a_form_of_another_site_does_nothing(
     intake: InProcess, somebody: Browser, phone: str, forged: dict[str, str]
 ) -> None:
     come_in(intake, somebody, phone)
-    sign_out = forms_of(somebody.open("/saya").text)[-1]
+    sign_out = sign_out_form(somebody.open("/saya").text)
     assert somebody.send(sign_out, {}, headers=forged).status_code == 403
     assert somebody.open("/saya").status_code == 200
     assert somebody.send(sign_out, {}).status_code == 303
@@ -168,7 +172,7 @@ def test_a_form_of_another_site_is_not_held_for_after_the_sign_in(
 
 def test_a_form_without_the_browsers_own_mark_does_nothing(intake: InProcess, somebody: Browser, phone: str) -> None:
     come_in(intake, somebody, phone)
-    sign_out = forms_of(somebody.open("/saya").text)[-1]
+    sign_out = sign_out_form(somebody.open("/saya").text)
     for mark in ("", "guessed"):
         assert somebody.send(sign_out, {"csrf": mark}).status_code == 403
     assert somebody.open("/saya").status_code == 200
@@ -222,7 +226,7 @@ def officer_on_page() -> dict[str, str]:
 
 def test_a_session_that_ended_is_no_way_in(intake: InProcess, somebody: Browser, phone: str) -> None:
     come_in(intake, somebody, phone)
-    sign_out = forms_of(somebody.open("/saya").text)[-1]
+    sign_out = sign_out_form(somebody.open("/saya").text)
     stolen = somebody.cookie(ACCESS_COOKIE)
     assert somebody.send(sign_out, {}).status_code == 303
     look_anew(intake)

@@ -12,18 +12,19 @@ for anything.
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property
 from importlib import resources
 from typing import Any
 
-from flask import Flask, Response, abort, redirect, render_template, request
+from flask import Flask, Response, abort, current_app, g, redirect, render_template, request
 from jinja2 import ChoiceLoader, PackageLoader, StrictUndefined
 
 from kit.auth import public
 from kit.language import COOKIE, LANGUAGES, language
 from kit.pages import dates, forms, texts
-from kit.problems import Problem
+from kit.problems import Problem, Words
 
 HTML, JSON = "text/html", "application/json"
 TYPE_SIZE = "huruf"
@@ -31,11 +32,23 @@ LARGE = "besar"
 KEPT = 365 * 24 * 3600
 """Seconds for which a browser keeps what was chosen."""
 
+MENU = "menu"
+
 _TYPES = {".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml"}
 
 
-def install(app: Flask, service: str) -> None:
-    """Templates, texts, style and script for an application's pages; also for what goes wrong with one."""
+@dataclass(frozen=True)
+class Entry:
+    """A place that people with one of these roles go to from any page."""
+
+    address: str
+    words: Words
+    roles: frozenset[str]
+
+
+def install(app: Flask, service: str, menu: Sequence[Entry] = ()) -> None:
+    """Templates, texts, style, script and menu for an application's pages; also for what goes wrong with one."""
+    app.extensions[MENU] = menu
     packages = ["kit", service] if _has_pages(service) else ["kit"]
     app.jinja_loader = ChoiceLoader([PackageLoader(f"{name}.pages") for name in reversed(packages)])  # type: ignore[assignment]
     app.jinja_options = {"undefined": StrictUndefined, "trim_blocks": True, "lstrip_blocks": True}
@@ -43,11 +56,14 @@ def install(app: Flask, service: str) -> None:
     app.jinja_env.install_gettext_callables(  # type: ignore[attr-defined]
         *texts.of(packages), newstyle=True
     )
-    app.jinja_env.globals.update(asset=asset, csrf=forms.csrf, once=forms.once_key, here=_here, language=language)
+    app.jinja_env.globals.update(
+        asset=asset, csrf=forms.csrf, once=forms.once_key, here=_here, language=language, menu=_menu, said=forms.said
+    )
     app.jinja_env.filters.update(day=dates.day, moment=dates.moment)
     app.add_url_rule("/static/<mark>/<name>", "static_file", public(_static_file, cost=0))
     app.add_url_rule("/tampilan", "appearance", public(_appearance))
     app.after_request(forms.keep_csrf)
+    app.after_request(forms.forget_said)
 
 
 def wanted() -> bool:
@@ -118,6 +134,18 @@ def _appearance() -> Response:
         if (chosen := request.args.get(name)) in allowed:
             response.set_cookie(name, chosen, max_age=KEPT, secure=True, httponly=True, samesite="Lax")
     return response  # type: ignore[return-value]
+
+
+def _menu() -> list[tuple[str, str, bool]]:
+    """Where who is signed in may go: (address, words, whether this is it or a part of it)."""
+    if not g.get("by_cookie"):
+        return []
+    entries = [one for one in current_app.extensions[MENU] if g.caller.has(*one.roles)]
+    return [(one.address, one.words.in_language(language()), _is_within(one.address)) for one in entries]
+
+
+def _is_within(address: str) -> bool:
+    return request.path == address or request.path.startswith(f"{address}/")
 
 
 def _here() -> str:

@@ -3,21 +3,18 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from zoneinfo import ZoneInfo
 
 from babel.dates import format_date, format_time
 
 from kit.language import language
 
 
-def day(value: date | datetime, zone: str | None = None) -> str:
-    """ "Rabu, 19 Agustus 2026". `zone` is the IANA name of the office's, for a moment."""
-    at = value.astimezone(ZoneInfo(zone)) if isinstance(value, datetime) and zone else value
-    return str(format_date(at, "EEEE, d MMMM y", locale=language()))
+def day(value: date | datetime) -> str:
+    """ "Rabu, 19 Agustus 2026". A moment is handed in as the office's clock has it."""
+    return str(format_date(value, "EEEE, d MMMM y", locale=language()))
 
 
-def moment(value: datetime, zone: str | None = None) -> str:
-    """Day and time, "…, pukul 16.00", in the office's zone; without one, as it was handed in."""
-    at = value.astimezone(ZoneInfo(zone)) if zone else value
-    time = str(format_time(at, "HH.mm" if language() == "id" else "HH:mm", locale=language()))
-    return f"{day(at)}, pukul {time}" if language() == "id" else f"{day(at)}, {time}"
+def moment(value: datetime) -> str:
+    """Day and time, "…, pukul 16.00", as the office's clock has it."""
+    time = str(format_time(value, "HH.mm" if language() == "id" else "HH:mm", locale=language()))
+    return f"{day(value)}, pukul {time}" if language() == "id" else f"{day(value)}, {time}"

@@ -16,9 +16,9 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import wraps
 from typing import Any, TypeVar
-from urllib.parse import urlsplit
+from urllib.parse import quote, unquote, urlsplit
 
-from flask import Response, g, request
+from flask import Response, g, redirect, request
 from marshmallow import Schema, ValidationError
 from werkzeug.datastructures import MultiDict
 
@@ -28,6 +28,7 @@ from kit.pages.plain import plain
 from kit.problems import Forbidden, Problem, Unauthorized, Unprocessable, Words
 
 CSRF_COOKIE = "__Host-csrf"
+SAID_COOKIE = "__Host-said"
 CSRF, ONCE, SHOWN_AT = "csrf", "once", "dari"
 OF_OURS = (CSRF, ONCE, SHOWN_AT)
 WAITS = 5.0
@@ -74,12 +75,17 @@ NOTHING = Filled()
 
 def typed() -> MultiDict[str, str]:
     """The fields of the form, without those that are ours. Raises Forged."""
+    check_ours(request.form)
+    return MultiDict((name, value) for name, value in request.form.items(multi=True) if name not in OF_OURS)
+
+
+def check_ours(fields: Mapping[str, str]) -> None:
+    """That a page of ours sent the form with these fields (one with a file is read by `kit.uploads`). Raises Forged."""
     _check_origin()
-    cookie, sent = request.cookies.get(CSRF_COOKIE, ""), request.form.get(CSRF, "")
+    cookie, sent = request.cookies.get(CSRF_COOKIE, ""), fields.get(CSRF, "")
     if not cookie or not hmac.compare_digest(cookie.encode(), sent.encode()):
         raise Forged
-    g.idempotency_key = request.form.get(ONCE) or None
-    return MultiDict((name, value) for name, value in request.form.items(multi=True) if name not in OF_OURS)
+    g.idempotency_key = fields.get(ONCE) or None
 
 
 def load(schema: Schema, fields: Mapping[str, Any]) -> Any:
@@ -182,6 +188,32 @@ def keep_csrf(response: Response) -> Response:
     """Sends the cookie, where a page had a form and the browser had none."""
     if "csrf" in g and request.cookies.get(CSRF_COOKIE) != g.csrf:
         response.set_cookie(CSRF_COOKIE, g.csrf, secure=True, httponly=True, samesite="Lax", path="/")
+    return response
+
+
+def done(address: str, words: Words | None = None) -> Response:
+    """On to the page that shows what a form did, so that "back" and "again" do nothing; `words` stand on top of it.
+    They pass through a cookie: nobody's name or number is in them."""
+    response = redirect(address, 303)
+    if words is not None:
+        response.set_cookie(
+            SAID_COOKIE, quote(words.in_language(language())), max_age=60, path="/", secure=True, httponly=True,
+            samesite="Lax",
+        )  # fmt: skip
+    return response  # type: ignore[return-value]
+
+
+def said() -> str:
+    """What the form before this page came to, once."""
+    g.said = unquote(request.cookies.get(SAID_COOKIE, ""))[:500]
+    shown: str = g.said
+    return shown
+
+
+def forget_said(response: Response) -> Response:
+    """Takes it out of the browser, where a page has shown it."""
+    if g.get("said"):
+        response.delete_cookie(SAID_COOKIE, path="/", secure=True, httponly=True, samesite="Lax")
     return response
 
 

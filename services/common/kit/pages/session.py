@@ -38,6 +38,7 @@ def allow(*roles: str) -> Callable[[View], View]:
                 g.caller = gate.identify(request.cookies.get(ACCESS_COOKIE, ""))
             except Unauthorized:
                 return sent_for_tokens()
+            g.by_cookie = True
             if not g.caller.has(*roles):
                 raise Forbidden
             if g.caller.claims.get(STRANGER) and request.method not in ("GET", "HEAD"):
@@ -45,7 +46,6 @@ def allow(*roles: str) -> Callable[[View], View]:
             return view(*args, **kwargs)
 
         checked.access = frozenset(roles)  # type: ignore[attr-defined]
-        checked.by_cookie = True  # type: ignore[attr-defined]
         return checked  # type: ignore[return-value]
 
     return decorate

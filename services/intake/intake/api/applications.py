@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -14,15 +13,13 @@ from intake.domain.case import Actor
 from intake.domain.errors import ClaimRefused, NotYours
 from intake.schemas.applications import ApplicationChange, ApplicationQuery, Claim, LookUp, NewApplication
 from intake.schemas.cases import ApplicationOut, QueuePage, SuggestionsOut, TimelineOut
-from intake.store import applications as store
-from intake.usecases import applications, claims, reading, suggesting
+from intake.usecases import applications, claims, listing, reading, suggesting
 from intake.usecases.offices import office
 from kit import audit
 from kit.answers import Answer, answer, deps, etag, once
 from kit.auth import allow, caller
 from kit.db import Tx
 from kit.openapi import refusals
-from kit.paging import page, position
 from kit.web import Resource
 
 MOST_FOUND = 50
@@ -68,19 +65,9 @@ def list_applications(query: dict[str, Any]) -> dict[str, Any]:
 
     Officers and the lurah see the office's queue by promised date: without `status` what lies in the office, else
     all of that status. Everybody else sees their own cases, newest first."""
-    parts, who = deps(), caller()
-    staff, limit, now = who.has(*reading.STAFF), query["limit"], parts.clock.now()
-    with parts.db.transaction(who.tenant) as tx:
-        found = office(parts, tx, who.tenant)
-        if staff:
-            after = position(query["cursor"], datetime.fromisoformat, UUID)
-            cases = store.queue(tx, parts.data_keys, query, after, limit, now)
-        else:
-            after = position(query["cursor"], UUID)
-            cases = store.of_owner(tx, parts.data_keys, who.subject, query, after, limit)
-        shown = page(cases, limit, lambda app: (app.due_at, app.id) if staff else (app.id,))
-        audit.concerns(*(app.id for app in shown["items"]))
-        return shown | {"items": reading.entries(parts, tx, shown["items"], who, found, now)}
+    cases = listing.listed(deps(), caller(), query)
+    audit.concerns(*(one["id"] for one in cases["items"]))
+    return cases
 
 
 @blp.post("/search")

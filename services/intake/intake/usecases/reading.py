@@ -112,10 +112,12 @@ def _entry(
 ) -> dict[str, Any]:
     late = app.promised_at is not None and app.promised_at < now and app.status in rules.IN_OFFICE
     shown = _plain(app, found)
-    missing = missing_of(app, sop(deps, tx, app.kelurahan, app.service, app.sop_version), current)
+    service = sop(deps, tx, app.kelurahan, app.service, app.sop_version)
+    missing = missing_of(app, service, current)
     actor = Actor.towards(caller.subject, caller.roles, app)
     return {name: shown[name] for name in _LISTED} | {
         "verification_note": _note_for(app, actor),
+        "service_name": service["name"],
         "name": app.person["applicant"]["name"],
         "late": late,
         "step": rules.STEPS.get(app.status),
