@@ -15,6 +15,9 @@ SERVICES := intake verification documents notify
 STRICT := services/common/kit services/common/contracts deploy/local deploy/setup deploy/machine deploy/audit deploy/backup deploy/store \
 	$(wildcard $(foreach s,$(SERVICES),services/$(s)/$(s)/domain.py services/$(s)/$(s)/domain))
 
+# All tests: two processes share them, each with its own parts (a few tests of one's own choice: ARGS, in one process).
+SIDE_BY_SIDE := -n 2 --dist loadgroup --no-loadscope-reorder
+
 .DEFAULT_GOAL := help
 .PHONY: help setup demo run token check-letter import-neighbourhoods rotate-keys verify-audit breach backup restore erasures open-keys test sure format format-check lint types audit faults fuzz bench test-compose events lock minio clean
 .NOTPARALLEL:
@@ -37,7 +40,7 @@ check-letter: setup ## Check a signed letter without any network (FILE=letter.pd
 
 test: setup ## Run the tests (ARGS='tests/unit -k clock' picks some)
 	@$(PYTHON) deploy/bootstrap.py --tests
-	$(VENV)/python -m pytest $(ARGS)
+	$(VENV)/python -m pytest $(or $(ARGS),$(SIDE_BY_SIDE))
 
 sure: format-check lint types audit test ## What has to pass before a change is good: format, lint, types, audit, tests
 

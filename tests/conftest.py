@@ -10,11 +10,14 @@ import pytest
 from deploy.local.stack import Stack
 from tests.support.services import InProcess, in_process
 
+pytest_plugins = ["tests.support.side_by_side"]
+
 
 @pytest.fixture(scope="session")
 def parts() -> Iterator[Stack]:
-    """PostgreSQL, RabbitMQ and the object store, private to this run."""
-    with Stack(os.environ.get("TEST_STACK", "test"), services=False, keep=True, quiet=True) as stack:
+    """PostgreSQL, RabbitMQ and the object store, private to this run (of several side by side, to each)."""
+    name = os.environ.get("TEST_STACK", "test") + os.environ.get("PYTEST_XDIST_WORKER", "").replace("gw", "_")
+    with Stack(name, services=False, keep=True, quiet=True) as stack:
         yield stack
 
 

@@ -6,16 +6,22 @@ import compileall
 import shutil
 from pathlib import Path
 
-from deploy.local.places import CHECKOUT, CODE_ROOTS
+from deploy.local.places import CHECKOUT, CODE_ROOTS, one_at_a_time
 
 _FOLDERS = ("services", "deploy")
 _LEFT_OUT = shutil.ignore_patterns("__pycache__", "*.egg-info", ".*_cache")
 
 
 def sync(target: Path) -> int:
-    """Bring the copy up to date; return the number of files that changed. Cheap when none did."""
+    """Bring the copy up to date; return the number of files that changed. Cheap when none did. Stacks that start at
+    the same time do it one after the other."""
     if target == CHECKOUT:
         return 0
+    with one_at_a_time(target.with_name("code.lock")):
+        return _sync(target)
+
+
+def _sync(target: Path) -> int:
     target.mkdir(mode=0o755, exist_ok=True)
     changed = sum(_sync_folder(CHECKOUT / name, target / name) for name in _FOLDERS)
     if changed:

@@ -7,11 +7,14 @@ can reach, linked from `.local/`; otherwise everything is below the checkout and
 
 from __future__ import annotations
 
+import fcntl
 import hashlib
 import os
 import pwd
 import shutil
 import stat
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -49,6 +52,14 @@ def account(name: str) -> Account:
     except KeyError:
         raise PlaceError(f"This machine has no account '{name}': run 'make setup' first.") from None
     return Account(found.pw_name, found.pw_uid, found.pw_gid)
+
+
+@contextmanager
+def one_at_a_time(file: Path) -> Iterator[None]:
+    """Waits until no other process is in the block of the same file; the system lets go of it however one ends."""
+    with file.open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
 
 
 def base_folder() -> Path:

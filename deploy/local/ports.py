@@ -7,6 +7,8 @@ import random
 import socket
 from pathlib import Path
 
+from deploy.local.places import one_at_a_time
+
 FIRST, LAST = 20000, 31999  # below the range that Linux hands out to outgoing connections
 
 NAMES = (
@@ -45,8 +47,13 @@ def take(stack: Path) -> dict[str, int]:
     """The ports of the stack in this folder, written to its `ports.json`.
 
     A port that something else listens on by now is replaced, and so is one that another stack of
-    this checkout has written down, running or not.
+    this checkout has written down, running or not. One stack at a time chooses.
     """
+    with one_at_a_time(stack.parent / "ports.lock"):
+        return _take(stack)
+
+
+def _take(stack: Path) -> dict[str, int]:
     file = stack / "ports.json"
     taken = set[int]()
     for other in stack.parent.glob("*/ports.json"):

@@ -6,7 +6,6 @@ import logging
 import os
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
-from typing import Any
 
 import pytest
 import structlog
@@ -19,20 +18,16 @@ from tests.access.people import CAST, callers_of
 from tests.access.tables import WORLDS
 from tests.access.tokens import end_before_now, look_anew
 from tests.support.services import in_process
+from tests.support.side_by_side import tell
 from tests.support.tokens import PUBLIC_JWKS
-
-SIZE = pytest.StashKey[Size]()
 
 
 @pytest.fixture(scope="session")
-def size(request: pytest.FixtureRequest) -> Size:
-    """What the cells of this run add up to."""
-    return request.config.stash.setdefault(SIZE, Size())
-
-
-def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> None:
-    if found := config.stash.get(SIZE, None):
-        terminalreporter.write_line(f"access matrix: {found}")
+def size(request: pytest.FixtureRequest) -> Iterator[Size]:
+    """What the cells of this run add up to; the summary of the run has it."""
+    added = Size()
+    yield added
+    tell(request.config, "access matrix", str(added))
 
 
 @pytest.fixture(scope="package", autouse=True)

@@ -88,7 +88,7 @@ def test_a_ring_that_meets_an_unknown_key_looks_at_once(file: Path) -> None:
     assert keys.open(Keyring(NEW).seal("x", "c"), "c") == "x"
 
 
-@pytest.mark.parametrize("broken", ["", "k2", f"{NEW},{OLD[:20]}", "k2:AAAA"])
+@pytest.mark.parametrize("broken", ["", "k2", f"{NEW},{OLD[:20]}", "k2:AAAA"], ids=["empty", "a name", "half", "short"])
 def test_a_file_that_is_not_whole_changes_nothing(file: Path, broken: str) -> None:
     keys = Keyring(OLD, file)
     before = keys.seal("x", "c")
@@ -108,7 +108,9 @@ def test_a_file_that_is_away_changes_nothing(file: Path) -> None:
     assert keys.current == "k1"
 
 
-@pytest.mark.parametrize("text", ["", "k1", "k1:AAAA", "a.b:" + OLD.partition(":")[2]])
+@pytest.mark.parametrize(
+    "text", ["", "k1", "k1:AAAA", "a.b:" + OLD.partition(":")[2]], ids=["empty", "a name", "short", "a dot"]
+)
 def test_text_that_is_no_keyring_is_refused(text: str) -> None:
     with pytest.raises(ValueError):  # base64's own errors are ValueErrors too
         Keyring(text)
