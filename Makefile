@@ -19,7 +19,7 @@ STRICT := services/common/kit services/common/contracts deploy/local deploy/setu
 SIDE_BY_SIDE := -n 2 --dist loadgroup --no-loadscope-reorder
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo run token check-letter import-neighbourhoods rotate-keys verify-audit breach backup restore erasures open-keys test sure format format-check lint types audit faults fuzz bench test-compose events lock minio clean
+.PHONY: help setup demo run token check-letter import-neighbourhoods rotate-keys verify-audit breach backup restore erasures open-keys test sure format format-check lint types audit faults fuzz bench test-compose pages events lock minio clean
 .NOTPARALLEL:
 
 ##@ Try it
@@ -102,6 +102,12 @@ open-keys: setup ## Write a backup's secrets into a new folder (FROM=FOLDER/2026
 
 setup: ## Install what is missing and make .venv; every other target does this first
 	@$(PYTHON) deploy/bootstrap.py
+
+pages: setup ## Play each role's day in a browser, and put a picture of every page into docs/pages
+	@$(PYTHON) deploy/bootstrap.py --tests
+	rm -rf out/pages
+	$(VENV)/python -m pytest tests/browser
+	$(VENV)/python -m tests.browser.gallery out/pages docs/pages
 
 events: setup ## Write docs/events.md anew from the contracts
 	$(VENV)/python -m contracts

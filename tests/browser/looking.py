@@ -48,13 +48,19 @@ def person(browser: Browser, size: tuple[int, int], *, language: str = "id-ID", 
 def look(page: Page, name: str) -> None:
     """A picture of the page; that axe finds nothing, that it is as wide as the screen, and runs without errors."""
     assert _broken == []
-    PICTURES.mkdir(parents=True, exist_ok=True)
+    folder = PICTURES / _story()
+    folder.mkdir(parents=True, exist_ok=True)
     width = page.viewport_size["width"] if page.viewport_size else 0
     page.evaluate("scrollTo(0, document.body.scrollHeight)")  # pictures come when they are near
     page.wait_for_load_state("networkidle")
     page.evaluate("scrollTo(0, 0)")
-    page.screenshot(path=PICTURES / f"{name}-{width}.png", full_page=True)
+    page.screenshot(path=folder / f"{name}-{width}.png", full_page=True)
     found = Axe().run(page, options=RULES).response["violations"]
     told = [f"{one['id']}: {one['help']}: {[node['html'][:200] for node in one['nodes']]}" for one in found]
     assert told == [], f"{name}: " + "\n".join(told)
     assert page.evaluate("document.documentElement.scrollWidth") <= width, f"{name} is wider than the screen"
+
+
+def _story() -> str:
+    """What the file is called whose test is running."""
+    return Path(os.environ["PYTEST_CURRENT_TEST"].partition("::")[0]).stem.removeprefix("test_")

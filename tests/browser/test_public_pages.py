@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser
 
 from deploy.demo.play import Case, Demo
 from deploy.local.stack import Stack
@@ -96,14 +96,3 @@ def test_english_and_large_type_are_chosen_and_kept(stack: Stack, browser: Brows
         assert page.locator("html").get_attribute("lang") == "en"
         assert page.locator("html").get_attribute("class") == "large"
         look(page, "track-form-english-large")
-
-
-def test_a_first_page_is_under_60_kb(stack: Stack, browser: Browser) -> None:
-    with person(browser, PHONE) as browsing:
-        page: Page = browsing.new_page()
-        sizes: list[int] = []
-        page.on("response", lambda answer: sizes.append(len(answer.body()) + len(str(answer.headers))))
-        page.goto(f"{stack.base_url}/periksa")
-        page.wait_for_load_state("networkidle")
-        assert len(sizes) >= 3
-        assert sum(sizes) < 60_000
