@@ -73,6 +73,12 @@ class Call:
         for name in sorted(named):
             yield name, self._with(name, str(new_id()) if _is_id(name) else _another(name))
 
+    def forgeries(self) -> Iterator[tuple[str, Call]]:
+        """The same form as another site would have a browser send it."""
+        yield "without the mark of our page", replace(self, headers={**self.headers, "Cookie": "__Host-csrf=another"})
+        yield "of another site", replace(self, headers={**self.headers, "Sec-Fetch-Site": "cross-site"})
+        yield "of another host", replace(self, headers={**self.headers, "Origin": "https://another.example"})
+
     def _with(self, name: str, guess: str) -> Call:
         ids = {key: guess if str(value) == name else value for key, value in self.ids.items()}
         body = json.loads(json.dumps(self.json, default=str).replace(name, guess))

@@ -18,6 +18,8 @@ from tests.support.tokens import BUKIT_SANGKAL
 from tests.unit.documents.pdf import squashed
 
 REFUSED = (401, 403, 404)
+ANYBODYS_FORMS = {"POST /periksa"}
+"""A file is looked at and nothing is kept: whoever sends it may have it from anywhere."""
 MAY, LOOKS, OTHERWISE, NOTHING = "may", "looks", "otherwise", "nothing"
 """What a role alone may do to a target: it; see its own at most; something by a way of its own; nothing."""
 
@@ -74,6 +76,7 @@ class Trial:
                 self._refuse_tokens(call)
             self._refused(call, target)
             self._pairs_refused(call, target)
+            self._forgeries_refused(call, target)
             if self._state() != state:
                 self._leak("a refused request changed something in the database")
             self._check_records(mark)
@@ -124,6 +127,14 @@ class Trial:
             for fault in FAULTS:
                 what = f"{caller}, token {fault}"
                 self._expect(self._send(call, caller, fault), (401,), what, None)
+
+    def _forgeries_refused(self, call: Call, target: Target) -> None:
+        """A form does something only if a page of ours sent it: for whoever may, and from his own browser."""
+        if self.method == "GET" or self.rule.startswith("/v1/") or f"{self.method} {self.rule}" in ANYBODYS_FORMS:
+            return
+        caller = None if self.public else self._with_token(call, next(callers_of(self._may(target)[0])))
+        for said, forged in call.forgeries():
+            self._expect(self._send(forged, caller), (403,), f"{caller or 'anybody'}, a form {said}", caller)
 
     def _refuse_foreign(self, call: Call, caller: Caller, target: Target) -> None:
         """A role that is let in, and a thing that is not his."""
