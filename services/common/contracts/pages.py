@@ -1,4 +1,5 @@
-"""Where people go from any page, by what they are: one menu for the pages of all services."""
+"""Where people go from any page, by what they are: one menu for the pages of all services. The first entry that is
+somebody's is where he lands after the sign-in."""
 
 from __future__ import annotations
 
