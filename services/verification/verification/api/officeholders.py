@@ -112,8 +112,7 @@ def set_own_absence(body: dict[str, Any]) -> Response:
 
     For the head of the RT or RW that the token names."""
     with deps().db.transaction(caller().tenant) as tx:
-        own = heads.own_office(deps(), tx, caller())
-        holder = heads.set_absence(deps(), tx, own.id, body["first"], body["until"])
+        holder = heads.set_own_absence(deps(), tx, caller(), body["first"], body["until"])
         audit.changed(tx, holder)
         answer = answers.answer(OfficeholderOut, holder, version=holder.version)
     return answer.response()

@@ -116,6 +116,20 @@ def own_office(deps: Deps, tx: Tx, caller: Caller) -> Officeholder:
     raise NotInOffice
 
 
+def set_own_absence(deps: Deps, tx: Tx, caller: Caller, first: date | None, until: date | None) -> Officeholder:
+    """The caller is away, or back. Raises NoNeighbourhood, NotInOffice, Unprocessable."""
+    return set_absence(deps, tx, own_office(deps, tx, caller).id, first, until)
+
+
+def stand_in(deps: Deps, tx: Tx, holder: Officeholder) -> Officeholder | None:
+    """Who would decide today if he were away; None: an officer."""
+    if holder.rt is None:
+        return None
+    others = store.holders_of(tx, deps.data_keys, holder.kelurahan, [holder.rw])
+    day = today(deps, tx, holder.kelurahan)
+    return decider((one for one in others if one.id != holder.id), holder.rw, holder.rt, day)
+
+
 def _check_term(holder: Officeholder) -> None:
     if wrong := wrong_term(holder):
         field, why = wrong
