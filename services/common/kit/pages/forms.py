@@ -127,9 +127,9 @@ def keeps(show: Callable[..., Response], *, apart: tuple[type[Problem], ...] = (
         def kept(*args: Any, **kwargs: Any) -> Any:
             try:
                 return _after_the_first(view, *args, **kwargs)
-            except (Forged, *apart):
-                raise
             except Problem as problem:
+                if isinstance(problem, (Forged, *apart)):
+                    raise
                 if problem.status >= 500 or problem.status == 404 or type(problem) is Unauthorized:
                     raise
                 response = show(*args, **kwargs, filled=_filled(problem))
