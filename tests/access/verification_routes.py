@@ -248,7 +248,7 @@ _PAGES = verification_page_routes.table(
         "asked": _asked, "task": lambda world: Call({"task_id": world.kept["asked"][ROHANA]["id"]}),
         "granted": lambda rt=ROHANA.rt: _granted(rt), "statement": _statement, "headless": _HEADLESS,
         "witnesses": lambda rt=ROHANA.rt: _witnesses(rt), "originals": _originals, "rt": ROHANA.rt,
-        "introduced": _INTRODUCED,
+        "introduced": _INTRODUCED, "names": _names(), "new_holder": _new_holder, "holder": _holder(None),
     }
 )  # fmt: skip
 
