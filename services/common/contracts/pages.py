@@ -15,5 +15,6 @@ MENU = (
     Entry("/verification/pengantar", Words("Beri pengantar", "Introduce"), frozenset({"rt_head"})),
     Entry("/verification/cuti", Words("Tidak di tempat", "Away"), _HEADS),
     Entry("/verification/wilayah", Words("Wilayah", "Places"), frozenset({"administrator", "officer"})),
+    Entry("/notify/pesan", Words("Pesan", "Messages"), frozenset({"administrator", "officer"})),
     Entry("/saya", Words("Permohonan saya", "My applications"), _HEADS | {"applicant"}),
 )

@@ -55,8 +55,8 @@ def show_places(filled: Filled = NOTHING) -> Response:
         found = heads.listed_places(deps(), tx, tenant, query)
         name = copies.office_name(tx, tenant) or tenant
     return page(
-        "places.html", filled=filled, neighbourhoods=found["items"], further=found["next_cursor"], chosen=asked, name=name,
-        changes=caller().has("administrator"),
+        "places.html", filled=filled, neighbourhoods=found["items"], further=found["next_cursor"], chosen=asked,
+        name=name, changes=caller().has("administrator"),
     )  # fmt: skip
 
 
