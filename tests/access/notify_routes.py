@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 from uuid import uuid4
 
 from contracts import contract
-from tests.access.calls import OBJECT, SCOPE, Call, Table, World, route
+from tests.access.calls import OBJECT, SCOPE, Call, Table, World, route, sent_by_page
 from tests.access.common_routes import common
 from tests.access.people import EVERYBODY, ROHANA, Person
 from tests.integration.notify.test_messages import Refusing, fail_for_good
@@ -65,6 +66,12 @@ def _failed(world: World) -> Call:
     return Call({"message_id": message_id}, json={})
 
 
+def _failed_on_page(world: World) -> Call:
+    call = _failed(world)
+    [row] = world.service.rows("SELECT version FROM message WHERE id = %s", [call.ids["message_id"]])
+    return replace(call, json=None, page=True, **sent_by_page({"version": str(row["version"])}))
+
+
 def _of_case(world: World) -> Call:
     """The messages of Rohana's case, by its id in the query."""
     message_id, application_id = world.kept["messages"][ROHANA]
@@ -79,12 +86,46 @@ def _search(person: Person) -> Any:
     return make
 
 
-TABLE: Table = common("notify") | {
-    "GET /v1/messages": route(SCOPE, lambda world: Call(query="?limit=100", marks=_marks(world)), _of_case),
-    "GET /v1/messages/<uuid:message_id>": route(OBJECT, _one),
-    "POST /v1/messages/<uuid:message_id>/retry": route(OBJECT, _failed),
-    "POST /v1/messages/search": route(SCOPE, _search(ROHANA)),
-    "POST /v1/messages/incoming": route(
-        SCOPE, lambda _world: Call(json={"phone": ROHANA.phone, "text": "Kapan surat saya siap?"})
+def _on_page(make: Any, **fields: str) -> Any:
+    """The same by a page's form."""
+    return lambda world: replace(make(world), json=None, page=True, **sent_by_page(fields))
+
+
+def _shown(make: Any) -> Any:
+    """The same as a page that is read."""
+    return lambda world: replace(make(world), page=True)
+
+
+def _spaced(phone: str) -> str:
+    """Otherwise than it is kept: what a caller typed himself stands on the page again."""
+    return f"{phone[:6]} {phone[6:9]} {phone[9:]}"
+
+
+def _case_on_page(world: World) -> Call:
+    call = _of_case(world)
+    return replace(call, query=call.query.replace("application_id", "permohonan"))
+
+
+_PAGES: Table = {
+    "GET /notify/pesan": route(
+        SCOPE, _shown(lambda world: Call(query="?keadaan=semua", marks=_marks(world))), _shown(_case_on_page)
     ),
+    "GET /notify/pesan/<uuid:message_id>": route(OBJECT, _shown(_one)),
+    "POST /notify/pesan/<uuid:message_id>/ulang": route(OBJECT, _failed_on_page),
+    "GET /notify/pesan/cari": route(SCOPE, lambda _world: Call(page=True)),
+    "POST /notify/pesan/cari": route(SCOPE, _on_page(_search(ROHANA), phone=_spaced(ROHANA.phone))),
 }
+
+TABLE: Table = (
+    common("notify")
+    | _PAGES
+    | {
+        "GET /v1/messages": route(SCOPE, lambda world: Call(query="?limit=100", marks=_marks(world)), _of_case),
+        "GET /v1/messages/<uuid:message_id>": route(OBJECT, _one),
+        "POST /v1/messages/<uuid:message_id>/retry": route(OBJECT, _failed),
+        "POST /v1/messages/search": route(SCOPE, _search(ROHANA)),
+        "POST /v1/messages/incoming": route(
+            SCOPE, lambda _world: Call(json={"phone": ROHANA.phone, "text": "Kapan surat saya siap?"})
+        ),
+    }
+)

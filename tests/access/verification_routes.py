@@ -6,6 +6,7 @@ import itertools
 from dataclasses import replace
 from typing import Any
 
+from tests.access import verification_page_routes
 from tests.access.calls import OBJECT, PUBLIC, SCOPE, Call, Make, Table, World, only, plain, route, sent_by_page
 from tests.access.common_routes import common
 from tests.access.people import EVERYBODY, ROHANA, STRANGER, Person
@@ -166,6 +167,11 @@ def _originals_on_page(world: World) -> Call:
     return _on_page(_by_link(world, task), file_ids=file_id)
 
 
+def _witnesses_on_page(world: World) -> Call:
+    named = {f"witnesses-0-{name}": value for name, value in _NEIGHBOUR.items()}
+    return _on_page(_by_link(world, _attestation(world)[0]), **named)
+
+
 def _originals_by_link(world: World) -> Call:
     task, file_id = _wanted(world)
     return _by_link(world, task, {"file_ids": [file_id]})
@@ -237,10 +243,20 @@ _INTRODUCED = {
     "name": "Nyimas Contoh", "phone": "0812 0000 0923", "purpose": "Mengurus Kartu Keluarga baru", "service": "KK"
 }  # fmt: skip
 
-TABLE: Table = common("verification") | {
+_PAGES = verification_page_routes.table(
+    {
+        "asked": _asked, "task": lambda world: Call({"task_id": world.kept["asked"][ROHANA]["id"]}),
+        "granted": lambda rt=ROHANA.rt: _granted(rt), "statement": _statement, "headless": _HEADLESS,
+        "witnesses": lambda rt=ROHANA.rt: _witnesses(rt), "originals": _originals, "rt": ROHANA.rt,
+        "introduced": _INTRODUCED, "names": _names(), "new_holder": _new_holder, "holder": _holder(None),
+    }
+)  # fmt: skip
+
+TABLE: Table = common("verification") | _PAGES | {
     "GET /t/<token>": route(PUBLIC, _link),
     "POST /t/<token>": route(PUBLIC, _decision_on_page),
     "POST /t/<token>/asli": route(PUBLIC, _originals_on_page),
+    "POST /t/<token>/tetangga": route(PUBLIC, _witnesses_on_page),
     "GET /v1/links/<token>": route(PUBLIC, _link),
     "POST /v1/links/<token>/decision": route(PUBLIC, _decision_by_link),
     "POST /v1/links/<token>/originals": route(PUBLIC, _originals_by_link),

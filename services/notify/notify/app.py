@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from contracts import accesses, subscriptions
+from contracts.pages import MENU
 from contracts.telling import read
 from kit.service import Service
+from notify import pages
 from notify.api.messages import blp
 from notify.consumers import HANDLERS
 from notify.deps import build
@@ -19,6 +21,8 @@ SERVICE = Service(
     settings=Settings,
     build=build,
     blueprints=(blp,),
+    pages=pages.BLUEPRINTS,
+    menu=MENU,
     handlers=HANDLERS,
     read_event=read,
     subscriptions=subscriptions(),

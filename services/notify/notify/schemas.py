@@ -10,6 +10,7 @@ from contracts.phones import normalise_phone
 from kit.paging import DEFAULT_LIMIT, MAX_LIMIT, PageQuery
 from kit.problems import Words
 from kit.versions import versioned
+from notify.domain.messages import RANKS
 
 _ID = "0198a6f2-7b1c-7d2e-9a41-3f5b6c7d8e08"
 _CASE = "0198a6f2-7b1c-7d2e-9a41-3f5b6c7d8e00"
@@ -36,6 +37,9 @@ class Phone(fields.String):
 
 class MessagesQuery(PageQuery):
     application_id = fields.UUID(load_default=None, **_said("Messages about this case only.", _CASE))
+    status = fields.String(
+        load_default=None, validate=validate.OneOf(RANKS), **_said("Only those that came so far.", "failed")
+    )
     after = fields.UUID(load_default=None, **_said("Only what was made after this message.", _ID))
 
 

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from kit.ids import new_id
+from kit.pages import home
 from kit.pages.session import ACCESS_COOKIE, REFRESH_COOKIE
 from tests.access.tokens import look_anew
 from tests.integration.intake import cast
@@ -56,6 +57,16 @@ def test_a_code_brings_one_in_and_on_to_where_one_wanted_to_go(
     came = come_in(intake, somebody, phone)
     assert (came.status_code, came.headers["Location"]) == (303, "/saya")
     assert somebody.open("/saya").status_code == 200
+
+
+def test_who_wanted_to_go_nowhere_lands_on_the_first_page_of_his_menu(
+    intake: InProcess, somebody: Browser, phone: str
+) -> None:
+    assert come_in(intake, somebody, phone, "/").headers["Location"] == "/saya"
+    with intake.app.app_context():
+        assert [home(roles) for roles in (("officer",), ("lurah",), ("nobody-yet",))] == [
+            "/intake/antrean", "/intake/antrean", "/",
+        ]  # fmt: skip
 
 
 def test_cookies_are_out_of_reach_of_scripts_and_other_hosts(intake: InProcess, somebody: Browser, phone: str) -> None:
@@ -139,7 +150,7 @@ def test_what_was_left_empty_is_asked_for_in_the_readers_language(somebody: Brow
 
 @pytest.mark.parametrize("to", ["https://evil.example/", "//evil.example", "/\\evil.example", "javascript:alert(1)"])
 def test_nobody_is_sent_to_another_host(intake: InProcess, somebody: Browser, phone: str, to: str) -> None:
-    assert come_in(intake, somebody, phone, to).headers["Location"] == "/"
+    assert come_in(intake, somebody, phone, to).headers["Location"] == "/saya"
     assert somebody.open("/tampilan", query_string={"ke": to, "bahasa": "en"}).headers["Location"] == "/"
 
 

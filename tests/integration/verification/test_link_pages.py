@@ -31,7 +31,7 @@ def shown(head: Browser, verification: InProcess, case: dict[str, Any]) -> Any:
 def test_one_box_judges_all_that_were_not_judged(verification: InProcess, head: Browser) -> None:
     files = [a_file("KK_LAMA"), a_file("KTP")]
     case = receive(verification, *files)
-    [form] = forms_of(shown(head, verification, case).text)
+    [form, *_] = forms_of(shown(head, verification, case).text)
     sent = head.send(form, {"all": "genuine", "verdicts-1-verdict": "bring_original"})
     assert sent.status_code == 303, sent.text
     rows = verification.rows(
@@ -50,7 +50,7 @@ def test_what_was_judged_before_is_shown_and_not_said_again(verification: InProc
     returned_and_received(verification, case, kept, sharp)
     page = shown(head, verification, case)
     assert "Sudah dinilai: Asli" in " ".join(page.text.split())
-    [form] = forms_of(page.text)
+    [form, *_] = forms_of(page.text)
     assert [value for name, value in form.fields if name.endswith("file_id")] == [sharp["file_id"]]
     assert head.send(form, {"verdicts-1-verdict": "genuine"}).status_code == 303
     passed = only(verification, "verification.passed", application_id=case["application_id"])
@@ -59,7 +59,7 @@ def test_what_was_judged_before_is_shown_and_not_said_again(verification: InProc
 
 def test_a_file_that_was_not_judged_is_named_and_what_was_typed_is_kept(verification: InProcess, head: Browser) -> None:
     case = receive(verification, a_file("KK_LAMA"), a_file("KTP"))
-    [form] = forms_of(shown(head, verification, case).text)
+    [form, *_] = forms_of(shown(head, verification, case).text)
     wrong = head.send(form, {"verdicts-1-verdict": "doubtful", "verdicts-1-note": "Foto <kabur>"})
     assert wrong.status_code == 422 and "Foto &lt;kabur&gt;" in wrong.text
     assert 'value="doubtful" checked' in wrong.text
@@ -67,7 +67,7 @@ def test_a_file_that_was_not_judged_is_named_and_what_was_typed_is_kept(verifica
 
 def test_two_taps_do_one_thing(verification: InProcess, head: Browser) -> None:
     request = ask(verification)
-    [form] = forms_of(head.open(f"/t/{link_token(verification, request['application_id'])}").text)
+    [form, *_] = forms_of(head.open(f"/t/{link_token(verification, request['application_id'])}").text)
     answers = [head.send(form, {"decision": "grant"}) for _ in range(2)]
     assert [one.status_code for one in answers] == [303, 303]
     assert len(told_of(verification, "introduction.granted", introduction_id=request["introduction_id"])) == 1
@@ -77,7 +77,7 @@ def test_a_reason_that_was_typed_before_the_mind_was_changed_is_not_sent(
     verification: InProcess, head: Browser
 ) -> None:
     request = ask(verification)
-    [form] = forms_of(head.open(f"/t/{link_token(verification, request['application_id'])}").text)
+    [form, *_] = forms_of(head.open(f"/t/{link_token(verification, request['application_id'])}").text)
     assert head.send(form, {"decision": "grant", "reason": "other", "note": "Salah pencet"}).status_code == 303
     only(verification, "introduction.granted", introduction_id=request["introduction_id"])
 

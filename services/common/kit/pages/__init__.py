@@ -12,7 +12,7 @@ for anything.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property
 from importlib import resources
@@ -134,6 +134,12 @@ def _appearance() -> Response:
         if (chosen := request.args.get(name)) in allowed:
             response.set_cookie(name, chosen, max_age=KEPT, secure=True, httponly=True, samesite="Lax")
     return response  # type: ignore[return-value]
+
+
+def home(roles: Collection[str]) -> str:
+    """Where people with these roles begin: the first place of the menu that is theirs, else the front page."""
+    found = (one.address for one in current_app.extensions[MENU] if not one.roles.isdisjoint(roles))
+    return next(found, "/")
 
 
 def _menu() -> list[tuple[str, str, bool]]:

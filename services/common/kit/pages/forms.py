@@ -117,18 +117,19 @@ def nested(fields: MultiDict[str, str], *hidden: str) -> dict[str, Any]:
     return {name: value for name, value in plain.items() if value != []}
 
 
-def keeps(show: Callable[..., Response]) -> Callable[[View], View]:
+def keeps(show: Callable[..., Response], *, apart: tuple[type[Problem], ...] = ()) -> Callable[[View], View]:
     """What goes wrong in the view is told on the page that `show` makes, which is handed the same arguments and the
-    form as `filled`. A second tap waits for the first."""
+    form as `filled`. A second tap waits for the first. What is in `apart` is told on a page of its own: who meets it is
+    shown nothing."""
 
     def decorate(view: View) -> View:
         @wraps(view)
         def kept(*args: Any, **kwargs: Any) -> Any:
             try:
                 return _after_the_first(view, *args, **kwargs)
-            except Forged:
-                raise
             except Problem as problem:
+                if isinstance(problem, (Forged, *apart)):
+                    raise
                 if problem.status >= 500 or problem.status == 404 or type(problem) is Unauthorized:
                     raise
                 response = show(*args, **kwargs, filled=_filled(problem))

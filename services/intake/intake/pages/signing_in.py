@@ -21,7 +21,7 @@ from kit import audit
 from kit.answers import deps
 from kit.auth import caller, public
 from kit.language import language
-from kit.pages import forms, page
+from kit.pages import forms, home, page
 from kit.pages.forms import NOTHING, Filled
 from kit.pages.session import CONTINUE, REFRESH_COOKIE, SIGN_IN, allow, forget, keep
 
@@ -146,6 +146,8 @@ def _came_in(come_in: Callable[[], Tokens], kind: str) -> Response:
     """Raises SignInRefused, TooManyRequests."""
     tokens = counted(come_in)
     to, held = forms.local(request.form.get("ke", "/")), request.form.get(_HELD, "")
+    if to == "/":  # nobody signs in to read the front page
+        to = home(tokens.roles)
     if held:
         fields = [one for one in parse_qsl(held) if one[0] not in forms.OF_OURS]
         return _with(tokens, kind, page("sign_in_again.html", to=to, fields=fields))

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from flask import Response
 
-from kit import answers, audit, paging
+from kit import answers, audit
 from kit.access import recorded
 from kit.answers import Answer, once
 from kit.auth import allow, caller
@@ -16,9 +16,7 @@ from kit.openapi import refusals
 from kit.web import Resource
 from notify.api import examples
 from notify.api.common import deps
-from notify.domain.messages import Message
 from notify.schemas import Incoming, IncomingOut, MessageOut, MessagePage, MessagesQuery, Nothing, Search
-from notify.store import messages as store
 from notify.usecases import reading
 
 blp = Resource("messages", __name__, url_prefix="/v1/messages", description="Messages to people and from them.")
@@ -31,16 +29,11 @@ blp = Resource("messages", __name__, url_prefix="/v1/messages", description="Mes
 @blp.response(200, MessagePage, example=examples.MESSAGES)
 @audit.shows("message", purpose="list")
 def list_messages(query: dict[str, Any]) -> dict[str, Any]:
-    """Messages of the office, or of one case
+    """Messages of the office, of one case, or with one status
 
     In the order of their making. Only an administrator sees the links and codes in them."""
-    [position], limit = paging.position(query["cursor"], paging.whole_big) or [None], query["limit"]
     with deps().db.transaction(caller().tenant) as tx:
-        rows = store.listed(
-            tx, deps().data_keys, application_id=query["application_id"], after=query["after"], position=position,
-            limit=limit + 1,
-        )  # fmt: skip
-    return _page(rows, limit)
+        return reading.listed(deps(), tx, caller(), query)
 
 
 @blp.get("/<uuid:message_id>")
@@ -83,10 +76,8 @@ def search_messages(body: dict[str, Any]) -> dict[str, Any]:
     """What a number was sent, newest first
 
     Changes nothing; it is a POST because a phone number has no place in an address."""
-    [before] = paging.position(body["cursor"], paging.whole_big) or [None]
     with deps().db.transaction(caller().tenant) as tx:
-        rows = store.to_phone(tx, deps().data_keys, body["phone"], before=before, limit=body["limit"] + 1)
-    return _page(rows, body["limit"])
+        return reading.sent_to(deps(), tx, caller(), body)
 
 
 @blp.post("/incoming")
@@ -104,8 +95,3 @@ def take_in(body: dict[str, Any]) -> Response:
         return answers.answer(IncomingOut, taken, 201)
 
     return once(deps().db, deps().data_keys, caller(), caller().tenant, body, work)
-
-
-def _page(rows: list[tuple[int, Message]], limit: int) -> dict[str, Any]:
-    found = paging.page(rows, limit, lambda row: (row[0],))
-    return found | {"items": [reading.shown(deps(), message, caller()) for _, message in found["items"]]}

@@ -78,15 +78,19 @@ def said_already(tx: Tx, application_id: UUID, template: str, fingerprints: list
 
 
 def listed(
-    tx: Tx, keys: Keyring, *, application_id: UUID | None, after: UUID | None, position: int | None, limit: int
-) -> list[tuple[int, Message]]:
-    """Messages of the office, or of one case, in the order of their making, each with its place in it."""
+    tx: Tx, keys: Keyring, *, application_id: UUID | None, status: str | None = None, after: UUID | None,
+    position: int | None, newest_first: bool = False, limit: int,
+) -> list[tuple[int, Message]]:  # fmt: skip
+    """Messages of the office, or of one case, or with one status, in the order of their making or from the newest
+    back, each with its place in it."""
+    beyond, order = ("<", "DESC") if newest_first else (">", "ASC")
     rows = tx.all(
         f"{_SELECT} WHERE (%(application_id)s::uuid IS NULL OR m.application_id = %(application_id)s)"
-        " AND (%(position)s::bigint IS NULL OR m.number > %(position)s)"
+        " AND (%(status)s::text IS NULL OR m.status = %(status)s)"
+        f" AND (%(position)s::bigint IS NULL OR m.number {beyond} %(position)s)"
         " AND (%(after)s::uuid IS NULL OR m.number > (SELECT number FROM message WHERE id = %(after)s))"
-        " ORDER BY m.number LIMIT %(limit)s",
-        {"application_id": application_id, "after": after, "position": position, "limit": limit},
+        f" ORDER BY m.number {order} LIMIT %(limit)s",
+        {"application_id": application_id, "status": status, "after": after, "position": position, "limit": limit},
     )
     return [(row["number"], _message(keys, row)) for row in rows]
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
 from contracts.enrolment import code_in
 from contracts.telling import tell
-from kit import jobs
+from kit import jobs, paging
 from kit.auth import Caller
 from kit.db import Tx
 from kit.problems import NotFound
@@ -39,6 +39,29 @@ def shown(deps: Deps, message: Message, who: Caller) -> Shown:
 
 def _readable(deps: Deps) -> bool:
     return "readable" in deps.channel.capabilities
+
+
+def listed(deps: Deps, tx: Tx, who: Caller, query: Mapping[str, Any], *, newest_first: bool = False) -> Shown:
+    """A page of messages, in the order of their making unless the newest are wanted first. `query` has application_id,
+    status, after, cursor and limit. Raises Unprocessable for a cursor that is none."""
+    [position], limit = paging.position(query["cursor"], paging.whole_big) or [None], query["limit"]
+    rows = messages.listed(
+        tx, deps.data_keys, application_id=query["application_id"], status=query["status"], after=query["after"],
+        position=position, newest_first=newest_first, limit=limit + 1,
+    )  # fmt: skip
+    return _page(deps, who, rows, limit)
+
+
+def sent_to(deps: Deps, tx: Tx, who: Caller, query: Mapping[str, Any]) -> Shown:
+    """A page of what a number was sent, newest first. `query` has phone, cursor and limit. Raises Unprocessable."""
+    [before] = paging.position(query["cursor"], paging.whole_big) or [None]
+    rows = messages.to_phone(tx, deps.data_keys, query["phone"], before=before, limit=query["limit"] + 1)
+    return _page(deps, who, rows, query["limit"])
+
+
+def _page(deps: Deps, who: Caller, rows: Sequence[tuple[int, Message]], limit: int) -> Shown:
+    found = paging.page(rows, limit, lambda row: (row[0],))
+    return found | {"items": [shown(deps, message, who) for _, message in found["items"]]}
 
 
 def find(deps: Deps, tx: Tx, message_id: UUID, *, lock: bool = False) -> Message:

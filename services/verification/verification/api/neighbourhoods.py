@@ -8,7 +8,7 @@ from typing import Any
 from flask import Response, request
 
 from contracts.places import IdentityError, normalise_rt, normalise_rw
-from kit import answers, audit, paging
+from kit import answers, audit
 from kit.answers import Answer
 from kit.auth import allow, caller
 from kit.db import Tx
@@ -20,7 +20,6 @@ from verification.api.common import deps
 from verification.schemas.heads import NeighbourhoodOut, NeighbourhoodPage, NeighbourhoodsQuery
 from verification.schemas.shapes import RtNumber, RwNumber
 from verification.schemas.table import MOST_BYTES, ImportOut, ImportQuery, read_table, write_table
-from verification.store import heads as store
 from verification.usecases import heads, importing
 
 neighbourhoods = Resource("neighbourhoods", __name__, url_prefix="/v1/neighbourhoods", description="RW and RT.")
@@ -36,11 +35,8 @@ def list_neighbourhoods(query: dict[str, Any]) -> dict[str, Any]:
     """The RTs of the kelurahan
 
     With who decides for each today: its head, else the substitute, else the head of the RW."""
-    after = paging.position(query["cursor"], paging.plain, paging.plain)
     with deps().db.transaction(caller().tenant) as tx:
-        rows = store.neighbourhoods(tx, rw=query["rw"], after=after, limit=query["limit"] + 1)
-        views = heads.neighbourhood_views(deps(), tx, caller().tenant, rows)
-    return paging.page(views, query["limit"], lambda row: (row["rw"], row["rt"]))
+        return heads.listed_places(deps(), tx, caller().tenant, query)
 
 
 @neighbourhoods.post("/import")

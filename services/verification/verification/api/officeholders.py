@@ -7,7 +7,7 @@ from uuid import UUID
 
 from flask import Response
 
-from kit import answers, audit, paging
+from kit import answers, audit
 from kit.access import recorded
 from kit.answers import Answer, once
 from kit.auth import allow, caller
@@ -24,7 +24,6 @@ from verification.schemas.heads import (
     OfficeholdersQuery,
     TermChange,
 )
-from verification.store import heads as store
 from verification.usecases import heads
 
 officeholders = Resource(
@@ -42,13 +41,10 @@ def list_officeholders(query: dict[str, Any]) -> dict[str, Any]:
     """Everybody who holds or held an office
 
     In the order in which they were entered."""
-    [after] = paging.position(query["cursor"], UUID) or [None]
     with deps().db.transaction(caller().tenant) as tx:
-        rows = store.holders(
-            tx, deps().data_keys, rw=query["rw"], rt=query["rt"], after=after, limit=query["limit"] + 1
-        )
-    audit.concerns(*(f"officeholder:{row.id}" for row in rows[: query["limit"]]))
-    return paging.page(rows, query["limit"], lambda row: (row.id,))
+        found = heads.listed_holders(deps(), tx, query)
+    audit.concerns(*(f"officeholder:{one.id}" for one in found["items"]))
+    return found
 
 
 @officeholders.post("")
@@ -112,8 +108,7 @@ def set_own_absence(body: dict[str, Any]) -> Response:
 
     For the head of the RT or RW that the token names."""
     with deps().db.transaction(caller().tenant) as tx:
-        own = heads.own_office(deps(), tx, caller())
-        holder = heads.set_absence(deps(), tx, own.id, body["first"], body["until"])
+        holder = heads.set_own_absence(deps(), tx, caller(), body["first"], body["until"])
         audit.changed(tx, holder)
         answer = answers.answer(OfficeholderOut, holder, version=holder.version)
     return answer.response()

@@ -7,14 +7,13 @@ from uuid import UUID
 
 from flask import Response
 
-from kit import answers, audit, paging
+from kit import answers, audit
 from kit.access import recorded
 from kit.answers import Answer, once
 from kit.auth import allow, caller
 from kit.db import Tx
 from kit.language import language
 from kit.openapi import refusals
-from kit.problems import NotFound
 from kit.web import Resource
 from verification.api import examples
 from verification.api.common import deps
@@ -28,14 +27,13 @@ from verification.schemas.tasks import (
     TasksQuery,
     WitnessesIn,
 )
-from verification.store import tasks as store
-from verification.usecases import callers, deciding, reading
+from verification.usecases import deciding, showing
 
 tasks = Resource("tasks", __name__, url_prefix="/v1/tasks", description="Introductions and attestations.")
 
 
 def _view(tx: Tx, task: Task) -> dict[str, Any]:
-    return reading.task_view(deps(), tx, task, language(), office=caller().has(*callers.OFFICE))
+    return showing.view(deps(), tx, caller(), task, language())
 
 
 @tasks.get("")
@@ -48,16 +46,8 @@ def list_tasks(query: dict[str, Any]) -> dict[str, Any]:
     """Tasks, newest first
 
     An RT head sees his RT's, an RW head his RW's, an officer the kelurahan's."""
-    who = caller()
-    [after] = paging.position(query["cursor"], UUID) or [None]
-    office = who.has(*callers.OFFICE)
-    rw, rt = (None, None) if office else callers.place_of(who)
-    wanted = {name: query[name] for name in ("status", "kind", "application_id")}
-    wanted |= {"kelurahan": who.tenant, "rw": rw, "rt": rt, "statements": office}
-    with deps().db.transaction(who.tenant) as tx:
-        rows = store.page(tx, wanted, after=after, limit=query["limit"] + 1)
-        views = reading.task_views(deps(), tx, rows, who.tenant, language(), office=office)
-    return paging.page(views, query["limit"], lambda row: (row["id"],))
+    with deps().db.transaction(caller().tenant) as tx:
+        return showing.listed(deps(), tx, caller(), query, language())
 
 
 @tasks.post("")
@@ -87,9 +77,7 @@ def get_task(task_id: UUID) -> Any:
 
     An officer also sees whether the head was reached."""
     with recorded(task_id), deps().db.transaction(caller().tenant) as tx:
-        task = store.get(tx, task_id)
-        if task is None or not callers.sees(caller(), task):
-            raise NotFound
+        task = showing.find(tx, caller(), task_id)
         audit.concerns(task.application_id)
         return _view(tx, task), 200, {"ETag": answers.etag(task.version)}
 

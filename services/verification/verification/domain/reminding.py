@@ -31,6 +31,11 @@ def nudge_at(calendar: OfficeCalendar, asked_at: datetime, reminded: int) -> dat
     return second.opens if second else None
 
 
+def goes_on_at(calendar: OfficeCalendar, asked_at: datetime) -> datetime | None:
+    """Until when an answer of somebody who was asked then is waited for before the next one is asked."""
+    return nudge_at(calendar, asked_at, REMINDERS)
+
+
 def asked_from(due: datetime | None, now: datetime) -> datetime:
     """From when the next one is asked: the instant at which it was his turn, unless we come to it much later. Then
     he has all his time from now on, whatever kept us."""

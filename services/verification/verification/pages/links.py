@@ -9,25 +9,21 @@ from flask import Blueprint, Response, redirect
 from kit import audit
 from kit.auth import public
 from kit.openapi import refusals
-from kit.pages import forms, page, wanted
+from kit.pages import forms, wanted
 from kit.pages.forms import NOTHING, Filled
+from kit.problems import Words
 from kit.web import Resource
 from verification.api import examples
 from verification.api.common import deps
 from verification.api.links import changed_by_link, show
-from verification.domain.decisions import ACKNOWLEDGE, GRANT, REFUSE
-from verification.schemas.tasks import DecisionIn, LinkOut, OriginalsIn
+from verification.pages import task_screen
+from verification.schemas.tasks import LinkOut
 from verification.usecases import deciding
 
 short_links = Resource("short-links", __name__, url_prefix="/t", description="The address that messages carry.")
 link_pages = Blueprint("link-pages", __name__, url_prefix="/t")
 
-_OF_DECISION = {
-    GRANT: ("decision", "purpose", "owner_agrees", "verdicts"),
-    REFUSE: ("decision", "reason", "note"),
-    ACKNOWLEDGE: ("decision",),
-}
-"""Of what was typed, the fields of what was chosen in the end."""
+_ASKED = Words("Tetangga akan ditanya.", "The neighbours will be asked.")
 
 
 @short_links.get("/<token>")
@@ -49,9 +45,8 @@ def _again(token: str, filled: Filled = NOTHING) -> Response:
 
 def _task_page(token: str, filled: Filled = NOTHING) -> Response:
     task, _, _ = show(token)
-    for file in task["files"]:
-        file["is_picture"] = file["type"].startswith("image/")
-    return page("task.html", task=task, filled=filled, token=token)
+    by_link = {"by_link": True, "for_office": False, "may_decide": True, "may_see_originals": True}
+    return task_screen.task_screen(task | by_link, f"/t/{token}", filled)
 
 
 @link_pages.post("/<token>")
@@ -59,9 +54,7 @@ def _task_page(token: str, filled: Filled = NOTHING) -> Response:
 @forms.keeps(_again)
 def decide(token: str) -> Any:
     """Decides, as the form on the page says."""
-    typed = forms.typed()
-    hidden = ("position",) if typed.get("all") else ("position", "file_id")
-    body = forms.load(DecisionIn(), _decision(forms.nested(typed, *hidden)))
+    body = task_screen.decision(forms.typed())
     changed_by_link(token, body, "decision", lambda tx, link: deciding.decide_by_link(deps(), tx, link, body))
     return redirect(f"/t/{token}", 303)
 
@@ -71,20 +64,20 @@ def decide(token: str) -> Any:
 @forms.keeps(_again)
 def show_originals(token: str) -> Any:
     """Notes which originals were shown to him."""
-    body = forms.load(OriginalsIn(), {"file_ids": forms.typed().getlist("file_ids")})
+    body = task_screen.originals(forms.typed())
     changed_by_link(
         token, body, "originals", lambda tx, link: deciding.show_originals_by_link(deps(), tx, link, body["file_ids"])
     )
     return redirect(f"/t/{token}", 303)
 
 
-def _decision(typed: dict[str, Any]) -> dict[str, Any]:
-    """The form as the API takes it: one verdict for all where that was chosen, and nothing of what was not."""
-    everything = typed.pop("all", None)
-    if everything:
-        for verdict in typed.get("verdicts", []):
-            verdict.setdefault("verdict", everything)
-    verdicts = [one for one in typed.get("verdicts", []) if "verdict" in one or "note" in one]
-    typed["verdicts"] = verdicts or None
-    kept = _OF_DECISION.get(typed.get("decision", ""), tuple(typed))
-    return {name: value for name, value in typed.items() if name in kept}
+@link_pages.post("/<token>/tetangga")
+@public
+@forms.keeps(_again)
+def ask_neighbours(token: str) -> Any:
+    """Has neighbours asked."""
+    body = task_screen.neighbours(forms.typed())
+    changed_by_link(
+        token, body, "witnesses", lambda tx, link: deciding.ask_witnesses_by_link(deps(), tx, link, body["witnesses"])
+    )
+    return forms.done(f"/t/{token}", _ASKED)

@@ -182,3 +182,14 @@ def offers(tx: Tx, kelurahan: str, service: str, day: date) -> bool:
             {"kelurahan": kelurahan, "service": service, "day": day},
         )
     )
+
+
+def offered(tx: Tx, kelurahan: str, day: date) -> dict[str, Names]:
+    """The services that new cases may begin with on that day, and what they are called."""
+    rows = tx.all(
+        "SELECT service, name FROM (SELECT DISTINCT ON (service) service, name, retired_from FROM sop"
+        " WHERE kelurahan = %(kelurahan)s AND (effective_from IS NULL OR effective_from <= %(day)s)"
+        " ORDER BY service, version DESC) newest WHERE retired_from IS NULL OR retired_from > %(day)s ORDER BY service",
+        {"kelurahan": kelurahan, "day": day},
+    )
+    return {row["service"]: row["name"] for row in rows}

@@ -30,6 +30,12 @@ _UPDATE = (
     " passed_over = %(passed_over)s::uuid[], version = version + 1"
     " WHERE id = %(id)s AND version = %(version)s"
 )
+_WANTED = (
+    "kelurahan = %(kelurahan)s AND (%(rw)s IS NULL OR rw = %(rw)s) AND (%(rt)s IS NULL OR rt = %(rt)s)"
+    " AND (%(status)s IS NULL OR status = %(status)s) AND (%(kind)s IS NULL OR kind = %(kind)s)"
+    " AND (%(application_id)s::uuid IS NULL OR application_id = %(application_id)s)"
+    " AND (kind <> 'statement' OR %(statements)s)"
+)
 _FILE = "file_id, requirement, sha256, type, original_seen, verdict, note_id, carried, judged_by"
 
 
@@ -119,13 +125,20 @@ def page(tx: Tx, wanted: dict[str, Any], *, after: UUID | None, limit: int) -> l
     """Newest first, before that one. `wanted`: kelurahan, and rw, rt, status, kind, application_id or None; and
     whether what neighbours are asked is among them."""
     rows = tx.all(
-        f"{_SELECT} WHERE kelurahan = %(kelurahan)s AND (%(rw)s IS NULL OR rw = %(rw)s)"
-        " AND (%(rt)s IS NULL OR rt = %(rt)s) AND (%(status)s IS NULL OR status = %(status)s)"
-        " AND (%(kind)s IS NULL OR kind = %(kind)s)"
-        " AND (%(application_id)s::uuid IS NULL OR application_id = %(application_id)s)"
-        " AND (kind <> 'statement' OR %(statements)s)"
-        " AND (%(after)s::uuid IS NULL OR id < %(after)s) ORDER BY id DESC LIMIT %(limit)s",
+        f"{_SELECT} WHERE {_WANTED} AND (%(after)s::uuid IS NULL OR id < %(after)s) ORDER BY id DESC LIMIT %(limit)s",
         wanted | {"after": after, "limit": limit},
+    )
+    return [_task(row) for row in rows]
+
+
+def open_page(tx: Tx, wanted: dict[str, Any], *, after: Sequence[Any] | None, limit: int) -> list[Task]:
+    """The same of those that are open: who was asked first stands first, after that instant and task."""
+    at, task_id = after or (None, None)
+    rows = tx.all(
+        f"{_SELECT} WHERE {_WANTED} AND status = 'open' AND (%(at)s::timestamptz IS NULL"
+        " OR (coalesce(asked_at, opened_at), id) > (%(at)s::timestamptz, %(id)s::uuid))"
+        " ORDER BY coalesce(asked_at, opened_at), id LIMIT %(limit)s",
+        wanted | {"at": at, "id": task_id, "limit": limit},
     )
     return [_task(row) for row in rows]
 

@@ -31,6 +31,7 @@ from verification.domain.errors import (
     WitnessesNotWanted,
 )
 from verification.domain.heads import Officeholder
+from verification.domain.statements import ABSENT
 from verification.domain.tasks import ATTESTATION, DONE, INTRODUCTION, STATEMENT, Task, TaskFile, wanted_originals
 from verification.store import copies, heads, messages, people
 from verification.store import tasks as store
@@ -50,6 +51,19 @@ def decide_as(deps: Deps, tx: Tx, caller: Caller, task_id: UUID, sent: Mapping[s
         return witnesses.answer_as_officer(deps, tx, caller, task_id, sent)
     task = _his(tx, caller, task_id)
     return decide(deps, tx, task, _in_charge(deps, tx, caller, task), sent)
+
+
+def may_decide(deps: Deps, tx: Tx, caller: Caller, task: Task) -> bool:
+    """Whether the caller's word on this is wanted today: of heads his who decides about this applicant, of the office
+    what a neighbour told it."""
+    if not caller.has("rt_head", "rw_head"):
+        return task.kind == STATEMENT and task.outcome != ABSENT
+    try:
+        holder = _in_charge(deps, tx, caller, task)
+    except NotInOffice:
+        return False
+    his_turn = not task.to_acknowledge or holder.id == task.officeholder_id
+    return his_turn and not holder.concerned(_applicant(deps, tx, task))
 
 
 def decide_by_link(deps: Deps, tx: Tx, link: Link, sent: Mapping[str, Any]) -> Task:

@@ -8,6 +8,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
+from kit import paging
 from kit.auth import Caller
 from kit.db import EVERY_TENANT, Tx
 from kit.due import each_by_itself
@@ -57,9 +58,7 @@ def end_term(
 ) -> Officeholder:
     """Sets the last day of somebody's term, or opens it again. Raises NotFound, OfficeTaken, Unprocessable, and
     what `check_version` raises."""
-    found = store.holder(tx, deps.data_keys, holder_id)
-    if found is None:
-        raise NotFound
+    found = find_holder(deps, tx, holder_id)
     places = store.locked_neighbourhoods(tx, found.kelurahan, found.rw)
     holder = store.holder(tx, deps.data_keys, holder_id, lock=True)
     if holder is None:
@@ -86,9 +85,7 @@ def set_absence(
 ) -> Officeholder:
     """He is away until that day, from today where no first day is said; without `until` he is back. Questions that are
     open with him go to whoever decides meanwhile. Raises NotFound, Unprocessable, and what `check_version` raises."""
-    found = store.holder(tx, deps.data_keys, holder_id)
-    if found is None:
-        raise NotFound
+    found = find_holder(deps, tx, holder_id)
     places = store.locked_neighbourhoods(tx, found.kelurahan, found.rw)
     holder = store.holder(tx, deps.data_keys, holder_id, lock=True)
     if holder is None:
@@ -114,6 +111,20 @@ def own_office(deps: Deps, tx: Tx, caller: Caller) -> Officeholder:
         if (holder.role, holder.rt) == (role, rt) and holder.serves(day):
             return holder
     raise NotInOffice
+
+
+def set_own_absence(deps: Deps, tx: Tx, caller: Caller, first: date | None, until: date | None) -> Officeholder:
+    """The caller is away, or back. Raises NoNeighbourhood, NotInOffice, Unprocessable."""
+    return set_absence(deps, tx, own_office(deps, tx, caller).id, first, until)
+
+
+def stand_in(deps: Deps, tx: Tx, holder: Officeholder) -> Officeholder | None:
+    """Who would decide today if he were away; None: an officer."""
+    if holder.rt is None:
+        return None
+    others = store.holders_of(tx, deps.data_keys, holder.kelurahan, [holder.rw])
+    day = today(deps, tx, holder.kelurahan)
+    return decider((one for one in others if one.id != holder.id), holder.rw, holder.rt, day)
 
 
 def _check_term(holder: Officeholder) -> None:
@@ -156,6 +167,37 @@ def follow_days(deps: Deps) -> None:
         with mine, deps.db.transaction(kelurahan) as tx:
             follow(deps, tx, kelurahan, store.locked_neighbourhoods(tx, kelurahan))
             store.set_followed(tx, kelurahan, day)
+
+
+def listed_places(deps: Deps, tx: Tx, kelurahan: str, query: Mapping[str, Any]) -> dict[str, Any]:
+    """A page of neighbourhoods by RW and RT, with who decides for each. `query` has rw, cursor and limit. Raises
+    Unprocessable for a cursor that is none."""
+    after = paging.position(query["cursor"], paging.plain, paging.plain)
+    rows = store.neighbourhoods(tx, rw=query["rw"], after=after, limit=query["limit"] + 1)
+    views = neighbourhood_views(deps, tx, kelurahan, rows)
+    return paging.page(views, query["limit"], lambda row: (row["rw"], row["rt"]))
+
+
+def find_place(deps: Deps, tx: Tx, kelurahan: str, rw: str, rt: str) -> dict[str, Any] | None:
+    """One neighbourhood with who decides for it."""
+    place = store.neighbourhood(tx, kelurahan, rw, rt)
+    return neighbourhood_views(deps, tx, kelurahan, [place])[0] if place else None
+
+
+def listed_holders(deps: Deps, tx: Tx, query: Mapping[str, Any]) -> dict[str, Any]:
+    """A page of everybody who holds or held an office, in the order of entry. `query` has rw, rt, cursor and limit.
+    Raises Unprocessable for a cursor that is none."""
+    [after] = paging.position(query["cursor"], UUID) or [None]
+    rows = store.holders(tx, deps.data_keys, rw=query["rw"], rt=query["rt"], after=after, limit=query["limit"] + 1)
+    return paging.page(rows, query["limit"], lambda row: (row.id,))
+
+
+def find_holder(deps: Deps, tx: Tx, holder_id: UUID) -> Officeholder:
+    """Raises NotFound."""
+    found = store.holder(tx, deps.data_keys, holder_id)
+    if found is None:
+        raise NotFound
+    return found
 
 
 def neighbourhood_views(deps: Deps, tx: Tx, kelurahan: str, places: Sequence[Neighbourhood]) -> list[dict[str, Any]]:

@@ -12,18 +12,21 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from contracts.consent import CONSENT_PAPER, CONSENT_PAPER_NAME
 from kit.db import EVERY_TENANT, Row, Tx
 from verification.deps import Deps
 from verification.domain.decisions import ACKNOWLEDGE, GRANT, REFUSAL_REASONS, REFUSE, VERDICT_NAMES
 from verification.domain.heads import Officeholder
+from verification.domain.reminding import goes_on_at
 from verification.domain.statements import (
     ABSENT,
     ANSWER_NAMES,
     ASKED,
     OBJECTION,
     OUTCOME_OF,
+    PASSED,
     QUORUM,
     WILL_BE_PRINTED,
     Said,
@@ -32,7 +35,7 @@ from verification.domain.statements import (
     side_name,
     standing,
 )
-from verification.domain.tasks import ATTESTATION, INTRODUCTION, STATEMENT, Task, TaskFile, wanted_originals
+from verification.domain.tasks import ATTESTATION, CANCELLED, INTRODUCTION, STATEMENT, Task, TaskFile, wanted_originals
 from verification.store import copies, heads, messages, people
 from verification.store import tasks as store
 from verification.store.copies import ServiceNames
@@ -125,8 +128,16 @@ def _task_view(deps: Deps, task: Task, known: Around, language: str, office: boo
             else None,
             "position_name": side_name(_wanted(task, known), task.position, language),
             "answers": _answers(task, known),
+            "choices": _named(ANSWER_NAMES, language) if task.kind == STATEMENT else [],
+            "may_ask_neighbours": _may_ask_neighbours(task, known),
         }
     )
+
+
+def _may_ask_neighbours(task: Task, known: Around) -> bool:
+    """Whether neighbours can be named now, as far as the task itself says."""
+    agreed = task.application_id in known.agreed
+    return task.kind == ATTESTATION and agreed and task.status != CANCELLED and task.outcome != PASSED
 
 
 def _helper(person: Mapping[str, Any]) -> dict[str, Any] | None:
@@ -270,6 +281,19 @@ def _some(person: dict[str, Any] | None, *names: str) -> dict[str, Any] | None:
     return {name: person.get(name) for name in names} if person else None
 
 
+def on_screen(tx: Tx, task: Task) -> dict[str, Any]:
+    """What a page says of a task besides: the office's name, when it was asked and until when an answer is waited for
+    before the next one is asked, both by the office's clock."""
+    zone, calendar = ZoneInfo(copies.zone(tx, task.kelurahan)), copies.calendar(tx, task.kelurahan)
+    asked_at = task.asked_at or task.opened_at
+    until = goes_on_at(calendar, asked_at) if calendar and task.open and task.headed else None
+    return {
+        "office_name": copies.office_name(tx, task.kelurahan) or task.kelurahan,
+        "asked_on": asked_at.astimezone(zone),
+        "answer_by": until.astimezone(zone) if until else None,
+    }
+
+
 def find_link(deps: Deps, token: str) -> Link | None:
     """The link of a token. Its office is not known beforehand, so this looks in all of them."""
     with deps.db.transaction(EVERY_TENANT) as tx:
@@ -298,14 +322,13 @@ def link_view(deps: Deps, tx: Tx, task: Task, language: str) -> dict[str, Any]:
         return _question(deps, tx, task, language)
     known = around(deps, tx, [task], task.kelurahan)
     plain = ("kind", "status", "rw", "rt", "service", "opened_at", "closed_at", "outcome", "reason", "valid_until")
-    view = {name: getattr(task, name) for name in plain} | _outcome(task, office=False) | {
-        "office_name": copies.office_name(tx, task.kelurahan),
+    view = {name: getattr(task, name) for name in plain} | _outcome(task, office=False) | on_screen(tx, task) | {
         "service_name": _service_name(task, known, language),
         "decisions": _decisions(task),
         "originals": _originals(task, known, language),
         "refusal_reasons": _named(REFUSAL_REASONS, language) if _may_refuse(task) else [],
         "tracking_code": None, "purpose": None, "applicant": None, "files": [], "positions": [], "witnesses": [],
-        "helper": None,
+        "helper": None, "may_ask_neighbours": False,
     }  # fmt: skip
     if task.open:
         view |= {
@@ -316,6 +339,7 @@ def link_view(deps: Deps, tx: Tx, task: Task, language: str) -> dict[str, Any]:
             "files": _files(deps, task, known, language, by_grant=True),
             "positions": _positions(task, known, language),
             "witnesses": _witnesses(task, known, language, office=False),
+            "may_ask_neighbours": _may_ask_neighbours(task, known),
         }
     return view
 
@@ -325,12 +349,11 @@ def _question(deps: Deps, tx: Tx, task: Task, language: str) -> dict[str, Any]:
     known = around(deps, tx, [task], task.kelurahan)
     plain = ("kind", "status", "rw", "rt", "service", "opened_at", "closed_at")
     wanted = _wanted(task, known)
-    view: dict[str, Any] = {name: getattr(task, name) for name in plain} | {
-        "office_name": copies.office_name(tx, task.kelurahan),
+    view: dict[str, Any] = {name: getattr(task, name) for name in plain} | on_screen(tx, task) | {
         "service_name": _service_name(task, known, language),
         "decisions": _decisions(task), "originals": [], "refusal_reasons": [], "files": [], "positions": [],
         "witnesses": [], "outcome": None, "applicant": None, "question": None, "printed": None, "choices": [],
-        "helper": None, "purpose": None, "tracking_code": None,
+        "helper": None, "purpose": None, "tracking_code": None, "may_ask_neighbours": False,
     }  # fmt: skip
     if task.open:
         question = wanted.question or {"id": ASKED.id, "en": ASKED.en}
