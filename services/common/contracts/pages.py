@@ -10,4 +10,6 @@ _OFFICE = frozenset({"officer", "lurah"})
 MENU = (
     Entry("/saya", Words("Permohonan saya", "My applications"), frozenset({"applicant", "rt_head", "rw_head"})),
     Entry("/intake/antrean", Words("Antrean", "Queue"), _OFFICE),
+    Entry("/documents/tanda-tangan", Words("Tanda tangan", "To sign"), frozenset({"lurah", "signer"})),
+    Entry("/documents/surat", Words("Surat", "Letters"), _OFFICE | {"signer"}),
 )
