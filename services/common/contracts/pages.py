@@ -12,4 +12,5 @@ MENU = (
     Entry("/intake/antrean", Words("Antrean", "Queue"), _OFFICE),
     Entry("/documents/tanda-tangan", Words("Tanda tangan", "To sign"), frozenset({"lurah", "signer"})),
     Entry("/documents/surat", Words("Surat", "Letters"), _OFFICE | {"signer"}),
+    Entry("/documents/templat", Words("Naskah surat", "Texts of letters"), frozenset({"administrator"})),
 )
