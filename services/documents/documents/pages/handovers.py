@@ -27,9 +27,9 @@ handover_pages = Blueprint("handover-pages", __name__, url_prefix="/documents/se
 _ONE = "/<uuid:handover_id>"
 _SEE = ("officer", "lurah", "applicant")
 _FORMS = {
-    "pilihan": "choose", "kirim": "dispatch", "tidak-bertemu": "try", "kembali": "bring_back", "selesai": "complete",
+    "selesai": "complete", "kirim": "dispatch", "tidak-bertemu": "try", "kembali": "bring_back", "pilihan": "choose",
 }  # fmt: skip
-"""The forms about a hand-over by their addresses, each on a page of its own."""
+"""The forms about a hand-over by their addresses, each on a page of its own, what is done most first."""
 Act = Callable[[Tx, Handover, Application], None]
 
 

@@ -51,7 +51,8 @@ def show_template(kind: str, filled: Filled = NOTHING) -> Response:
     in_force = next((one for one in versions if one["status"] == "published"), None)
     newest = draft or in_force
     return shown(
-        "template.html", it=found, boxes=_boxes(newest["data"] if newest else {}), draft=draft, versions=versions,
+        "template.html", it=found, boxes=_boxes(newest["data"] if newest else {}), draft=draft,
+        versions=[one | {"boxes": _boxes(one["data"])} for one in versions],
         version=draft["revision"] if draft else templates.NO_DRAFT, rows=ROWS, writes=caller().has(*WRITING),
         filled=replace(filled, errors=_by_box(filled.errors)),
     )  # fmt: skip
