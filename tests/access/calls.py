@@ -82,7 +82,8 @@ class Call:
     def _with(self, name: str, guess: str) -> Call:
         ids = {key: guess if str(value) == name else value for key, value in self.ids.items()}
         body = json.loads(json.dumps(self.json, default=str).replace(name, guess))
-        return replace(self, ids=ids, query=self.query.replace(name, guess), json=body)
+        raw = self.raw and (self.raw[0].replace(name.encode(), guess.encode()), self.raw[1])
+        return replace(self, ids=ids, query=self.query.replace(name, guess), json=body, raw=raw)
 
 
 def _is_id(value: Any) -> bool:

@@ -10,6 +10,7 @@ from deploy.demo import certificates
 from tests.access import documents_world as at
 from tests.access.calls import OBJECT, PUBLIC, SCOPE, Call, Make, Table, World, only, plain, route
 from tests.access.common_routes import common
+from tests.access.documents_page_routes import PAGES
 from tests.access.people import ROHANA, Person
 from tests.integration.documents.story import Case
 from tests.integration.documents.test_handovers import RECEIVED
@@ -175,7 +176,7 @@ _LETTERS = (
     only(_letter(at.introduction), *STAFF, "applicant", "rt_head"),
 )
 
-TABLE: Table = common("documents") | {
+TABLE: Table = common("documents") | PAGES | {
     # For anyone.
     "GET /periksa": route(PUBLIC, plain()),
     "POST /periksa": route(PUBLIC, _check_file),

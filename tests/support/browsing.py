@@ -8,7 +8,9 @@ from typing import Any
 
 from flask.testing import FlaskClient
 
+from kit.pages.session import ACCESS_COOKIE
 from tests.support.services import InProcess
+from tests.support.tokens import token
 
 HTML = {"Accept": "text/html,application/xhtml+xml,*/*;q=0.8"}
 HERE = {"Sec-Fetch-Site": "same-origin", "Origin": "https://kelurahan.example"}
@@ -87,3 +89,10 @@ class Browser:
 
 def browser(service: InProcess) -> Browser:
     return Browser(service.app.test_client())
+
+
+def signed_in(service: InProcess, role: str, **claims: Any) -> Browser:
+    """Somebody's of this role, come in already."""
+    made = browser(service)
+    made.client.set_cookie(ACCESS_COOKIE, token(role, **claims), domain="kelurahan.example", secure=True)
+    return made

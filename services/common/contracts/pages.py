@@ -1,20 +1,37 @@
 """Where people go from any page, by what they are: one menu for the pages of all services. The first entry that is
-somebody's is where he lands after the sign-in."""
+somebody's is where he lands after the sign-in. Not all that somebody may see stands here: what he goes to daily does."""
 
 from __future__ import annotations
 
 from kit.pages import Entry
 from kit.problems import Words
 
+_PEOPLE = frozenset({"applicant", "rt_head", "rw_head"})
 _HEADS = frozenset({"rt_head", "rw_head"})
-_OFFICE = frozenset({"officer", "lurah"})
+_OFFICER, _LURAH, _SIGNER = frozenset({"officer"}), frozenset({"lurah"}), frozenset({"signer"})
+_ADMINISTRATOR, _AREA = frozenset({"administrator"}), frozenset({"area_administrator"})
+_ABOVE = frozenset({"camat", "city"})
+_OFFICE = _OFFICER | _LURAH
+_STAFF = _OFFICE | _SIGNER | _ADMINISTRATOR | _AREA | _ABOVE
 
 MENU = (
+    Entry("/documents/tanda-tangan", Words("Tanda tangan", "To sign"), _LURAH | _SIGNER),
+    Entry("/intake/hari-ini", Words("Hari ini", "Today"), _OFFICE),
     Entry("/intake/antrean", Words("Antrean", "Queue"), _OFFICE),
-    Entry("/verification/tugas", Words("Tugas RT/RW", "RT/RW tasks"), _HEADS | {"officer"}),
+    Entry("/intake/loket", Words("Loket", "Counter"), _OFFICER),
+    Entry("/intake/cari", Words("Cari", "Find"), _OFFICE),
+    Entry("/verification/tugas", Words("Tugas RT/RW", "RT/RW tasks"), _HEADS | _OFFICER),
     Entry("/verification/pengantar", Words("Beri pengantar", "Introduce"), frozenset({"rt_head"})),
     Entry("/verification/cuti", Words("Tidak di tempat", "Away"), _HEADS),
-    Entry("/verification/wilayah", Words("Wilayah", "Places"), frozenset({"administrator", "officer"})),
-    Entry("/notify/pesan", Words("Pesan", "Messages"), frozenset({"administrator", "officer"})),
-    Entry("/saya", Words("Permohonan saya", "My applications"), _HEADS | {"applicant"}),
+    Entry("/documents/surat", Words("Surat", "Letters"), _OFFICE | _SIGNER),
+    Entry("/intake/laporan", Words("Laporan", "Figures"), _OFFICE | _ADMINISTRATOR | _ABOVE),
+    Entry("/intake/pegawai", Words("Pegawai", "Staff"), _ADMINISTRATOR | _AREA),
+    Entry("/verification/wilayah", Words("Wilayah", "Places"), _ADMINISTRATOR),
+    Entry("/intake/layanan", Words("Layanan", "Services"), _LURAH | _ADMINISTRATOR),
+    Entry("/documents/templat", Words("Naskah surat", "Texts of letters"), _ADMINISTRATOR),
+    Entry("/intake/kantor", Words("Kantor", "Office"), _ADMINISTRATOR),
+    Entry("/notify/pesan", Words("Pesan", "Messages"), _ADMINISTRATOR | _OFFICER),
+    Entry("/saya", Words("Permohonan saya", "My applications"), _PEOPLE),
+    Entry("/saya/akun", Words("Akun saya", "My account"), _PEOPLE),
+    Entry("/masuk/sandi", Words("Kata sandi", "Password"), _STAFF),
 )

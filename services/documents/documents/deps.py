@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from documents.inspection import Inspector
+from documents.inspection import Inspector, Painter
 from documents.rendering import Renderer
 from kit import service
 from kit.clock import Clock
@@ -18,12 +18,13 @@ from kit.spool import Spool
 @dataclass
 class Deps(service.Deps):
     """`objects` holds drafts and letters; `renderer` has no child before its first document; `spool` is for bundles in
-    the making and what strangers send, which `inspector` looks into."""
+    the making and what strangers send, which `inspector` looks into; `painter` draws letters for pages."""
 
     objects: ObjectStore
     renderer: Renderer
     spool: Spool
     inspector: Inspector
+    painter: Painter
 
     def close(self) -> None:
         self.renderer.close()
@@ -39,4 +40,6 @@ def build(settings: Any, db: Database, clock: Clock) -> Deps:
             return b"".join(stored)
 
     renderer = Renderer(settings.render_processes, settings.render_timeout, picture)
-    return Deps(settings, db, clock, data_keys, event_keys, objects, renderer, Spool(settings.spool_dir), Inspector())
+    return Deps(
+        settings, db, clock, data_keys, event_keys, objects, renderer, Spool(settings.spool_dir), Inspector(), Painter()
+    )

@@ -10,11 +10,14 @@ from concurrent.futures import ThreadPoolExecutor, wait
 from io import BytesIO
 from pathlib import Path
 
+import pikepdf
 import psutil
 import pytest
+from PIL import Image
 
-from documents.domain.check_errors import CheckBusy, FileNotReadable
-from documents.inspection import Inspector
+from documents.domain.check_errors import CheckBusy, FileNotReadable, NotAPdf
+from documents.inspection import Inspector, Painter
+from documents.inspection.picture import WIDTH
 from tests.support import strangers
 from tests.support.eventually import eventually
 
@@ -120,3 +123,22 @@ def test_the_child_imports_nothing_that_knows_the_service() -> None:
 
 def environment() -> dict[str, str]:
     return {"PYTHONPATH": ":".join(path for path in sys.path if Path(path).is_dir())}
+
+
+def test_a_letter_becomes_a_picture_of_its_first_pages_below_each_other() -> None:
+    with Image.open(BytesIO(Painter().draw(BytesIO(strangers.written("Nomor 12", "Palembang", pages=9))))) as drawn:
+        assert drawn.format == "WEBP" and drawn.width == WIDTH
+        assert drawn.height == 4 * round(WIDTH * 842 / 595)
+    with pytest.raises(NotAPdf):
+        Painter().draw(BytesIO(b"no PDF"))
+
+
+def test_a_page_that_would_be_drawn_as_large_as_memory_is_no_picture() -> None:
+    made = pikepdf.new()
+    made.add_blank_page(page_size=(72, 14_000))
+    written = BytesIO()
+    made.save(written)
+    before = children()
+    with pytest.raises(NotAPdf):
+        Painter().draw(written)
+    assert children() == before

@@ -3,16 +3,28 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from typing import Any, cast
+from uuid import UUID
 
 from flask import Response, request
 
 from documents.deps import Deps
+from documents.domain.cases import Application
+from documents.domain.handovers import Handover
 from documents.domain.letters import Letter
+from documents.schemas.letters import LetterOut
+from documents.usecases import reading
 from documents.usecases.telling import check_url
 from kit import answers
+from kit.answers import Answer, once
+from kit.auth import caller
+from kit.db import Tx
 from kit.downloads import attachment
 from kit.objects import StoredObject
+
+Check = Callable[[int], None]
+"""Raises PreconditionFailed where a row is not the version any more that its caller saw."""
 
 HAVE_IT = "The same that the caller has already (`If-None-Match`)."
 
@@ -27,6 +39,45 @@ def letter_view(letter: Letter) -> dict[str, Any]:
     return vars(letter) | {
         "check_url": check_url(deps(), letter), "prepared": letter.prepared_key is not None,
     }  # fmt: skip
+
+
+def change_letter(
+    letter_id: UUID, asked: Any, act: Callable[[Tx, Letter, Application | None], None],
+    check: Check = answers.check_if_match,
+) -> Response:  # fmt: skip
+    """Does `act` with a letter that the caller sees and its case, both locked, once per key. Raises NotFound,
+    PreconditionFailed, and what `act` raises."""
+
+    def work(tx: Tx) -> Answer:
+        letter, case = reading.lock_letter(deps(), tx, letter_id)
+        check(letter.version)
+        act(tx, letter, case)
+        now = reading.lock_letter(deps(), tx, letter_id)[0]
+        return answers.answer(LetterOut, letter_view(now), version=now.version, Retry_After="1")
+
+    reading.letter_for(deps(), caller(), letter_id)
+    return once_for_caller(asked, work)
+
+
+def change_handover(
+    handover_id: UUID, asked: Any, act: Callable[[Tx, Handover, Application], None],
+    show: Callable[[Tx, Handover, Application], Answer], check: Check = answers.check_if_match,
+) -> Response:  # fmt: skip
+    """The same for a hand-over; `show` makes the answer."""
+
+    def work(tx: Tx) -> Answer:
+        handover, case = reading.lock_handover(deps(), tx, handover_id)
+        check(handover.version)
+        act(tx, handover, case)
+        return show(tx, handover, case)
+
+    reading.check_handover(deps(), caller(), handover_id)
+    return once_for_caller(asked, work)
+
+
+def once_for_caller(asked: Any, work: Callable[[Tx], Answer]) -> Response:
+    """`kit.answers.once` for whoever calls, in his office."""
+    return once(deps().db, deps().data_keys, caller(), caller().tenant, asked, work)
 
 
 def with_etag(body: Any, version: int) -> tuple[Any, int, dict[str, str]]:

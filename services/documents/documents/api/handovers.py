@@ -9,10 +9,9 @@ from uuid import UUID
 from flask import Response
 
 from documents.api import examples
-from documents.api.common import deps
+from documents.api.common import change_handover, deps
 from documents.domain.cases import Application
-from documents.domain.errors import WrongCode
-from documents.domain.handovers import Handover
+from documents.domain.handovers import MAY_DO, Handover
 from documents.schemas.office import (
     Because,
     Choice,
@@ -23,11 +22,10 @@ from documents.schemas.office import (
     HandoverPage,
     HandoversQuery,
 )
-from documents.store import handovers as store
-from documents.usecases import handing_over, reading
-from kit import answers, audit, paging
-from kit.answers import Answer, once
-from kit.auth import Caller, allow, caller
+from documents.usecases import handing_over, listing, reading
+from kit import answers, audit
+from kit.answers import Answer
+from kit.auth import allow, caller
 from kit.db import Tx
 from kit.openapi import refusals
 from kit.web import Resource
@@ -35,19 +33,9 @@ from kit.web import Resource
 handovers = Resource("handovers", __name__, url_prefix="/v1/handovers", description="Handing the papers over.")
 
 
-def _view(handover: Handover, who: Caller) -> dict[str, Any]:
-    office = who.has(*reading.STAFF)
-    sealed = ("received_by", "relation", "courier", "authority")
-    return vars(handover) | {name: handover.person.get(name) if office else None for name in sealed}
-
-
-def _detail(tx: Tx, handover: Handover, case: Application, who: Caller) -> dict[str, Any]:
-    ready = handover.status == "ready"
-    return _view(handover, who) | {
-        "options": handing_over.offered(deps(), tx, case) if ready else [],
-        "chosen": handover.person.get("chosen"),
-        "next_step": handing_over.next_step(tx, case),
-    }
+def shown_handover(_tx: Tx, handover: Handover, _case: Application) -> Answer:
+    """How it stands now."""
+    return answers.answer(HandoverOut, handing_over.view(handover, caller()), version=handover.version)
 
 
 @handovers.get("/<uuid:handover_id>")
@@ -62,11 +50,11 @@ def get_handover(handover_id: UUID) -> Any:
     reading.check_handover(deps(), caller(), handover_id)
     with deps().db.transaction(caller().tenant) as tx:
         handover, case = reading.handover(deps(), tx, handover_id)
-        return _detail(tx, handover, case, caller()), 200, {"ETag": answers.etag(handover.version)}
+        return handing_over.detail(deps(), tx, handover, case, caller()), 200, {"ETag": answers.etag(handover.version)}
 
 
 @handovers.post("/<uuid:handover_id>/choice")
-@allow("applicant", "officer")
+@allow(*MAY_DO["choose"])
 @handovers.arguments(Choice, example={"method": "courier"})
 @refusals(handovers, 400, 401, 403, 404, 409, 412, 415, 422, 503)
 @handovers.response(200, HandoverDetail, example=examples.DETAIL)
@@ -75,14 +63,14 @@ def choose(body: dict[str, Any], handover_id: UUID) -> Response:
 
     At the price that is shown: a dispatch that would cost the applicant more is refused."""
 
-    def work(tx: Tx) -> Answer:
-        handover, case = reading.lock_handover(deps(), tx, handover_id)
-        answers.check_if_match(handover.version)
-        handing_over.choose(deps(), tx, handover, case, body["method"])
-        return answers.answer(HandoverDetail, _detail(tx, handover, case, caller()), version=handover.version)
+    def shown(tx: Tx, handover: Handover, case: Application) -> Answer:
+        view = handing_over.detail(deps(), tx, handover, case, caller())
+        return answers.answer(HandoverDetail, view, version=handover.version)
 
-    reading.check_handover(deps(), caller(), handover_id)
-    return once(deps().db, deps().data_keys, caller(), caller().tenant, body, work)
+    return change_handover(
+        handover_id, body,
+        lambda tx, handover, case: handing_over.choose(deps(), tx, handover, case, body["method"]), shown,
+    )  # fmt: skip
 
 
 @handovers.get("")
@@ -95,15 +83,11 @@ def list_handovers(query: dict[str, Any]) -> dict[str, Any]:
     """Hand-overs, oldest first
 
     The office sees all of its own. An applicant names a case of his own."""
-    [after] = paging.position(query["cursor"], UUID) or [None]
-    reading.check_case(deps(), caller(), query["application_id"])
-    with deps().db.transaction(caller().tenant) as tx:
-        rows = store.page(tx, deps().data_keys, query["application_id"], query["status"], after, query["limit"] + 1)
-    return paging.page([_view(row, caller()) for row in rows], query["limit"], lambda row: (row["id"],))
+    return listing.handovers_of(deps(), caller(), query)
 
 
 @handovers.post("/<uuid:handover_id>/completion")
-@allow("officer")
+@allow(*MAY_DO["complete"])
 @handovers.arguments(Completion, example=examples.COMPLETION)
 @refusals(handovers, 400, 401, 403, 404, 409, 412, 415, 422, 503)
 @handovers.response(200, HandoverOut, example=examples.HANDOVER)
@@ -113,22 +97,15 @@ def complete(body: dict[str, Any], handover_id: UUID) -> Response:
     The case is completed by it. What was carried is received with the recipient's code, or a photo of the receipt; who
     fetches it for somebody else has his letter of authority. Who it was is kept sealed and shown to the office only."""
 
-    def work(tx: Tx) -> Answer:
-        handover, case = reading.lock_handover(deps(), tx, handover_id)
-        answers.check_if_match(handover.version)
-        handing_over.complete(deps(), tx, handover, case, body, caller().subject)
-        return answers.answer(HandoverOut, _view(handover, caller()), version=handover.version)
-
-    reading.check_handover(deps(), caller(), handover_id)
-    try:
-        return once(deps().db, deps().data_keys, caller(), caller().tenant, body, work)
-    except WrongCode:
-        handing_over.count_wrong_code(deps(), caller().tenant, handover_id)
-        raise
+    with handing_over.counting_wrong_codes(deps(), caller().tenant, handover_id):
+        return _act(
+            handover_id, body,
+            lambda tx, handover, case: handing_over.complete(deps(), tx, handover, case, body, caller().subject),
+        )  # fmt: skip
 
 
 @handovers.post("/<uuid:handover_id>/dispatch")
-@allow("officer")
+@allow(*MAY_DO["dispatch"])
 @handovers.arguments(Dispatch, example={"courier": "Kurir Contoh, Pak Darmawan", "price": 12000, "payer": "applicant"})
 @refusals(handovers, 400, 401, 403, 404, 409, 412, 415, 422, 503)
 @handovers.response(200, HandoverOut, example=examples.DISPATCHED)
@@ -145,7 +122,7 @@ def dispatch(body: dict[str, Any], handover_id: UUID) -> Response:
 
 
 @handovers.post("/<uuid:handover_id>/attempts")
-@allow("officer")
+@allow(*MAY_DO["try"])
 @handovers.arguments(Because, example={"reason": "Rumah kosong"})
 @refusals(handovers, 400, 401, 403, 404, 409, 412, 415, 422, 503)
 @handovers.response(200, HandoverOut, example=examples.DISPATCHED)
@@ -161,7 +138,7 @@ def record_attempt(body: dict[str, Any], handover_id: UUID) -> Response:
 
 
 @handovers.post("/<uuid:handover_id>/return")
-@allow("officer")
+@allow(*MAY_DO["bring_back"])
 @handovers.arguments(Because, example={"reason": "Tiga kali tidak bertemu"})
 @refusals(handovers, 400, 401, 403, 404, 409, 412, 415, 422, 503)
 @handovers.response(200, HandoverOut, example=examples.DISPATCHED | {"status": "ready", "method": "pickup"})
@@ -177,11 +154,4 @@ def bring_back(body: dict[str, Any], handover_id: UUID) -> Response:
 
 
 def _act(handover_id: UUID, body: dict[str, Any], act: Callable[[Tx, Handover, Application], None]) -> Response:
-    def work(tx: Tx) -> Answer:
-        handover, case = reading.lock_handover(deps(), tx, handover_id)
-        answers.check_if_match(handover.version)
-        act(tx, handover, case)
-        return answers.answer(HandoverOut, _view(handover, caller()), version=handover.version)
-
-    reading.check_handover(deps(), caller(), handover_id)
-    return once(deps().db, deps().data_keys, caller(), caller().tenant, body, work)
+    return change_handover(handover_id, body, act, shown_handover)

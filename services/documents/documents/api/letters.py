@@ -8,9 +8,9 @@ from uuid import UUID
 from flask import Response, request
 
 from documents.api import examples
-from documents.api.common import HAVE_IT, deps, filename, letter_view, send_pdf, with_etag
-from documents.domain.letters import Letter
-from documents.domain.signing import SIGNERS
+from documents.api.common import HAVE_IT, change_letter, deps, filename, letter_view, send_pdf, with_etag
+from documents.domain.cases import Application
+from documents.domain.letters import MAY_DO, SIGNERS, Letter
 from documents.schemas.letters import (
     Decision,
     InitialsRequest,
@@ -20,10 +20,8 @@ from documents.schemas.letters import (
     OutcomeRequest,
     VoidRequest,
 )
-from documents.store import letters as store
-from documents.usecases import certificates, drafting, ending, issuing, reading, scanning, signing
-from kit import answers, audit, paging
-from kit.answers import Answer, once
+from documents.usecases import certificates, drafting, ending, issuing, listing, reading, scanning, signing
+from kit import audit
 from kit.auth import allow, caller
 from kit.db import Tx
 from kit.openapi import refusals
@@ -56,12 +54,8 @@ def list_letters(query: dict[str, Any]) -> dict[str, Any]:
     """Letters and forms, oldest first
 
     The office sees all of its own. An applicant names a case of his own."""
-    [after] = paging.position(query["cursor"], UUID) or [None]
-    filters = {name: query[name] for name in ("application_id", "status", "kind")}
-    reading.check_case(deps(), caller(), query["application_id"])
-    with deps().db.transaction(caller().tenant) as tx:
-        rows = store.page(tx, filters, after, query["limit"] + 1)
-    return paging.page([letter_view(row) for row in rows], query["limit"], lambda row: (row["id"],))
+    found = listing.letters_of(deps(), caller(), query)
+    return found | {"items": [letter_view(one) for one in found["items"]]}
 
 
 @letters.get("/<uuid:letter_id>")
@@ -110,7 +104,7 @@ def get_content(letter_id: UUID) -> Response:
 
 
 @letters.post("/<uuid:letter_id>/initials")
-@allow("officer")
+@allow(*MAY_DO["initial"])
 @letters.arguments(InitialsRequest, example=examples.INITIALS)
 @refusals(letters, 400, 401, 403, 404, 409, 412, 415, 422, 503)
 @letters.response(200, LetterOut, example=examples.LETTER)
@@ -119,14 +113,9 @@ def initial(body: dict[str, Any], letter_id: UUID) -> Response:
 
     An office can want them before the lurah decides. A new draft needs new ones."""
 
-    def work(tx: Tx) -> Answer:
-        letter, _case = reading.lock_letter(deps(), tx, letter_id)
-        answers.check_if_match(letter.version)
-        signing.initial(tx, letter, body["preview_sha256"], caller().subject)
-        return _answer(letter)
-
-    reading.letter_for(deps(), caller(), letter_id)
-    return _once(body, work)
+    return change_letter(
+        letter_id, body, lambda tx, letter, _case: signing.initial(tx, letter, body["preview_sha256"], caller().subject)
+    )
 
 
 @letters.get("/<uuid:letter_id>/sheet")
@@ -146,7 +135,7 @@ def get_sheet(letter_id: UUID) -> Response:
 
 
 @letters.post("/<uuid:letter_id>/scan")
-@allow("officer")
+@allow(*MAY_DO["scan"])
 @letters.doc(requestBody=SCAN_BODY)
 @refusals(letters, 400, 401, 403, 404, 409, 412, 413, 415, 422, 503)
 @letters.response(200, LetterOut, example=examples.LETTER)
@@ -157,18 +146,14 @@ def add_scan(letter_id: UUID) -> Response:
     found = reading.letter_for(deps(), caller(), letter_id)
     with received_file(request, UploadLimits(file=scanning.MOST_BYTES), deps().spool) as upload:
         stored = scanning.store(deps(), found, upload)
-
-    def work(tx: Tx) -> Answer:
-        letter, _case = reading.lock_letter(deps(), tx, letter_id)
-        answers.check_if_match(letter.version)
-        signing.take_scan(deps(), tx, letter, stored)
-        return _answer(reading.lock_letter(deps(), tx, letter_id)[0])
-
-    return _once({"sha256": upload.sha256}, work)
+    return change_letter(
+        letter_id, {"sha256": upload.sha256},
+        lambda tx, letter, _case: signing.take_scan(deps(), tx, letter, stored),
+    )  # fmt: skip
 
 
 @letters.post("/<uuid:letter_id>/outcome")
-@allow("officer", *SIGNERS)
+@allow(*MAY_DO["settle"])
 @letters.arguments(OutcomeRequest, example=examples.OUTCOME)
 @refusals(letters, 400, 401, 403, 404, 409, 412, 415, 422, 503)
 @letters.response(200, LetterOut, example=examples.NUMBERED)
@@ -177,18 +162,11 @@ def settle(body: dict[str, Any], letter_id: UUID) -> Response:
 
     The system never sends such a letter again by itself: ask the signing service first."""
 
-    def work(tx: Tx) -> Answer:
-        letter, _case = reading.lock_letter(deps(), tx, letter_id)
-        answers.check_if_match(letter.version)
-        signing.sign_again(tx, letter)
-        return _answer(letter)
-
-    reading.letter_for(deps(), caller(), letter_id)
-    return _once(body, work)
+    return change_letter(letter_id, body, lambda tx, letter, _case: signing.sign_again(tx, letter))
 
 
 @letters.post("/<uuid:letter_id>/decision")
-@allow(*SIGNERS)
+@allow(*MAY_DO["decide"])
 @letters.arguments(Decision, example=examples.DECISION)
 @refusals(letters, 400, 401, 403, 404, 409, 412, 415, 422, 503)
 @letters.response(200, LetterOut, example=examples.NUMBERED)
@@ -200,24 +178,21 @@ def decide(body: dict[str, Any], letter_id: UUID) -> Response:
     (`sheet`, then `scan`), or with `POST /v1/signatures`, which can decide as well. `send_back` says what is to be
     changed."""
 
-    def work(tx: Tx) -> Answer:
-        letter, case = reading.lock_letter(deps(), tx, letter_id)
-        answers.check_if_match(letter.version)
+    decision = issuing.Decision(
+        caller().subject, body.get("preview_sha256", ""), body.get("method"), certificates.of_caller(deps(), caller())
+    )
+
+    def decided(tx: Tx, letter: Letter, case: Application | None) -> None:
         if body["decision"] == "issue":
             issuing.decide_issue(deps(), tx, letter, case, decision)
         else:
             issuing.send_back(deps(), tx, letter, body["reason"], caller().subject)
-        return _answer(letter)
 
-    reading.letter_for(deps(), caller(), letter_id)
-    decision = issuing.Decision(
-        caller().subject, body.get("preview_sha256", ""), body.get("method"), certificates.of_caller(deps(), caller())
-    )
-    return _once(body, work)
+    return change_letter(letter_id, body, decided)
 
 
 @letters.post("/<uuid:letter_id>/draft")
-@allow("officer", "lurah")
+@allow(*MAY_DO["draft"])
 @refusals(letters, 401, 403, 404, 409, 412, 422, 503)
 @letters.response(200, LetterOut, example=examples.DRAFTING)
 def draft_again(letter_id: UUID) -> Response:
@@ -225,18 +200,11 @@ def draft_again(letter_id: UUID) -> Response:
 
     For instance after the lurah sent it back. A correction of the case does this by itself."""
 
-    def work(tx: Tx) -> Answer:
-        letter, _case = reading.lock_letter(deps(), tx, letter_id)
-        answers.check_if_match(letter.version)
-        drafting.draft_again(tx, letter)
-        return _answer(letter)
-
-    reading.letter_for(deps(), caller(), letter_id)
-    return _once({}, work)
+    return change_letter(letter_id, {}, lambda tx, letter, _case: drafting.draft_again(tx, letter))
 
 
 @letters.post("/<uuid:letter_id>/void")
-@allow("lurah")
+@allow(*MAY_DO["void"])
 @letters.arguments(VoidRequest, example=examples.VOIDING)
 @refusals(letters, 400, 401, 403, 404, 409, 412, 415, 422, 503)
 @letters.response(200, LetterOut, example=examples.VOID)
@@ -246,19 +214,7 @@ def void(body: dict[str, Any], letter_id: UUID) -> Response:
     The number stays taken, the book and the public check show the letter as void. While its case goes on, a new
     letter is drafted in its place."""
 
-    def work(tx: Tx) -> Answer:
-        letter, case = reading.lock_letter(deps(), tx, letter_id)
-        answers.check_if_match(letter.version)
-        ending.void(deps(), tx, letter, case, caller().subject, body["reason"])
-        return _answer(letter)
-
-    reading.letter_for(deps(), caller(), letter_id)
-    return _once(body, work)
-
-
-def _answer(letter: Letter) -> Answer:
-    return answers.answer(LetterOut, letter_view(letter), version=letter.version, Retry_After="1")
-
-
-def _once(body: dict[str, Any], work: Any) -> Response:
-    return once(deps().db, deps().data_keys, caller(), caller().tenant, body, work)
+    return change_letter(
+        letter_id, body,
+        lambda tx, letter, case: ending.void(deps(), tx, letter, case, caller().subject, body["reason"]),
+    )  # fmt: skip

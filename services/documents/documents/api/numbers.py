@@ -11,9 +11,8 @@ from documents.api import examples
 from documents.api.common import deps, with_etag
 from documents.schemas.letters import VoidRequest
 from documents.schemas.registers import NewNumber, NumberOut, RegisterOut, RegisterPage, StartIn
-from documents.store import registers as store
 from documents.usecases import registers as usecase
-from kit import answers, audit, paging
+from kit import answers, audit
 from kit.access import recorded
 from kit.answers import Answer, once
 from kit.auth import allow, caller
@@ -37,10 +36,7 @@ def list_series(query: dict[str, Any], year: int) -> dict[str, Any]:
     """The series of a year
 
     With the last number of each, and which numbers are in the paper book."""
-    [after] = paging.position(query["cursor"], paging.plain) or [None]
-    with deps().db.transaction(caller().tenant) as tx:
-        rows = store.of_year(tx, year, after, query["limit"] + 1)
-    return paging.page(rows, query["limit"], lambda register: (register.series,))
+    return usecase.series_of(deps(), caller().tenant, year, query)
 
 
 @numbers.get(f"{_SERIES}/<path:series>")
@@ -69,9 +65,9 @@ def go_on_after(body: dict[str, Any], year: int, series: str) -> Response:
     with recorded(series), deps().db.transaction(caller().tenant) as tx:
         usecase.found(tx, series, year)
     with deps().db.transaction(caller().tenant) as tx:
-        register = store.locked(tx, series, year)
-        answers.check_if_match(register.last)
-        register = usecase.go_on_after(deps(), tx, register, body["last"], caller().subject)
+        register = usecase.continue_after(
+            deps(), tx, series, year, body["last"], caller().subject, answers.check_if_match
+        )
         audit.changed(tx, object_id=f"{series}/{year}")
         answer = answers.answer(RegisterOut, register, version=register.last)
     return answer.response()
@@ -119,9 +115,7 @@ def void(body: dict[str, Any], number_id: UUID) -> Response:
     It stays taken, and the book shows who voided it, when and why; also when its year is closed."""
 
     def work(tx: Tx) -> Answer:
-        letter = usecase.outside_letter(deps(), tx, number_id, lock=True)
-        answers.check_if_match(letter.version)
-        usecase.void(deps(), tx, letter, caller().subject, body["reason"])
+        letter = usecase.void_as_shown(deps(), tx, number_id, caller().subject, body["reason"], answers.check_if_match)
         return answers.answer(NumberOut, letter, version=letter.version)
 
     with recorded(number_id), deps().db.transaction(caller().tenant) as tx:

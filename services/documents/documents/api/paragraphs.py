@@ -9,6 +9,7 @@ from flask import Response
 
 from documents.api.common import deps
 from documents.api.letters import letters
+from documents.domain.letters import MAY_DO
 from documents.schemas.templates import ParagraphIn, ParagraphOut
 from documents.usecases import paragraphs as usecase
 from documents.usecases import reading
@@ -37,7 +38,7 @@ def get_paragraph(letter_id: UUID) -> Any:
 
 
 @letters.put("/<uuid:letter_id>/paragraph")
-@allow("officer")
+@allow(*MAY_DO["write"])
 @letters.arguments(ParagraphIn, example=_EXAMPLE)
 @refusals(letters, 400, 401, 403, 404, 409, 412, 415, 422, 503)
 @letters.response(200, ParagraphOut)

@@ -10,7 +10,7 @@ from documents.api import examples
 from documents.api.common import deps
 from documents.schemas.registers import BookFilter, BookPage, BookQuery
 from documents.usecases import book
-from kit import audit, paging
+from kit import audit
 from kit.auth import allow, caller
 from kit.downloads import attachment
 from kit.openapi import refusals
@@ -33,10 +33,7 @@ def read_book(query: dict[str, Any], year: int) -> dict[str, Any]:
 
     One line per number that was ever taken, in order, with what became of the letter. Numbers are never used again.
     `number` finds a running number (`123`) or how a number begins (`400.12.2.1/123`)."""
-    after = paging.position(query["cursor"], paging.plain, paging.whole)
-    with deps().db.transaction(caller().tenant) as tx:
-        rows = book.page(deps(), tx, year, query, after, query["limit"] + 1)
-    return paging.page(rows, query["limit"], lambda row: (row["series"], row["n"]))
+    return book.lines_of(deps(), caller().tenant, year, query)
 
 
 @registers.get(f"{_YEAR}/csv")
@@ -50,15 +47,7 @@ def read_table(query: dict[str, Any], year: int) -> Response:
 
     CSV in UTF-8 for a spreadsheet, with the same filters, however long. What begins like a formula has an apostrophe
     in front."""
-    audit.concerns(object_id=year)  # whoever is in it
-    parts = book.table(deps(), caller().tenant, year, query)
-    first = next(parts)  # before 200 is said, so that a refusal is one
-
-    def whole() -> Any:
-        yield first
-        yield from parts
-
-    return Response(whole(), 200, _download(f"buku-agenda-{year}.csv"), content_type="text/csv; charset=utf-8")
+    return send_table(year, query)
 
 
 @registers.get(f"{_YEAR}/pdf")
@@ -72,6 +61,24 @@ def read_paper(query: dict[str, Any], year: int) -> Response:
 
     A4 landscape, series by series, void numbers struck with who, when and why. At most 1000 lines: 422
     `register-too-long` asks for a month, dates or a series."""
+    return send_paper(year, query)
+
+
+def send_table(year: int, query: dict[str, Any]) -> Response:
+    """The table, part by part."""
+    audit.concerns(object_id=year)  # whoever is in it
+    parts = book.table(deps(), caller().tenant, year, query)
+    first = next(parts)  # before 200 is said, so that a refusal is one
+
+    def whole() -> Any:
+        yield first
+        yield from parts
+
+    return Response(whole(), 200, _download(f"buku-agenda-{year}.csv"), content_type="text/csv; charset=utf-8")
+
+
+def send_paper(year: int, query: dict[str, Any]) -> Response:
+    """The printed book."""
     audit.concerns(object_id=year)
     pdf = book.paper(deps(), caller().tenant, year, query)
     return Response(pdf, 200, _download(f"buku-agenda-{year}.pdf"), mimetype="application/pdf")

@@ -6,7 +6,8 @@ from typing import Any
 
 from documents.api import examples
 from documents.api.common import deps, letter_view
-from documents.domain.signing import SIGNERS, Certificate
+from documents.domain.letters import SIGNERS
+from documents.domain.signing import Certificate
 from documents.schemas.signatures import CertificateIn, CertificateOut, SignedList, SignRequest
 from documents.usecases import certificates, signing
 from documents.usecases.signing import Order, Outcome, Secret

@@ -7,11 +7,7 @@ from typing import Any
 from flask import Response
 
 from documents.api.common import deps
-from documents.domain import office_texts as rules
-from documents.render.kinds import KINDS
-from documents.rendering import template_version
 from documents.schemas.templates import TemplateData, TemplateDetail, TemplateDraftOut, TemplateList, VersionOut
-from documents.store import office_templates as store
 from documents.usecases import templates as usecase
 from kit import answers, audit
 from kit.answers import Answer, once
@@ -26,35 +22,11 @@ templates = Resource(
 
 WRITING = ("administrator", "lurah")
 READING = ("officer", *WRITING)
-FORM_TITLES = {
-    "f102": "Formulir F-1.02 Pendaftaran Peristiwa Kependudukan",
-    "f101": "Formulir F-1.01 Biodata Keluarga",
-    "f106": "Formulir F-1.06 Perubahan Elemen Data Kependudukan",
-    "n2": "Model N2 Permohonan Kehendak Nikah",
-    "n4": "Model N4 Persetujuan Calon Pengantin",
-    "n5": "Model N5 Surat Izin Orang Tua",
-}
 _EXAMPLE = {"clauses": ["{name} adalah warga {village}."], "copies": ["Camat Kalidoni"]}
 _LISTED = {
     "kind": "n1", "title": "Pengantar Nikah", "form": False, "version": "1f0c9a2b3d4e5f60", "office_version": None,
     "has_draft": False, "parts": ["copies"],
 }  # fmt: skip
-
-
-def _layout(kind: str, current: dict[tuple[str, str], int]) -> dict[str, Any]:
-    return {
-        "kind": kind,
-        "title": FORM_TITLES.get(kind) or KINDS[kind].__dataclass_fields__["title"].default,
-        "form": kind in FORM_TITLES,
-        "version": template_version(kind),
-        "office_version": current.get((kind, "published")),
-        "has_draft": (kind, "draft") in current,
-        "parts": list(rules.PARTS.get(kind, ())),
-    }
-
-
-def _current(tx: Tx) -> dict[tuple[str, str], int]:
-    return {(row["kind"], row["status"]): row["version"] for row in store.all_current(tx)}
 
 
 @templates.get("")
@@ -65,9 +37,7 @@ def list_templates() -> dict[str, Any]:
     """The layouts and their versions
 
     A version changes whenever the look of the layout may have changed."""
-    with deps().db.transaction(caller().tenant) as tx:
-        current = _current(tx)
-    return {"items": [_layout(kind, current) for kind in usecase.LISTED]}
+    return {"items": usecase.layouts(deps(), caller().tenant)}
 
 
 @templates.get("/<kind>")
@@ -79,12 +49,8 @@ def get_template(kind: str) -> Any:
 
     All published versions and the draft; `parts` and `placeholders` say what can be written. The ETag is the
     draft's."""
-    usecase.check_kind(kind)
-    with deps().db.transaction(caller().tenant) as tx:
-        draft = store.draft(tx, kind)
-        found = _layout(kind, _current(tx)) | {"draft": draft, "versions": store.versions(tx, kind)}
-    found["placeholders"] = rules.placeholders_of(kind)
-    return found, 200, {"ETag": answers.etag(draft["revision"] if draft else usecase.NO_DRAFT)}
+    found = usecase.layout(deps(), caller().tenant, kind)
+    return found, 200, {"ETag": answers.etag(found["draft"]["revision"] if found["draft"] else usecase.NO_DRAFT)}
 
 
 @templates.put("/<kind>/draft")

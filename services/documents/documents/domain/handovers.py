@@ -32,6 +32,12 @@ TRANSITIONS: Mapping[str, tuple[frozenset[str], str]] = {
     "stop": (frozenset({"ready", "dispatched"}), "failed"),
 }
 
+MAY_DO: Mapping[str, tuple[str, ...]] = {
+    "choose": ("applicant", "officer"), "complete": ("officer",), "dispatch": ("officer",), "try": ("officer",),
+    "bring_back": ("officer",),
+}  # fmt: skip
+"""Who may do what with a hand-over."""
+
 
 @dataclass
 class Handover:
@@ -55,6 +61,12 @@ class Handover:
     attempts: int = 0
     version: int = 1
     person: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def takes(self) -> frozenset[str]:
+        """What of MAY_DO may be done with it as it stands."""
+        fits = {act for act in MAY_DO if act in TRANSITIONS and self.status in TRANSITIONS[act][0]}
+        return frozenset(fits | ({"choose"} if self.status == "ready" else set()))
 
     def do(self, act: str, at: datetime) -> None:
         """Moves on. Raises HandoverClosed where the table does not allow it."""

@@ -36,6 +36,15 @@ TRANSITIONS: Mapping[str, tuple[frozenset[str], str]] = {
     "cancel": (frozenset({"drafting", "drafted", "sent_back"}), "cancelled"),
 }
 
+SIGNERS = ("lurah", "signer")
+"""Who decides on letters and signs them: the lurah, and whoever was given this permission, such as a secretary."""
+
+MAY_DO: Mapping[str, tuple[str, ...]] = {
+    "decide": SIGNERS, "initial": ("officer",), "draft": ("officer", "lurah"), "write": ("officer",),
+    "scan": ("officer",), "settle": ("officer", *SIGNERS), "void": ("lurah",),
+}  # fmt: skip
+"""Who may do what with a letter of the office."""
+
 _REFUSALS: Mapping[str, type[Conflict]] = {"void": NothingToVoid, "sign_again": NothingUnknown}
 
 
@@ -96,6 +105,25 @@ class Letter:
 
     def may(self, act: str) -> bool:
         return self.status in TRANSITIONS[act][0]
+
+    @property
+    def takes(self) -> frozenset[str]:
+        """What of MAY_DO may be done with it as it stands."""
+        fits = {
+            "decide": self.may("number") and not self.form,
+            "initial": self.may("number") and not self.form,
+            "draft": self.may("draft_again"),
+            "write": self.may("draft_again"),
+            "scan": self.by_hand and self.prepared_key is not None,
+            "settle": self.may("sign_again"),
+            "void": self.may("void") and not self.form,
+        }
+        return frozenset(act for act, fit in fits.items() if fit)
+
+    @property
+    def by_hand(self) -> bool:
+        """Whether it waits for a pen."""
+        return self.status == "numbered" and self.method == "by_hand"
 
     def speaks_as(self, other: Letter) -> bool:
         """Whether a sheet of the other prints the same words about how it is signed."""

@@ -12,9 +12,6 @@ from contracts.signing import METHODS, USUAL
 from documents.domain.errors import Initials, MethodNotUsed
 from documents.domain.letters import Letter
 
-SIGNERS = ("lurah", "signer")
-"""Who decides on letters and signs them: the lurah, and whoever was given this permission, such as a secretary."""
-
 SECRET = frozenset({"certificate", "bsre"})
 """Methods for which the signer types a secret; it lives in the memory of that request only."""
 

@@ -1,4 +1,5 @@
-"""What can be seen in a stranger's PDF. It is opened in a child process that lives for this one file.
+"""What can be seen in a PDF that a stranger sent, and pictures of letters, of which scans are strangers' too. Each file
+is opened in a child process that lives for it alone.
 
 pdfium and zxing-cpp are large and written in C++; a file may be made to crash them, to keep them busy or to take them
 over. So the child has nothing to lose: none of the service's settings, no file and no connection that it could open,
@@ -22,13 +23,15 @@ from kit.problems import Problem
 MIB = 2**20
 ANSWER = MIB
 PAGES = 200
+DRAWN = 4
+"""Pages of a letter that are drawn; it has one or two, a scan may have more."""
 
 _REFUSALS: dict[bytes, type[Problem]] = {b"not_pdf": NotAPdf, b"locked": PdfLocked, b"pages": TooManyPages}
 
 
-class Inspector:
-    """Looks into files, at most `at_once` of this process's at a time; `waiting` more wait for up to `wait` seconds.
-    Who comes on top of that is told at once: whoever waits holds a thread that others need."""
+class OneByOne:
+    """Hands each file to a child of its own, at most `at_once` of this process's at a time; `waiting` more wait for up
+    to `wait` seconds. Who comes on top of that is told at once: whoever waits holds a thread that others need."""
 
     def __init__(
         self,
@@ -38,20 +41,23 @@ class Inspector:
         *,
         wait: float = 10.0,
         waiting: int = 4,
-        module: str = "documents.inspection.child",
+        answer: int = ANSWER,
+        pages: int = PAGES,
+        module: str,
     ) -> None:
         self._room = threading.BoundedSemaphore(at_once)
         self._door = threading.BoundedSemaphore(at_once + waiting)
-        self._limits = Limits(timeout, memory, ANSWER)
+        self._limits = Limits(timeout, memory, answer)
         self._wait = wait
+        self._pages = pages
         self._module = module
 
-    def look(self, content: BinaryIO) -> Seen:
-        """Codes and text of the first three pages and the last. Raises NotAPdf, PdfLocked, TooManyPages,
-        FileNotReadable (it broke the child or took too long), CheckBusy."""
+    def _answer(self, content: BinaryIO) -> bytes:
+        """What the child says of a file. Raises NotAPdf, PdfLocked, TooManyPages, FileNotReadable (it broke the child
+        or took too long), CheckBusy."""
         with _held(self._door, 0), _held(self._room, self._wait):
             content.seek(0)
-            child = Child.start(self._module, (PAGES,), self._limits)
+            child = Child.start(self._module, (self._pages,), self._limits)
             try:
                 kind, payload = child.ask(content.read())
             except (ChildDied, TimeoutError) as error:
@@ -60,7 +66,29 @@ class Inspector:
                 child.kill()
         if kind == wire.REFUSED:
             raise _REFUSALS.get(payload, FileNotReadable)
-        return _seen(payload)
+        return payload
+
+
+class Inspector(OneByOne):
+    """Looks into what strangers send."""
+
+    def __init__(self, *limits: Any, module: str = "documents.inspection.child", **more: Any) -> None:
+        super().__init__(*limits, module=module, **more)
+
+    def look(self, content: BinaryIO) -> Seen:
+        """Codes and text of the first three pages and the last. Raises as `OneByOne` does."""
+        return _seen(self._answer(content))
+
+
+class Painter(OneByOne):
+    """Draws letters for pages: phones show no PDF inside a page."""
+
+    def __init__(self) -> None:
+        super().__init__(waiting=12, answer=8 * MIB, pages=DRAWN, module="documents.inspection.picture")
+
+    def draw(self, content: BinaryIO) -> bytes:
+        """The first pages below each other, as WebP. Raises as `OneByOne` does."""
+        return self._answer(content)
 
 
 @contextmanager

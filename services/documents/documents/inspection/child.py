@@ -10,6 +10,7 @@ import resource
 import signal
 import socket
 import sys
+from collections.abc import Callable
 
 import pypdfium2
 import zxingcpp
@@ -35,6 +36,11 @@ class Refused(Exception):
 
 
 def main() -> None:
+    """Looks into one file."""
+    serve(answer, _warm_up)
+
+
+def serve(answer: Callable[[bytes, int], tuple[bytes, bytes]], warm_up: Callable[[], None]) -> None:
     """Serve one file; the arguments are the channel's descriptor, the limits and the most pages."""
     descriptor, memory, cpu_seconds, pages = map(int, sys.argv[1:])
     for number in (signal.SIGINT, signal.SIGTERM):
@@ -43,7 +49,7 @@ def main() -> None:
     os.closerange(CHANNEL + 1, descriptor + 1)
     channel = socket.socket(fileno=CHANNEL)
     limits.limit(resource.RLIMIT_AS, memory)
-    _warm_up()
+    warm_up()
     limits.forbid(CHANNEL + 1)
     limits.allow_cpu(cpu_seconds)
     nothing_of_others()  # a limit to descriptors alone would leave room for one that takes the place of another
@@ -62,7 +68,7 @@ def answer(content: bytes, most_pages: int) -> tuple[bytes, bytes]:
 
 def look(content: bytes, most_pages: int) -> dict[str, object]:
     """Codes and text of the first pages and the last, and the title that the file gives itself."""
-    document = _opened(content)
+    document = opened(content)
     count = len(document)
     if count < 1:
         raise Refused("not_pdf")
@@ -81,7 +87,7 @@ def look(content: bytes, most_pages: int) -> dict[str, object]:
     return {"codes": list(dict.fromkeys(codes))[:CODES], "text": "\n".join(texts), "title": title}
 
 
-def _opened(content: bytes) -> pypdfium2.PdfDocument:
+def opened(content: bytes) -> pypdfium2.PdfDocument:
     if b"%PDF-" not in content[:1024]:
         raise Refused("not_pdf")
     try:

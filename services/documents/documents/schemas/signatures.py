@@ -12,6 +12,9 @@ from documents.schemas.letters import LetterOut
 from documents.schemas.shapes import Strict, said
 from documents.usecases.signing import MOST
 
+MOST_BYTES = 64 * 1024
+"""Of a PKCS#12 file."""
+
 _ID = "019ab6c1-2f00-7a10-9c3e-5d1c8a7b2e01"
 
 
@@ -85,6 +88,14 @@ class SignRequest(Strict):
         load_default=None, load_only=True, validate=validate.Regexp(r"^[0-9]{16}\Z"),
         **said("With bsre: the signer's own NIK. Kept nowhere.", "1671105503550001"),
     )  # fmt: skip
+
+
+class LettersNamed(Strict):
+    """Letters that were signed at once."""
+
+    letters = fields.List(
+        fields.UUID(), required=True, validate=validate.Length(1, MOST), **said("Their ids; at most 50.", [_ID])
+    )
 
 
 class ProblemOut(Strict):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import fields
 from typing import Any
 from uuid import UUID
@@ -98,6 +98,17 @@ def follow_owner(tx: Tx, application_id: UUID, owner: str) -> None:
     )
 
 
+def printed_of_cases(tx: Tx, application_ids: Sequence[UUID]) -> dict[UUID, UUID]:
+    """By case, where what its first letter was printed with is sealed."""
+    rows = tx.all(
+        "SELECT DISTINCT ON (application_id) application_id, person_id FROM letter"
+        " WHERE application_id = ANY(%s::uuid[]) AND person_id IS NOT NULL AND status = 'issued'"
+        " ORDER BY application_id, form, id",
+        [list(application_ids)],
+    )
+    return {row["application_id"]: row["person_id"] for row in rows}
+
+
 def owner_of(tx: Tx, application_id: UUID) -> str | None:
     """Whose the letters of an erased case are: they stay his to read."""
     found: str | None = tx.value(
@@ -131,6 +142,17 @@ def page(tx: Tx, filters: dict[str, Any], after: UUID | None, limit: int) -> lis
         " AND (%(status)s::text IS NULL OR status = %(status)s) AND (%(kind)s::text IS NULL OR kind = %(kind)s)"
         " AND (%(after)s::uuid IS NULL OR id > %(after)s) ORDER BY id LIMIT %(limit)s",
         filters | {"kelurahan": tx.tenant, "after": after, "limit": limit},
+    )
+    return [Letter(**row) for row in rows]
+
+
+def to_sign(tx: Tx, after: UUID | None, limit: int) -> list[Letter]:
+    """The office's letters that wait for a decision, or for a signer's certificate, in the order of their making."""
+    rows = tx.all(
+        f"{_SELECT} WHERE kelurahan = %(kelurahan)s AND status IN ('drafted', 'numbered') AND NOT form"
+        " AND introduction_id IS NULL AND (status = 'drafted' OR method IN ('certificate', 'bsre'))"
+        " AND (%(after)s::uuid IS NULL OR id > %(after)s) ORDER BY id LIMIT %(limit)s",
+        {"kelurahan": tx.tenant, "after": after, "limit": limit},
     )
     return [Letter(**row) for row in rows]
 

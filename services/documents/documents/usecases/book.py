@@ -14,6 +14,7 @@ from documents.render import MissingGlyph, TooLong
 from documents.rendering import CannotRender, NotRenderedYet
 from documents.store import book as store
 from documents.store import copies, people, registers
+from kit import paging
 from kit.db import Row, Tx
 from kit.problems import Unavailable
 
@@ -26,6 +27,14 @@ def page(deps: Deps, tx: Tx, year: int, filters: dict[str, Any], after: Sequence
     rows = store.lines(tx, year, _dated(year, filters), after, limit)
     known = people.read_many(tx, deps.data_keys, {row["person_id"] for row in rows if row["person_id"]})
     return [row | book.about(row, known.get(row["person_id"])) for row in rows]
+
+
+def lines_of(deps: Deps, tenant: str, year: int, query: dict[str, Any]) -> dict[str, Any]:
+    """A page of the book of a year. Raises Unprocessable for a cursor that is none."""
+    after = paging.position(query["cursor"], paging.plain, paging.whole)
+    with deps.db.transaction(tenant) as tx:
+        rows = page(deps, tx, year, query, after, query["limit"] + 1)
+    return paging.page(rows, query["limit"], lambda row: (row["series"], row["n"]))
 
 
 def _dated(year: int, filters: dict[str, Any]) -> dict[str, Any]:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import hashlib
 import hmac
 import secrets
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any
 from uuid import UUID
 
@@ -28,7 +29,9 @@ from documents.domain.errors import (
 from documents.domain.handovers import CARRIED, MOST_CODE_TRIES, Handover, Option, options
 from documents.domain.numbers import letter_date
 from documents.store import copies, handovers
+from documents.usecases.reading import STAFF
 from documents.usecases.telling import request_code, tell_handover
+from kit.auth import Caller
 from kit.db import Tx
 
 
@@ -48,6 +51,22 @@ def next_step(tx: Tx, application: Application) -> Mapping[str, str]:
     """Where to go with the papers, in the SOP's words."""
     sop = copies.sop(tx, application) or {}
     return dict(sop.get("next_step") or {})
+
+
+def view(handover: Handover, who: Caller) -> dict[str, Any]:
+    """A hand-over; who carries and receives it is shown to the office only."""
+    office = who.has(*STAFF)
+    sealed = ("received_by", "relation", "courier", "authority")
+    return vars(handover) | {name: handover.person.get(name) if office else None for name in sealed}
+
+
+def detail(deps: Deps, tx: Tx, handover: Handover, case: Application, who: Caller) -> dict[str, Any]:
+    """With what can be chosen, what was, and where to go next."""
+    return view(handover, who) | {
+        "options": offered(deps, tx, case) if handover.status == "ready" else [],
+        "chosen": handover.person.get("chosen"),
+        "next_step": next_step(tx, case),
+    }
 
 
 def choose(deps: Deps, tx: Tx, handover: Handover, application: Application, method: str) -> None:
@@ -157,10 +176,15 @@ def _check_photo(handover: Handover, application: Application, requirement: str)
         raise PhotoNotHere(headers={"Retry-After": "1"})
 
 
-def count_wrong_code(deps: Deps, kelurahan: str, handover_id: UUID) -> None:
-    """In a transaction of its own, since the request that was refused leaves nothing else."""
-    with deps.db.transaction(kelurahan) as tx:
-        handovers.count_wrong_code(tx, handover_id)
+@contextmanager
+def counting_wrong_codes(deps: Deps, kelurahan: str, handover_id: UUID) -> Iterator[None]:
+    """A wrong code is counted in a transaction of its own, since the request that was refused leaves nothing else."""
+    try:
+        yield
+    except WrongCode:
+        with deps.db.transaction(kelurahan) as tx:
+            handovers.count_wrong_code(tx, handover_id)
+        raise
 
 
 def _is_carried(handover: Handover) -> None:

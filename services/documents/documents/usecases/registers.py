@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -20,6 +21,7 @@ from documents.domain.registers import (
 from documents.schemas.shapes import KINDS
 from documents.store import outside, registers
 from documents.usecases.book import office_of
+from kit import paging
 from kit.db import Tx
 from kit.ids import new_id
 from kit.problems import NotFound, Unprocessable, Words
@@ -52,6 +54,23 @@ def go_on_after(deps: Deps, tx: Tx, register: Register, last: int, by: str) -> R
     return registers.get(tx, register.series, register.year) or register
 
 
+def series_of(deps: Deps, tenant: str, year: int, query: dict[str, Any]) -> dict[str, Any]:
+    """A page of the series of a year. Raises Unprocessable for a cursor that is none."""
+    [after] = paging.position(query["cursor"], paging.plain) or [None]
+    with deps.db.transaction(tenant) as tx:
+        rows = registers.of_year(tx, year, after, query["limit"] + 1)
+    return paging.page(rows, query["limit"], lambda register: (register.series,))
+
+
+def continue_after(
+    deps: Deps, tx: Tx, series: str, year: int, last: int, by: str, check: Callable[[int], None]
+) -> Register:
+    """The series goes on after `last`, if `check` does not raise at its last number. Raises as `go_on_after`."""
+    register = registers.locked(tx, series, year)
+    check(register.last)
+    return go_on_after(deps, tx, register, last, by)
+
+
 def take(deps: Deps, tx: Tx, asked: dict[str, Any], by: str) -> OutsideLetter:
     """The next number, for a letter of today that is made elsewhere. Raises Unprocessable, BadNumberFormat,
     NumberTwice."""
@@ -79,6 +98,16 @@ def outside_letter(deps: Deps, tx: Tx, letter_id: UUID, *, lock: bool = False) -
     letter = outside.get(tx, deps.data_keys, letter_id, lock=lock)
     if letter is None:
         raise NotFound
+    return letter
+
+
+def void_as_shown(
+    deps: Deps, tx: Tx, letter_id: UUID, by: str, reason: str, check: Callable[[int], None]
+) -> OutsideLetter:
+    """Voids it, if `check` does not raise at its version. Raises NotFound, NothingToVoid."""
+    letter = outside_letter(deps, tx, letter_id, lock=True)
+    check(letter.version)
+    void(deps, tx, letter, by, reason)
     return letter
 
 

@@ -12,7 +12,7 @@ from documents.domain.numbers import letter_date
 from documents.domain.office_texts import OfficeTexts
 from documents.domain.sample import sample_document
 from documents.render.kinds import KINDS
-from documents.rendering import CannotRender, NotRenderedYet
+from documents.rendering import CannotRender, NotRenderedYet, template_version
 from documents.store import office_templates as store
 from documents.usecases import drafting, office_texts, redrafting
 from kit.db import Row, Tx
@@ -21,6 +21,52 @@ from kit.problems import NotFound, PreconditionFailed, Unavailable, Words
 NO_DRAFT = 0
 """The revision where there is no draft."""
 LISTED = tuple(kind for kind in KINDS if kind not in ("bundle", "register"))
+
+FORM_TITLES = {
+    "f102": "Formulir F-1.02 Pendaftaran Peristiwa Kependudukan",
+    "f101": "Formulir F-1.01 Biodata Keluarga",
+    "f106": "Formulir F-1.06 Perubahan Elemen Data Kependudukan",
+    "n2": "Model N2 Permohonan Kehendak Nikah",
+    "n4": "Model N4 Persetujuan Calon Pengantin",
+    "n5": "Model N5 Surat Izin Orang Tua",
+}
+
+
+def title_of(kind: str) -> str:
+    """What a layout is called; a letter in a SOP's own words by the word for all of them."""
+    known = FORM_TITLES.get(kind) or KINDS[kind].__dataclass_fields__["title"].default
+    return known if isinstance(known, str) else "Surat Keterangan"
+
+
+def _layout(kind: str, current: Mapping[tuple[str, str], int]) -> dict[str, Any]:
+    return {
+        "kind": kind,
+        "title": title_of(kind),
+        "form": kind in FORM_TITLES,
+        "version": template_version(kind),
+        "office_version": current.get((kind, "published")),
+        "has_draft": (kind, "draft") in current,
+        "parts": list(rules.PARTS.get(kind, ())),
+    }
+
+
+def _current(tx: Tx) -> dict[tuple[str, str], int]:
+    return {(row["kind"], row["status"]): row["version"] for row in store.all_current(tx)}
+
+
+def layouts(deps: Deps, tenant: str) -> list[dict[str, Any]]:
+    """All layouts, and what the office has of each."""
+    with deps.db.transaction(tenant) as tx:
+        current = _current(tx)
+    return [_layout(kind, current) for kind in LISTED]
+
+
+def layout(deps: Deps, tenant: str, kind: str) -> dict[str, Any]:
+    """One layout with the office's draft and versions, and what can be written. Raises NotFound."""
+    check_kind(kind)
+    with deps.db.transaction(tenant) as tx:
+        found = _layout(kind, _current(tx)) | {"draft": store.draft(tx, kind), "versions": store.versions(tx, kind)}
+    return found | {"placeholders": rules.placeholders_of(kind)}
 
 
 def check_kind(kind: str) -> None:

@@ -18,3 +18,24 @@ for (const form of document.forms) {
     for (const button of form.querySelectorAll("button")) button.removeAttribute("aria-disabled");
   });
 }
+
+// Something is being made: the page is loaded again until it is there, as long as somebody looks at it.
+for (const waits of document.querySelectorAll("[data-again]")) {
+  setInterval(() => document.hidden || location.reload(), 1000 * waits.dataset.again);
+}
+
+// A file may be dropped anywhere on the page.
+for (const place of document.querySelectorAll("[data-drop]")) {
+  const field = place.querySelector("input[type=file]");
+  for (const kind of ["dragover", "drop"]) {
+    addEventListener(kind, (event) => {
+      if (!event.dataTransfer?.types.includes("Files")) return;
+      event.preventDefault();
+      place.classList.toggle("dropping", kind === "dragover");
+      if (kind === "dragover" || event.dataTransfer.files.length !== 1) return;
+      field.files = event.dataTransfer.files;
+      field.focus();
+    });
+  }
+  addEventListener("dragleave", (event) => event.relatedTarget || place.classList.remove("dropping"));
+}

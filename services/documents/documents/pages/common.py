@@ -1,0 +1,85 @@
+"""What several pages share."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from io import BytesIO
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from flask import Response, request
+
+from documents.api.common import Check, deps
+from documents.domain.letters import MAY_DO, Letter
+from documents.store import copies
+from documents.usecases import listing
+from documents.usecases.listing import Entry
+from kit import audit
+from kit.auth import Caller, caller
+from kit.objects import StoredObject
+from kit.pages import page
+from kit.problems import PreconditionFailed
+
+VERSION = "version"
+
+
+def shown(template: str, **values: Any) -> Response:
+    """A page with the office's name on top, and `clock`, which tells moments as the office's clock has them."""
+    with deps().db.transaction(caller().tenant) as tx:
+        office = copies.office(tx, tx.tenant) or {}
+    zone = ZoneInfo(office.get("zone", "Asia/Jakarta"))
+
+    def clock(at: datetime) -> datetime:
+        return at.astimezone(zone)
+
+    return page(template, office_name=office.get("name", ""), clock=clock, **values)
+
+
+def chosen(**renamed: str) -> dict[str, str]:
+    """What of the address's query is not empty, by the API's names: `renamed` has those that are Indonesian there."""
+    return {renamed.get(name, name): value for name, value in request.args.items() if value.strip()}
+
+
+def as_shown(fields: Mapping[str, str]) -> Check:
+    """Whether a row is still the version that the page with the form has shown, as `If-Match` is for the API."""
+
+    def check(version: int) -> None:
+        if fields.get(VERSION, "") != str(version):
+            raise PreconditionFailed
+
+    return check
+
+
+def filled_in(fields: Mapping[str, str], *names: str) -> dict[str, str]:
+    """Of these fields those that were filled in."""
+    return {name: fields[name] for name in names if fields.get(name, "").strip()}
+
+
+def with_names(letters: Sequence[Letter]) -> list[Entry]:
+    """The letters with their titles and whom they are about; this reading is on record."""
+    audit.concerns(*(letter.application_id for letter in letters))
+    return listing.entries(deps(), caller().tenant, letters)
+
+
+def may(who: Caller, letter: Letter) -> frozenset[str]:
+    """What the caller may do with a letter as it stands."""
+    return frozenset(act for act in letter.takes if who.has(*MAY_DO[act]))
+
+
+def picture(opened: StoredObject, etag: str) -> Response:
+    """The first pages of a PDF as a picture; who has it already gets 304."""
+    with opened as stored:
+        if request.if_none_match.contains(etag):
+            return Response(status=304, headers=_kept(etag))
+        made = deps().painter.draw(BytesIO(b"".join(stored)))
+    return drawn(made, headers=_kept(etag))
+
+
+def drawn(picture: bytes, kind: str = "image/webp", headers: Mapping[str, str] | None = None) -> Response:
+    """A picture of ours."""
+    return Response(picture, mimetype=kind, headers=headers or {"Cache-Control": "private, no-cache"})
+
+
+def _kept(etag: str) -> dict[str, str]:
+    return {"ETag": f'"{etag}"', "Cache-Control": "private, no-cache"}

@@ -1,0 +1,118 @@
+"""`/documents/tanda-tangan`: what waits for a signature, many signed at once."""
+
+from __future__ import annotations
+
+from typing import Any
+from urllib.parse import urlencode
+from uuid import UUID
+
+from flask import Blueprint, Response, request
+
+from documents.api.common import deps
+from documents.domain.letters import SIGNERS
+from documents.domain.signing import SECRET, methods_of
+from documents.pages.common import filled_in, shown, with_names
+from documents.schemas.signatures import LettersNamed, SignRequest
+from documents.usecases import certificates, listing, reading, signing
+from documents.usecases.drafting import office_of
+from documents.usecases.listing import Entry
+from documents.usecases.signing import Order, Outcome
+from kit import audit
+from kit.auth import caller
+from kit.pages import forms
+from kit.pages.forms import NOTHING, Filled
+from kit.pages.session import allow
+from kit.paging import PageQuery
+from kit.problems import Conflict, Words
+
+signing_pages = Blueprint("signing-pages", __name__, url_prefix="/documents/tanda-tangan")
+
+_LETTER = "surat-"
+"""What the names of letters' boxes begin with."""
+
+
+class NotAllSigned(Conflict):
+    """Some letters are signed, and some are not: each says why."""
+
+    slug = "not-all-signed"
+    title = Words("Belum semua surat ditandatangani", "Not all letters are signed")
+
+    def __init__(self, outcomes: list[Outcome]) -> None:
+        refused = {one.letter.id: one.problem for one in outcomes if one.problem is not None}
+        done, of = len(outcomes) - len(refused), len(outcomes)
+        said = Words(
+            f"{done} dari {of} surat berhasil. Yang lain belum, dengan sebab di bawah ini; surat itu tetap menunggu.",
+            f"{done} of {of} letters went well. The others did not, for the reasons below; they keep waiting.",
+        )
+        super().__init__(said, errors={"json": {f"{_LETTER}{id_}": [_why(one)] for id_, one in refused.items()}})
+
+
+def _why(problem: Any) -> Words:
+    title, detail = problem.title, problem.detail
+    return Words(f"{title.id}. {detail.id}", f"{title.en}. {detail.en}")
+
+
+@signing_pages.get("")
+@allow(*SIGNERS)
+@audit.shows("letter", purpose="list")
+def show_waiting(filled: Filled = NOTHING) -> Response:
+    """What waits for the caller, each with its draft; what was ticked and not signed stays ticked."""
+    further = request.args.get("lanjut")
+    query = forms.load(PageQuery(), {"cursor": further} if further else {})
+    found = listing.to_sign(deps(), caller(), query)
+    with deps().db.transaction(caller().tenant) as tx:
+        methods = methods_of(office_of(tx, caller().tenant))
+    entries = with_names(found["items"])
+    ways = {*methods, *(letter.method for letter in found["items"] if letter.method)}
+    return shown(
+        "signing.html", entries=entries, further=found["next_cursor"], methods=methods,
+        secret=bool(ways & SECRET), nik="bsre" in ways, all="semua" in request.args, filled=filled,
+        certificate=certificates.of_caller(deps(), caller()) if "certificate" in ways else None,
+        certificate_used="certificate" in ways, named=_named(filled, entries),
+    )  # fmt: skip
+
+
+def _named(filled: Filled, entries: list[Entry]) -> dict[str, str]:
+    """What the letters are called that something is wrong with; also those that wait no more on this page, such as one
+    that is drawn up again."""
+    here = {one.letter.id for one in entries}
+    told = [UUID(name.removeprefix(_LETTER)) for name in filled.errors if name.startswith(_LETTER)]
+    gone = [reading.letter_for(deps(), caller(), letter_id) for letter_id in told if letter_id not in here]
+    return {f"{_LETTER}{one.letter.id}": f"{one.title}, {one.name}" for one in [*entries, *with_names(gone)]}
+
+
+@signing_pages.post("")
+@allow(*SIGNERS)
+@audit.by_each
+@audit.shows_nobody("sends on to what is shown")
+@forms.keeps(show_waiting)
+def sign() -> Response:
+    """Decides on the drafts that are ticked, and signs them. Sent again, what is signed stays as it is."""
+    typed = forms.typed()
+    body = forms.load(SignRequest(), _asked(typed.getlist("surat"), filled_in(typed, "method", "passphrase", "nik")))
+    orders = [Order(**order) for order in body["letters"]]
+    secret = signing.Secret(body["passphrase"], body["nik"])
+    outcomes = signing.sign_letters(deps(), caller(), orders, body["method"], secret)
+    if any(one.problem for one in outcomes):
+        raise NotAllSigned(outcomes)
+    query = urlencode([("surat", one.letter.id) for one in outcomes])
+    return forms.done(f"/documents/tanda-tangan/hasil?{query}")
+
+
+def _asked(ticked: list[str], given: dict[str, str]) -> dict[str, Any]:
+    """What was ticked and typed, as the API takes it: a box names a letter, and of a draft the hash that was read."""
+    letters = []
+    for one in ticked:
+        letter, _, read = one.partition(".")
+        letters.append({"letter_id": letter} | ({"preview_sha256": read} if read else {}))
+    return given | ({"letters": letters} if letters else {})
+
+
+@signing_pages.get("/hasil")
+@allow(*SIGNERS)
+@audit.shows("letter", purpose="list")
+def show_signed() -> Response:
+    """What became of the letters that were signed at once."""
+    named = forms.load(LettersNamed(), {"letters": request.args.getlist("surat")})["letters"]
+    letters = [reading.letter_for(deps(), caller(), letter_id) for letter_id in named]
+    return shown("signed.html", entries=with_names(letters))
