@@ -218,7 +218,7 @@ class Trial:
         self._expect(answer, expected, said, caller)
         if not record or answer.status_code != 404:
             return
-        self.told["nobody's" if what else "another's"].add(answer.json["type"] + answer.json["detail"])
+        self.told["nobody's" if what else "another's"].add(_told(answer))
         if self.route.on_record:
             self.recorded[caller.sub, caller.tenant] += 1
 
@@ -331,6 +331,13 @@ def bound_tables(world: World) -> list[str]:
         "SELECT relname FROM pg_class WHERE relrowsecurity AND relnamespace = 'public'::regnamespace ORDER BY relname"
     )
     return [row["relname"] for row in rows]
+
+
+def _told(answer: Any) -> str:
+    """What a refusal says, in its document or on its page."""
+    if answer.is_json:
+        return str(answer.json["type"] + answer.json["detail"])
+    return _text(answer).partition("<main")[2].partition("</main>")[0]
 
 
 def _text(answer: Any) -> str:

@@ -12,7 +12,7 @@ from uuid import UUID
 import psycopg2.errors
 from psycopg2.extras import Json
 
-from intake.domain.applications import ENDED, IN_OFFICE, STEPS, TURNS, DuplicateApplication
+from intake.domain.applications import ENDED, IN_OFFICE, SILENT, STEPS, TURNS, UNDER_WAY, DuplicateApplication
 from intake.domain.case import Actor, Application
 from kit.db import Row, Tx
 from kit.due import Due
@@ -194,8 +194,25 @@ def queue(
     tx: Tx, keys: Keyring, chosen: dict[str, Any], after: list[Any] | None, limit: int, now: datetime
 ) -> list[Application]:
     """The office's cases by due date, `limit + 1` of them; without a status those that lie in the office."""
+    conditions, params = _of_queue(tx.tenant, chosen, now)
+    if after:
+        conditions.append("(a.due_at, a.id) > (%(at)s::timestamptz, %(id)s::uuid)")
+        params |= {"at": after[0], "id": after[1]}
+    sql = f"{_SELECT} WHERE {' AND '.join(conditions)} ORDER BY a.due_at, a.id LIMIT %(limit)s"
+    return [_from_row(row, keys) for row in tx.all(sql, params | {"limit": limit + 1})]
+
+
+def count_queue(tx: Tx, chosen: dict[str, Any], most: int, now: datetime) -> int:
+    """How many there are of these, counted no further than to one more than `most`."""
+    conditions, params = _of_queue(tx.tenant, chosen, now)
+    sql = f"SELECT count(*) FROM (SELECT FROM application a WHERE {' AND '.join(conditions)} LIMIT %(limit)s) found"
+    return int(tx.value(sql, params | {"limit": most + 1}))
+
+
+def _of_queue(tenant: str, chosen: dict[str, Any], now: datetime) -> tuple[list[str], dict[str, Any]]:
+    """What a case of this queue fulfils, and the values in it."""
     conditions = ["a.kelurahan = %(kelurahan)s"]
-    params: dict[str, Any] = {"kelurahan": tx.tenant, "limit": limit + 1, "now": now}
+    params: dict[str, Any] = {"kelurahan": tenant, "now": now}
     for name in ("status", "service", "rt"):
         if chosen.get(name):
             conditions.append(f"a.{name} = %({name})s")
@@ -209,15 +226,17 @@ def queue(
     if chosen.get("waiting_for"):
         conditions.append(f"a.status = ANY(%(statuses)s) AND {_TURN} = %(waiting_for)s")
         params |= {"waiting_for": chosen["waiting_for"], "statuses": list(TURNS[chosen["waiting_for"]])}
-    if not any(chosen.get(name) for name in ("status", "waiting_for", "helper")):
+    if not any(chosen.get(name) for name in ("status", "waiting_for", "helper", "silent")):
         conditions.append(f"a.status IN {IN_OFFICE}")
     if chosen.get("late"):
         conditions.append(f"a.due_at < %(now)s AND a.status IN {IN_OFFICE}")
-    if after:
-        conditions.append("(a.due_at, a.id) > (%(at)s::timestamptz, %(id)s::uuid)")
-        params |= {"at": after[0], "id": after[1]}
-    sql = f"{_SELECT} WHERE {' AND '.join(conditions)} ORDER BY a.due_at, a.id LIMIT %(limit)s"
-    return [_from_row(row, keys) for row in tx.all(sql, params)]
+    if chosen.get("due"):
+        conditions.append(f"a.due_at >= %(due_from)s AND a.due_at < %(due_to)s AND a.status IN {UNDER_WAY}")
+        params["due_from"], params["due_to"] = chosen["due"]
+    if chosen.get("silent"):
+        conditions.append("a.status = 'returned' AND a.changed_at < %(silent_since)s")
+        params["silent_since"] = now - SILENT
+    return conditions, params
 
 
 def late(tx: Tx, now: datetime, limit: int) -> list[Row]:
@@ -226,7 +245,7 @@ def late(tx: Tx, now: datetime, limit: int) -> list[Row]:
     return tx.all(
         f"SELECT a.tracking_code, a.service, a.status, a.rt, a.promised_at, {_TURN} AS with FROM application a"
         " WHERE a.kelurahan = %(kelurahan)s AND a.due_at < %(now)s"
-        " AND a.status IN ('submitted', 'received', 'verified') ORDER BY a.due_at, a.id LIMIT %(limit)s",
+        f" AND a.status IN {UNDER_WAY} ORDER BY a.due_at, a.id LIMIT %(limit)s",
         {"kelurahan": tx.tenant, "now": now, "limit": limit},
     )
 
