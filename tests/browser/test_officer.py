@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page
@@ -39,11 +39,12 @@ class Morning:
         key = stack.token_key_file.read_text("ascii")
         self.officer = Person(stack.base_url, token_for(key, "officer", sub="officer:yanti"))
         self._photos = photographs()
+        self.ids = [self._opened(number) for number in range(len(NAMES))]
         with ThreadPoolExecutor(4) as several:
-            self.ids = list(several.map(self._opened, range(len(NAMES))))
+            list(several.map(self._send_photos, range(len(NAMES))))
 
     def _opened(self, number: int) -> str:
-        """Submitted, but the last one, of which a photo is missing."""
+        """In this order they stand in the queue."""
         applicant = {
             "name": NAMES[number], "nik": f"16711055035561{number:02d}", "birth_place": "Palembang",
             "birth_date": "1955-03-15", "sex": "P", "address": f"Lorong Kawat Nomor {number + 1}", "rt": KAWAT,
@@ -53,22 +54,26 @@ class Morning:
             "service": "KTP", "reason": "new", "applicant": applicant,
             "contact": {"name": NAMES[number], "phone": "0812-7100-0091"},
         }  # fmt: skip
-        case = self.officer.post("/v1/applications", body)
-        here = f"/v1/applications/{case['id']}"
-        self.officer.post(f"{here}/introduction/waiver", {"reason": "Dikenal di loket"})
-        for code in ("KK", "PAS_FOTO")[: 1 if number == len(NAMES) - 1 else 2]:
-            self.officer.upload(f"{here}/files", code, self._photos[f"rohana-{code}"], "image/jpeg")
-        wait_for(lambda: all(one["status"] == "ready" for one in self._show(case["id"])["files"]), "photos looked at")
-        if number < len(NAMES) - 1:
-            self.officer.post(f"{here}/submission")
-        return str(case["id"])
+        return str(self.officer.post("/v1/applications", body)["id"])
 
-    def _show(self, case: str) -> dict[str, Any]:
-        found: dict[str, Any] = self.officer.get(f"/v1/applications/{case}")
-        return found
+    def _send_photos(self, number: int) -> None:
+        """Submitted, but the last one, of which a photo is missing. The family card is photographed in two of them."""
+        here, known = f"/v1/applications/{self.ids[number]}", {"reason": "Dikenal di loket"}
+        self.officer.post(f"{here}/introduction/waiver", known)
+        if number in (0, 6):
+            self._send(here, "KK")
+        else:
+            self.officer.post(f"{here}/requirements/KK/waiver", known)
+        if number < len(NAMES) - 1:
+            self._send(here, "PAS_FOTO")
+            wait_for(lambda: all(one["status"] == "ready" for one in self.officer.get(here)["files"]), "photos seen")
+            self.officer.post(f"{here}/submission")
+
+    def _send(self, here: str, code: str) -> None:
+        self.officer.upload(f"{here}/files", code, self._photos[f"rohana-{code}"], "image/jpeg")
 
     def statuses(self) -> list[str]:
-        return [self._show(case)["status"] for case in self.ids]
+        return [self.officer.get(f"/v1/applications/{case}")["status"] for case in self.ids]
 
 
 @pytest.fixture(scope="module")
@@ -136,9 +141,14 @@ def test_ten_cases_by_keyboard_alone(morning: Morning, desk: Page) -> None:
         tab_to(page, "Yang salah")
         page.keyboard.type("Tulisan tidak terbaca")
         if number == 6:
+            tab_to(page, "Pas foto")
+            page.keyboard.press("Space")
+            tab_to(page, "Yang salah")
+            page.keyboard.type("Foto terpotong")
             look(page, "case-return")
-        page.keyboard.press("Enter")
-        page.get_by_role("status").wait_for()
+        with page.expect_navigation():
+            page.keyboard.press("Enter")
+        assert "Permohonan dikembalikan" in page.get_by_role("status").inner_text()
         onward(page)
     assert page.get_by_role("heading", level=1).inner_text() == NAMES[8]
     enter(page, "Tolak")
@@ -190,7 +200,7 @@ def test_scans_are_turned_and_made_larger_one_at_a_time(morning: Morning, desk: 
     desk.get_by_role("button", name="Perbesar").click()
     frame = desk.locator(".paper:visible .frame")
     assert frame.get_attribute("class") == "frame size-1 turn-1"
-    assert frame.locator("img").evaluate("one => one.complete && one.naturalWidth > 0")
+    frame.locator("img").evaluate("one => one.decode()")
     look(desk, "case")
 
 
@@ -212,7 +222,7 @@ def test_a_case_at_the_counter(morning: Morning, stack: Stack, browser: Browser)
                 continue
             page.get_by_role("button", name="Buka permohonan").click()
             page.get_by_label("Tambah berkas: Surat pengantar RT").set_input_files(photos["rohana-PAS_FOTO"])
-            page.get_by_role("button", name="Unggah: Surat pengantar RT").click()
+            page.get_by_role("button", name=re.compile("Unggah ?: Surat pengantar RT")).click()
             assert "sedang diperiksa" in page.get_by_role("status").inner_text()
             look(page, "case-counter")
 
@@ -232,7 +242,8 @@ def test_a_case_is_found_and_requests_are_answered(morning: Morning, stack: Stac
             look(page, "requests")
             page.goto(f"{stack.base_url}/intake/permintaan/{case}")
             look(page, "corrections")
-            page.goto(f"{stack.base_url}/intake/hari-ini")
-            look(page, "today")
-            page.goto(f"{stack.base_url}/intake/antrean")
-            look(page, "officer-queue")
+            if size == PHONE:
+                page.goto(f"{stack.base_url}/intake/hari-ini")
+                look(page, "today")
+                page.goto(f"{stack.base_url}/intake/antrean")
+                look(page, "officer-queue")

@@ -47,8 +47,12 @@ def at(case: Any, *more: str) -> str:
 
 
 def form_to(text: str, action: str) -> Form:
-    [found] = [one for one in forms_of(text) if one.action.split("?")[0] == action and one.method == "post"]
+    [found] = [one for one in forms_of(text) if where(one) == action and one.method == "post"]
     return found
+
+
+def where(form: Form) -> str:
+    return form.action.split("?")[0]
 
 
 def take(somebody: Browser, case: Any, step: str, typed: dict[str, Any] | None = None) -> Any:
@@ -68,12 +72,12 @@ def main_of(answer: Any) -> str:
 
 def test_just_those_actions_are_there_that_the_case_allows(intake: InProcess, yanti: Browser) -> None:
     draft, submitted = cast.opened(intake), cast.submitted(intake)
-    actions = {form.action for form in forms_of(yanti.open(at(submitted)).text)}
+    actions = {where(form) for form in forms_of(yanti.open(at(submitted)).text)}
     assert at(submitted, "terima") in actions and at(submitted, "kirim") not in actions
-    assert f'href="{at(submitted, "kembalikan")}"' in yanti.open(at(submitted)).text
-    actions = {form.action for form in forms_of(yanti.open(at(draft)).text)}
+    assert f'href="{at(submitted, "kembalikan")}?' in yanti.open(at(submitted)).text
+    actions = {where(form) for form in forms_of(yanti.open(at(draft)).text)}
     assert at(draft, "terima") not in actions and at(draft, "kirim") not in actions  # its papers are missing
-    assert f'href="{at(draft, "kembalikan")}"' not in yanti.open(at(draft)).text
+    assert f'href="{at(draft, "kembalikan")}?' not in yanti.open(at(draft)).text
 
 
 def test_the_lurah_looks_and_changes_nothing(intake: InProcess) -> None:
@@ -197,7 +201,7 @@ def test_a_case_is_received_and_two_taps_do_it_once(intake: InProcess, yanti: Br
     form = form_to(yanti.open(at(case)).text, at(case, "terima"))
     for _tap in range(2):
         answer = yanti.send(form, {})
-        assert (answer.status_code, answer.headers["Location"]) == (303, at(case))
+        assert (answer.status_code, answer.headers["Location"].split("?")[0]) == (303, at(case))
     assert "Permohonan diterima." in yanti.open(at(case)).text
     events = [line["event"] for line in cast.lines_of(intake, case["id"])]
     assert events.count("received") == 1
@@ -293,8 +297,15 @@ def test_the_next_case_is_that_of_the_queue_one_came_from(intake: InProcess, yan
     for here, following in zip(cases, [*cases[1:], cases[0]], strict=True):
         page = yanti.open(f"{at(here)}{queue}").text
         assert f'href="{at(following)}?rt=091&amp;waiting_for=officer"' in page
-    form = form_to(yanti.open(f"{at(cases[0])}{queue}").text, at(cases[0], "terima"))
-    assert yanti.send(form, {}).headers["Location"] == f"{at(cases[0])}?rt=091&waiting_for=officer"
+    form = form_to(yanti.open(f"{at(cases[1])}{queue}").text, at(cases[1], "terima"))
+    after = yanti.send(form, {}).headers["Location"]
+    assert after.startswith(f"{at(cases[1])}?rt=091&waiting_for=officer&")
+    assert f'href="{at(cases[2])}?rt=091' in yanti.open(after).text
+    shown = yanti.open(f"{at(cases[2], 'kembalikan')}?rt=091").text
+    typed = {"items-0-requirement": "PENGANTAR_RT", "items-0-problem": "Buram"}
+    after = yanti.send(form_to(shown, at(cases[2], "kembalikan")), typed).headers["Location"]
+    later = cast.submitted(intake, applicant=cast.applicant(**rt))
+    assert f'href="{at(later)}?rt=091' in yanti.open(after).text  # though what was returned stands elsewhere now
     alone = yanti.open(f"{at(cases[0])}?rt=092")
     assert ">Berikutnya<" not in alone.text
 
@@ -320,7 +331,7 @@ def test_scans_are_added_at_the_counter_and_the_case_is_submitted(intake: InProc
     case = cast.opened(intake)
     for number, code in enumerate(("PENGANTAR_RT", "SURAT_KEHILANGAN")):
         shown = yanti.open(at(case)).text
-        [form] = [one for one in forms_of(shown) if one.action == at(case, "berkas") and ("requirement", code) in
+        [form] = [one for one in forms_of(shown) if where(one) == at(case, "berkas") and ("requirement", code) in
                   one.fields]  # fmt: skip
         fields = {name: value for name, value in form.fields if name != "file"}
         photo = (io.BytesIO(pictures.jpeg(64 + number, 48)), "foto.jpg")
@@ -336,7 +347,7 @@ def test_scans_are_added_at_the_counter_and_the_case_is_submitted(intake: InProc
 
 def test_a_file_that_is_no_picture_is_refused_on_the_page_with_what_to_do(intake: InProcess, yanti: Browser) -> None:
     case = cast.opened(intake)
-    [form, *_] = [one for one in forms_of(yanti.open(at(case)).text) if one.action == at(case, "berkas")]
+    [form, *_] = [one for one in forms_of(yanti.open(at(case)).text) if where(one) == at(case, "berkas")]
     fields = {name: value for name, value in form.fields if name != "file"}
     sent = yanti.client.post(
         form.action, data=fields | {"file": (io.BytesIO(b"text"), "a.jpg")}, headers=HTML | HERE,
@@ -429,7 +440,7 @@ def test_the_day_shows_what_is_late_due_and_silent(intake: InProcess, yanti: Bro
     assert take(yanti, returned, "kembalikan", {"items-0-requirement": "PENGANTAR_RT", "items-0-problem": "Buram"})
     promised = datetime.fromisoformat(case["promised_at"])
     day = yanti.open("/intake/hari-ini").text
-    assert f'href="{at(case)}?step=receive"' in day and "late=true" in day
+    assert f'href="{at(case)}?waiting_for=officer"' in day and "step=receive" in day
     intake.clock.at = promised - timedelta(hours=1)
     assert f'href="{at(case)}?due={promised:%Y-%m-%d}"' in yanti.open("/intake/hari-ini").text
     assert case["tracking_code"] in yanti.open(f"/intake/antrean?due={promised:%Y-%m-%d}").text

@@ -27,6 +27,8 @@ from kit.pages.session import allow
 case_pages = Blueprint("case-pages", __name__, url_prefix="/intake/permohonan")
 
 _OF_A_LIST = ("limit", "cursor")
+_PLACE = "sesudah"
+"""Where the case stood in the queue when the officer opened it: what he does with it can move it."""
 
 
 @case_pages.get("/<uuid:application_id>")
@@ -46,7 +48,7 @@ def case_again(application_id: UUID, filled: Filled = NOTHING) -> Response:
 def case_page(application_id: UUID, step: str | None = None, filled: Filled = NOTHING) -> Response:
     """The case; `step` names the action whose form stands open, which `filled` belongs to."""
     try:
-        found = desk.case(deps(), caller(), application_id, queue_query())
+        found = desk.case(deps(), caller(), application_id, queue_query(), request.args.get(_PLACE) or None)
     except NotYours as error:
         raise on_record(error) from error
     form = fields.of_service(found["service"])
@@ -58,7 +60,8 @@ def case_page(application_id: UUID, step: str | None = None, filled: Filled = NO
         fields=form,
         rows={one.name: _rows(one, found["case"], filled) for one in form if one.kind == "rows"},
         address=f"/intake/permohonan/{application_id}",
-        query=_as_address(),
+        query=_as_address(queue_filters()),
+        queue_and_place=_as_address(queue_filters() | {_PLACE: found["place"]}),
     )
 
 
@@ -75,12 +78,12 @@ def queue_filters() -> dict[str, str]:
 
 
 def back_to_case(application_id: UUID) -> str:
-    """The case's address, with the queue that the officer comes from."""
-    return f"/intake/permohonan/{application_id}{_as_address()}"
+    """The case's address, with the queue that the officer comes from and its place there."""
+    place = {_PLACE: request.args[_PLACE]} if request.args.get(_PLACE) else {}
+    return f"/intake/permohonan/{application_id}{_as_address(queue_filters() | place)}"
 
 
-def _as_address() -> str:
-    chosen = queue_filters()
+def _as_address(chosen: dict[str, str]) -> str:
     return f"?{urlencode(chosen)}" if chosen else ""
 
 

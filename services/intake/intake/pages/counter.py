@@ -100,7 +100,7 @@ def _case(typed: MultiDict[str, str]) -> dict[str, Any]:
         }
         for part in _PARTS
     }
-    made[CONTACT].setdefault("name", made[APPLICANT].get("name", ""))
+    made[CONTACT].setdefault("name", made[APPLICANT].get("name") or "-")  # whose name is missing is told that once
     if not made["helper"]:
         del made["helper"]
     made |= {name: value for name, value in (("service", service), ("reason", reason)) if value}

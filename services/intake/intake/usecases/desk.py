@@ -24,9 +24,10 @@ ON_TURN = {"waiting_for": "officer"}
 """What an officer goes on with who has chosen nothing."""
 
 
-def case(deps: Deps, who: Caller, application_id: UUID, query: dict[str, Any]) -> dict[str, Any]:
+def case(deps: Deps, who: Caller, application_id: UUID, query: dict[str, Any], place: str | None) -> dict[str, Any]:
     """A case on one screen: as the API shows it, its service, history, what other cases of the person say, and what
-    comes next in the queue that was chosen. Raises NotYours, CaseErased."""
+    comes next in the queue that was chosen: after `place`, where it stood before something was done with it. Raises
+    NotYours, CaseErased."""
     with deps.db.transaction(who.tenant) as tx:
         app, actor = reading.find(deps, tx, who, application_id)
         return {
@@ -35,7 +36,8 @@ def case(deps: Deps, who: Caller, application_id: UUID, query: dict[str, Any]) -
             "given": app.given,
             "lines": reading.lines(deps, tx, app, actor),
             "suggestions": suggesting.offered(deps, tx, app, actor, who.subject),
-            "following": listing.following(deps, tx, app, query or ON_TURN),
+            "place": place or listing.place_of(app),
+            "following": listing.following(deps, tx, app, query or ON_TURN, place or listing.place_of(app)),
             "name": office(deps, tx, app.kelurahan).data["name"],
         }
 

@@ -14,7 +14,7 @@ from intake.usecases import reading
 from intake.usecases.offices import office
 from kit.auth import Caller
 from kit.db import Tx
-from kit.paging import page, position
+from kit.paging import encode_cursor, page, position
 
 MOST_FOUND = 50
 
@@ -45,10 +45,16 @@ def found(deps: Deps, who: Caller, by: dict[str, Any]) -> list[dict[str, Any]]:
         return reading.entries(deps, tx, cases, who, place, deps.clock.now())
 
 
-def following(deps: Deps, tx: Tx, app: Application, query: dict[str, Any]) -> UUID | None:
-    """The case that comes after this one in the queue that was chosen; after its end the first again."""
+def place_of(app: Application) -> str:
+    """Where it stands in a queue, as a cursor says it."""
+    return encode_cursor(app.due_at.isoformat(), app.id)
+
+
+def following(deps: Deps, tx: Tx, app: Application, query: dict[str, Any], place: str) -> UUID | None:
+    """The case that comes after this place in the queue that was chosen, and is not this one; after its end the first
+    again. Raises Unprocessable for a place that is none."""
     chosen, now = in_office_time(office(deps, tx, app.kelurahan), query), deps.clock.now()
-    for after in ([app.due_at, app.id], None):
+    for after in (position(place, datetime.fromisoformat, UUID), None):
         for one in store.queue(tx, deps.data_keys, chosen, after, 1, now):
             if one.id != app.id:
                 return one.id
