@@ -344,6 +344,13 @@ def bound_tables(world: World) -> list[str]:
     return [row["relname"] for row in rows]
 
 
+def _told(answer: Any) -> str:
+    """What a refusal says, in its document or on its page."""
+    if answer.is_json:
+        return str(answer.json["type"] + answer.json["detail"])
+    return _text(answer).partition("<main")[2].partition("</main>")[0]
+
+
 def _text(answer: Any) -> str:
     """What can be read in an answer, of a PDF too."""
     if answer.mimetype == "application/pdf" and answer.status_code == 200:

@@ -50,7 +50,7 @@ KNOWN = {
     "documents/documents/usecases/checking.py _by_bytes": "the public check: a file's hash says which letter it is",
     "documents/documents/usecases/checking.py _by_sight": "the public check: the codes in a file",
     "documents/documents/usecases/reading.py check": "the public check: the code that is printed on a letter",
-    "intake/intake/api/files.py _opened": "a file by link or grant, which are secrets",
+    "intake/intake/api/files.py opened": "a file by link or grant, which are secrets",
     "intake/intake/api/offices.py list_offices": "the public list of offices",
     "intake/intake/api/record.py read_record": "a record by its link, which is a secret",
     "intake/intake/api/track.py tracked": "how a case stands, by its tracking code, with nobody's name",

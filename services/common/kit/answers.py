@@ -156,8 +156,10 @@ def etag(version: int) -> str:
 
 
 def check_if_match(version: int) -> None:
-    """Honours `If-Match` when it is sent. Raises PreconditionFailed when the row is not that version any more."""
-    if request.if_match and not request.if_match.contains(str(version)):
+    """Honours `If-Match`, or the version that a page's form was made from, when it is sent. Raises PreconditionFailed
+    when the row is not that version any more."""
+    seen = g.get("version_seen")
+    if (request.if_match and not request.if_match.contains(str(version))) or (seen and seen != str(version)):
         raise PreconditionFailed
 
 

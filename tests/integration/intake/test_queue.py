@@ -9,9 +9,12 @@ from typing import Any
 import pytest
 
 from intake.domain.applications import STATUSES
+from intake.store import applications as store
+from kit.db import Tx
 from tests.integration.intake import cast
 from tests.integration.intake.cast import ROHANA, YANTI, opened, put_file, received, show, step, submitted, verdict
 from tests.support.services import InProcess
+from tests.support.tokens import BUKIT_SANGKAL
 
 RT = "077"
 
@@ -161,3 +164,31 @@ def test_an_introduction_that_nobody_answers_is_an_officers_turn(intake: InProce
     assert (
         step(intake, case["id"], "introduction/waiver", sent={"reason": "Pengurus RT tidak menjawab"})["missing"] == []
     )
+
+
+@pytest.mark.parametrize(
+    ("chosen", "index"),
+    [
+        ({"waiting_for": "officer"}, "application_turn"),
+        ({"waiting_for": "lurah"}, "application_turn"),
+        ({"rt": "023"}, "application_place"),
+        ({}, "application_queue"),
+        ({"step": "receive"}, "application_status"),
+    ],
+)
+def test_a_page_of_the_queue_is_read_in_the_order_of_an_index(
+    intake: InProcess, monkeypatch: pytest.MonkeyPatch, chosen: dict[str, Any], index: str
+) -> None:
+    """However many cases are stored: nothing is sorted that is not shown. An index over an expression is used as long
+    as both have the same words."""
+    asked: list[tuple[str, Any]] = []
+    real = Tx.all
+    monkeypatch.setattr(Tx, "all", lambda tx, sql, params=None: asked.append((sql, params)) or real(tx, sql, params))
+    with intake.deps.db.transaction(BUKIT_SANGKAL) as tx:
+        for way in ("seqscan", "bitmapscan"):  # as if there were many
+            tx.execute(f"SET LOCAL enable_{way} = off")
+        store.queue(tx, intake.deps.data_keys, chosen, None, 50, intake.clock.now())
+        sql, params = asked[-1]
+        plan = "\n".join(str(row["QUERY PLAN"]) for row in real(tx, f"EXPLAIN (COSTS off) {sql}", params))
+    inner = plan[plan.index("Limit", plan.index("Limit") + 1) :]
+    assert f"using {index}" in inner and "Sort" not in inner, plan

@@ -25,12 +25,12 @@ from werkzeug.datastructures import MultiDict
 from kit.answers import StillRunning
 from kit.language import language
 from kit.pages.plain import plain
-from kit.problems import Forbidden, Problem, Unauthorized, Unprocessable, Words
+from kit.problems import Forbidden, PreconditionFailed, Problem, Unauthorized, Unprocessable, Words
 
 CSRF_COOKIE = "__Host-csrf"
 SAID_COOKIE = "__Host-said"
-CSRF, ONCE, SHOWN_AT = "csrf", "once", "dari"
-OF_OURS = (CSRF, ONCE, SHOWN_AT)
+CSRF, ONCE, SHOWN_AT, VERSION = "csrf", "once", "dari", "versi"
+OF_OURS = (CSRF, ONCE, SHOWN_AT, VERSION)
 WAITS = 5.0
 """Seconds for the answer to the first of two taps."""
 
@@ -56,6 +56,7 @@ class Filled:
     title: str = ""
     detail: str = ""
     errors: Mapping[str, str] = field(default_factory=dict)
+    status: int = 0
 
     def value(self, name: str, otherwise: Any = "") -> Any:
         """What was typed into a field, else what stands there at first."""
@@ -68,6 +69,11 @@ class Filled:
     @property
     def wrong(self) -> bool:
         return bool(self.title)
+
+    @property
+    def overtaken(self) -> bool:
+        """Somebody else has changed since what the form was made from."""
+        return self.status == PreconditionFailed.status
 
 
 NOTHING = Filled()
@@ -85,7 +91,7 @@ def check_ours(fields: Mapping[str, str]) -> None:
     cookie, sent = request.cookies.get(CSRF_COOKIE, ""), fields.get(CSRF, "")
     if not cookie or not hmac.compare_digest(cookie.encode(), sent.encode()):
         raise Forged
-    g.idempotency_key = fields.get(ONCE) or None
+    g.idempotency_key, g.version_seen = fields.get(ONCE) or None, fields.get(VERSION) or None
 
 
 def load(schema: Schema, fields: Mapping[str, Any]) -> Any:
@@ -156,7 +162,9 @@ def _after_the_first(view: Callable[..., Any], *args: Any, **kwargs: Any) -> Any
 def _filled(problem: Problem) -> Filled:
     document = problem.document(language())
     fields = MultiDict((name, value) for name, value in _sent().items(multi=True) if name not in OF_OURS)
-    return Filled(fields, document["title"], document["detail"], dict(_by_field(document.get("errors", {}))))
+    return Filled(
+        fields, document["title"], document["detail"], dict(_by_field(document.get("errors", {}))), problem.status
+    )
 
 
 def _by_field(errors: Any, before: tuple[str, ...] = ()) -> Iterator[tuple[str, str]]:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from typing import Any
 from uuid import UUID
 
-from flask import Response, request
+from flask import Response, g, request
 
 from intake.api.base import on_record
 from intake.domain.accesses import Held, role_of
@@ -64,9 +65,15 @@ def add_file(application_id: UUID) -> Response:
     One file per request: JPEG, PNG, WebP, HEIC or PDF, judged by its bytes. The same bytes again are the same file;
     other bytes for the same requirement replace it, and the old one is kept. What cannot be used is refused with the
     reason before anything is stored."""
+    return taken(application_id)
+
+
+def taken(application_id: UUID, check: Callable[[Mapping[str, str]], None] = lambda _fields: None) -> Response:
+    """The file in this request, taken. `check` is handed the fields beside it before anything is done with it."""
     parts, who = deps(), caller()
     limits = UploadLimits(file=parts.settings.upload_limit)
     with received_file(request, limits, parts.spool) as upload:
+        check(upload.fields)
         requirement = upload.fields.get("requirement", "")
         _check(application_id, requirement)
         stored = _store(application_id, requirement, upload)
@@ -88,12 +95,13 @@ def add_file(application_id: UUID) -> Response:
 def _check(application_id: UUID, requirement: str) -> None:
     """Before anything is stored: is this his case, and does it want such a file now?"""
     parts, who = deps(), caller()
+    has_key = g.get("idempotency_key") or request.headers.get("Idempotency-Key")
     if not requirement:
         raise RequirementUnknown
     try:
         with parts.db.transaction(who.tenant) as tx:
             app, actor = reading.find(parts, tx, who, application_id)
-            if not request.headers.get("Idempotency-Key"):  # with a key a kept answer may be due, whatever came since
+            if not has_key:  # with one a kept answer may be due, whatever came since
                 files.check_upload(parts, tx, app, actor, requirement)
     except NotYours as error:
         raise on_record(error) from error
@@ -197,7 +205,11 @@ def read_content(query: dict[str, Any], application_id: UUID, file_id: UUID) -> 
     By the caller's role (the case's owner and the office), by a link made for a reader, or by the grant in the RT
     head's link while his question is open. Each reading is on record. The office and the RT head get the viewing copy
     with a watermark that names reader, case and day; the office without it, and the original, with `purpose=print`."""
-    row, mark = _opened(query, application_id, file_id)
+    return sent(*opened(query, application_id, file_id))
+
+
+def sent(row: Row, mark: str | None) -> Response:
+    """The copy on its way, with `mark` across it."""
     response = _marked(row, mark) if mark else _as_it_is(row)
     response.headers.update(attachment(f"{row['requirement'].lower()}{_ending(row['type'])}"))
     return response
@@ -225,7 +237,7 @@ def _marked(row: Row, text: str) -> Response:
     return response
 
 
-def _opened(query: dict[str, Any], application_id: UUID, file_id: UUID) -> tuple[Row, str | None]:
+def opened(query: dict[str, Any], application_id: UUID, file_id: UUID) -> tuple[Row, str | None]:
     """The copy to read and what is to be written across it, after the right to it was found and the reading was
     recorded."""
     parts = deps()

@@ -23,6 +23,7 @@ STATUSES = (
 )  # fmt: skip
 ENDED = frozenset({"completed", "rejected", "withdrawn", "expired"})
 IN_OFFICE = ("submitted", "received", "verified", "issued")  # what an officer's queue is made of
+UNDER_WAY = ("submitted", "received", "verified")  # those whose promise is still to be kept
 
 OWNER = "owner"  # whoever goes on with the case, whatever his role: who opened it, or whose it is
 HELPER, RESIDENT = "helper", "resident"  # of those: who does it for somebody else, and the person himself
@@ -42,6 +43,8 @@ IDLE = timedelta(days=30)
 """After so long a draft, or a returned case that nobody took up again, expires."""
 IDLE_TOLD = IDLE - timedelta(days=7)
 """So long after its last change the person is told that it will."""
+SILENT = timedelta(days=7)
+"""After so long a returned case that nobody took up again is shown to the office: somebody may ask what is wrong."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +142,8 @@ class DuplicateApplication(Conflict):
     slug = "duplicate-application"
     title = Words("Sudah ada permohonan yang berjalan", "There is an open application already")
     detail = Words(
-        "Untuk layanan yang sama masih ada permohonan terbuka. Kirim intended_duplicate bila memang sengaja.",
+        "Untuk layanan yang sama masih ada permohonan terbuka. Lanjutkan yang itu, atau nyatakan bahwa yang kedua"
+        " memang sengaja (intended_duplicate).",
         "There is an open application for the same service. Send intended_duplicate if you mean it.",
     )
     of: tuple[str, bytes] | None = None

@@ -80,6 +80,14 @@ def _read(part: dict[str, Any], wrong: dict[str, Any], name: str, rule: Callable
         wrong[name] = [_SAID[said]]
 
 
+def accept_nik(text: str, today: date) -> str:
+    """A NIK by itself. Raises NotAccepted."""
+    try:
+        return parse_nik(text.strip(), today=today).number
+    except IdentityError:
+        raise NotAccepted(errors={"json": {"nik": [_SAID["nik"]]}}) from None
+
+
 def warnings(applicant: Mapping[str, Any], today: date, kelurahan: str) -> list[str]:
     """Codes of what looks odd but is no error (Dukcapil does not renumber)."""
     found: list[str] = []

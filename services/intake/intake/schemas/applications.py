@@ -121,6 +121,12 @@ class ReasonGiven(Strict):
     reason = text("Why.", "Sudah dikenal petugas, ketua RT sedang sakit", most=500, required=True)
 
 
+class RequirementWaived(ReasonGiven):
+    """The same of one requirement, as a form says which."""
+
+    requirement = text("Code of the requirement.", "SURAT_KEHILANGAN", most=60, required=True)
+
+
 class Withdrawal(Strict):
     """The applicant does not want it any more."""
 
@@ -190,6 +196,12 @@ class ApplicationQuery(PageQuery):
         }
     )
     late = fields.Boolean(metadata={"description": "Only what is past its promised date (officers).", "example": False})
+    due = Day(
+        metadata={"description": "Only what is promised for this day and not issued yet (officers).", "example": None}
+    )
+    silent = fields.Boolean(
+        metadata={"description": "Only returned ones that nobody touched for seven days (officers).", "example": False}
+    )
 
 
 class LookUp(Strict):

@@ -12,7 +12,15 @@ from uuid import UUID
 import psycopg2.errors
 from psycopg2.extras import Json
 
-from intake.domain.applications import ENDED, IN_OFFICE, STEPS, TURNS, DuplicateApplication
+from intake.domain.applications import (
+    ENDED,
+    IN_OFFICE,
+    SILENT,
+    STATUSES,
+    STEPS,
+    UNDER_WAY,
+    DuplicateApplication,
+)
 from intake.domain.case import Actor, Application
 from kit.db import Row, Tx
 from kit.due import Due
@@ -153,7 +161,8 @@ def last_of_service(tx: Tx, keys: Keyring, kelurahan: str, service: str, limit: 
     return [_from_row(row, keys) for row in rows]
 
 
-# The same as `domain.applications.waiting_for` says of a line in a list.
+_OPEN = tuple(status for status in STATUSES if status not in ENDED)
+# The same as `domain.applications.waiting_for` says of a line in a list; `application_turn` is an index over it.
 _TURN = """CASE a.status
     WHEN 'draft' THEN CASE WHEN a.introduction <> 'requested' THEN 'applicant'
         WHEN a.introduction_note = 'no_answer' THEN 'officer' ELSE 'rt_head' END
@@ -194,30 +203,73 @@ def queue(
     tx: Tx, keys: Keyring, chosen: dict[str, Any], after: list[Any] | None, limit: int, now: datetime
 ) -> list[Application]:
     """The office's cases by due date, `limit + 1` of them; without a status those that lie in the office."""
+    conditions, params = _of_queue(tx.tenant, chosen, now)
+    if after:
+        conditions.append("(a.due_at, a.id) > (%(at)s::timestamptz, %(id)s::uuid)")
+        params |= {"at": after[0], "id": after[1]}
+    order = "ORDER BY a.due_at, a.id LIMIT %(limit)s"
+    # Each place by itself, in the order of its index, and no further than is shown: however many lie there.
+    found = " UNION ALL ".join(
+        f"(SELECT a.* FROM application a WHERE {' AND '.join([*conditions, place])} {order})"
+        for place in _places(chosen)
+    )
+    sql = _SELECT.replace("FROM application a", f"FROM ({found}) a") + order
+    return [_from_row(row, keys) for row in tx.all(sql, params | {"limit": limit + 1})]
+
+
+def count_queue(tx: Tx, chosen: dict[str, Any], most: int, now: datetime) -> int:
+    """How many there are of these, counted no further than to one more than `most`."""
+    conditions, params = _of_queue(tx.tenant, chosen, now)
+    found = " UNION ALL ".join(
+        f"(SELECT 1 FROM application a WHERE {' AND '.join([*conditions, place])} LIMIT %(limit)s)"
+        for place in _places(chosen)
+    )
+    sql = f"SELECT count(*) FROM (SELECT FROM ({found}) each LIMIT %(limit)s) found"
+    return int(tx.value(sql, params | {"limit": most + 1}))
+
+
+def _places(chosen: dict[str, Any]) -> list[str]:
+    """Where the cases of this queue can be, as conditions that exclude each other."""
+    turn = chosen.get("waiting_for")
+    wanted: list[Collection[str]] = []
+    wanted += [[chosen["status"]]] if chosen.get("status") else []
+    wanted += [[status for status, step in STEPS.items() if step == chosen["step"]]] if chosen.get("step") else []
+    wanted += [IN_OFFICE] if chosen.get("late") else []
+    wanted += [UNDER_WAY] if chosen.get("due") else []
+    wanted += [["returned"]] if chosen.get("silent") else []
+    if not any(chosen.get(name) for name in ("status", "waiting_for", "helper", "silent")):
+        wanted.append(IN_OFFICE)
+    places = tuple(status for status in STATUSES if all(status in each for each in wanted))
+    if turn:
+        within = f" AND a.status = ANY('{{{','.join(places)}}}')" if wanted else ""
+        return [f"a.status IN {_OPEN} AND {_TURN} = '{turn}'{within}"]
+    if not wanted:
+        return ["true"]
+    if set(places) == set(IN_OFFICE):
+        return [f"a.status IN {IN_OFFICE}"]  # which has an index of its own
+    return [f"a.status = '{place}'" for place in places] or ["false"]
+
+
+def _of_queue(tenant: str, chosen: dict[str, Any], now: datetime) -> tuple[list[str], dict[str, Any]]:
+    """What a case of this queue fulfils wherever it is, and the values in it."""
     conditions = ["a.kelurahan = %(kelurahan)s"]
-    params: dict[str, Any] = {"kelurahan": tx.tenant, "limit": limit + 1, "now": now}
-    for name in ("status", "service", "rt"):
+    params: dict[str, Any] = {"kelurahan": tenant, "now": now}
+    for name in ("service", "rt"):
         if chosen.get(name):
             conditions.append(f"a.{name} = %({name})s")
             params[name] = chosen[name]
     if chosen.get("helper"):
         conditions.append("a.helper_id = %(helper)s")
         params["helper"] = chosen["helper"]
-    if chosen.get("step"):
-        conditions.append("a.status = %(step_status)s")
-        params["step_status"] = next(status for status, step in STEPS.items() if step == chosen["step"])
-    if chosen.get("waiting_for"):
-        conditions.append(f"a.status = ANY(%(statuses)s) AND {_TURN} = %(waiting_for)s")
-        params |= {"waiting_for": chosen["waiting_for"], "statuses": list(TURNS[chosen["waiting_for"]])}
-    if not any(chosen.get(name) for name in ("status", "waiting_for", "helper")):
-        conditions.append(f"a.status IN {IN_OFFICE}")
     if chosen.get("late"):
-        conditions.append(f"a.due_at < %(now)s AND a.status IN {IN_OFFICE}")
-    if after:
-        conditions.append("(a.due_at, a.id) > (%(at)s::timestamptz, %(id)s::uuid)")
-        params |= {"at": after[0], "id": after[1]}
-    sql = f"{_SELECT} WHERE {' AND '.join(conditions)} ORDER BY a.due_at, a.id LIMIT %(limit)s"
-    return [_from_row(row, keys) for row in tx.all(sql, params)]
+        conditions.append("a.due_at < %(now)s")
+    if chosen.get("due"):
+        conditions.append("a.due_at >= %(due_from)s AND a.due_at < %(due_to)s")
+        params["due_from"], params["due_to"] = chosen["due"]
+    if chosen.get("silent"):
+        conditions.append("a.changed_at < %(silent_since)s")
+        params["silent_since"] = now - SILENT
+    return conditions, params
 
 
 def late(tx: Tx, now: datetime, limit: int) -> list[Row]:
@@ -226,7 +278,7 @@ def late(tx: Tx, now: datetime, limit: int) -> list[Row]:
     return tx.all(
         f"SELECT a.tracking_code, a.service, a.status, a.rt, a.promised_at, {_TURN} AS with FROM application a"
         " WHERE a.kelurahan = %(kelurahan)s AND a.due_at < %(now)s"
-        " AND a.status IN ('submitted', 'received', 'verified') ORDER BY a.due_at, a.id LIMIT %(limit)s",
+        f" AND a.status IN {UNDER_WAY} ORDER BY a.due_at, a.id LIMIT %(limit)s",
         {"kelurahan": tx.tenant, "now": now, "limit": limit},
     )
 

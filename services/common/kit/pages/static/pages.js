@@ -39,3 +39,32 @@ for (const place of document.querySelectorAll("[data-drop]")) {
   }
   addEventListener("dragleave", (event) => event.relatedTarget || place.classList.remove("dropping"));
 }
+
+// Scans: one at a time, larger and turned.
+for (const viewer of document.querySelectorAll("[data-viewer]")) {
+  const papers = [...viewer.querySelectorAll(".paper")];
+  const ways = [...viewer.querySelectorAll(".tabs a")];
+  let shown = papers[0], size = 0, turns = 0;
+  const draw = () => {
+    for (const paper of papers) paper.hidden = paper !== shown;
+    for (const way of ways) {
+      if (way.hash === "#" + shown.id) way.setAttribute("aria-current", "true"); else way.removeAttribute("aria-current");
+    }
+    const frame = shown.querySelector(".frame");
+    if (frame) frame.className = `frame size-${size} turn-${turns}`;
+  };
+  for (const way of ways) {
+    way.addEventListener("click", (event) => {
+      event.preventDefault();
+      shown = papers.find((paper) => "#" + paper.id === way.hash) ?? shown;
+      size = turns = 0;
+      draw();
+    });
+  }
+  for (const button of viewer.querySelectorAll("[data-zoom]")) {
+    button.addEventListener("click", () => { size = Math.min(3, Math.max(0, size + Number(button.dataset.zoom))); draw(); });
+  }
+  viewer.querySelector("[data-turn]")?.addEventListener("click", () => { turns = (turns + 1) % 4; draw(); });
+  viewer.querySelector(".tools")?.removeAttribute("hidden");
+  draw();
+}

@@ -1,0 +1,123 @@
+"""The fields of a case as a form has them, and what a form that was sent changes of them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from intake.schemas.applications import Applicant
+from kit.language import language
+
+APPLICANT, CONTACT, DETAILS = "applicant", "contact", "details"
+_APPLICANTS = ("name", "nik", "birth_place", "birth_date", "sex", "address", "rt", "rw")
+"""Those that every case has; the service names the others."""
+_KINDS = {"birth_date": "date", "sex": "sex"}
+_DIGITS = {"nik", "kk_number"}
+
+
+@dataclass(frozen=True)
+class Field:
+    """One of a form: `name` is what the form calls it. Rows have columns, a choice has choices."""
+
+    part: str
+    code: str
+    kind: str = "text"
+    label: str = ""
+    """Of the service's own; the others' stand in the template."""
+    required: bool = False
+    choices: tuple[tuple[str, str], ...] = ()
+    columns: tuple[tuple[str, str], ...] = field(default=())
+
+    @property
+    def name(self) -> str:
+        return f"{self.part}-{self.code}"
+
+    @property
+    def digits(self) -> bool:
+        return self.code in _DIGITS
+
+
+def of_service(service: Mapping[str, Any]) -> list[Field]:
+    """What is known of every applicant, what this service asks for, and whom messages go to."""
+    applicants = [Field(APPLICANT, code, _KINDS.get(code, "text")) for code in _APPLICANTS]
+    own = [_own(one) for one in service["fields"]]
+    return [*applicants, *own, Field(CONTACT, "name"), Field(CONTACT, "phone")]
+
+
+def _own(one: Mapping[str, Any]) -> Field:
+    part = APPLICANT if one["code"] in Applicant().fields else DETAILS
+    return Field(
+        part,
+        one["code"],
+        one["type"],
+        one["name"][language()],
+        bool(one.get("required")),
+        _named(one.get("choices")),
+        _named(one.get("columns")),
+    )
+
+
+def _named(items: Any) -> tuple[tuple[str, str], ...]:
+    return tuple((item["code"], item["name"][language()]) for item in items or ())
+
+
+def changes(fields: list[Field], person: Mapping[str, Any], typed: Mapping[str, str]) -> dict[str, Any]:
+    """What was typed otherwise than it is known of this person, by part, as a correction has it; null takes a value
+    away. Fields that the form did not have stay as they are."""
+    changed: dict[str, dict[str, Any]] = {}
+    for one in fields:
+        known = (person.get(one.part) or {}).get(one.code)
+        value = _rows(one, typed) if one.kind == "rows" else _value(one, typed.get(one.name))
+        was_there = any(name == one.name or name.startswith(f"{one.name}-") for name in typed)
+        if was_there and value != (_without_nothing(known) if one.kind == "rows" else _shown(known)):
+            changed.setdefault(one.part, {})[one.code] = value
+    return dict(changed)
+
+
+def _shown(known: Any) -> Any:
+    """As an empty field and a missing value are the same."""
+    return None if known in ("", None) else known
+
+
+def _value(one: Field, text: str | None) -> Any:
+    text = (text or "").strip()
+    if not text:
+        return None
+    return _number(text) if one.kind == "number" else text
+
+
+def _number(text: str) -> Any:
+    """What is no number stays as it was typed: the rule for fields says what is wrong with it."""
+    written = text.replace(",", ".")
+    if re.fullmatch(r"-?\d{1,15}", written, re.ASCII):
+        return int(written)
+    return float(written) if re.fullmatch(r"-?\d{1,15}\.\d{1,9}", written, re.ASCII) else text
+
+
+def _rows(one: Field, typed: Mapping[str, str]) -> Any:
+    """`details-witnesses-0-name` and so on; rows in which nothing stands are none."""
+    found: dict[int, dict[str, str]] = {}
+    for number, column, value in _cells(one, typed):
+        if value.strip():
+            found.setdefault(number, {})[column] = value.strip()
+    return [row for _, row in sorted(found.items())] or None
+
+
+def _cells(one: Field, typed: Mapping[str, str]) -> Iterator[tuple[int, str, str]]:
+    for name, value in typed.items():
+        number, _, column = name.removeprefix(f"{one.name}-").partition("-")
+        if name.startswith(f"{one.name}-") and number.isdecimal() and len(number) < 4:
+            yield int(number), column, value
+
+
+def _without_nothing(rows: Any) -> Any:
+    kept = [{name: value for name, value in row.items() if value} for row in rows or ()]
+    return [row for row in kept if row] or None
+
+
+def shown_rows(one: Field, known: Any, typed: Mapping[str, str]) -> list[dict[str, str]]:
+    """The rows of a field as the form shows them: what was typed, else what is known, and an empty one."""
+    rows = _rows(one, typed) if any(True for _ in _cells(one, typed)) else _without_nothing(known)
+    return [*(rows or []), {}]

@@ -1,0 +1,75 @@
+"""What an officer has before him: a case with all that belongs to it, and the day."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+from intake.deps import Deps
+from intake.domain.requests import KINDS
+from intake.known import Office
+from intake.store import applications as store
+from intake.usecases import listing, reading, requests, suggesting
+from intake.usecases.offices import office, sop
+from kit.auth import Caller
+from kit.db import Tx
+
+MOST = 50
+"""So far a list is counted."""
+FIRST = 5
+"""So many lines of it are shown."""
+
+ON_TURN = {"waiting_for": "officer"}
+"""What an officer goes on with who has chosen nothing."""
+
+
+def case(deps: Deps, who: Caller, application_id: UUID, query: dict[str, Any], place: str | None) -> dict[str, Any]:
+    """A case on one screen: as the API shows it, its service, history, what other cases of the person say, and what
+    comes next in the queue that was chosen: after `place`, where it stood before something was done with it. Raises
+    NotYours, CaseErased."""
+    with deps.db.transaction(who.tenant) as tx:
+        app, actor = reading.find(deps, tx, who, application_id)
+        return {
+            "case": reading.view(deps, tx, app, actor),
+            "service": sop(deps, tx, app.kelurahan, app.service, app.sop_version),
+            "given": app.given,
+            "lines": reading.lines(deps, tx, app, actor),
+            "suggestions": suggesting.offered(deps, tx, app, actor, who.subject),
+            "place": place or listing.place_of(app),
+            "following": listing.following(deps, tx, app, query or ON_TURN, place or listing.place_of(app)),
+            "name": office(deps, tx, app.kelurahan).data["name"],
+        }
+
+
+def today(deps: Deps, who: Caller) -> dict[str, Any]:
+    """The day: how many cases wait for what, counted no further than to MOST, and the first of each."""
+    now = deps.clock.now()
+    with deps.db.transaction(who.tenant) as tx:
+        found = office(deps, tx, who.tenant)
+        day = found.today(now)
+        lists: dict[str, dict[str, Any]] = {
+            "late": {"late": True},
+            "due": {"due": day},
+            "receive": {"step": "receive"},
+            "officer": ON_TURN,
+            "lurah": {"waiting_for": "lurah"},
+            "silent": {"silent": True},
+        }
+        return {
+            "name": found.data["name"],
+            "now": now.astimezone(found.zone),
+            "tomorrow": day + timedelta(days=1),
+            "lists": {code: _beginning(deps, tx, found, who, query) for code, query in lists.items()},
+            "requests": requests.listed(deps, tx, None, FIRST)["items"],
+            "kinds": KINDS,
+        }
+
+
+def _beginning(deps: Deps, tx: Tx, found: Office, who: Caller, query: dict[str, Any]) -> dict[str, Any]:
+    """{query, number, more, items} of a queue."""
+    now, chosen = deps.clock.now(), listing.in_office_time(found, query)
+    number = store.count_queue(tx, chosen, MOST, now)
+    cases = store.queue(tx, deps.data_keys, chosen, None, FIRST, now)[:FIRST] if number else []
+    items = reading.entries(deps, tx, cases, who, found, now)
+    return {"query": query, "number": min(number, MOST), "more": number > MOST, "items": items}

@@ -1,0 +1,249 @@
+"""An officer's morning: ten cases from the queue to the last one, by keyboard alone."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page
+
+from deploy.demo.client import Person, wait_for
+from deploy.local.stack import Stack
+from deploy.token import token_for
+from kit.pages.session import ACCESS_COOKIE
+from tests.browser.looking import DESK, PHONE, look, person
+from tests.support.playing import photographs
+
+pytestmark = pytest.mark.timeout(300)
+
+KAWAT = "091"
+"""An RT of their own, so that the morning's queue has these cases and no others."""
+NAMES = (
+    "Siti Maimunah binti H. Zainuddin", "M. Yusuf", "Nyimas Halimah", "Kgs. Abdul Rozak", "Masayu Fatimah",
+    "R.M. Ridwan", "Cek Ida", "Zainal Abidin bin H. Cek Umar", "Robiah <script>alert(1)</script>", "Mat Solihin",
+)  # fmt: skip
+MOST_TABS = 120
+
+_FOCUSED = """() => {
+    const one = document.activeElement;
+    return (one.labels?.length ? one.labels[0].innerText : one.innerText || '').trim();
+}"""
+
+
+class Morning:
+    """The officer's ten cases, opened at the counter the day before, and how they stand."""
+
+    def __init__(self, stack: Stack) -> None:
+        key = stack.token_key_file.read_text("ascii")
+        self.officer = Person(stack.base_url, token_for(key, "officer", sub="officer:yanti"))
+        self._photos = photographs()
+        self.ids = [self._opened(number) for number in range(len(NAMES))]
+        with ThreadPoolExecutor(4) as several:
+            list(several.map(self._send_photos, range(len(NAMES))))
+
+    def _opened(self, number: int) -> str:
+        """In this order they stand in the queue."""
+        applicant = {
+            "name": NAMES[number], "nik": f"16711055035561{number:02d}", "birth_place": "Palembang",
+            "birth_date": "1955-03-15", "sex": "P", "address": f"Lorong Kawat Nomor {number + 1}", "rt": KAWAT,
+            "rw": "005",
+        }  # fmt: skip
+        body = {
+            "service": "KTP", "reason": "new", "applicant": applicant,
+            "contact": {"name": NAMES[number], "phone": "0812-7100-0091"},
+        }  # fmt: skip
+        return str(self.officer.post("/v1/applications", body)["id"])
+
+    def _send_photos(self, number: int) -> None:
+        """Submitted, but the last one, of which a photo is missing. The family card is photographed in two of them."""
+        here, known = f"/v1/applications/{self.ids[number]}", {"reason": "Dikenal di loket"}
+        self.officer.post(f"{here}/introduction/waiver", known)
+        if number in (0, 6):
+            self._send(here, "KK")
+        else:
+            self.officer.post(f"{here}/requirements/KK/waiver", known)
+        if number < len(NAMES) - 1:
+            self._send(here, "PAS_FOTO")
+            wait_for(lambda: all(one["status"] == "ready" for one in self.officer.get(here)["files"]), "photos seen")
+            self.officer.post(f"{here}/submission")
+
+    def _send(self, here: str, code: str) -> None:
+        self.officer.upload(f"{here}/files", code, self._photos[f"rohana-{code}"], "image/jpeg")
+
+    def statuses(self) -> list[str]:
+        return [self.officer.get(f"/v1/applications/{case}")["status"] for case in self.ids]
+
+
+@pytest.fixture(scope="module")
+def morning(stack: Stack) -> Morning:
+    return Morning(stack)
+
+
+def at_desk(browsing: BrowserContext, stack: Stack, sub: str = "officer:yanti") -> BrowserContext:
+    token = token_for(stack.token_key_file.read_text("ascii"), "officer", sub=sub)
+    cookie = {"name": ACCESS_COOKIE, "value": token, "url": stack.base_url.replace("http:", "https:"), "secure": True}
+    browsing.add_cookies([cookie | {"httpOnly": True, "sameSite": "Lax"}])  # type: ignore[list-item]
+    return browsing
+
+
+@pytest.fixture
+def desk(stack: Stack, browser: Browser) -> Iterator[Page]:
+    with at_desk(person(browser, DESK), stack) as browsing:
+        page = browsing.new_page()
+        page.goto(f"{stack.base_url}/intake/hari-ini")
+        yield page
+
+
+def tab_to(page: Page, name: str) -> None:
+    """Presses Tab until what has this name has the focus."""
+    for _ in range(MOST_TABS):
+        if page.evaluate(_FOCUSED) == name:
+            return
+        page.keyboard.press("Tab")
+    raise AssertionError(f"{name} is not reached by Tab on {page.url}")
+
+
+def enter(page: Page, name: str) -> None:
+    """Goes there by Tab and presses Enter; the next page is there."""
+    tab_to(page, name)
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
+
+
+def onward(page: Page) -> None:
+    """To the next case: after something was done the focus is there already."""
+    assert page.evaluate(_FOCUSED) == "Berikutnya"
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
+
+
+def test_ten_cases_by_keyboard_alone(morning: Morning, desk: Page) -> None:
+    page = desk
+    look(page, "today")
+    enter(page, "Antrean")
+    tab_to(page, "RT")
+    page.keyboard.type(KAWAT)
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
+    look(page, "officer-queue")
+    enter(page, NAMES[0])
+    for number in range(6):
+        assert page.get_by_role("heading", level=1).inner_text() == NAMES[number]
+        enter(page, "Terima")
+        assert "Permohonan diterima." in page.get_by_role("status").inner_text()
+        onward(page)
+    for number in (6, 7):
+        assert page.get_by_role("heading", level=1).inner_text() == NAMES[number]
+        enter(page, "Kembalikan")
+        page.keyboard.press("Space")  # the first item has the focus
+        tab_to(page, "Yang salah")
+        page.keyboard.type("Tulisan tidak terbaca")
+        if number == 6:
+            tab_to(page, "Pas foto")
+            page.keyboard.press("Space")
+            tab_to(page, "Yang salah")
+            page.keyboard.type("Foto terpotong")
+            look(page, "case-return")
+        with page.expect_navigation():
+            page.keyboard.press("Enter")
+        assert "Permohonan dikembalikan" in page.get_by_role("status").inner_text()
+        onward(page)
+    assert page.get_by_role("heading", level=1).inner_text() == NAMES[8]
+    enter(page, "Tolak")
+    page.keyboard.press("Tab")
+    enter(page, "Tolak permohonan")
+    assert page.evaluate("document.activeElement.getAttribute('role')") == "alert"
+    look(page, "case-reject-wrong")
+    tab_to(page, "Mengapa ditolak?")
+    page.keyboard.type("Bukan penduduk kelurahan ini")
+    enter(page, "Tolak permohonan")
+    enter(page, "Antrean")  # the last one is a draft, and no queue of the office's
+    tab_to(page, "Tahap")
+    page.keyboard.type("Belum")
+    enter(page, "Tampilkan")
+    enter(page, NAMES[9])
+    enter(page, "Tanpa satu syarat")
+    tab_to(page, "Pas foto")
+    page.keyboard.press("Space")
+    tab_to(page, "Mengapa tidak perlu?")
+    page.keyboard.type("Foto diambil di loket")
+    enter(page, "Jangan minta syarat ini")
+    enter(page, "Kirim")
+    assert morning.statuses() == ["received"] * 6 + ["returned"] * 2 + ["rejected", "submitted"]
+
+
+def test_two_officers_on_one_case(morning: Morning, desk: Page, stack: Stack, browser: Browser) -> None:
+    address = f"{stack.base_url}/intake/permohonan/{morning.ids[0]}"
+    desk.goto(address)
+    with at_desk(person(browser, PHONE), stack, "officer:budi") as browsing:
+        other = browsing.new_page()
+        other.goto(address)
+        other.get_by_label("Pekerjaan").fill("Pedagang")
+        other.get_by_role("button", name="Simpan").click()
+        assert "Tersimpan." in other.get_by_role("status").inner_text()
+        look(other, "case")
+    desk.get_by_label("Agama").fill("Islam")
+    desk.get_by_role("button", name="Simpan").click()
+    assert "Sudah diubah orang lain" in desk.get_by_role("alert").inner_text()
+    assert desk.get_by_label("Pekerjaan").input_value() == "Pedagang"
+    assert desk.get_by_text("Anda mengetik: Islam").is_visible()
+    look(desk, "case-overtaken")
+
+
+def test_scans_are_turned_and_made_larger_one_at_a_time(morning: Morning, desk: Page, stack: Stack) -> None:
+    desk.goto(f"{stack.base_url}/intake/permohonan/{morning.ids[0]}")
+    assert desk.locator(".paper:visible").count() == 1
+    desk.get_by_role("link", name="Pas foto").click()
+    desk.get_by_role("button", name="Putar").click()
+    desk.get_by_role("button", name="Perbesar").click()
+    frame = desk.locator(".paper:visible .frame")
+    assert frame.get_attribute("class") == "frame size-1 turn-1"
+    frame.locator("img").evaluate("one => one.decode()")
+    look(desk, "case")
+
+
+def test_a_case_at_the_counter(morning: Morning, stack: Stack, browser: Browser) -> None:
+    photos = photographs()
+    for size in (PHONE, DESK):
+        with at_desk(person(browser, size), stack) as browsing:
+            page = browsing.new_page()
+            page.goto(f"{stack.base_url}/intake/loket")
+            page.get_by_role("button", name="Buka permohonan").click()
+            assert page.get_by_role("alert").is_visible()
+            look(page, "counter-wrong")
+            page.get_by_label("NIK di KTP").fill("1671105503556100")
+            page.get_by_role("button", name="Isi dari NIK").click()
+            assert page.get_by_label("Nama lengkap").input_value() == NAMES[0]
+            page.get_by_label("Layanan").select_option(f"KK/{'lost' if size == PHONE else 'damaged'}")
+            if size == PHONE:
+                look(page, "counter")
+                continue
+            page.get_by_role("button", name="Buka permohonan").click()
+            page.get_by_label("Tambah berkas: Surat pengantar RT").set_input_files(photos["rohana-PAS_FOTO"])
+            page.get_by_role("button", name=re.compile("Unggah ?: Surat pengantar RT")).click()
+            assert "sedang diperiksa" in page.get_by_role("status").inner_text()
+            look(page, "case-counter")
+
+
+def test_a_case_is_found_and_requests_are_answered(morning: Morning, stack: Stack, browser: Browser) -> None:
+    case = morning.ids[1]
+    morning.officer.post(f"/v1/applications/{case}/corrections", {"words": "Nama ayah saya salah tulis."})
+    for size in (PHONE, DESK):
+        with at_desk(person(browser, size), stack) as browsing:
+            page = browsing.new_page()
+            page.goto(f"{stack.base_url}/intake/cari")
+            page.get_by_label("NIK").fill("1671105503556101")
+            page.get_by_role("button", name="Cari").click()
+            look(page, "search")
+            assert page.get_by_role("link", name=NAMES[1]).is_visible()
+            page.goto(f"{stack.base_url}/intake/permintaan")
+            look(page, "requests")
+            page.goto(f"{stack.base_url}/intake/permintaan/{case}")
+            look(page, "corrections")
+            if size == PHONE:
+                page.goto(f"{stack.base_url}/intake/hari-ini")
+                look(page, "today")
+                page.goto(f"{stack.base_url}/intake/antrean")
+                look(page, "officer-queue")
