@@ -8,7 +8,7 @@ from flask import Blueprint, Response, g
 from werkzeug.datastructures import MultiDict
 
 from intake.domain.applications import DuplicateApplication
-from intake.pages.fields import APPLICANT, CONTACT
+from intake.pages.desk.fields import APPLICANT, CONTACT
 from intake.schemas.applications import NewApplication
 from intake.schemas.cases import ApplicationOut
 from intake.store import offices as store
@@ -43,7 +43,7 @@ def _counter_page(filled: Filled, known: dict[str, Any] | None = None) -> Respon
         found = office(parts, tx, who.tenant)
         services = store.catalogue(tx, who.tenant, found.today(parts.clock.now()))
     return page(
-        "counter.html",
+        "desk/counter.html",
         filled=filled,
         services=services,
         name=found.data["name"],

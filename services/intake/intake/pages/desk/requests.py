@@ -39,7 +39,7 @@ def show_requests() -> Response:
     with parts.db.transaction(who.tenant) as tx:
         found = requests.listed(parts, tx, (after[0], after[1]) if after else None, _EACH)
         name = office(parts, tx, who.tenant).data["name"]
-    return page("requests.html", items=found["items"], further=found["next_cursor"], name=name)
+    return page("desk/requests.html", items=found["items"], further=found["next_cursor"], name=name)
 
 
 @request_pages.get("/<uuid:application_id>")
@@ -65,7 +65,7 @@ def _corrections_page(application_id: UUID, answering: UUID | None = None, fille
     except NotYours as error:
         raise on_record(error) from error
     code = app.tracking_code
-    return page("corrections.html", case=application_id, code=code, items=items, answering=answering, filled=filled,
+    return page("desk/corrections.html", case=application_id, code=code, items=items, answering=answering, filled=filled,
                 name=name)  # fmt: skip
 
 

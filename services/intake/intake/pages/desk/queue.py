@@ -30,7 +30,7 @@ def show_queue() -> Response:
         services = store.catalogue(tx, who.tenant, office(parts, tx, who.tenant).today(parts.clock.now()))
     filters = {name: value for name, value in chosen.items() if name not in ("cursor", "limit")}
     return page(
-        "queue.html",
+        "desk/queue.html",
         cases=cases["items"],
         further=cases["next_cursor"],
         chosen=chosen,

@@ -14,7 +14,7 @@ from werkzeug.datastructures import MultiDict
 from intake.api.base import in_case
 from intake.deps import Deps
 from intake.domain.case import Actor, Application
-from intake.pages.case import back_to_case, case_page, case_pages
+from intake.pages.desk.case import back_to_case, case_page, case_pages
 from intake.schemas.applications import (
     IntroductionRequest,
     OriginalsSeen,

@@ -7,7 +7,7 @@ from uuid import UUID
 from flask import Response
 
 from intake.api import files
-from intake.pages.case import back_to_case, case_again, case_page, case_pages
+from intake.pages.desk.case import back_to_case, case_again, case_page, case_pages
 from intake.schemas.files import ContentQuery
 from kit import audit
 from kit.pages import forms

@@ -10,8 +10,8 @@ from flask import Response
 from intake.api.base import in_case
 from intake.deps import Deps
 from intake.domain.case import Actor, Application
-from intake.pages import fields
-from intake.pages.case import back_to_case, case_again, case_page, case_pages
+from intake.pages.desk import fields
+from intake.pages.desk.case import back_to_case, case_again, case_page, case_pages
 from intake.schemas.applications import ApplicationChange
 from intake.usecases import applications
 from intake.usecases.offices import sop

@@ -14,7 +14,7 @@ from flask import Blueprint, Response, request
 
 from intake.api.base import on_record
 from intake.domain.errors import NotYours
-from intake.pages import fields
+from intake.pages.desk import fields
 from intake.schemas.applications import ApplicationQuery
 from intake.usecases import desk
 from kit import audit
@@ -53,7 +53,7 @@ def case_page(application_id: UUID, step: str | None = None, filled: Filled = NO
         raise on_record(error) from error
     form = fields.of_service(found["service"])
     return page(
-        "case.html",
+        "desk/case.html",
         **found,
         step=step,
         filled=filled,

@@ -23,7 +23,7 @@ search_pages = Blueprint("search-pages", __name__, url_prefix="/intake/cari")
 @audit.shows_nobody("a form")
 def show_search(filled: Filled = NOTHING) -> Response:
     """Where code, number, NIK or phone are typed."""
-    return page("search.html", filled=filled, found=None, typed={})
+    return page("desk/search.html", filled=filled, found=None, typed={})
 
 
 @search_pages.post("")
@@ -36,4 +36,4 @@ def search() -> Any:
     typed = {name: value.strip() for name, value in forms.typed().items() if value.strip()}
     found = listing.found(deps(), caller(), forms.load(LookUp(), typed))
     audit.concerns(*(one["id"] for one in found))
-    return page("search.html", found=found, typed=typed)
+    return page("desk/search.html", found=found, typed=typed)

@@ -23,4 +23,4 @@ def show_today() -> Response:
     audit.concerns(*(one["id"] for part in found["lists"].values() for one in part["items"]))
     for part in found["lists"].values():
         part["query"] = {name: str(value).lower() for name, value in part["query"].items()}
-    return page("today.html", **found)
+    return page("desk/today.html", **found)
