@@ -218,7 +218,7 @@ class Trial:
         self._expect(answer, expected, said, caller)
         if not record or answer.status_code != 404:
             return
-        self.told["nobody's" if what else "another's"].add(answer.json["type"] + answer.json["detail"])
+        self.told["nobody's" if what else "another's"].add(_problem(answer))
         if self.route.on_record:
             self.recorded[caller.sub, caller.tenant] += 1
 
@@ -344,6 +344,13 @@ def _text(answer: Any) -> str:
 def _has(body: str, mark: str) -> bool:
     """Whether a text has it; that of a PDF is without white space, which is the layout's."""
     return mark in body or mark.replace(" ", "") in body
+
+
+def _problem(answer: Any) -> str:
+    """What a refusal says, of a page without what is around it."""
+    if answer.is_json:
+        return str(answer.json["type"] + answer.json["detail"])
+    return _text(answer).partition("<main")[2].partition("</main>")[0]
 
 
 def _shown(answer: Any) -> str:
