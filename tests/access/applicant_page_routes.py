@@ -8,7 +8,7 @@ from typing import Any
 
 from tests.access import intake_world as at
 from tests.access import sign_in_world as signed
-from tests.access.calls import OBJECT, SCOPE, Call, Make, Table, Target, World, only, route, sent_by_page
+from tests.access.calls import OBJECT, SCOPE, SECRET, Call, Make, Table, Target, World, only, route, sent_by_page
 from tests.access.people import ROHANA
 from tests.access.sign_in_world import SignedIn
 from tests.integration.intake import cast
@@ -48,6 +48,10 @@ def _helped(world: World) -> Call:
     return Call({"application_id": at.helped(world.service)["id"]}, page=True)
 
 
+def _agreed(world: World) -> Call:
+    return Call({"application_id": at.agreed_by(world.service, ROHANA.sub)["id"]}, page=True)
+
+
 def _photo(world: World) -> Call:
     """The form as a browser sends it: the fields first, then the file."""
     case = at.opened(world.service)
@@ -68,6 +72,18 @@ def _multipart(form: Mapping[str, Any]) -> tuple[bytes, str]:
     ]  # fmt: skip
     body = "\r\n".join(lines).encode() + content.read() + f"\r\n{mark}--\r\n".encode()
     return body, "multipart/form-data; boundary=a-mark-between"
+
+
+def _codes(make: Callable[[InProcess], dict[str, str]], **more: str) -> Make:
+    def codes(world: World) -> Call:
+        return Call(page=True, **sent_by_page(make(world.service) | more))
+
+    return codes
+
+
+def _revocation_code(world: World) -> Call:
+    case = at.agreed_by(world.service, "somebody-else")
+    return Call(page=True, **sent_by_page({"tracking_code": case["tracking_code"], "phone": OWN}))
 
 
 def _each(make: Callable[[SignedIn], Call], roles: Iterable[str] = PEOPLE, *, apart: bool = False) -> list[Target]:
@@ -126,6 +142,18 @@ TABLE: Table = {
     f"POST {CASE}/data/salinan/unduh": route(OBJECT, _sent(at.recorded)),
     f"POST {CASE}/data/perbaikan": route(OBJECT, _sent(at.opened, {"words": "Nama ayah saya salah tulis."})),
     f"POST {CASE}/data/penghapusan": route(OBJECT, _sent(at.withdrawn)),
+    # Wrong codes are told at their field, and counted with the case.
+    "GET /saya/ambil": route(SCOPE, lambda _world: Call(page=True)),
+    "POST /saya/ambil": route(SECRET, _codes(at.codes_to_claim), told=422, on_record=False, tries=("application",)),
+    "GET /saya/setuju": route(SCOPE, lambda _world: Call(page=True)),
+    "POST /saya/setuju": route(SECRET, _codes(at.codes_to_agree), told=422, on_record=False, tries=("consent_code",)),
+    "GET /saya/tanpa-pendamping": route(SCOPE, lambda _world: Call(page=True)),
+    "POST /saya/tanpa-pendamping/kode": route(SCOPE, _revocation_code),
+    "POST /saya/tanpa-pendamping": route(
+        SECRET, _codes(at.codes_to_revoke), told=422, on_record=False, tries=("consent_code",)
+    ),
+    f"GET {CASE}/pendamping": route(OBJECT, _agreed),
+    f"POST {CASE}/pendamping": route(OBJECT, _sent(lambda intake: at.agreed_by(intake, ROHANA.sub))),
     "GET /saya/akun": route(SCOPE, *_each(_account, apart=True)),
     "POST /saya/akun/sesi/<uuid:session_id>/akhiri": route(OBJECT, *_each(_session)),
     "POST /saya/akun/keluar-semua": route(SCOPE, *_each(_account_form, apart=True)),

@@ -10,6 +10,7 @@ import pytest
 
 from kit.ids import new_id
 from kit.pages.session import ACCESS_COOKIE
+from tests.access import intake_world as at
 from tests.integration.intake import cast
 from tests.integration.intake.test_consent import messages
 from tests.integration.intake.test_sign_in_pages import come_in
@@ -392,6 +393,39 @@ def test_anothers_case_is_not_found_on_any_page_and_the_attempt_is_kept(intake: 
 def test_a_person_of_another_office_finds_nothing(intake: InProcess, somebody: Browser) -> None:
     address, other = draft(somebody), signed_in(intake, "sama", KALIDONI)
     assert {other.open(f"{address}{place}").status_code for place in PAGES} == {404}
+
+
+# --- codes of messages ------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("place", "codes", "status"),
+    [("ambil", at.codes_to_claim, None), ("setuju", at.codes_to_agree, "code"),
+     ("tanpa-pendamping", at.codes_to_revoke, "revoked")],
+)  # fmt: skip
+def test_a_code_of_a_message_opens_the_case_and_a_wrong_one_is_told_at_its_field(
+    intake: InProcess, somebody: Browser, place: str, codes: Any, status: str | None
+) -> None:
+    sent = codes(intake)
+    form = forms_of(somebody.open(f"/saya/{place}").text)[-1]
+    code = sent["code"]
+    wrong = somebody.send(form, sent | {"code": f"{(int(code) + 1) % 10 ** len(code):0{len(code)}d}"})
+    assert wrong.status_code == 422 and 'href="#code"' in wrong.text
+    assert ("tracking_code", sent["tracking_code"]) in forms_of(wrong.text)[-1].fields
+    came = somebody.send(forms_of(wrong.text)[-1], sent)
+    assert came.status_code == 303 and somebody.open(came.headers["Location"]).status_code == 200
+    if status:
+        assert case_of(intake, came.headers["Location"])["consent"]["status"] == status
+
+
+def test_who_is_helped_ends_it_with_the_own_login(intake: InProcess) -> None:
+    case = at.agreed_by(intake, "dia-sendiri")
+    himself = signed_in(intake, "dia-sendiri")
+    address = f"/saya/{case['id']}"
+    assert f"{address}/pendamping" in himself.open(address).text
+    assert himself.send(main_form(himself.open(f"{address}/pendamping")), {}).headers["Location"] == address
+    assert case_of(intake, address)["consent"]["status"] == "revoked"
+    assert himself.open(f"{address}/pendamping").status_code == 403
 
 
 # --- one's own data ---------------------------------------------------------------------------------------------------

@@ -5,6 +5,7 @@ from intake.pages.answers import answer_pages
 from intake.pages.applying import apply_pages
 from intake.pages.asking import asking_pages
 from intake.pages.checking import check_pages
+from intake.pages.codes import code_pages
 from intake.pages.front import front_pages
 from intake.pages.own import own_pages
 from intake.pages.own_data import own_data_pages
@@ -15,6 +16,7 @@ from intake.pages.track import lacak, track_pages
 
 OF_APPLICANTS = [
     apply_pages, own_pages, answer_pages, photo_pages, asking_pages, check_pages, own_data_pages, account_pages,
+    code_pages,
 ]  # fmt: skip
 BLUEPRINTS = [front_pages, sign_in_pages, sign_out_pages, *OF_APPLICANTS, queue_pages, lacak, track_pages]
 """Those that answer JSON as well are described; the others are for people alone."""

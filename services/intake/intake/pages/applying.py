@@ -85,6 +85,7 @@ def show_start(kelurahan: str, service: str, filled: Filled = NOTHING) -> Respon
         "apply_start.html", kelurahan=kelurahan, name=name, service=sop, reason=reason, helps=who == OTHER,
         filled=filled, phone=_own_phone(), first=g.get("first_case"),
         name_field=questions.NAME, nik_field=questions.NIK, rt_field=questions.RT, rw_field=questions.RW,
+        names=questions.names((questions.NAME, questions.NIK, questions.RT, questions.RW)),
     )  # fmt: skip
 
 

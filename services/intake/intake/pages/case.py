@@ -82,7 +82,7 @@ def find(application_id: UUID, more: Callable[[Deps, Tx, Application, Actor], An
 def change(application_id: UUID, body: Any, act: Act, fields: MultiDict[str, str] | None = None) -> Response:
     """Does something to the caller's case, once for each form. `fields` of the form have the `version` that its page
     showed, where that is to be the same still. Raises NotFound, Changed, and what `act` raises."""
-    version = (fields or {}).get("version")
+    version = fields.get("version") if fields else None
 
     def work(tx: Tx, app: Application, actor: Actor) -> Answer:
         if version and version != str(app.version):

@@ -47,10 +47,10 @@ def show_photo(application_id: UUID, requirement: str, filled: Filled = NOTHING)
 
     case = find(application_id, more)
     wanted = _wanted(case, requirement)
-    address = f"{case.address}/foto/{requirement}"
+    address, back = _around(case, requirement)
     photos = [place.address for place in way(case) if "/foto/" in place.address]
     return page(
-        "photo.html", case=case, wanted=wanted, filled=filled, back=before(case, address),
+        "photo.html", case=case, wanted=wanted, filled=filled, back=back,
         onwards=next_after(case, address), portrait=requirement == _PORTRAIT,
         number=photos.index(address) + 1 if address in photos else 0, of=len(photos),
         may="add-file" in case.shown["actions"], **case.more,
@@ -79,6 +79,21 @@ def send_photo(application_id: UUID, requirement: str) -> Any:
         uploads.leave(parts, who, stored)
         raise
     return forms.done(f"/saya/{application_id}/foto/{requirement}", _SAVED)
+
+
+def _around(case: Case, requirement: str) -> tuple[str, str]:
+    """The page on the way that this photo belongs to, and the one to go back to: papers that something else can take
+    the place of are photographed from that page."""
+    kinds = {one["code"]: one["kind"] for one in case.sop["requirements"]}
+    above = (
+        "persetujuan"
+        if requirement == CONSENT_PAPER
+        else "pengantar"
+        if kinds.get(requirement) == "introduction"
+        else ""
+    )
+    address = f"{case.address}/{above or f'foto/{requirement}'}"
+    return address, address if above else before(case, address)
 
 
 def _wanted(case: Case, code: str) -> dict[str, Any]:

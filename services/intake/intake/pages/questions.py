@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import groupby
 from typing import Any
@@ -11,6 +11,7 @@ from contracts.consent import CONSENT_PAPER
 from contracts.sop import APPLICANT, applies
 from intake.domain.consent import CONSENT, helper_of
 from intake.pages.case import Case
+from kit.language import language
 from kit.problems import Words
 
 MOST_ON_A_PAGE = 5
@@ -164,6 +165,11 @@ def _field(one: Mapping[str, Any]) -> Field:
 
 def _words(name: Mapping[str, str]) -> Words:
     return Words(name["id"], name["en"])
+
+
+def names(fields: Iterable[Field]) -> dict[str, str]:
+    """What fields are called, by the name that each has in a form."""
+    return {one.id: one.name.in_language(language()) for one in fields}
 
 
 def value_of(case: Case, one: Field) -> Any:

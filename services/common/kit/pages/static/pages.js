@@ -4,6 +4,11 @@
 // Whoever listens to the page hears first what is wrong.
 document.querySelector("[data-focus]")?.focus();
 
+// A page that says what is wrong with a form is the answer to it: "back" and "again" would ask whether to send it once
+// more. They go to where the form was instead, unless the form itself waits here for a sign-in.
+const shownAt = document.querySelector(".wrong") && document.querySelector("input[name=dari]");
+if (shownAt && !document.querySelector("input[name=isian]")) history.replaceState(null, "", shownAt.value);
+
 // A second tap does nothing; the server would do nothing twice either.
 for (const form of document.forms) {
   let sent = false;
@@ -31,6 +36,7 @@ for (const form of document.querySelectorAll("form[data-upload]")) {
 
   input.addEventListener("change", async () => {
     say();
+    document.querySelector(".wrong")?.remove();
     advice.textContent = "";
     const file = input.files[0];
     if (!file) return;
@@ -66,13 +72,18 @@ for (const form of document.querySelectorAll("form[data-upload]")) {
   }
 
   function refused(text) {
-    const wrong = new DOMParser().parseFromString(text, "text/html").querySelector(".wrong, main");
+    const page = new DOMParser().parseFromString(text, "text/html");
+    const wrong = page.querySelector(".wrong") ?? document.createElement("section");
+    if (!wrong.className) { // a page that says no more than that it cannot be done
+      Object.assign(wrong, { className: "wrong", tabIndex: -1, textContent: page.querySelector("main")?.textContent });
+      wrong.setAttribute("role", "alert");
+    }
     document.querySelector(".wrong")?.remove();
     say();
     input.value = "";
     advice.textContent = "";
-    form.before(wrong ?? form.dataset.failed);
-    wrong?.focus();
+    form.before(wrong);
+    wrong.focus();
     dispatchEvent(new Event("pageshow"));
   }
 }
@@ -126,5 +137,5 @@ async function looks(file) {
     }
   }
   const sharpness = squares / count - (sum / count) ** 2;
-  return mean < 45 ? "dark" : sharpness < 40 ? "blurred" : null;
+  return mean < 45 ? "dark" : sharpness < 50 ? "blurred" : null;
 }
