@@ -14,6 +14,7 @@ from tests.access import intake_world as at
 from tests.integration.intake import cast
 from tests.integration.intake.test_consent import messages
 from tests.integration.intake.test_sign_in_pages import come_in
+from tests.integration.intake.test_sops import a_code, published, sop
 from tests.support import files as pictures
 from tests.support.browsing import HERE, HTML, Browser, Form, browser, forms_of
 from tests.support.services import InProcess
@@ -157,6 +158,7 @@ def test_a_second_case_for_the_same_is_opened_only_when_it_is_meant(somebody: Br
     first = somebody.send(main_form(somebody.open(START)), about).headers["Location"]
     told = somebody.send(main_form(somebody.open(START)), about)
     assert told.status_code == 409 and first.removesuffix("/lanjut") in told.text
+    assert "intended_duplicate" not in told.text and "centang di bawah" in told.text
     assert somebody.send(main_form(told), about | {"lagi": "true"}).status_code == 303
 
 
@@ -229,6 +231,42 @@ def test_values_of_an_earlier_case_are_offered_and_filled_in_only_when_taken(
     assert "Jalan Sukabangun Nomor 12" in offered.text and case_of(intake, address)["applicant"].get("address") is None
     assert ">Jalan Sukabangun Nomor 12</textarea>" not in offered.text
     assert ">Jalan Sukabangun Nomor 12</textarea>" in somebody.open(f"{address}/isi/alamat?isikan=1").text
+
+
+@pytest.mark.parametrize(("service", "reason"), [("NIKAH", ""), ("SITU", ""), ("KK", "changed"), ("KTP", "lost")])
+def test_the_way_leads_through_pages_that_open_and_ends_at_the_check(
+    somebody: Browser, service: str, reason: str
+) -> None:
+    start = somebody.open(f"/ajukan/{BUKIT_SANGKAL}/{service}/mulai?alasan={reason}&untuk=sendiri")
+    address = somebody.send(main_form(start), person()).headers["Location"].removesuffix("/lanjut")
+    place, seen = f"{address}/isi/pemohon", list[str]()
+    while not place.endswith("/periksa"):
+        shown = somebody.open(place)
+        assert shown.status_code == 200, place
+        assert place not in seen
+        seen.append(place)
+        if "/isi/" in place:
+            known = {"applicant-rt": "023", "applicant-rw": "005"} if place.endswith("/alamat") else {}
+            place = somebody.send(main_form(shown), known).headers["Location"]
+        else:
+            place = (
+                shown.text.rpartition('">Lewati dahulu')[0].rpartition('href="')[2] or f"{address}/foto/PENGANTAR_RT"
+            )
+    assert [one for one in seen if "/foto/" in one]
+
+
+def test_a_choice_decides_what_is_asked_for_next(intake: InProcess, somebody: Browser) -> None:
+    code = a_code()
+    published(intake, code, sop("DOMISILI"))
+    start = somebody.open(f"/ajukan/{BUKIT_SANGKAL}/{code}/mulai?untuk=sendiri")
+    address = somebody.send(main_form(start), person()).headers["Location"].removesuffix("/lanjut")
+    proof = f"{address}/foto/BUKTI_TINGGAL"
+    for choice, there in (("here", False), ("elsewhere", True)):
+        form = main_form(somebody.open(f"{address}/isi/rincian-1"))
+        assert somebody.send(form, {"details-card_address": choice}).status_code == 303
+        assert (somebody.open(proof).status_code == 200) is there
+    wrong = somebody.send(main_form(somebody.open(f"{address}/isi/rincian-1")), {"details-card_address": "nowhere"})
+    assert wrong.status_code == 422 and 'href="#details-card_address"' in wrong.text
 
 
 def test_rows_of_a_list_are_kept_without_the_empty_ones(intake: InProcess, somebody: Browser) -> None:
