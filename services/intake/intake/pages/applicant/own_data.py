@@ -14,7 +14,7 @@ from intake.deps import Deps
 from intake.domain.case import Actor, Application
 from intake.domain.erasure import OnlyHimself
 from intake.domain.record import NoRecord
-from intake.pages.case import find, in_case, on_record
+from intake.pages.applicant.case import find, in_case, on_record
 from intake.schemas.corrections import CorrectionIn, CorrectionOut
 from intake.schemas.erasure import ErasureOut
 from intake.schemas.record import RecordLinkOut, RecordOut
@@ -45,7 +45,7 @@ _ERASURE_ASKED = Words("Permintaan penghapusan tercatat.", "Your request is reco
 def show_data(application_id: UUID, filled: Filled = NOTHING) -> Response:
     """Copy, corrections and erasure as they stand."""
     case = find(application_id, _kept)
-    return page("own_data.html", case=case, filled=filled, **case.more)
+    return page("applicant/own_data.html", case=case, filled=filled, **case.more)
 
 
 @own_data_pages.get("/pembaca")
@@ -61,7 +61,7 @@ def show_readers(application_id: UUID) -> Response:
         return {"readers": accesses.shown(parts, tx, app, found["items"]), "further": found["next_cursor"]}
 
     case = find(application_id, more)
-    return page("readers.html", case=case, **case.more)
+    return page("applicant/readers.html", case=case, **case.more)
 
 
 @own_data_pages.post("/salinan")

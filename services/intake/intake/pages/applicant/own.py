@@ -7,8 +7,8 @@ from uuid import UUID
 
 from flask import Blueprint, Response, redirect, request
 
-from intake.pages.case import Case, change, find
-from intake.pages.questions import Place, goes_on_at, place_of
+from intake.pages.applicant.case import Case, change, find
+from intake.pages.applicant.questions import Place, goes_on_at, place_of
 from intake.pages.track import milestones
 from intake.schemas.applications import Withdrawal
 from intake.usecases import procedure, reading
@@ -36,7 +36,7 @@ def show_own() -> Response:
     cases = listed(deps(), caller(), query)
     audit.concerns(*(one["id"] for one in cases["items"]))
     return page(
-        "own.html", cases=cases["items"], further=cases["next_cursor"], name=cases["office_name"],
+        "applicant/own.html", cases=cases["items"], further=cases["next_cursor"], name=cases["office_name"],
         kelurahan=caller().tenant,
     )  # fmt: skip
 
@@ -47,7 +47,7 @@ def show_own() -> Response:
 def show_case(application_id: UUID) -> Response:
     """How it stands, what it waits for, what is to be mended, and what happened."""
     case = find(application_id, lambda parts, tx, app, actor: reading.lines(parts, tx, app, actor))
-    return page("case.html", case=case, returned=_returned(case), milestones=list(milestones(case.more)))
+    return page("applicant/case.html", case=case, returned=_returned(case), milestones=list(milestones(case.more)))
 
 
 @own_pages.get("/saya/<uuid:application_id>/lanjut")
@@ -66,7 +66,7 @@ def show_withdrawal(application_id: UUID, filled: Filled = NOTHING) -> Response:
     case = find(application_id)
     if "withdraw" not in case.shown["actions"]:
         raise Forbidden(Words("Permohonan ini tidak dapat dibatalkan lagi.", "It can no longer be withdrawn."))
-    return page("withdraw.html", case=case, filled=filled)
+    return page("applicant/withdraw.html", case=case, filled=filled)
 
 
 @own_pages.post("/saya/<uuid:application_id>/batal")

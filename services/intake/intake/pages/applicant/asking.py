@@ -9,8 +9,8 @@ from flask import Blueprint, Response
 
 from contracts.consent import CONSENT_PAPER, KINDS, NEIGHBOURS
 from intake.domain.consent import CODE, ConsentCodeRefused, helper_of
-from intake.pages.case import Case, change, find, in_case, on_record
-from intake.pages.questions import before, next_after
+from intake.pages.applicant.case import Case, change, find, in_case, on_record
+from intake.pages.applicant.questions import before, next_after
 from intake.schemas.applications import IntroductionRequest
 from intake.schemas.consent import CodeWanted, Consent
 from intake.schemas.consents import ConsentsOut, ConsentWord
@@ -43,7 +43,7 @@ def show_introduction(application_id: UUID, filled: Filled = NOTHING) -> Respons
     state = next(one for one in case.shown["requirements"] if one.code == wanted["code"])
     address = f"{case.address}/pengantar"
     return page(
-        "introduction.html", case=case, wanted=wanted, state=state, filled=filled, back=before(case, address),
+        "applicant/introduction.html", case=case, wanted=wanted, state=state, filled=filled, back=before(case, address),
         onwards=next_after(case, address),
     )  # fmt: skip
 
@@ -74,7 +74,7 @@ def show_agreement(application_id: UUID, filled: Filled = NOTHING) -> Response:
     case = _helped(application_id)
     address = f"{case.address}/persetujuan"
     return page(
-        "agreement.html", case=case, filled=filled, paper=CONSENT_PAPER, back=before(case, address),
+        "applicant/agreement.html", case=case, filled=filled, paper=CONSENT_PAPER, back=before(case, address),
         onwards=next_after(case, address), asked=bool((case.app.person.get("consent") or {}).get("asked")),
     )  # fmt: skip
 
@@ -125,7 +125,7 @@ def _helped(application_id: UUID) -> Case:
 def show_permissions(application_id: UUID, filled: Filled = NOTHING) -> Response:
     """What is asked apart from the letter: each by itself, and withdrawn as easily."""
     case = find(application_id, lambda parts, tx, app, _actor: consents.view(parts, tx, app)["items"])
-    return page("permissions.html", case=case, filled=filled, asked=asked_in(case))
+    return page("applicant/permissions.html", case=case, filled=filled, asked=asked_in(case))
 
 
 @asking_pages.post("/izin/<kind>")

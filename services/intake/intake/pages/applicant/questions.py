@@ -10,7 +10,7 @@ from typing import Any
 from contracts.consent import CONSENT_PAPER
 from contracts.sop import APPLICANT, applies
 from intake.domain.consent import CONSENT, helper_of
-from intake.pages.case import Case
+from intake.pages.applicant.case import Case
 from kit.language import language
 from kit.problems import Words
 

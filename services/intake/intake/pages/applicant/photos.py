@@ -14,8 +14,8 @@ from intake.deps import Deps
 from intake.domain.case import Actor, Application
 from intake.domain.consent import helper_of
 from intake.domain.erasure import CaseErased
-from intake.pages.case import Case, find, newest, on_record
-from intake.pages.questions import before, next_after, way
+from intake.pages.applicant.case import Case, find, newest, on_record
+from intake.pages.applicant.questions import before, next_after, way
 from intake.schemas.files import FileOut
 from intake.store import files as rows
 from intake.usecases import files, uploads
@@ -50,7 +50,7 @@ def show_photo(application_id: UUID, requirement: str, filled: Filled = NOTHING)
     address, back = _around(case, requirement)
     photos = [place.address for place in way(case) if "/foto/" in place.address]
     return page(
-        "photo.html", case=case, wanted=wanted, filled=filled, back=back,
+        "applicant/photo.html", case=case, wanted=wanted, filled=filled, back=back,
         onwards=next_after(case, address), portrait=requirement == _PORTRAIT,
         number=photos.index(address) + 1 if address in photos else 0, of=len(photos),
         may="add-file" in case.shown["actions"], **case.more,

@@ -12,7 +12,7 @@ from werkzeug.datastructures import MultiDict
 from intake.domain.applications import DuplicateApplication
 from intake.domain.case import Actor
 from intake.domain.errors import NoSuchService, OfficeUnknown
-from intake.pages import questions
+from intake.pages.applicant import questions
 from intake.schemas.applications import NewApplication
 from intake.schemas.base import KELURAHAN_CODE, SERVICE_CODE
 from intake.schemas.cases import ApplicationOut
@@ -64,8 +64,8 @@ def show_before(kelurahan: str, service: str, filled: Filled = NOTHING) -> Respo
     """What the service needs, gives, and what follows; why, and for whom."""
     name, sop = _service(kelurahan, service)
     if caller().tenant != kelurahan:
-        return page("apply_elsewhere.html", kelurahan=kelurahan, name=name, service=sop, own=_own_office())
-    return page("apply.html", kelurahan=kelurahan, name=name, service=sop, filled=filled)
+        return page("applicant/apply_elsewhere.html", kelurahan=kelurahan, name=name, service=sop, own=_own_office())
+    return page("applicant/apply.html", kelurahan=kelurahan, name=name, service=sop, filled=filled)
 
 
 @apply_pages.get("/<kelurahan>/<service>/mulai")
@@ -82,7 +82,7 @@ def show_start(kelurahan: str, service: str, filled: Filled = NOTHING) -> Respon
             filled=Filled(chosen, _NOT_YET.in_language(language()), _CHOOSE.in_language(language()), missing),
         )  # fmt: skip
     return page(
-        "apply_start.html", kelurahan=kelurahan, name=name, service=sop, reason=reason, helps=who == OTHER,
+        "applicant/apply_start.html", kelurahan=kelurahan, name=name, service=sop, reason=reason, helps=who == OTHER,
         filled=filled, phone=_own_phone(), first=g.get("first_case"),
         name_field=questions.NAME, nik_field=questions.NIK, rt_field=questions.RT, rw_field=questions.RW,
         names=questions.names((questions.NAME, questions.NIK, questions.RT, questions.RW)),

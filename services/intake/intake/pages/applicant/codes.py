@@ -12,7 +12,7 @@ from flask import Blueprint, Response
 from intake.domain.case import Actor, Application
 from intake.domain.consent import AGREE, REVOKE, ConsentCodeRefused
 from intake.domain.errors import ClaimRefused
-from intake.pages.case import change, find
+from intake.pages.applicant.case import change, find
 from intake.schemas.applications import Claim
 from intake.schemas.cases import ApplicationOut
 from intake.schemas.consent import Agreement, Revocation, RevocationByCode, RevocationCodeWanted
@@ -39,7 +39,7 @@ _ENDED = Words("Pendamping tidak lagi mengurus permohonan ini.", "The helper has
 @audit.shows_nobody("a form")
 def show_claim(filled: Filled = NOTHING) -> Response:
     """Where the two codes of the message are typed."""
-    return page("claim.html", filled=filled)
+    return page("applicant/claim.html", filled=filled)
 
 
 @code_pages.post("/ambil")
@@ -61,7 +61,7 @@ def claim() -> Any:
 @audit.shows_nobody("a form")
 def show_agreeing(filled: Filled = NOTHING) -> Response:
     """Where one agrees to being helped."""
-    return page("agree.html", filled=filled)
+    return page("applicant/agree.html", filled=filled)
 
 
 @code_pages.post("/setuju")
@@ -85,7 +85,7 @@ def agree() -> Any:
 @audit.shows_nobody("a form")
 def show_revoking(filled: Filled = NOTHING) -> Response:
     """Where a code is asked for, and typed, by who wants no help any more."""
-    return page("revoke.html", filled=filled)
+    return page("applicant/revoke.html", filled=filled)
 
 
 @code_pages.post("/tanpa-pendamping/kode")
@@ -128,7 +128,7 @@ def show_helper(application_id: UUID, filled: Filled = NOTHING) -> Response:
     case = find(application_id)
     if "revoke-consent" not in case.shown["actions"]:
         raise Forbidden(Words("Tidak ada bantuan yang dapat diakhiri di sini.", "There is no help to be ended here."))
-    return page("helper_out.html", case=case, filled=filled)
+    return page("applicant/helper_out.html", case=case, filled=filled)
 
 
 @code_pages.post("/<uuid:application_id>/pendamping")

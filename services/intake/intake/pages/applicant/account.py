@@ -9,7 +9,7 @@ from uuid import UUID
 from flask import Blueprint, Response, redirect
 
 from intake.domain.errors import NotYours
-from intake.pages.case import on_record
+from intake.pages.applicant.case import on_record
 from intake.usecases import leaving, sessions
 from intake.usecases.offices import office
 from kit import audit
@@ -35,7 +35,7 @@ def show_account() -> Response:
     with parts.db.transaction(tenant) as tx:
         zone = office(parts, tx, tenant).zone
     own = [one | {"used_at": one["used_at"].astimezone(zone)} for one in sessions.own(parts, caller())]
-    return page("account.html", sessions=own)
+    return page("applicant/account.html", sessions=own)
 
 
 @account_pages.post("/sesi/<uuid:session_id>/akhiri")
@@ -63,7 +63,7 @@ def end_sessions() -> Any:
 @audit.shows_nobody("a question")
 def show_leaving(filled: Filled = NOTHING) -> Response:
     """Asks once more before an account goes."""
-    return page("account_leave.html", filled=filled)
+    return page("applicant/account_leave.html", filled=filled)
 
 
 @account_pages.post("/hapus")

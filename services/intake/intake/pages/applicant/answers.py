@@ -8,8 +8,8 @@ from uuid import UUID
 from flask import Blueprint, Response, request
 from werkzeug.datastructures import MultiDict
 
-from intake.pages.case import Case, change, find
-from intake.pages.questions import Field, Question, before, names, next_after, questions, value_of, way
+from intake.pages.applicant.case import Case, change, find
+from intake.pages.applicant.questions import Field, Question, before, names, next_after, questions, value_of, way
 from intake.schemas.applications import ApplicationChange
 from intake.usecases import applications, suggesting
 from kit import audit
@@ -42,7 +42,7 @@ def show_question(application_id: UUID, code: str, filled: Filled = NOTHING) -> 
         one.id: offered[one.id]["value"] if taken and one.id in offered else value_of(case, one) for one in asked.fields
     }
     return page(
-        "question.html", case=case, question=asked, number=number, of=of, filled=filled, values=values, taken=taken,
+        "applicant/question.html", case=case, question=asked, number=number, of=of, filled=filled, values=values, taken=taken,
         offered=offered, back=_back(case, code), from_check=_from_check(), names=names(asked.fields),
     )  # fmt: skip
 

@@ -9,9 +9,9 @@ from flask import Blueprint, Response
 
 from contracts.consent import CONSENT_PAPER
 from intake.domain.consent import helper_of
-from intake.pages.asking import asked_in
-from intake.pages.case import Case, change, find
-from intake.pages.questions import place_of, questions, value_of
+from intake.pages.applicant.asking import asked_in
+from intake.pages.applicant.case import Case, change, find
+from intake.pages.applicant.questions import place_of, questions, value_of
 from intake.usecases import consents, procedure
 from kit import audit
 from kit.pages import forms, page
@@ -33,7 +33,7 @@ def show_check(application_id: UUID, filled: Filled = NOTHING) -> Response:
     asked = [(one, [(field, value_of(case, field)) for field in one.fields]) for one in questions(case)]
     papers = [one for one in case.shown["requirements"] if one.state not in ("not_needed",)]
     return page(
-        "check_answers.html", case=case, filled=filled, asked=asked,
+        "applicant/check_answers.html", case=case, filled=filled, asked=asked,
         papers=[(one, place_of(case, one.code)) for one in papers if one.code != CONSENT_PAPER],
         missing=_missing(case), permissions=asked_in(case), helped=helper_of(case.app.person),
         again=case.app.status == "returned",
