@@ -1,5 +1,5 @@
 """Where people go from any page, by what they are: one menu for the pages of all services. The first entry that is
-somebody's is where he lands after the sign-in. Not all that somebody may see stands here: what he goes to daily does."""
+somebody's is where he lands after the sign-in. What stands here is what people go to often, not all they may see."""
 
 from __future__ import annotations
 

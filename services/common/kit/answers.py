@@ -87,12 +87,18 @@ def _instance(schema: type[Schema]) -> Schema:
     return schema()
 
 
+def asked_once() -> str | None:
+    """The key by which this request is done once: of a page's form its own, else the header's."""
+    found: str | None = g.get("idempotency_key") or request.headers.get("Idempotency-Key")
+    return found
+
+
 def once(db: Database, keys: Keyring, who: Caller | str, tenant: str, request_fields: Any,
          work: Callable[[Tx], Answer], *, route: str | None = None) -> Response:  # fmt: skip
     """Does `work` in one transaction, once per Idempotency-Key. `request_fields` is what the caller asked for;
     `route` stands for the address where that holds a secret, which must not be kept. Its row in the audit is part of
     that transaction; an answer that is given again has shown the data again."""
-    key = g.get("idempotency_key") or request.headers.get("Idempotency-Key")  # the first is a page's form's
+    key = asked_once()
     if key is None:
         with db.transaction(tenant) as tx:
             made = work(tx)

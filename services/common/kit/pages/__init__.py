@@ -147,7 +147,8 @@ def _menu() -> list[tuple[str, str, bool]]:
     if not g.get("by_cookie"):
         return []
     entries = [one for one in current_app.extensions[MENU] if g.caller.has(*one.roles)]
-    return [(one.address, one.words.in_language(language()), _is_within(one.address)) for one in entries]
+    here = max((one.address for one in entries if _is_within(one.address)), key=len, default=None)
+    return [(one.address, one.words.in_language(language()), one.address == here) for one in entries]
 
 
 def _is_within(address: str) -> bool:

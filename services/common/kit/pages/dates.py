@@ -9,8 +9,10 @@ from babel.dates import format_date, format_time
 from kit.language import language
 
 
-def day(value: date | datetime) -> str:
-    """ "Rabu, 19 Agustus 2026". A moment is handed in as the office's clock has it."""
+def day(value: date | datetime | str) -> str:
+    """ "Rabu, 19 Agustus 2026". A moment is handed in as the office's clock has it, a day also as `2026-08-19`."""
+    if isinstance(value, str):
+        value = date.fromisoformat(value)
     return str(format_date(value, "EEEE, d MMMM y", locale=language()))
 
 

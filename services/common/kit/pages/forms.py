@@ -30,6 +30,8 @@ from kit.problems import Forbidden, PreconditionFailed, Problem, Unauthorized, U
 CSRF_COOKIE = "__Host-csrf"
 SAID_COOKIE = "__Host-said"
 CSRF, ONCE, SHOWN_AT, VERSION = "csrf", "once", "dari", "versi"
+BY_SCRIPT = "X-By-Script"
+"""The header of a form that our script sends."""
 OF_OURS = (CSRF, ONCE, SHOWN_AT, VERSION)
 WAITS = 5.0
 """Seconds for the answer to the first of two taps."""
@@ -123,6 +125,13 @@ def nested(fields: MultiDict[str, str], *hidden: str) -> dict[str, Any]:
     return {name: value for name, value in plain.items() if value != []}
 
 
+def day(fields: Mapping[str, str], name: str) -> str | None:
+    """A day that was typed in three fields, as `2026-08-14`; None when all are empty. What makes no day stays as it
+    was typed, for the schema to refuse."""
+    year, month, of_month = (fields.get(f"{name}-{part}", "").strip() for part in ("tahun", "bulan", "hari"))
+    return f"{year}-{month.zfill(2)}-{of_month.zfill(2)}" if year or month or of_month else None
+
+
 def keeps(show: Callable[..., Response], *, apart: tuple[type[Problem], ...] = ()) -> Callable[[View], View]:
     """What goes wrong in the view is told on the page that `show` makes, which is handed the same arguments and the
     form as `filled`. A second tap waits for the first. What is in `apart` is told on a page of its own: who meets it is
@@ -202,8 +211,12 @@ def keep_csrf(response: Response) -> Response:
 
 def done(address: str, words: Words | None = None) -> Response:
     """On to the page that shows what a form did, so that "back" and "again" do nothing; `words` stand on top of it.
-    They pass through a cookie: nobody's name or number is in them."""
+    They pass through a cookie: nobody's name or number is in them. A script that sent the form itself is told where to
+    go (204), as it cannot see where a 303 leads without going there."""
     response = redirect(address, 303)
+    if request.headers.get(BY_SCRIPT):
+        response.status_code = 204
+        response.set_data(b"")
     if words is not None:
         response.set_cookie(
             SAID_COOKIE, quote(words.in_language(language())), max_age=60, path="/", secure=True, httponly=True,

@@ -152,11 +152,7 @@ def revoke_by_code(body: dict[str, Any]) -> Response:
 
 
 def _try(application_id: UUID) -> bytes | None:
-    """Counts a try of whoever may see the case. What the code is compared with, while there is something."""
-    parts, who = deps(), caller()
     try:
-        with parts.db.transaction(who.tenant) as tx:
-            reading.find(parts, tx, who, application_id)
+        return consent.take_try_in_case(deps(), caller(), application_id)
     except NotYours as error:
         raise on_record(error) from error
-    return consent.take_try(parts, who.tenant, application_id, AGREE)

@@ -6,28 +6,27 @@ from collections.abc import Callable, Mapping
 from typing import Any
 from uuid import UUID
 
-from flask import Response, g, request
+from flask import Response, request
 
 from intake.api.base import on_record
 from intake.domain.accesses import Held, role_of
 from intake.domain.case import Actor, Application
 from intake.domain.erasure import CaseErased
-from intake.domain.errors import NotYours, RequirementUnknown
-from intake.pictures.judge import judge
+from intake.domain.errors import NotYours
 from intake.pictures.view import mark_view
 from intake.schemas.base import Nothing
 from intake.schemas.files import ContentQuery, FileForm, FileList, FileOut, LinkOut
 from intake.store import applications as cases
 from intake.store import files as store
-from intake.usecases import files, reading
+from intake.usecases import files, reading, uploads
 from kit import audit
-from kit.answers import Answer, answer, deps, once
+from kit.answers import Answer, answer, asked_once, deps, once
 from kit.auth import allow, caller, public
 from kit.db import EVERY_TENANT, Row, Tx
 from kit.downloads import attachment
 from kit.openapi import refusals
 from kit.problems import NotFound
-from kit.uploads import Upload, UploadLimits, received_file
+from kit.uploads import UploadLimits, received_file
 from kit.web import Resource
 
 _ROLE = {"grant": "rt_head"}
@@ -75,45 +74,22 @@ def taken(application_id: UUID, check: Callable[[Mapping[str, str]], None] = lam
     with received_file(request, limits, parts.spool) as upload:
         check(upload.fields)
         requirement = upload.fields.get("requirement", "")
-        _check(application_id, requirement)
-        stored = _store(application_id, requirement, upload)
+        try:
+            uploads.check(parts, who, application_id, requirement, repeated=asked_once() is not None)
+        except NotYours as error:
+            raise on_record(error) from error
+        stored = uploads.store(parts, application_id, requirement, upload)
 
     def work(tx: Tx) -> Answer:
-        app, actor = reading.find_for_change(parts, tx, who, application_id)
-        row = files.add_file(parts, tx, app, actor, requirement, stored, who.subject)
-        return answer(FileOut, shown(row), 201, Location=f"{request.path}/{row['id']}")
+        made = uploads.record(parts, tx, who, application_id, requirement, stored)
+        return answer(FileOut, made, 201, Location=f"{request.path}/{made['file_id']}")
 
     asked = {"requirement": requirement, "sha256": stored["sha256"]}
     try:
         return once(parts.db, parts.data_keys, who, who.tenant, asked, work)
-    except (CaseErased, NotYours):  # while the bytes came, and whoever erased it may have looked already
-        with parts.db.transaction(who.tenant) as tx:
-            files.leave(tx, who.tenant, stored["key"])
+    except (CaseErased, NotYours):
+        uploads.leave(parts, who, stored)
         raise
-
-
-def _check(application_id: UUID, requirement: str) -> None:
-    """Before anything is stored: is this his case, and does it want such a file now?"""
-    parts, who = deps(), caller()
-    has_key = g.get("idempotency_key") or request.headers.get("Idempotency-Key")
-    if not requirement:
-        raise RequirementUnknown
-    try:
-        with parts.db.transaction(who.tenant) as tx:
-            app, actor = reading.find(parts, tx, who, application_id)
-            if not has_key:  # with one a kept answer may be due, whatever came since
-                files.check_upload(parts, tx, app, actor, requirement)
-    except NotYours as error:
-        raise on_record(error) from error
-
-
-def _store(application_id: UUID, requirement: str, upload: Upload) -> dict[str, Any]:
-    parts = deps()
-    verdict = judge(upload.stream)
-    key = files.object_key(application_id, requirement, upload.sha256)
-    bucket = parts.settings.s3_bucket
-    parts.objects.put(bucket, key, upload.stream, upload.size, verdict.media_type, upload.sha256)
-    return {"sha256": upload.sha256, "size": upload.size, "type": verdict.media_type, "key": key}
 
 
 @blp.get("")
@@ -124,7 +100,7 @@ def list_files(application_id: UUID) -> dict[str, Any]:
     """All files of a case
 
     Superseded and rejected ones too."""
-    return {"items": [shown(row) for row in _of_case(application_id)]}
+    return {"items": [uploads.shown(row) for row in _of_case(application_id)]}
 
 
 @blp.get("/<uuid:file_id>")
@@ -137,7 +113,7 @@ def get_file(application_id: UUID, file_id: UUID) -> dict[str, Any]:
     Ask again while it is `checking`."""
     for row in _of_case(application_id):
         if row["id"] == file_id:
-            return shown(row)
+            return uploads.shown(row)
     raise on_record(NotYours(file_id))
 
 
@@ -287,15 +263,6 @@ def _his(tx: Tx, application_id: UUID) -> tuple[Application, Actor]:
     if not who.has("applicant", "officer", "lurah"):
         raise NotYours(application_id)
     return reading.find(deps(), tx, who, application_id)
-
-
-def shown(row: Row) -> dict[str, Any]:
-    return {
-        name: row[name] for name in ("requirement", "type", "size", "sha256", "reason", "original_seen", "uploaded_at")
-    } | {
-        "file_id": row["id"],
-        "status": row["state"],
-    }
 
 
 def _ending(media_type: str) -> str:

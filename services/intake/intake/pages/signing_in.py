@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from typing import Any
@@ -31,6 +32,7 @@ sign_out_pages = Blueprint("sign-out-pages", __name__)
 _HELD = "isian"
 """A form that met the end of its session, as it was sent; it goes on after the sign-in."""
 _MOST_HELD = 50_000
+_OF_OFFICE = re.compile(r"/ajukan/([0-9.]{13})/")
 _ASKED = "__Secure-asked"
 """The number that a code was sent to, and the id that it counts with."""
 
@@ -160,7 +162,14 @@ def _with(tokens: Tokens, kind: str, response: Any) -> Response:
 
 def _page(template: str, status: int = 200, **values: Any) -> Response:
     to = forms.local(request.values.get("ke", "/"))
-    return page(template, status, **{"ended": False, "to": to, "held": _held()} | values)
+    known = {"ended": False, "to": to, "held": _held(), "wanted": _office_of(to)}
+    return page(template, status, **known | values)
+
+
+def _office_of(address: str) -> str:
+    """The office of the service that somebody was about to ask for, which is the one to sign in at."""
+    found = _OF_OFFICE.match(address)
+    return found[1] if found else ""
 
 
 def _held() -> str:

@@ -36,7 +36,7 @@ def track_printed(code: str) -> Any:
         case = tracked(code)
     except CodeUnknown as problem:
         return page("track_form.html", problem.status, code=code, unknown=True)
-    return page("track.html", case=case, milestones=list(_milestones(case["timeline"])))
+    return page("track.html", case=case, milestones=list(milestones(case["timeline"])))
 
 
 @track_pages.get("/lacak")
@@ -50,7 +50,7 @@ def track_form() -> Response:
     return page("track_form.html", code="", unknown=False)
 
 
-def _milestones(lines: Sequence[dict[str, Any]]) -> Iterator[dict[str, Any]]:
+def milestones(lines: Sequence[dict[str, Any]]) -> Iterator[dict[str, Any]]:
     """The lines at which the case came to another status."""
     before = None
     for line in lines:

@@ -6,6 +6,7 @@ import hmac
 import secrets
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from contracts.phones import normalise_phone
 from intake.deps import Deps
@@ -15,6 +16,7 @@ from intake.domain.case import Actor, Application
 from intake.domain.identity import IdentityError, normalise_tracking_code
 from intake.store import applications as store
 from intake.store import consents, files, timeline
+from intake.usecases import reading
 from intake.usecases.claims import NO_OWNER, claim_hash, new_claim_code
 from intake.usecases.offices import office, sop
 from intake.usecases.telling import request_message, tell_application
@@ -196,6 +198,14 @@ def take_try(deps: Deps, tenant: str, app_or_code: Any, purpose: str, by: str | 
                 return None
             app_id = found.id
         return consents.take_try(tx, app_id, purpose)
+
+
+def take_try_in_case(deps: Deps, caller: Caller, application_id: UUID) -> bytes | None:
+    """Counts a try of whoever may see the case. What the code is compared with, while there is something. Raises
+    NotYours."""
+    with deps.db.transaction(caller.tenant) as tx:
+        reading.find(deps, tx, caller, application_id)
+    return take_try(deps, caller.tenant, application_id, rules.AGREE)
 
 
 def tell_person(

@@ -65,8 +65,10 @@ def _corrections_page(application_id: UUID, answering: UUID | None = None, fille
     except NotYours as error:
         raise on_record(error) from error
     code = app.tracking_code
-    return page("desk/corrections.html", case=application_id, code=code, items=items, answering=answering, filled=filled,
-                name=name)  # fmt: skip
+    return page(
+        "desk/corrections.html", case=application_id, code=code, items=items, answering=answering, filled=filled,
+        name=name,
+    )  # fmt: skip
 
 
 @request_pages.post("/<uuid:application_id>/<uuid:correction_id>")

@@ -1,0 +1,110 @@
+"""What the pages of one's own cases share: finding the case, and changing it once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from flask import Response, request
+from werkzeug.datastructures import MultiDict
+
+from intake.deps import Deps
+from intake.domain.case import Actor, Application
+from intake.domain.errors import NotYours
+from intake.schemas.cases import ApplicationOut
+from intake.usecases import reading
+from intake.usecases.offices import office, sop
+from kit.access import refuse
+from kit.answers import Answer, answer, deps, once
+from kit.auth import caller
+from kit.db import Row, Tx
+from kit.problems import PreconditionFailed, Words
+
+Act = Callable[[Deps, Tx, Application, Actor], None]
+
+
+@dataclass(frozen=True)
+class Case:
+    """A case as its page needs it: itself, its service, what its reader is shown, and more that was asked for."""
+
+    app: Application
+    actor: Actor
+    sop: dict[str, Any]
+    shown: dict[str, Any]
+    office_name: str
+    more: Any = None
+
+    @property
+    def address(self) -> str:
+        return f"/saya/{self.app.id}"
+
+    @property
+    def given(self) -> dict[str, Any]:
+        """Values by part and field."""
+        return {part: self.app.person.get(part) or {} for part in ("applicant", "contact", "details")}
+
+
+class Changed(PreconditionFailed):
+    """Somebody, or himself elsewhere, has changed the case since the page was opened."""
+
+    title = Words("Permohonan ini sudah berubah", "This application has changed")
+    detail = Words(
+        "Ada perubahan sejak halaman ini dibuka. Periksa isiannya, lalu kirim sekali lagi.",
+        "Something has changed since this page was opened. Please check, and send it once more.",
+    )
+
+
+@contextmanager
+def on_record() -> Iterator[None]:
+    """What is not the caller's is 404, and the attempt is kept."""
+    try:
+        yield
+    except NotYours as error:
+        raise refuse(deps().db, caller(), f"{request.method} {request.url_rule}", error.object_id) from error
+
+
+def find(application_id: UUID, more: Callable[[Deps, Tx, Application, Actor], Any] | None = None) -> Case:
+    """The caller's case; `more` is read in the same transaction. Raises NotFound, CaseErased."""
+    parts, who = deps(), caller()
+    with on_record(), parts.db.transaction(who.tenant) as tx:
+        app, actor = reading.find(parts, tx, who, application_id)
+        return Case(
+            app, actor, sop(parts, tx, app.kelurahan, app.service, app.sop_version),
+            reading.view(parts, tx, app, actor),
+            office(parts, tx, app.kelurahan, app.office_version).data["name"],
+            more(parts, tx, app, actor) if more else None,
+        )  # fmt: skip
+
+
+def change(application_id: UUID, body: Any, act: Act, fields: MultiDict[str, str] | None = None) -> Response:
+    """Does something to the caller's case, once for each form. `fields` of the form have the `version` that its page
+    showed, where that is to be the same still. Raises NotFound, Changed, and what `act` raises."""
+    version = fields.get("version") if fields else None
+
+    def work(tx: Tx, app: Application, actor: Actor) -> Answer:
+        if version and version != str(app.version):
+            raise Changed
+        act(deps(), tx, app, actor)
+        return answer(ApplicationOut, reading.view(deps(), tx, app, actor), 200, version=app.version)
+
+    return in_case(application_id, body, work)
+
+
+def in_case(application_id: UUID, body: Any, work: Callable[[Tx, Application, Actor], Answer]) -> Response:
+    """Work in the caller's case, locked, once for each form. Raises NotFound."""
+    parts, who = deps(), caller()
+
+    def locked(tx: Tx) -> Answer:
+        return work(tx, *reading.find_for_change(parts, tx, who, application_id))
+
+    with on_record():
+        return once(parts.db, parts.data_keys, who, who.tenant, body, locked)
+
+
+def newest(rows: list[Row], requirement: str) -> Row | None:
+    """Of a case's files the one that came last for a requirement."""
+    found = [row for row in rows if row["requirement"] == requirement]
+    return max(found, key=lambda row: row["uploaded_at"], default=None)

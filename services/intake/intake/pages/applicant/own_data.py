@@ -1,0 +1,128 @@
+"""`/saya/{case}/data`: what is kept about a case's person, who has read it, a copy to take along, and its end."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from datetime import datetime
+from typing import Any
+from urllib.parse import urlsplit
+from uuid import UUID
+
+from flask import Blueprint, Response, redirect, request
+
+from intake.deps import Deps
+from intake.domain.case import Actor, Application
+from intake.domain.erasure import OnlyHimself
+from intake.domain.record import NoRecord
+from intake.pages.applicant.case import find, in_case, on_record
+from intake.schemas.corrections import CorrectionIn, CorrectionOut
+from intake.schemas.erasure import ErasureOut
+from intake.schemas.record import RecordLinkOut, RecordOut
+from intake.store import accesses as store
+from intake.usecases import accesses, corrections, erasing, records
+from kit import audit
+from kit.answers import answer, deps, once
+from kit.auth import caller
+from kit.db import Tx
+from kit.pages import forms, page
+from kit.pages.forms import NOTHING, Filled
+from kit.pages.session import allow
+from kit.paging import page as page_of
+from kit.paging import position
+from kit.problems import Words
+
+own_data_pages = Blueprint("own-data-pages", __name__, url_prefix="/saya/<uuid:application_id>/data")
+
+_EACH = 20
+_RECORD_ASKED = Words("Salinan sedang disiapkan.", "The copy is being made.")
+_CORRECTION_ASKED = Words("Permintaan perbaikan tercatat.", "Your request is recorded.")
+_ERASURE_ASKED = Words("Permintaan penghapusan tercatat.", "Your request is recorded.")
+
+
+@own_data_pages.get("")
+@allow("applicant")
+@audit.shows("application")
+def show_data(application_id: UUID, filled: Filled = NOTHING) -> Response:
+    """Copy, corrections and erasure as they stand."""
+    case = find(application_id, _kept)
+    return page("applicant/own_data.html", case=case, filled=filled, **case.more)
+
+
+@own_data_pages.get("/pembaca")
+@allow("applicant")
+@audit.shows_nobody("roles and offices, and the lurah's name, which is published")
+def show_readers(application_id: UUID) -> Response:
+    """Who touched the case, the latest first."""
+    after = position(request.args.get("lanjut") or None, datetime.fromisoformat, UUID)
+
+    def more(parts: Deps, tx: Tx, app: Application, _actor: Actor) -> dict[str, Any]:
+        rows = store.of_case(tx, app.id, after, _EACH)
+        found = page_of(rows, _EACH, lambda row: (row["last_at"], row["id"]))
+        return {"readers": accesses.shown(parts, tx, app, found["items"]), "further": found["next_cursor"]}
+
+    case = find(application_id, more)
+    return page("applicant/readers.html", case=case, **case.more)
+
+
+@own_data_pages.post("/salinan")
+@allow("applicant")
+@forms.keeps(show_data)
+def ask_record(application_id: UUID) -> Any:
+    """All that is kept, to take along."""
+    forms.typed()
+    in_case(application_id, {}, lambda tx, app, actor: answer(RecordOut, records.ask(deps(), tx, app, actor), 202))
+    return forms.done(f"/saya/{application_id}/data", _RECORD_ASKED)
+
+
+@own_data_pages.post("/salinan/unduh")
+@allow("applicant")
+@forms.keeps(show_data)
+def fetch_record(application_id: UUID) -> Any:
+    """On to the copy, by a link for some minutes."""
+    forms.typed()
+    made = in_case(
+        application_id, {"link": True},
+        lambda tx, app, actor: answer(RecordLinkOut, records.make_link(deps(), tx, app, actor), 201),
+    )  # fmt: skip
+    link = urlsplit(made.get_json()["url"])
+    return redirect(f"{link.path}?{link.query}", 303)
+
+
+@own_data_pages.post("/perbaikan")
+@allow("applicant")
+@forms.keeps(show_data)
+def ask_correction(application_id: UUID) -> Any:
+    """What only an officer can correct, in one's own words."""
+    body = forms.load(CorrectionIn(), {"words": forms.typed().get("words", "").strip() or None})
+    in_case(
+        application_id, body,
+        lambda tx, app, actor: answer(CorrectionOut, corrections.ask(deps(), tx, app, actor, body["words"]), 201),
+    )  # fmt: skip
+    return forms.done(f"/saya/{application_id}/data", _CORRECTION_ASKED)
+
+
+@own_data_pages.post("/penghapusan")
+@allow("applicant")
+@forms.keeps(show_data)
+def ask_erasure(application_id: UUID) -> Any:
+    """The data of an ended case go."""
+    forms.typed()
+    parts, who = deps(), caller()
+    with on_record():
+        once(
+            parts.db, parts.data_keys, who, who.tenant, {},
+            lambda tx: answer(ErasureOut, erasing.request(parts, tx, who, application_id), 202),
+        )  # fmt: skip
+    return forms.done("/saya", _ERASURE_ASKED)
+
+
+def _kept(parts: Deps, tx: Tx, app: Application, actor: Actor) -> dict[str, Any]:
+    """Nothing of it for a helper: it is the person's."""
+    kept: dict[str, Any] = {"record": None, "corrections": [], "erasure": None, "himself": False}
+    with suppress(OnlyHimself):
+        kept["corrections"] = corrections.every(parts, tx, app, actor)["items"]
+        kept["erasure"] = erasing.look(parts, tx, caller(), app.id)
+        kept["himself"] = True
+        with suppress(NoRecord):
+            kept["record"] = records.status(parts, tx, app)
+    return kept
