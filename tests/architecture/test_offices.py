@@ -56,6 +56,8 @@ KNOWN = {
     "intake/intake/api/track.py tracked": "how a case stands, by its tracking code, with nobody's name",
     "intake/intake/pages/offices.py office_choices": "names of offices, to choose one from",
     "verification/verification/usecases/reading.py find_link": "a task by its link, which is a secret",
+    "intake/intake/usecases/reports.py side_by_side": "figures of the offices below a kecamatan or city, for it",
+    "intake/intake/usecases/reports.py this_month": "the clock of the first office below a kecamatan or city",
     "intake/intake/usecases/signing_in.py by_key": "a machine by its id and key; from then on as its office",
     "intake/intake/usecases/signing_in.py refresh": "a session by its refresh token, which is a secret",
     "intake/intake/usecases/signing_in_by_provider.py begin": "a sign-in, before it is known whose office it is",

@@ -10,4 +10,9 @@ _OFFICE = frozenset({"officer", "lurah"})
 MENU = (
     Entry("/saya", Words("Permohonan saya", "My applications"), frozenset({"applicant", "rt_head", "rw_head"})),
     Entry("/intake/antrean", Words("Antrean", "Queue"), _OFFICE),
+    Entry(
+        "/intake/laporan",
+        Words("Laporan", "Figures"),
+        frozenset({"officer", "lurah", "administrator", "camat", "city"}),
+    ),
 )

@@ -231,6 +231,20 @@ def late(tx: Tx, now: datetime, limit: int) -> list[Row]:
     )
 
 
+def late_by_office(tx: Tx, offices: list[str], now: datetime) -> dict[str, dict[str, int]]:
+    """How many of the same, by office and by whose turn it is."""
+    rows = tx.all(
+        f"SELECT a.kelurahan, {_TURN} AS turn, count(*) AS cases FROM application a"
+        " WHERE a.kelurahan = ANY(%(offices)s) AND a.due_at < %(now)s"
+        " AND a.status IN ('submitted', 'received', 'verified') GROUP BY 1, 2",
+        {"offices": offices, "now": now},
+    )
+    found: dict[str, dict[str, int]] = {}
+    for row in rows:
+        found.setdefault(row["kelurahan"], {})[row["turn"]] = row["cases"]
+    return found
+
+
 def of_owner(
     tx: Tx, keys: Keyring, owner: str, chosen: dict[str, Any], after: list[Any] | None, limit: int
 ) -> list[Application]:
