@@ -2,16 +2,30 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
+from typing import Any
+from uuid import UUID
 
-from tests.access.calls import OBJECT, SCOPE, Call, Make, Table, World, only, route
+from kit.ids import new_id
+from tests.access import sign_in_world as at
+from tests.access.calls import OBJECT, PUBLIC, SCOPE, Call, Make, Table, Target, World, only, plain, route, sent_by_page
 from tests.access.people import ROHANA
+from tests.access.sign_in_routes import ADMINISTRATORS, STAFF
 from tests.support.tokens import BUKIT_SANGKAL
 
 
-def _page(make: Make) -> Make:
-    return lambda world: replace(make(world), page=True)
+def _on_page(ids: Mapping[str, Any], fields: Mapping[str, Any] | None) -> Call:
+    """A page, or what its form sends."""
+    return Call(ids, page=True, **({} if fields is None else sent_by_page(fields)))
+
+
+def _shown(_world: World) -> Call:
+    return Call(page=True)
+
+
+# --- figures ----------------------------------------------------------------------------------------------------------
 
 
 def _report(world: World) -> Call:
@@ -26,13 +40,104 @@ def _report_of_office(world: World) -> Call:
     return replace(_report(world), query=f"?kelurahan={BUKIT_SANGKAL}", names=(BUKIT_SANGKAL,), marks=mark)
 
 
-def _this_month(_world: World) -> Call:
-    return Call(page=True)
+# --- staff and machines: each for its own administrator, as with the API ----------------------------------------------
 
+
+def _at_both(make: Callable[[World, str, str], Call], *, apart: bool = False) -> list[Target]:
+    def of(tenant: str, role: str) -> Make:
+        return lambda world: make(world, tenant, role)
+
+    return [only(of(*place), who, apart=apart) for who, place in ADMINISTRATORS.items()]
+
+
+def _version(world: World, account_id: UUID) -> int:
+    return int(world.service.rows("SELECT version FROM account WHERE id = %s", [account_id])[0]["version"])
+
+
+def _list(kind: str) -> list[Target]:
+    def make(world: World, tenant: str, role: str) -> Call:
+        made = at.account(world.service, role, tenant) if kind == "staff" else at.machine_with_key(
+            world.service, tenant
+        )[0]  # fmt: skip
+        return Call(query="?limit=200", private=(str(made.id),), page=True)
+
+    return _at_both(make, apart=True)
+
+
+def _invite(_world: World, _tenant: str, role: str) -> Call:
+    return _on_page({}, {"name": "Nyimas Halimah", "username": f"u{new_id().hex[-12:]}", "roles": role})
+
+
+def _person(fields: Mapping[str, Any] | None = None) -> list[Target]:
+    def make(world: World, tenant: str, role: str) -> Call:
+        made = at.account(world.service, role, tenant)
+        sent = None if fields is None else {"roles": role, "versi": _version(world, made.id)} | fields
+        return _on_page({"account_id": made.id}, sent)
+
+    return _at_both(make)
+
+
+def _new_machine(_world: World, _tenant: str, _role: str) -> Call:
+    return _on_page({}, {"name": f"Dasbor {new_id()}", "scopes": "reports.read"})
+
+
+def _machine(fields: Mapping[str, Any] | None = None, *, key: bool = False) -> list[Target]:
+    def make(world: World, tenant: str, _role: str) -> Call:
+        made = at.machine_with_key(world.service, tenant)[0]
+        ids = {"account_id": made.id} | ({"key_id": at.key_of(world.service, made)} if key else {})
+        return _on_page(ids, None if fields is None else {"versi": _version(world, made.id)} | fields)
+
+    return _at_both(make)
+
+
+# --- the invited, and one's own password ------------------------------------------------------------------------------
+
+
+def _invitation(world: World) -> Call:
+    _who, invitation = at.invited(world.service)
+    return Call(**sent_by_page({"invitation": invitation}))
+
+
+def _acceptance(world: World) -> Call:
+    who, invitation = at.invited(world.service)
+    call = Call(**sent_by_page({"password": at.PASSWORD, "totp": at.code_of_app(who)}))
+    cookies = f"{call.headers['Cookie']}; __Secure-invited={invitation}"
+    return replace(call, headers={**call.headers, "Cookie": cookies})
+
+
+def _password(role: str) -> Make:
+    def make(world: World) -> Call:
+        who = at.signed_in(world.service, role)
+        sent = {"current": at.PASSWORD, "totp": at.code_of_app(who.account), "password": at.NEXT_PASSWORD}
+        return replace(_on_page({}, sent), token=who.token)
+
+    return make
+
+
+PEOPLE, MACHINES = "/intake/pegawai", "/intake/pegawai/mesin"
 
 TABLE: Table = {
-    "GET /intake/laporan": route(SCOPE, _this_month),
+    "GET /intake/laporan": route(SCOPE, _shown),
     "GET /intake/laporan/<month>": route(
-        OBJECT, _report_of_office, only(_report, "officer", "lurah", "administrator", kind=SCOPE)
+        OBJECT, _report_of_office, only(_report, "officer", "lurah", "administrator", kind=SCOPE, apart=True)
     ),
+    f"GET {PEOPLE}": route(SCOPE, *_list("staff")),
+    f"GET {PEOPLE}/undang": route(SCOPE, _shown),
+    f"POST {PEOPLE}/undang": route(SCOPE, *_at_both(_invite, apart=True)),
+    f"GET {PEOPLE}/<uuid:account_id>": route(OBJECT, *_person()),
+    f"POST {PEOPLE}/<uuid:account_id>": route(OBJECT, *_person({"name": "Kms. Saleh"})),
+    f"POST {PEOPLE}/<uuid:account_id>/undangan": route(OBJECT, *_person({})),
+    f"POST {PEOPLE}/<uuid:account_id>/tutup": route(OBJECT, *_person({})),
+    f"GET {MACHINES}": route(SCOPE, *_list("machine")),
+    f"POST {MACHINES}": route(SCOPE, *_at_both(_new_machine, apart=True)),
+    f"GET {MACHINES}/<uuid:account_id>": route(OBJECT, *_machine()),
+    f"POST {MACHINES}/<uuid:account_id>/kunci": route(OBJECT, *_machine({})),
+    f"POST {MACHINES}/<uuid:account_id>/kunci/<uuid:key_id>/akhiri": route(OBJECT, *_machine({}, key=True)),
+    f"POST {MACHINES}/<uuid:account_id>/tutup": route(OBJECT, *_machine({})),
+    "GET /masuk/undangan": route(PUBLIC, plain()),
+    "POST /masuk/undangan": route(PUBLIC, _invitation),
+    "GET /masuk/undangan/terima": route(PUBLIC, plain()),
+    "POST /masuk/undangan/terima": route(PUBLIC, _acceptance),
+    "GET /masuk/sandi": route(SCOPE, _shown),
+    "POST /masuk/sandi": route(OBJECT, *(only(_password(role), role) for role in STAFF), told=401),
 }  # fmt: skip

@@ -218,7 +218,7 @@ class Trial:
         self._expect(answer, expected, said, caller)
         if not record or answer.status_code != 404:
             return
-        self.told["nobody's" if what else "another's"].add(answer.json["type"] + answer.json["detail"])
+        self.told["nobody's" if what else "another's"].add(_said(answer))
         if self.route.on_record:
             self.recorded[caller.sub, caller.tenant] += 1
 
@@ -323,6 +323,13 @@ class Trial:
         ]
         with self.world.service.deps.db.transaction(BUKIT_SANGKAL) as tx:
             return tx.all(" UNION ALL ".join(parts))
+
+
+def _said(answer: Any) -> str:
+    """What somebody is told, in an answer or on a page."""
+    if answer.is_json:
+        return str(answer.json["type"] + answer.json["detail"])
+    return str(answer.text.partition("<main")[2].partition("</main>")[0])
 
 
 def bound_tables(world: World) -> list[str]:

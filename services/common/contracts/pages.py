@@ -15,4 +15,10 @@ MENU = (
         Words("Laporan", "Figures"),
         frozenset({"officer", "lurah", "administrator", "camat", "city"}),
     ),
+    Entry("/intake/pegawai", Words("Pegawai", "Staff"), frozenset({"administrator", "area_administrator"})),
+    Entry(
+        "/masuk/sandi",
+        Words("Kata sandi", "Password"),
+        frozenset({"officer", "signer", "lurah", "administrator", "camat", "city", "area_administrator"}),
+    ),
 )

@@ -25,12 +25,12 @@ from werkzeug.datastructures import MultiDict
 from kit.answers import StillRunning
 from kit.language import language
 from kit.pages.plain import plain
-from kit.problems import Forbidden, Problem, Unauthorized, Unprocessable, Words
+from kit.problems import Forbidden, PreconditionFailed, Problem, Unauthorized, Unprocessable, Words
 
 CSRF_COOKIE = "__Host-csrf"
 SAID_COOKIE = "__Host-said"
-CSRF, ONCE, SHOWN_AT = "csrf", "once", "dari"
-OF_OURS = (CSRF, ONCE, SHOWN_AT)
+CSRF, ONCE, SHOWN_AT, VERSION = "csrf", "once", "dari", "versi"
+OF_OURS = (CSRF, ONCE, SHOWN_AT, VERSION)
 WAITS = 5.0
 """Seconds for the answer to the first of two taps."""
 
@@ -86,6 +86,12 @@ def check_ours(fields: Mapping[str, str]) -> None:
     if not cookie or not hmac.compare_digest(cookie.encode(), sent.encode()):
         raise Forged
     g.idempotency_key = fields.get(ONCE) or None
+
+
+def check_version(version: int) -> None:
+    """That the row is still the one that the page with the form showed. Raises PreconditionFailed."""
+    if request.form.get(VERSION) != str(version):
+        raise PreconditionFailed
 
 
 def load(schema: Schema, fields: Mapping[str, Any]) -> Any:

@@ -7,9 +7,7 @@ import re
 from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
-from zoneinfo import ZoneInfo
 
-from contracts.calendar import ZONES
 from intake.deps import Deps
 from intake.domain import figures as rules
 from intake.domain.accounts import is_office, is_within
@@ -18,9 +16,9 @@ from intake.known import Office
 from intake.store import applications, offices
 from intake.store import figures as store
 from intake.usecases import figures
-from intake.usecases.offices import office
+from intake.usecases.offices import office, within, zone_of
 from kit.auth import Caller
-from kit.db import EVERY_TENANT, Row, Tx
+from kit.db import EVERY_TENANT, Row
 
 READERS = ("officer", "lurah", "administrator", "camat", "city")
 MONTHS = 12
@@ -65,15 +63,14 @@ def around(deps: Deps, who: Caller, kelurahan: str, first: date) -> dict[str, An
 
 def this_month(deps: Deps, who: Caller) -> date:
     """The month that it is at the caller's office; of a kecamatan or city, at its first."""
-    with deps.db.transaction(EVERY_TENANT) as tx:
-        return _today(deps, _within(deps, tx, who.tenant)).replace(day=1)
+    return deps.clock.now().astimezone(zone_of(deps, who.tenant)).date().replace(day=1)
 
 
 def side_by_side(deps: Deps, who: Caller, first: date) -> dict[str, Any]:
     """The offices below a kecamatan or city in a month: {offices: [{code, name, kecamatan, total, trend, late_now}],
     trend, place, this_month}; `trend` of all of them together."""
     with deps.db.transaction(EVERY_TENANT) as tx:
-        found = _within(deps, tx, who.tenant)
+        found = within(deps, tx, who.tenant)
         codes = [one.code for one in found]
         rows = store.months(tx, codes, moved(first, 1 - MONTHS), first)
         late = applications.late_by_office(tx, codes, deps.clock.now())
@@ -86,7 +83,7 @@ def side_by_side(deps: Deps, who: Caller, first: date) -> dict[str, Any]:
         })  # fmt: skip
     return {
         "offices": shown, "trend": _summed([one["trend"] for one in shown]), "place": _place(who.tenant, found),
-        "this_month": _today(deps, found).replace(day=1),
+        "this_month": this_month(deps, who),
     }  # fmt: skip
 
 
@@ -96,21 +93,12 @@ def _check(who: Caller, kelurahan: str) -> None:
         raise NotYours(kelurahan)
 
 
-def _within(deps: Deps, tx: Tx, code: str) -> list[Office]:
-    return [office(deps, tx, one["code"]) for one in offices.names(tx) if is_within(one["code"], code)]
-
-
 def _place(code: str, found: Sequence[Office]) -> str:
     """What the kecamatan or city is called, as its offices say."""
     if not found:
         return code
     data = found[0].data
     return f"Kecamatan {data['kecamatan']}, {data['kota']}" if code.count(".") == 2 else str(data["kota"])
-
-
-def _today(deps: Deps, found: Sequence[Office]) -> date:
-    zone = found[0].zone if found else ZoneInfo(ZONES[0])
-    return deps.clock.now().astimezone(zone).date()
 
 
 def _trend(rows: Sequence[Row], last: date) -> list[dict[str, Any]]:

@@ -18,3 +18,10 @@ for (const form of document.forms) {
     for (const button of form.querySelectorAll("button")) button.removeAttribute("aria-disabled");
   });
 }
+
+// A secret behind the "#" of an address goes to no server: it is put into its field, and out of sight.
+for (const field of document.querySelectorAll("[data-from-address]")) {
+  if (location.hash.length < 2) continue;
+  field.value = location.hash.slice(1);
+  history.replaceState(null, "", location.pathname);
+}
