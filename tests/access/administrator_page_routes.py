@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
+from contracts.retention import DAYS
 from kit.ids import new_id
 from tests.access import sign_in_world as at
 from tests.access.calls import OBJECT, PUBLIC, SCOPE, Call, Make, Table, Target, World, only, plain, route, sent_by_page
@@ -90,6 +91,24 @@ def _machine(fields: Mapping[str, Any] | None = None, *, key: bool = False) -> l
     return _at_both(make)
 
 
+# --- the office: its administrator's own, whoever else asks sees and changes his ---
+
+
+def _office(part: str | None = None, fields: Mapping[str, Any] | None = None, **ids: Any) -> Make:
+    """Its version is the caller's office's own, which the matrix does not change between two calls of this."""
+
+    def make(world: World) -> Call:
+        rows = world.service.rows("SELECT version FROM office WHERE kelurahan = %s", [BUKIT_SANGKAL])
+        sent = None if fields is None else {"versi": rows[0]["version"]} | fields
+        return _on_page(({"part": part} if part else {}) | ids, sent)
+
+    return make
+
+
+_CLOSED = {"tutup-name": "Banjir", "tutup-first_day": "2030-03-01"}
+_KEPT = {f"retention-{what}": days for what, days in DAYS.items()}
+
+
 # --- the invited, and one's own password ------------------------------------------------------------------------------
 
 
@@ -134,6 +153,14 @@ TABLE: Table = {
     f"POST {MACHINES}/<uuid:account_id>/kunci": route(OBJECT, *_machine({})),
     f"POST {MACHINES}/<uuid:account_id>/kunci/<uuid:key_id>/akhiri": route(OBJECT, *_machine({}, key=True)),
     f"POST {MACHINES}/<uuid:account_id>/tutup": route(OBJECT, *_machine({})),
+    "GET /intake/kantor": route(SCOPE, _office()),
+    "GET /intake/kantor/<part>": route(SCOPE, _office("alamat")),
+    "POST /intake/kantor/<part>": route(SCOPE, _office("simpan", _KEPT)),
+    "GET /intake/kalender": route(SCOPE, _office()),
+    "POST /intake/kalender/<any(tutup, libur, tamu):part>": route(SCOPE, _office("tutup", _CLOSED)),
+    "POST /intake/kalender/<any(tutup, libur, tamu):part>/<int:place>/hapus": route(
+        SCOPE, _office("libur", {}, place=99)
+    ),
     "GET /masuk/undangan": route(PUBLIC, plain()),
     "POST /masuk/undangan": route(PUBLIC, _invitation),
     "GET /masuk/undangan/terima": route(PUBLIC, plain()),

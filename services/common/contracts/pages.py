@@ -16,6 +16,8 @@ MENU = (
         frozenset({"officer", "lurah", "administrator", "camat", "city"}),
     ),
     Entry("/intake/pegawai", Words("Pegawai", "Staff"), frozenset({"administrator", "area_administrator"})),
+    Entry("/intake/kantor", Words("Kantor", "Office"), frozenset({"administrator"})),
+    Entry("/intake/kalender", Words("Kalender", "Calendar"), frozenset({"administrator"})),
     Entry(
         "/masuk/sandi",
         Words("Kata sandi", "Password"),

@@ -15,6 +15,14 @@ def day(value: date | datetime) -> str:
     return str(format_date(value, "EEEE, d MMMM y", locale=language()))
 
 
+def iso_day(value: str) -> str:
+    """`2026-08-19`, as data have it, as people say it; what is no day stays as it is."""
+    try:
+        return day(date.fromisoformat(value))
+    except ValueError:
+        return value
+
+
 def month(value: date) -> str:
     """ "Agustus 2026"."""
     return str(format_date(value, "MMMM y", locale=language()))

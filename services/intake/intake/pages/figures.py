@@ -64,6 +64,7 @@ def _side_by_side(first: date) -> Response:
         one["late"] = sum(one["late_now"].values())
     return page(
         "reports.html", offices=offices, place=found["place"], trend=found["trend"],
+        late=found["late"],
         city=caller().tenant.count(".") == 1,
         plots={
             "on_time": plots.bars([(one["name"], [one["share"]]) for one in offices], most=100, said="{} %"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -16,8 +17,9 @@ from intake.domain.office import check_office
 from intake.known import Office
 from intake.store import offices as store
 from kit import jobs
+from kit.auth import Caller
 from kit.db import EVERY_TENANT, Row, Tx
-from kit.problems import Words
+from kit.problems import Forbidden, Unprocessable, Words
 
 RECOMPUTE = "recompute_promises"
 
@@ -65,6 +67,22 @@ def in_force(deps: Deps, tx: Tx, kelurahan: str, service: str) -> tuple[Office, 
         raise ServiceUnknown
     found = office(deps, tx, kelurahan, versions["office"])
     return found, sop(deps, tx, kelurahan, service, versions["sop"])
+
+
+def write_office(
+    deps: Deps, tx: Tx, who: Caller, kelurahan: str, data: dict[str, Any], check: Callable[[int], None]
+) -> Row:
+    """The caller's own office, as given. Raises Forbidden, UnusableOffice, Unprocessable for another code in the data,
+    and what `check` of the version raises."""
+    if kelurahan != data["code"]:
+        said = Words("Kode tidak sama dengan alamat.", "This is not the code in the address.")
+        raise Unprocessable(errors={"json": {"code": [said]}})
+    if who.tenant != kelurahan:
+        raise Forbidden
+    known = store.lock(tx, kelurahan)
+    if known is not None:
+        check(known["version"])
+    return put_office(deps, tx, data)
 
 
 def put_office(deps: Deps, tx: Tx, data: dict[str, Any]) -> Row:

@@ -11,6 +11,7 @@ from typing import Any
 from intake.deps import Deps
 from intake.domain import figures as rules
 from intake.domain.accounts import is_office, is_within
+from intake.domain.applications import STEPS
 from intake.domain.errors import NoSuchMonth, NotYours
 from intake.known import Office
 from intake.store import applications, offices
@@ -68,12 +69,13 @@ def this_month(deps: Deps, who: Caller) -> date:
 
 def side_by_side(deps: Deps, who: Caller, first: date) -> dict[str, Any]:
     """The offices below a kecamatan or city in a month: {offices: [{code, name, kecamatan, total, trend, late_now}],
-    trend, place, this_month}; `trend` of all of them together."""
+    trend, late, place, this_month}; `trend` of all of them together, `late` the longest first."""
     with deps.db.transaction(EVERY_TENANT) as tx:
         found = within(deps, tx, who.tenant)
         codes = [one.code for one in found]
         rows = store.months(tx, codes, moved(first, 1 - MONTHS), first)
         late = applications.late_by_office(tx, codes, deps.clock.now())
+        longest = applications.late_within(tx, codes, deps.clock.now(), figures.MOST_LATE)
     shown = []
     for one in found:
         trend = _trend([row for row in rows if row["kelurahan"] == one.code], first)
@@ -81,8 +83,17 @@ def side_by_side(deps: Deps, who: Caller, first: date) -> dict[str, Any]:
             "code": one.code, "name": one.data["name"], "kecamatan": one.data["kecamatan"], "trend": trend,
             "total": trend[-1]["total"], "late_now": late.get(one.code, {}),
         })  # fmt: skip
+    named = {one.code: one for one in found}
+    cases = [
+        row | {
+            "office": named[row["kelurahan"]].data["name"], "step": STEPS[row["status"]],
+            "promised_at": row["promised_at"].astimezone(named[row["kelurahan"]].zone),
+        }
+        for row in longest
+    ]  # fmt: skip
     return {
-        "offices": shown, "trend": _summed([one["trend"] for one in shown]), "place": _place(who.tenant, found),
+        "late": cases, "offices": shown, "trend": _summed([one["trend"] for one in shown]),
+        "place": _place(who.tenant, found),
         "this_month": this_month(deps, who),
     }  # fmt: skip
 
