@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -12,8 +13,10 @@ from contracts.retention import DAYS
 from kit.ids import new_id
 from tests.access import sign_in_world as at
 from tests.access.calls import OBJECT, PUBLIC, SCOPE, Call, Make, Table, Target, World, only, plain, route, sent_by_page
+from tests.access.intake_world import OWN_SERVICE
 from tests.access.people import ROHANA
 from tests.access.sign_in_routes import ADMINISTRATORS, STAFF
+from tests.integration.intake.test_sops import drafted, sop
 from tests.support.tokens import BUKIT_SANGKAL
 
 
@@ -109,6 +112,38 @@ _CLOSED = {"tutup-name": "Banjir", "tutup-first_day": "2030-03-01"}
 _KEPT = {f"retention-{what}": days for what, days in DAYS.items()}
 
 
+# --- services ---------------------------------------------------------------------------------------------------------
+
+
+def _service(fields: Mapping[str, Any] | None = None, **ids: Any) -> Make:
+    return lambda _world: _on_page({"code": OWN_SERVICE} | ids, fields)
+
+
+def _draft(fields: Callable[[dict[str, Any]], Mapping[str, Any]] | None = None) -> Make:
+    """A draft of the office's, made anew; what its form sends."""
+
+    def make(world: World) -> Call:
+        draft = drafted(world.service, f"HAL_{new_id().hex[-8:].upper()}", sop("DOMISILI"))
+        sent = None if fields is None else {"versi": draft["version"]} | fields(draft["sop"])
+        return _on_page({"draft_id": draft["id"]}, sent)
+
+    return make
+
+
+def _form(document: dict[str, Any]) -> dict[str, Any]:
+    """The form of a draft, with one working day more."""
+    made = {"sop-days": document["days"] + 1, "sop-legal_basis": "\n".join(document["legal_basis"])}
+    for name in ("name", "cost", "product", "next_step", "complaint"):
+        made |= {f"sop-{name}-{code}": document[name][code] for code in ("id", "en")}
+    for number, step in enumerate(document["procedure"]):
+        made |= {f"procedure-{number}-{code}": step[code] for code in ("id", "en")}
+    for number, one in enumerate(document["requirements"]):
+        made |= {f"requirements-{number}-{name}": one[name] for name in ("code", "kind")}
+        for name in ("name", "photo_hint"):
+            made |= {f"requirements-{number}-{name}-{code}": one[name][code] for code in ("id", "en")}
+    return made
+
+
 # --- the invited, and one's own password ------------------------------------------------------------------------------
 
 
@@ -134,6 +169,7 @@ def _password(role: str) -> Make:
 
 
 PEOPLE, MACHINES = "/intake/pegawai", "/intake/pegawai/mesin"
+DRAFT = "/intake/layanan/rancangan/<uuid:draft_id>"
 
 TABLE: Table = {
     "GET /intake/laporan": route(SCOPE, _shown),
@@ -161,6 +197,20 @@ TABLE: Table = {
     "POST /intake/kalender/<any(tutup, libur, tamu):part>/<int:place>/hapus": route(
         SCOPE, _office("libur", {}, place=99)
     ),
+    "GET /intake/layanan": route(SCOPE, _shown),
+    "GET /intake/layanan/<code>": route(SCOPE, _service()),
+    "GET /intake/layanan/<code>/beda/<int:number>/<int:other>": route(SCOPE, _service(number=1, other=2)),
+    "POST /intake/layanan/<code>/rancangan": route(SCOPE, _service({})),
+    "POST /intake/layanan/<code>/henti": route(SCOPE, _service({"from_date": "2026-12-01"})),
+    f"GET {DRAFT}": route(OBJECT, _draft()),
+    f"GET {DRAFT}/coba": route(OBJECT, _draft()),
+    f"GET {DRAFT}/terbitkan": route(OBJECT, _draft()),
+    f"POST {DRAFT}/terbitkan": route(OBJECT, _draft(lambda _document: {})),
+    f"GET {DRAFT}/ubah": route(OBJECT, _draft()),
+    f"POST {DRAFT}/ubah": route(OBJECT, _draft(_form)),
+    f"GET {DRAFT}/dokumen": route(OBJECT, _draft()),
+    f"POST {DRAFT}/dokumen": route(OBJECT, _draft(lambda document: {"dokumen": json.dumps(document)})),
+    f"POST {DRAFT}/buang": route(OBJECT, _draft(lambda _document: {})),
     "GET /masuk/undangan": route(PUBLIC, plain()),
     "POST /masuk/undangan": route(PUBLIC, _invitation),
     "GET /masuk/undangan/terima": route(PUBLIC, plain()),

@@ -16,6 +16,7 @@ MENU = (
         frozenset({"officer", "lurah", "administrator", "camat", "city"}),
     ),
     Entry("/intake/pegawai", Words("Pegawai", "Staff"), frozenset({"administrator", "area_administrator"})),
+    Entry("/intake/layanan", Words("Layanan", "Services"), frozenset({"officer", "lurah", "administrator"})),
     Entry("/intake/kantor", Words("Kantor", "Office"), frozenset({"administrator"})),
     Entry("/intake/kalender", Words("Kalender", "Calendar"), frozenset({"administrator"})),
     Entry(
