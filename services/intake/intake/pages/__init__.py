@@ -1,17 +1,17 @@
 """Pages of intake: what there is, signing in, one's own cases, how a case stands."""
 
-from intake.pages.calendar import calendar_pages
+from intake.pages.administration.calendar import calendar_pages
 from intake.pages.figures import figure_pages
 from intake.pages.front import front_pages
 from intake.pages.invited import invited_pages
-from intake.pages.machines import machine_pages
-from intake.pages.office import office_pages
+from intake.pages.administration.machines import machine_pages
+from intake.pages.administration.office import office_pages
 from intake.pages.own import own_pages
 from intake.pages.queue import queue_pages
 from intake.pages.signing_in import sign_in_pages, sign_out_pages
-from intake.pages.sop_edit import sop_edit_pages
-from intake.pages.sops import sop_pages
-from intake.pages.staff import staff_pages
+from intake.pages.administration.sop_edit import sop_edit_pages
+from intake.pages.administration.sops import sop_pages
+from intake.pages.administration.staff import staff_pages
 from intake.pages.track import lacak, track_pages
 
 BLUEPRINTS = [

@@ -10,7 +10,7 @@ from typing import Any
 from flask import Blueprint, Response
 
 from intake.domain.deadlines import compute_deadlines
-from intake.pages.office import SAVED, change_office, own_office
+from intake.pages.administration.office import SAVED, change_office, own_office
 from intake.store import offices as store
 from intake.usecases import offices
 from kit import audit
@@ -45,7 +45,7 @@ def show_calendar(filled: Filled = NOTHING, **_part: str) -> Response:
         (one["name"], compute_deadlines(found.calendar, now, steps=one["days"]).promised_at) for one in services
     ]
     return page(
-        "calendar.html", filled=filled, name=row["data"]["name"], version=row["version"],
+        "administration/calendar.html", filled=filled, name=row["data"]["name"], version=row["version"],
         calendar=row["data"]["calendar"], days=[day for day in days if day.get("reason", "weekend") != "weekend"],
         promises=[(name, at and at.astimezone(found.zone)) for name, at in promises],
         warnings=[words.in_language(language()) for words in offices.warnings(found, today, today + AHEAD)],

@@ -10,8 +10,8 @@ from uuid import UUID
 from flask import Blueprint, Response, g
 
 from intake.api.base import in_office
-from intake.pages import sop_form
-from intake.pages.sops import DRAFTS, draft_of
+from intake.pages.administration import sop_form
+from intake.pages.administration.sops import DRAFTS, draft_of
 from intake.schemas.sops import DraftChange, DraftOut
 from intake.usecases import sops
 from kit import audit
@@ -38,7 +38,7 @@ def show_form(draft_id: UUID, filled: Filled = NOTHING) -> Response:
     """What is changed often: names, words, days, requirements."""
     row, _ = draft_of(draft_id)
     return page(
-        "sop_edit.html", filled=filled, draft=row, fields=sop_form.TEXTS,
+        "administration/sop_edit.html", filled=filled, draft=row, fields=sop_form.TEXTS,
         names={name: words.in_language(language()) for name, words in sop_form.names(row["data"])},
     )  # fmt: skip
 
@@ -68,7 +68,7 @@ def show_document(draft_id: UUID, filled: Filled = NOTHING) -> Response:
     """All of it, as the API takes it."""
     row, _ = draft_of(draft_id)
     return page(
-        "sop_document.html", filled=filled, draft=row, text=json.dumps(row["data"], ensure_ascii=False, indent=1)
+        "administration/sop_document.html", filled=filled, draft=row, text=json.dumps(row["data"], ensure_ascii=False, indent=1)
     )
 
 

@@ -55,7 +55,7 @@ def list_people() -> Response:
     """Who works here."""
     with deps().db.transaction(caller().tenant) as tx:
         found = listing_accounts.staff(deps(), tx, query_of())
-    return page("staff.html", people=found["items"], further=found["next_cursor"])
+    return page("administration/staff.html", people=found["items"], further=found["next_cursor"])
 
 
 @staff_pages.get("/undang")
@@ -63,7 +63,7 @@ def list_people() -> Response:
 @audit.shows_nobody("a form")
 def show_invite(filled: Filled = NOTHING) -> Response:
     """Where somebody is invited."""
-    return page("staff_invite.html", filled=filled, roles=_roles())
+    return page("administration/staff_invite.html", filled=filled, roles=_roles())
 
 
 @staff_pages.post("/undang")
@@ -99,7 +99,7 @@ def show_person(account_id: UUID, filled: Filled = NOTHING) -> Response:
     zone = zone_of(deps(), caller().tenant)
     for name in ("invitation_until", "made_at"):
         found[name] = found[name] and found[name].astimezone(zone)
-    return page("staff_person.html", filled=filled, person=found, roles=_roles(), hours=_HOURS)
+    return page("administration/staff_person.html", filled=filled, person=found, roles=_roles(), hours=_HOURS)
 
 
 @staff_pages.post("/<uuid:account_id>")
@@ -149,7 +149,7 @@ def _invited(made: Response) -> Response:
     """The page with the invitation. Sent again, the form shows the same."""
     person = made.get_json()
     where = f"{deps().settings.public_url}/masuk/undangan"
-    return page("staff_invited.html", person=person, where=where, hours=_HOURS)
+    return page("administration/staff_invited.html", person=person, where=where, hours=_HOURS)
 
 
 def _roles() -> list[str]:

@@ -9,7 +9,7 @@ from flask import Blueprint, Response, abort
 
 from intake.api.base import in_office
 from intake.domain.errors import OfficeUnknown, UnusableOffice
-from intake.pages import office_form
+from intake.pages.administration import office_form
 from intake.schemas.offices import Office
 from intake.store import offices as store
 from intake.usecases import offices
@@ -61,7 +61,7 @@ def show_office() -> Response:
     with deps().db.transaction(caller().tenant) as tx:
         row = own_office(tx)
     return page(
-        "office.html", name=row["data"]["name"], data=row["data"], sections=office_form.SECTIONS,
+        "administration/office.html", name=row["data"]["name"], data=row["data"], sections=office_form.SECTIONS,
         value_of=office_form.value_of,
     )  # fmt: skip
 
@@ -75,7 +75,7 @@ def show_part(part: str, filled: Filled = NOTHING) -> Response:
     with deps().db.transaction(caller().tenant) as tx:
         row = own_office(tx)
     return page(
-        "office_part.html", filled=filled, name=row["data"]["name"], data=row["data"], version=row["version"],
+        "administration/office_part.html", filled=filled, name=row["data"]["name"], data=row["data"], version=row["version"],
         section=section, value_of=office_form.value_of, official=office_form.OFFICIAL,
         names={one.name: one.words.in_language(language()) for one in section.fields},
     )  # fmt: skip

@@ -10,7 +10,7 @@ from flask import Blueprint, Response, request
 from intake.api.base import in_office
 from intake.domain.errors import DraftExists, NoSuchService
 from intake.domain.sops import Difference, compare, problems
-from intake.pages.sop_form import said
+from intake.pages.administration.sop_form import said
 from intake.schemas.sops import DraftOut, DryRun, NewDraft, Publication, PublishedOut, Retirement, VersionList
 from intake.store import sops as store
 from intake.usecases import sops
@@ -53,7 +53,7 @@ def list_services() -> Response:
     """All services, with the version in force and the draft."""
     with deps().db.transaction(caller().tenant) as tx:
         found = sops.overview(deps(), tx, caller().tenant)
-    return page("sops.html", services=found, changing=caller().has(*sops.CHANGING))
+    return page("administration/sops.html", services=found, changing=caller().has(*sops.CHANGING))
 
 
 @sop_pages.get("/<code>")
@@ -68,7 +68,7 @@ def show_versions(code: str, filled: Filled = NOTHING) -> Response:
         changes = store.changes(tx, caller().tenant, code)
         zone = office(deps(), tx, caller().tenant).zone
     return page(
-        "sop.html", filled=filled, one=found, changing=caller().has(*sops.CHANGING),
+        "administration/sop.html", filled=filled, one=found, changing=caller().has(*sops.CHANGING),
         changes=[one | {"at": one["at"].astimezone(zone)} for one in changes],
     )  # fmt: skip
 
@@ -81,7 +81,7 @@ def compare_versions(code: str, number: int, other: int) -> Response:
     with deps().db.transaction(caller().tenant) as tx:
         before, after = (sops.version(tx, caller().tenant, code, one) for one in (number, other))
     return page(
-        "sop_compare.html", code=code, name=after["name"], number=number, other=other,
+        "administration/sop_compare.html", code=code, name=after["name"], number=number, other=other,
         differences=_shown(compare(before, after)),
     )  # fmt: skip
 
@@ -129,7 +129,7 @@ def show_draft(draft_id: UUID, filled: Filled = NOTHING) -> Response:
     """A draft beside the version that it is based on, and what keeps it from being published."""
     row, differences = draft_of(draft_id)
     return page(
-        "sop_draft.html", filled=filled, draft=row, differences=_shown(differences), problems=_problems(row),
+        "administration/sop_draft.html", filled=filled, draft=row, differences=_shown(differences), problems=_problems(row),
         changing=caller().has(*sops.CHANGING),
     )  # fmt: skip
 
@@ -144,7 +144,7 @@ def try_draft(draft_id: UUID) -> Response:
     with recorded(draft_id), deps().db.transaction(caller().tenant) as tx:
         row = sops.found(tx, draft_id)
         found = sops.dry_run(deps(), tx, row, body["last"])
-    return page("sop_try.html", draft=row, found=found)
+    return page("administration/sop_try.html", draft=row, found=found)
 
 
 @sop_pages.get("/rancangan/<uuid:draft_id>/terbitkan")
@@ -153,7 +153,7 @@ def try_draft(draft_id: UUID) -> Response:
 def ask_before_publishing(draft_id: UUID, filled: Filled = NOTHING) -> Response:
     """What is about to be published, and from which day on."""
     row, differences = draft_of(draft_id)
-    return page("sop_publish.html", filled=filled, draft=row, differences=_shown(differences), problems=_problems(row))
+    return page("administration/sop_publish.html", filled=filled, draft=row, differences=_shown(differences), problems=_problems(row))
 
 
 @sop_pages.post("/rancangan/<uuid:draft_id>/terbitkan")
