@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from intake.offices import shipped_office
-from tests.access import applicant_page_routes, officer_page_routes, sign_in_routes
+from tests.access import administrator_page_routes, applicant_page_routes, officer_page_routes, sign_in_routes
 from tests.access import intake_world as at
 from tests.access.calls import (
     OBJECT,
@@ -210,7 +210,8 @@ _OWN_SERVICE = {"code": at.OWN_SERVICE}
 _BECAUSE = {"reason": "Dikenal di loket"}
 _RETURN = {"items": [{"requirement": "SURAT_KEHILANGAN", "problem": "Tulisan tidak terbaca"}]}
 
-TABLE: Table = common("intake") | sign_in_routes.TABLE | applicant_page_routes.TABLE | officer_page_routes.TABLE | {
+_PAGES: Table = applicant_page_routes.TABLE | officer_page_routes.TABLE | administrator_page_routes.TABLE
+TABLE: Table = common("intake") | sign_in_routes.TABLE | _PAGES | {
     "GET /": route(PUBLIC, plain()),
     "GET /layanan/<kelurahan>": route(PUBLIC, plain(kelurahan=BUKIT_SANGKAL)),
     "GET /layanan/<kelurahan>/<code>": route(PUBLIC, plain(kelurahan=BUKIT_SANGKAL, code="KTP")),

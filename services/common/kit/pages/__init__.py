@@ -59,7 +59,10 @@ def install(app: Flask, service: str, menu: Sequence[Entry] = ()) -> None:
     app.jinja_env.globals.update(
         asset=asset, csrf=forms.csrf, once=forms.once_key, here=_here, language=language, menu=_menu, said=forms.said
     )
-    app.jinja_env.filters.update(day=dates.day, moment=dates.moment)
+    app.jinja_env.filters.update(
+        day=dates.day, iso_day=dates.iso_day, moment=dates.moment, month=dates.month,
+        short_month=dates.short_month, number=dates.number,
+    )  # fmt: skip
     app.add_url_rule("/static/<mark>/<name>", "static_file", public(_static_file, cost=0))
     app.add_url_rule("/tampilan", "appearance", public(_appearance))
     app.after_request(forms.keep_csrf)

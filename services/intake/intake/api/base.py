@@ -14,7 +14,7 @@ from intake.domain.errors import NotYours
 from intake.schemas.cases import ApplicationOut
 from intake.usecases import reading
 from kit.access import refuse
-from kit.answers import answer, check_if_match, deps, once
+from kit.answers import Answer, answer, check_if_match, deps, once
 from kit.auth import caller
 from kit.db import Tx
 
@@ -34,6 +34,14 @@ def in_case(application_id: UUID, body: Any, act: Act, **headers: str) -> Respon
 
     try:
         return once(parts.db, parts.data_keys, who, who.tenant, body, work)
+    except NotYours as error:
+        raise on_record(error) from error
+
+
+def in_office(body: Any, work: Callable[[Tx], Answer]) -> Response:
+    """Does something at the caller's office in one transaction, once per Idempotency-Key."""
+    try:
+        return once(deps().db, deps().data_keys, caller(), caller().tenant, body, work)
     except NotYours as error:
         raise on_record(error) from error
 

@@ -20,7 +20,7 @@ from kit.auth import allow, caller, public
 from kit.db import EVERY_TENANT
 from kit.language import language
 from kit.openapi import refusals
-from kit.problems import Forbidden, Unprocessable, Words
+from kit.problems import Unprocessable, Words
 from kit.web import Resource
 
 LONGEST = timedelta(days=400)
@@ -64,17 +64,9 @@ def put_office(body: dict[str, Any], kelurahan: str) -> Response:
 
     The whole of it, in the shape that it is shown in. A new office begins with the shipped catalogue. When the
     calendar changes, running cases get their dates anew."""
-    parts, who = deps(), caller()
-    if kelurahan != body["code"]:
-        said = Words("Kode tidak sama dengan alamat.", "This is not the code in the address.")
-        raise Unprocessable(errors={"json": {"code": [said]}})
-    if who.tenant != kelurahan:
-        raise Forbidden
+    parts = deps()
     with parts.db.transaction(kelurahan) as tx:
-        known = store.lock(tx, kelurahan)
-        if known is not None:
-            check_if_match(known["version"])
-        row = offices.put_office(parts, tx, body)
+        row = offices.write_office(parts, tx, caller(), kelurahan, body, check_if_match)
         made = answer(Office, row["data"], 200, version=row["version"])
         audit.changed(tx, object_id=kelurahan)
     return made.response()

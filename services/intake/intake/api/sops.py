@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
 from flask import Response
 
 from intake.domain.errors import NoSuchService
-from intake.domain.sops import Sop, compare, problems
+from intake.domain.sops import Difference, compare, problems
 from intake.schemas.base import SERVICE_CODE
 from intake.schemas.sops import (
     ChangeList,
@@ -47,8 +48,8 @@ def _view(row: Row) -> dict[str, Any]:
     return row | {"sop": row["data"], "problems": wrong}
 
 
-def _differences(before: Sop, after: Sop) -> dict[str, Any]:
-    return {"items": [vars(one) | {"said": one.words.in_language(language())} for one in compare(before, after)]}
+def _told(differences: Sequence[Difference]) -> dict[str, Any]:
+    return {"items": [vars(one) | {"said": one.words.in_language(language())} for one in differences]}
 
 
 @blp.get("/drafts")
@@ -131,10 +132,7 @@ def discard_draft(draft_id: UUID) -> None:
 def compare_draft(draft_id: UUID) -> dict[str, Any]:
     """What a draft changes in the version that it is based on"""
     with recorded(draft_id), deps().db.transaction(caller().tenant) as tx:
-        row = sops.found(tx, draft_id)
-        based_on = row["based_on"]
-        before = sops.version(tx, caller().tenant, row["service"], based_on) if based_on else {}
-    return _differences(before, row["data"])
+        return _told(sops.changed_by(tx, sops.found(tx, draft_id)))
 
 
 @blp.post("/drafts/<uuid:draft_id>/dry-run")
@@ -200,7 +198,7 @@ def compare_versions(code: str, number: int, other: int) -> dict[str, Any]:
     code = _code(code)
     with deps().db.transaction(caller().tenant) as tx:
         before, after = (sops.version(tx, caller().tenant, code, one) for one in (number, other))
-    return _differences(before, after)
+    return _told(compare(before, after))
 
 
 @blp.post("/<code>/retirement")

@@ -2,59 +2,30 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
 from typing import Any
 from uuid import UUID
 
 from flask import Response
 
-from intake.api.base import on_record
-from intake.domain.accounts import ADMINISTRATORS, MACHINE, STAFF, Account
+from intake.api.base import in_office, on_record
+from intake.domain.accounts import ADMINISTRATORS, STAFF
 from intake.domain.errors import NotYours
 from intake.schemas import staff as shapes
 from intake.schemas.base import Nothing
-from intake.store import accounts
+from intake.usecases import listing_accounts as as_listed
 from intake.usecases import staff
 from kit import audit
-from kit.answers import Answer, answer, check_if_match, deps, etag, once
+from kit.answers import Answer, answer, check_if_match, deps, etag
 from kit.auth import allow, caller
 from kit.db import Tx
 from kit.openapi import refusals
-from kit.paging import PageQuery, page, position
+from kit.paging import PageQuery
 from kit.web import Resource
 
 blp = Resource("staff", __name__, url_prefix="/v1/staff", description="Staff and machines of an office")
 
 _WHO = {"name": "Nyimas Halimah", "username": "halimah", "roles": ["officer"]}
 _WHAT = {"name": "Dasbor Kota", "scopes": ["reports.read"]}
-
-
-def _staff(account: Account, **more: Any) -> dict[str, Any]:
-    return asdict(account) | {"name": account.person["name"], "username": account.person["username"]} | more
-
-
-def _machine(tx: Tx, account: Account, **more: Any) -> dict[str, Any]:
-    return _machines(tx, [account])[0] | more
-
-
-def _machines(tx: Tx, found: list[Account]) -> list[dict[str, Any]]:
-    keys = accounts.keys_of(tx, [account.id for account in found])
-    return [
-        asdict(account)
-        | {
-            "name": account.person["name"],
-            "scopes": account.roles,
-            "keys": [key for key in keys if key["account_id"] == account.id],
-        }
-        for account in found
-    ]
-
-
-def _once(body: Any, work: Any) -> Response:
-    try:
-        return once(deps().db, deps().data_keys, caller(), caller().tenant, body, work)
-    except NotYours as error:
-        raise on_record(error) from error
 
 
 @blp.get("")
@@ -65,11 +36,8 @@ def _once(body: Any, work: Any) -> Response:
 @audit.shows_nobody("who works here, for the administrator of the same office")
 def list_staff(query: dict[str, Any]) -> dict[str, Any]:
     """List who works here"""
-    after = position(query["cursor"], UUID)
     with deps().db.transaction(caller().tenant) as tx:
-        found = accounts.listed(tx, deps().data_keys, STAFF, after[0] if after else None, query["limit"])
-    shown = page(found, query["limit"], lambda account: (account.id,))
-    return shown | {"items": [_staff(account) for account in shown["items"]]}
+        return as_listed.staff(deps(), tx, query)
 
 
 @blp.post("")
@@ -87,10 +55,12 @@ def invite(body: dict[str, Any]) -> Response:
         account, invitation = staff.invite(
             deps(), tx, body["name"], body["username"], body["roles"], caller().subject
         )  # fmt: skip
-        return answer(shapes.StaffInvited, _staff(account, invitation=invitation), 201, version=account.version,
-                      Location=f"/v1/staff/{account.id}")  # fmt: skip
+        return answer(
+            shapes.StaffInvited, as_listed.person(account, invitation=invitation), 201, version=account.version,
+            Location=f"/v1/staff/{account.id}",
+        )  # fmt: skip
 
-    return _once(body, work)
+    return in_office(body, work)
 
 
 @blp.get("/<uuid:account_id>")
@@ -105,7 +75,7 @@ def get_staff(account_id: UUID) -> Any:
             account = staff.get(deps(), tx, account_id, STAFF)
     except NotYours as error:
         raise on_record(error) from error
-    return _staff(account), 200, {"ETag": etag(account.version)}
+    return as_listed.person(account), 200, {"ETag": etag(account.version)}
 
 
 @blp.put("/<uuid:account_id>")
@@ -120,9 +90,9 @@ def change(body: dict[str, Any], account_id: UUID) -> Response:
 
     def work(tx: Tx) -> Answer:
         account = staff.change(deps(), tx, account_id, body["name"], body["roles"], check_if_match)
-        return answer(shapes.StaffOut, _staff(account), version=account.version)
+        return answer(shapes.StaffOut, as_listed.person(account), version=account.version)
 
-    return _once(body, work)
+    return in_office(body, work)
 
 
 @blp.post("/<uuid:account_id>/invitation")
@@ -137,9 +107,9 @@ def invite_again(body: dict[str, Any], account_id: UUID) -> Response:
 
     def work(tx: Tx) -> Answer:
         account, invitation = staff.invite_again(deps(), tx, account_id)
-        return answer(shapes.StaffInvited, _staff(account, invitation=invitation), version=account.version)
+        return answer(shapes.StaffInvited, as_listed.person(account, invitation=invitation), version=account.version)
 
-    return _once(body, work)
+    return in_office(body, work)
 
 
 @blp.delete("/<uuid:account_id>")
@@ -166,11 +136,8 @@ def close(account_id: UUID) -> None:
 @audit.shows_nobody("machines")
 def list_machines(query: dict[str, Any]) -> dict[str, Any]:
     """List machines"""
-    after = position(query["cursor"], UUID)
     with deps().db.transaction(caller().tenant) as tx:
-        found = accounts.listed(tx, deps().data_keys, MACHINE, after[0] if after else None, query["limit"])
-        shown = page(found, query["limit"], lambda account: (account.id,))
-        return shown | {"items": _machines(tx, shown["items"])}
+        return as_listed.machines(deps(), tx, query)
 
 
 @blp.post("/machines")
@@ -185,9 +152,9 @@ def add_machine(body: dict[str, Any]) -> Response:
 
     def work(tx: Tx) -> Answer:
         account, key = staff.add_machine(deps(), tx, body["name"], body["scopes"], caller().subject)
-        return answer(shapes.MachineMade, _machine(tx, account, client_secret=key), 201)
+        return answer(shapes.MachineMade, as_listed.machine(tx, account, client_secret=key), 201)
 
-    return _once(body, work)
+    return in_office(body, work)
 
 
 @blp.post("/machines/<uuid:account_id>/keys")
@@ -202,9 +169,9 @@ def new_key(body: dict[str, Any], account_id: UUID) -> Response:
 
     def work(tx: Tx) -> Answer:
         account, key = staff.new_key(deps(), tx, account_id)
-        return answer(shapes.MachineMade, _machine(tx, account, client_secret=key), 201)
+        return answer(shapes.MachineMade, as_listed.machine(tx, account, client_secret=key), 201)
 
-    return _once(body, work)
+    return in_office(body, work)
 
 
 @blp.delete("/machines/<uuid:account_id>/keys/<uuid:key_id>")

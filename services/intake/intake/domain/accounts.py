@@ -119,6 +119,11 @@ def is_within(kelurahan: str, code: str) -> bool:
     return kelurahan == code or kelurahan.startswith(f"{code}.")
 
 
+def is_office(code: str) -> bool:
+    """Whether this is a kelurahan's code, and not that of a kecamatan or city."""
+    return bool(_LEVEL.fullmatch(code)) and code.count(".") == 3
+
+
 def claims_of(roles: Iterable[str], posts: Iterable[Post]) -> tuple[list[str], dict[str, str], datetime | None]:
     """(roles, claims, the end of the first of his terms) of somebody with these posts. Of two posts with the same role
     the first counts; whoever heads an RT and its RW acts for the RT, and for the RW by the links that he is sent."""

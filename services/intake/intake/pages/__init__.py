@@ -1,5 +1,11 @@
-"""Pages of intake: what there is and how a case stands, for anybody; signing in; for applicants; for the desk."""
+"""Pages of intake: what there is and how a case stands, for anybody; signing in; for applicants, the desk, the office."""
 
+from intake.pages.administration.calendar import calendar_pages
+from intake.pages.administration.machines import machine_pages
+from intake.pages.administration.office import office_pages
+from intake.pages.administration.sop_edit import sop_edit_pages
+from intake.pages.administration.sops import sop_pages
+from intake.pages.administration.staff import staff_pages
 from intake.pages.applicant.account import account_pages
 from intake.pages.applicant.answers import answer_pages
 from intake.pages.applicant.applying import apply_pages
@@ -16,16 +22,22 @@ from intake.pages.desk.queue import queue_pages
 from intake.pages.desk.requests import request_pages
 from intake.pages.desk.search import search_pages
 from intake.pages.desk.today import today_pages
+from intake.pages.figures import figure_pages
 from intake.pages.front import front_pages
+from intake.pages.invited import invited_pages
 from intake.pages.signing_in import sign_in_pages, sign_out_pages
 from intake.pages.track import lacak, track_pages
 
 __all__ = ["BLUEPRINTS", "correcting", "scans", "steps"]
 
+_SIGNING_IN = [sign_in_pages, sign_out_pages, invited_pages]
 _APPLICANT = [
     apply_pages, own_pages, answer_pages, photo_pages, asking_pages, check_pages, own_data_pages, account_pages,
     code_pages,
 ]  # fmt: skip
 _DESK = [queue_pages, today_pages, case_pages, counter_pages, search_pages, request_pages]
-BLUEPRINTS = [front_pages, sign_in_pages, sign_out_pages, *_APPLICANT, *_DESK, lacak, track_pages]
+_ADMINISTRATION = [staff_pages, machine_pages, office_pages, calendar_pages, sop_pages, sop_edit_pages]
+BLUEPRINTS = [
+    front_pages, *_SIGNING_IN, *_APPLICANT, *_DESK, *_ADMINISTRATION, figure_pages, lacak, track_pages,
+]  # fmt: skip
 """Those that answer JSON as well are described; the others are for people alone."""

@@ -14,7 +14,7 @@ from intake.api.auth import CODES_OF_ADDRESS, DEAR, EVERYBODY, counted, place_of
 from intake.domain.accounts import CODE, PERSON, SESSIONS, STAFF
 from intake.domain.errors import NotYours
 from intake.domain.sign_in_errors import SessionEnded
-from intake.pages.offices import office_choices
+from intake.pages.offices import office_choices, places_of_staff
 from intake.schemas import auth as shapes
 from intake.usecases import sessions, signing_in
 from intake.usecases.tokens import Tokens
@@ -94,7 +94,7 @@ def sign_in() -> Any:
 @audit.shows_nobody("a form")
 def show_staff_sign_in(filled: Filled = NOTHING) -> Response:
     """Where staff come in."""
-    return _page("sign_in_staff.html", filled=filled, offices=office_choices())
+    return _page("sign_in_staff.html", filled=filled, offices=places_of_staff())
 
 
 @sign_in_pages.post("/petugas")

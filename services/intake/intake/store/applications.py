@@ -283,6 +283,30 @@ def late(tx: Tx, now: datetime, limit: int) -> list[Row]:
     )
 
 
+def late_within(tx: Tx, offices: list[str], now: datetime, limit: int) -> list[Row]:
+    """The same of several offices, each with its `kelurahan`."""
+    return tx.all(
+        f"SELECT a.kelurahan, a.tracking_code, a.service, a.status, a.rt, a.promised_at, {_TURN} AS with"
+        " FROM application a WHERE a.kelurahan = ANY(%(offices)s) AND a.due_at < %(now)s"
+        " AND a.status IN ('submitted', 'received', 'verified') ORDER BY a.due_at, a.id LIMIT %(limit)s",
+        {"offices": offices, "now": now, "limit": limit},
+    )
+
+
+def late_by_office(tx: Tx, offices: list[str], now: datetime) -> dict[str, dict[str, int]]:
+    """How many of the same, by office and by whose turn it is."""
+    rows = tx.all(
+        f"SELECT a.kelurahan, {_TURN} AS turn, count(*) AS cases FROM application a"
+        " WHERE a.kelurahan = ANY(%(offices)s) AND a.due_at < %(now)s"
+        " AND a.status IN ('submitted', 'received', 'verified') GROUP BY 1, 2",
+        {"offices": offices, "now": now},
+    )
+    found: dict[str, dict[str, int]] = {}
+    for row in rows:
+        found.setdefault(row["kelurahan"], {})[row["turn"]] = row["cases"]
+    return found
+
+
 def of_owner(
     tx: Tx, keys: Keyring, owner: str, chosen: dict[str, Any], after: list[Any] | None, limit: int
 ) -> list[Application]:

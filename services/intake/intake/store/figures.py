@@ -62,3 +62,11 @@ def put_month(tx: Tx, kelurahan: str, month: date, data: dict[str, Any], at: dat
 def month(tx: Tx, kelurahan: str, first: date) -> Row | None:
     """{data, computed_at}"""
     return tx.one("SELECT data, computed_at FROM figure_month WHERE kelurahan = %s AND month = %s", [kelurahan, first])
+
+
+def months(tx: Tx, offices: list[str], first: date, last: date) -> list[Row]:
+    """{kelurahan, month, data} of these offices from the first month to the last."""
+    return tx.all(
+        "SELECT kelurahan, month, data FROM figure_month WHERE kelurahan = ANY(%s) AND month BETWEEN %s AND %s",
+        [offices, first, last],
+    )

@@ -59,6 +59,11 @@ def versions(tx: Tx, kelurahan: str, service: str) -> list[Row]:
     )
 
 
+def services(tx: Tx, kelurahan: str) -> list[str]:
+    """Codes of all services that were ever published."""
+    return [row["service"] for row in tx.all("SELECT DISTINCT service FROM sop WHERE kelurahan = %s", [kelurahan])]
+
+
 def retire(tx: Tx, kelurahan: str, service: str, day: date, up_to: int) -> None:
     """The versions up to that one are offered no more from that day on; a later one is, from its own day on."""
     tx.execute(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from datetime import date, datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from intake.deps import Deps
 from intake.domain import figures as rules
@@ -83,7 +84,7 @@ def report(deps: Deps, tx: Tx, kelurahan: str, first: date, *, public: bool) -> 
     data = row["data"] if row else rules.month_of([])
     show = rules.published if public else dict
     show_turns = rules.enough_of if public else dict
-    late = _late(deps, tx)
+    late = _late(deps, tx, found.zone)
     by_turn = Counter(line["with"] for line in late[:MOST_LATE])
     return {
         "kelurahan": kelurahan,
@@ -100,6 +101,7 @@ def report(deps: Deps, tx: Tx, kelurahan: str, first: date, *, public: bool) -> 
     }
 
 
-def _late(deps: Deps, tx: Tx) -> list[dict[str, Any]]:
+def _late(deps: Deps, tx: Tx, zone: ZoneInfo) -> list[dict[str, Any]]:
     """What is late at this moment and with whom, the longest first; one more than is shown. No person's data."""
-    return [row | {"step": STEPS[row["status"]]} for row in applications.late(tx, deps.clock.now(), MOST_LATE + 1)]
+    rows = applications.late(tx, deps.clock.now(), MOST_LATE + 1)
+    return [row | {"step": STEPS[row["status"]], "promised_at": row["promised_at"].astimezone(zone)} for row in rows]

@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date, datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
-from contracts.calendar import WorkingDay
+from contracts.calendar import ZONES, WorkingDay
 from contracts.telling import tell
 from intake.catalogue import shipped_catalogue
 from intake.deps import Deps
+from intake.domain.accounts import is_within
 from intake.domain.errors import OfficeUnknown, ServiceUnknown
 from intake.domain.office import check_office
 from intake.known import Office
 from intake.store import offices as store
 from kit import jobs
-from kit.db import Row, Tx
-from kit.problems import Words
+from kit.auth import Caller
+from kit.db import EVERY_TENANT, Row, Tx
+from kit.problems import Forbidden, Unprocessable, Words
 
 RECOMPUTE = "recompute_promises"
 
@@ -30,6 +34,18 @@ def office(deps: Deps, tx: Tx, kelurahan: str, version: int | None = None) -> Of
         raise OfficeUnknown
     made = Office.from_data(row["data"], row["version"])
     return deps.known.offices.put(made, kelurahan, row["version"])
+
+
+def within(deps: Deps, tx: Tx, code: str) -> list[Office]:
+    """The offices below a kecamatan or city, by code; of an office itself."""
+    return [office(deps, tx, one["code"]) for one in store.names(tx) if is_within(one["code"], code)]
+
+
+def zone_of(deps: Deps, code: str) -> ZoneInfo:
+    """The clock of an office; of a kecamatan or city, that of its first office."""
+    with deps.db.transaction(EVERY_TENANT) as tx:
+        found = within(deps, tx, code)
+    return found[0].zone if found else ZoneInfo(ZONES[0])
 
 
 def sop(deps: Deps, tx: Tx, kelurahan: str, service: str, version: int) -> dict[str, Any]:
@@ -51,6 +67,22 @@ def in_force(deps: Deps, tx: Tx, kelurahan: str, service: str) -> tuple[Office, 
         raise ServiceUnknown
     found = office(deps, tx, kelurahan, versions["office"])
     return found, sop(deps, tx, kelurahan, service, versions["sop"])
+
+
+def write_office(
+    deps: Deps, tx: Tx, who: Caller, kelurahan: str, data: dict[str, Any], check: Callable[[int], None]
+) -> Row:
+    """The caller's own office, as given. Raises Forbidden, UnusableOffice, Unprocessable for another code in the data,
+    and what `check` of the version raises."""
+    if kelurahan != data["code"]:
+        said = Words("Kode tidak sama dengan alamat.", "This is not the code in the address.")
+        raise Unprocessable(errors={"json": {"code": [said]}})
+    if who.tenant != kelurahan:
+        raise Forbidden
+    known = store.lock(tx, kelurahan)
+    if known is not None:
+        check(known["version"])
+    return put_office(deps, tx, data)
 
 
 def put_office(deps: Deps, tx: Tx, data: dict[str, Any]) -> Row:

@@ -165,6 +165,26 @@ def version(tx: Tx, kelurahan: str, service: str, number: int) -> dict[str, Any]
     return dict(data)
 
 
+def changed_by(tx: Tx, draft: Row) -> list[rules.Difference]:
+    """In what a draft differs from the version that it is based on; from nothing, where it is based on none."""
+    based_on = draft["based_on"]
+    before = version(tx, draft["kelurahan"], draft["service"], based_on) if based_on else {}
+    return rules.compare(before, draft["data"])
+
+
+def overview(deps: Deps, tx: Tx, kelurahan: str) -> list[dict[str, Any]]:
+    """Every service that the office has or has had, by code: {service, name, versions, draft}; the newest version
+    first, `draft` is None where there is none."""
+    drafts = {row["service"]: row for row in store.drafts(tx, kelurahan)}
+    found = []
+    for service in sorted({*store.services(tx, kelurahan), *drafts}):
+        draft = drafts.get(service)
+        versions = listed(deps, tx, kelurahan, service) if store.versions(tx, kelurahan, service) else []
+        newest = versions[0]["data"] if versions else drafts[service]["data"]
+        found.append({"service": service, "name": newest["name"], "versions": versions, "draft": draft})
+    return found
+
+
 def dry_run(deps: Deps, tx: Tx, draft: Row, last: int) -> dict[str, Any]:
     """What the draft would have changed in the last cases of its service: nothing is written, and nobody's data are
     shown."""

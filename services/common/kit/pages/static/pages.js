@@ -189,3 +189,10 @@ async function looks(file) {
   const sharpness = squares / count - (sum / count) ** 2;
   return mean < 45 ? "dark" : sharpness < 50 ? "blurred" : null;
 }
+
+// A secret behind the "#" of an address goes to no server: it is put into its field, and out of sight.
+for (const field of document.querySelectorAll("[data-from-address]")) {
+  if (location.hash.length < 2) continue;
+  field.value = location.hash.slice(1);
+  history.replaceState(null, "", location.pathname);
+}

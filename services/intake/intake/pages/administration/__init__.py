@@ -1,0 +1,1 @@
+"""Pages of administrators: the office's data and calendar, its staff and machines, its services."""

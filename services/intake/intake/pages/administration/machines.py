@@ -1,0 +1,125 @@
+"""`/intake/pegawai/mesin`: which machines may ask, and their keys."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from flask import Blueprint, Response
+
+from intake.api.base import in_office, on_record
+from intake.domain.accounts import ADMINISTRATORS, CLOSED, MACHINE, SCOPES
+from intake.domain.errors import NotYours
+from intake.pages.administration.staff import close_here, query_of
+from intake.schemas import staff as shapes
+from intake.schemas.base import Nothing
+from intake.usecases import listing_accounts, staff
+from intake.usecases.offices import zone_of
+from kit import audit
+from kit.answers import Answer, answer, deps
+from kit.auth import caller
+from kit.db import Tx
+from kit.pages import forms, page
+from kit.pages.forms import NOTHING, Filled
+from kit.pages.session import allow
+from kit.problems import Words
+
+machine_pages = Blueprint("machine-pages", __name__, url_prefix="/intake/pegawai/mesin")
+
+_MANAGING = tuple(sorted(ADMINISTRATORS))
+
+
+@machine_pages.get("")
+@allow(*_MANAGING)
+@audit.shows_nobody("machines")
+def list_machines(filled: Filled = NOTHING) -> Response:
+    """Machines, and where another is added."""
+    with deps().db.transaction(caller().tenant) as tx:
+        found = listing_accounts.machines(deps(), tx, query_of())
+    return page(
+        "administration/machines.html",
+        filled=filled,
+        machines=found["items"],
+        further=found["next_cursor"],
+        scopes=sorted(SCOPES),
+    )
+
+
+@machine_pages.post("")
+@allow(*_MANAGING)
+@audit.shows_nobody("a key, for whoever made it")
+@forms.keeps(list_machines)
+def add_machine() -> Response:
+    """Another system may ask from now on; its key is on the page that follows, and nowhere else."""
+    typed = forms.typed()
+    named = {"name": typed["name"]} if typed.get("name") else {}
+    body = forms.load(shapes.MachineIn(), named | {"scopes": typed.getlist("scopes")})
+
+    def work(tx: Tx) -> Answer:
+        account, key = staff.add_machine(deps(), tx, body["name"], body["scopes"], caller().subject)
+        return answer(shapes.MachineMade, listing_accounts.machine(tx, account, client_secret=key), 201)
+
+    return page("administration/machine_key.html", machine=in_office(body, work).get_json())
+
+
+@machine_pages.get("/<uuid:account_id>")
+@allow(*_MANAGING)
+@audit.shows_nobody("machines")
+def show_machine(account_id: UUID, filled: Filled = NOTHING) -> Response:
+    """One of them, with its keys that count."""
+    try:
+        with deps().db.transaction(caller().tenant) as tx:
+            account = staff.get(deps(), tx, account_id, MACHINE)
+            found = listing_accounts.machine(tx, account, closed=account.state == CLOSED)
+    except NotYours as error:
+        raise on_record(error) from error
+    zone = zone_of(deps(), caller().tenant)
+    for key in found["keys"]:
+        key |= {name: key[name] and key[name].astimezone(zone) for name in ("made_at", "ends_at", "used_at")}
+    return page("administration/machine.html", filled=filled, machine=found)
+
+
+@machine_pages.post("/<uuid:account_id>/kunci")
+@allow(*_MANAGING)
+@audit.shows_nobody("a key, for whoever made it")
+@forms.keeps(show_machine)
+def new_key(account_id: UUID) -> Response:
+    """The machine's next key."""
+    forms.typed()
+    body = forms.load(Nothing(), {})
+
+    def work(tx: Tx) -> Answer:
+        account, key = staff.new_key(deps(), tx, account_id)
+        return answer(shapes.MachineMade, listing_accounts.machine(tx, account, client_secret=key), 201)
+
+    return page("administration/machine_key.html", machine=in_office(body, work).get_json())
+
+
+@machine_pages.post("/<uuid:account_id>/kunci/<uuid:key_id>/akhiri")
+@allow(*_MANAGING)
+@forms.keeps(lambda account_id, key_id, **more: show_machine(account_id, **more))
+def end_key(account_id: UUID, key_id: UUID) -> Any:
+    """A key's end."""
+    forms.typed()
+    try:
+        with deps().db.transaction(caller().tenant) as tx:
+            staff.end_key(deps(), tx, account_id, key_id)
+            audit.changed(tx, status=204)
+    except NotYours as error:
+        raise on_record(error) from error
+    return forms.done(
+        f"/intake/pegawai/mesin/{account_id}", Words("Kunci tidak berlaku lagi.", "The key counts no more.")
+    )
+
+
+@machine_pages.post("/<uuid:account_id>/tutup")
+@allow(*_MANAGING)
+@forms.keeps(show_machine)
+def close_machine(account_id: UUID) -> Response:
+    """The machine's end."""
+    forms.typed()
+    close_here(account_id, forms.check_version)
+    return forms.done(
+        f"/intake/pegawai/mesin/{account_id}",
+        Words("Mesin ini tidak dapat bertanya lagi.", "This machine can ask no more."),
+    )

@@ -1,0 +1,156 @@
+"""`/intake/pegawai`: who works here, invited, changed and closed by an administrator."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+from flask import Blueprint, Response, request
+
+from intake.api.base import in_office, on_record
+from intake.domain.accounts import ADMINISTRATORS, CLOSED, INVITATION, STAFF, roles_at
+from intake.domain.errors import NotYours
+from intake.schemas import staff as shapes
+from intake.schemas.base import Nothing
+from intake.usecases import listing_accounts, staff
+from intake.usecases.offices import zone_of
+from kit import audit
+from kit.answers import Answer, answer, deps
+from kit.auth import caller
+from kit.db import Tx
+from kit.pages import forms, page
+from kit.pages.forms import NOTHING, Filled
+from kit.pages.session import allow
+from kit.paging import PageQuery
+from kit.problems import Words
+
+staff_pages = Blueprint("staff-pages", __name__, url_prefix="/intake/pegawai")
+
+_MANAGING = tuple(sorted(ADMINISTRATORS))
+_HOURS = int(INVITATION / timedelta(hours=1))
+_CLOSED = Words("Akun ditutup.", "The account was closed.")
+
+
+def query_of() -> dict[str, Any]:
+    """Which page of a list the address names. Raises Unprocessable."""
+    found: dict[str, Any] = forms.load(PageQuery(), {name: value for name, value in request.args.items() if value})
+    return found
+
+
+def close_here(account_id: UUID, check: Any) -> None:
+    """Closes the account of a person or machine. Raises NotFound, PreconditionFailed, LastAdministrator."""
+    try:
+        with deps().db.transaction(caller().tenant) as tx:
+            staff.close(deps(), tx, account_id, check)
+            audit.changed(tx, status=204)
+    except NotYours as error:
+        raise on_record(error) from error
+
+
+@staff_pages.get("")
+@allow(*_MANAGING)
+@audit.shows_nobody("who works here, for the administrator of the same office")
+def list_people() -> Response:
+    """Who works here."""
+    with deps().db.transaction(caller().tenant) as tx:
+        found = listing_accounts.staff(deps(), tx, query_of())
+    return page("administration/staff.html", people=found["items"], further=found["next_cursor"])
+
+
+@staff_pages.get("/undang")
+@allow(*_MANAGING)
+@audit.shows_nobody("a form")
+def show_invite(filled: Filled = NOTHING) -> Response:
+    """Where somebody is invited."""
+    return page("administration/staff_invite.html", filled=filled, roles=_roles())
+
+
+@staff_pages.post("/undang")
+@allow(*_MANAGING)
+@audit.shows_nobody("an invitation, for whoever made it")
+@forms.keeps(show_invite)
+def invite() -> Response:
+    """Somebody is invited; the invitation is on the page that follows, and nowhere else."""
+    typed = forms.typed()
+    named = {name: typed[name] for name in ("name", "username") if typed.get(name)}
+    body = forms.load(shapes.StaffIn(), named | {"roles": typed.getlist("roles")})
+
+    def work(tx: Tx) -> Answer:
+        account, invitation = staff.invite(
+            deps(), tx, body["name"], body["username"], body["roles"], caller().subject
+        )  # fmt: skip
+        return answer(shapes.StaffInvited, listing_accounts.person(account, invitation=invitation), 201)
+
+    return _invited(in_office(body, work))
+
+
+@staff_pages.get("/<uuid:account_id>")
+@allow(*_MANAGING)
+@audit.shows_nobody("who works here, for the administrator of the same office")
+def show_person(account_id: UUID, filled: Filled = NOTHING) -> Response:
+    """One of them: what he may do, his invitation, his account's end."""
+    try:
+        with deps().db.transaction(caller().tenant) as tx:
+            account = staff.get(deps(), tx, account_id, STAFF)
+    except NotYours as error:
+        raise on_record(error) from error
+    found = listing_accounts.person(account, closed=account.state == CLOSED, by_provider=account.by_provider)
+    zone = zone_of(deps(), caller().tenant)
+    for name in ("invitation_until", "made_at"):
+        found[name] = found[name] and found[name].astimezone(zone)
+    return page("administration/staff_person.html", filled=filled, person=found, roles=_roles(), hours=_HOURS)
+
+
+@staff_pages.post("/<uuid:account_id>")
+@allow(*_MANAGING)
+@forms.keeps(show_person)
+def change_person(account_id: UUID) -> Response:
+    """Another name, or other roles."""
+    typed = forms.typed()
+    named = {"name": typed["name"]} if typed.get("name") else {}
+    body = forms.load(shapes.StaffChange(), named | {"roles": typed.getlist("roles")})
+
+    def work(tx: Tx) -> Answer:
+        account = staff.change(deps(), tx, account_id, body["name"], body["roles"], forms.check_version)
+        return answer(shapes.StaffOut, listing_accounts.person(account), version=account.version)
+
+    in_office(body, work)
+    return forms.done(f"/intake/pegawai/{account_id}", Words("Tersimpan.", "Saved."))
+
+
+@staff_pages.post("/<uuid:account_id>/undangan")
+@allow(*_MANAGING)
+@audit.shows_nobody("an invitation, for whoever made it")
+@forms.keeps(show_person)
+def invite_again(account_id: UUID) -> Response:
+    """Another invitation, for who lost password or phone."""
+    forms.typed()
+    body = forms.load(Nothing(), {})
+
+    def work(tx: Tx) -> Answer:
+        account, invitation = staff.invite_again(deps(), tx, account_id)
+        return answer(shapes.StaffInvited, listing_accounts.person(account, invitation=invitation))
+
+    return _invited(in_office(body, work))
+
+
+@staff_pages.post("/<uuid:account_id>/tutup")
+@allow(*_MANAGING)
+@forms.keeps(show_person)
+def close_person(account_id: UUID) -> Response:
+    """The account's end."""
+    forms.typed()
+    close_here(account_id, forms.check_version)
+    return forms.done(f"/intake/pegawai/{account_id}", _CLOSED)
+
+
+def _invited(made: Response) -> Response:
+    """The page with the invitation. Sent again, the form shows the same."""
+    person = made.get_json()
+    where = f"{deps().settings.public_url}/masuk/undangan"
+    return page("administration/staff_invited.html", person=person, where=where, hours=_HOURS)
+
+
+def _roles() -> list[str]:
+    return sorted(roles_at(caller().tenant))
