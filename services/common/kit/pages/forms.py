@@ -96,12 +96,6 @@ def check_ours(fields: Mapping[str, str]) -> None:
     g.idempotency_key, g.version_seen = fields.get(ONCE) or None, fields.get(VERSION) or None
 
 
-def check_version(version: int) -> None:
-    """That the row is still the one that the page with the form showed. Raises PreconditionFailed."""
-    if request.form.get(VERSION) != str(version):
-        raise PreconditionFailed
-
-
 def load(schema: Schema, fields: Mapping[str, Any]) -> Any:
     """Fields by a schema of the API. Raises Unprocessable, its errors by field."""
     try:

@@ -1,4 +1,4 @@
-"""Pages of intake: what there is and how a case stands, for anybody; signing in; for applicants, the desk, the office."""
+"""Pages of intake: what there is and how a case stands, for anybody; signing in; applicants, the desk, the office."""
 
 from intake.pages.administration.calendar import calendar_pages
 from intake.pages.administration.machines import machine_pages

@@ -16,7 +16,7 @@ from intake.schemas.base import Nothing
 from intake.usecases import listing_accounts, staff
 from intake.usecases.offices import zone_of
 from kit import audit
-from kit.answers import Answer, answer, deps
+from kit.answers import Answer, answer, check_if_match, deps
 from kit.auth import caller
 from kit.db import Tx
 from kit.pages import forms, page
@@ -118,7 +118,7 @@ def end_key(account_id: UUID, key_id: UUID) -> Any:
 def close_machine(account_id: UUID) -> Response:
     """The machine's end."""
     forms.typed()
-    close_here(account_id, forms.check_version)
+    close_here(account_id, check_if_match)
     return forms.done(
         f"/intake/pegawai/mesin/{account_id}",
         Words("Mesin ini tidak dapat bertanya lagi.", "This machine can ask no more."),

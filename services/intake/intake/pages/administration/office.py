@@ -14,7 +14,7 @@ from intake.schemas.offices import Office
 from intake.store import offices as store
 from intake.usecases import offices
 from kit import audit
-from kit.answers import Answer, answer, deps
+from kit.answers import Answer, answer, check_if_match, deps
 from kit.auth import caller
 from kit.db import Row, Tx
 from kit.language import language
@@ -42,7 +42,7 @@ def change_office(fields: Any, altered: Callable[[dict[str, Any]], dict[str, Any
 
     def work(tx: Tx) -> Answer:
         body = forms.load(Office(), altered(own_office(tx)["data"]))
-        row = offices.write_office(deps(), tx, caller(), caller().tenant, body, forms.check_version)
+        row = offices.write_office(deps(), tx, caller(), caller().tenant, body, check_if_match)
         return answer(Office, row["data"], version=row["version"])
 
     try:
@@ -75,8 +75,8 @@ def show_part(part: str, filled: Filled = NOTHING) -> Response:
     with deps().db.transaction(caller().tenant) as tx:
         row = own_office(tx)
     return page(
-        "administration/office_part.html", filled=filled, name=row["data"]["name"], data=row["data"], version=row["version"],
-        section=section, value_of=office_form.value_of, official=office_form.OFFICIAL,
+        "administration/office_part.html", filled=filled, name=row["data"]["name"], data=row["data"],
+        version=row["version"], section=section, value_of=office_form.value_of, official=office_form.OFFICIAL,
         names={one.name: one.words.in_language(language()) for one in section.fields},
     )  # fmt: skip
 

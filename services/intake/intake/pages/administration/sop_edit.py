@@ -16,7 +16,7 @@ from intake.schemas.sops import DraftChange, DraftOut
 from intake.usecases import sops
 from kit import audit
 from kit.access import recorded
-from kit.answers import Answer, answer, deps
+from kit.answers import Answer, answer, check_if_match, deps
 from kit.auth import caller
 from kit.db import Tx
 from kit.language import language
@@ -104,7 +104,7 @@ def _write(draft_id: UUID, fields: Any, document: Any) -> None:
     body = forms.load(DraftChange(), {"sop": document})
 
     def work(tx: Tx) -> Answer:
-        row = sops.edit(deps(), tx, caller(), draft_id, body["sop"], forms.check_version)
+        row = sops.edit(deps(), tx, caller(), draft_id, body["sop"], check_if_match)
         return answer(DraftOut, row | {"sop": row["data"], "problems": []}, version=row["version"])
 
     with recorded(draft_id):

@@ -17,7 +17,7 @@ from intake.usecases import sops
 from intake.usecases.offices import office
 from kit import audit
 from kit.access import recorded
-from kit.answers import Answer, answer, deps
+from kit.answers import Answer, answer, check_if_match, deps
 from kit.auth import caller
 from kit.db import Row, Tx
 from kit.language import language
@@ -129,8 +129,8 @@ def show_draft(draft_id: UUID, filled: Filled = NOTHING) -> Response:
     """A draft beside the version that it is based on, and what keeps it from being published."""
     row, differences = draft_of(draft_id)
     return page(
-        "administration/sop_draft.html", filled=filled, draft=row, differences=_shown(differences), problems=_problems(row),
-        changing=caller().has(*sops.CHANGING),
+        "administration/sop_draft.html", filled=filled, draft=row, differences=_shown(differences),
+        problems=_problems(row), changing=caller().has(*sops.CHANGING),
     )  # fmt: skip
 
 
@@ -171,7 +171,7 @@ def publish_draft(draft_id: UUID) -> Response:
     body = forms.load(Publication(), {"effective_from": day} if day else {})
 
     def work(tx: Tx) -> Answer:
-        data = sops.publish(deps(), tx, caller(), draft_id, body["effective_from"], forms.check_version)
+        data = sops.publish(deps(), tx, caller(), draft_id, body["effective_from"], check_if_match)
         return answer(PublishedOut, data, 201)
 
     with recorded(draft_id):

@@ -16,7 +16,7 @@ from intake.schemas.base import Nothing
 from intake.usecases import listing_accounts, staff
 from intake.usecases.offices import zone_of
 from kit import audit
-from kit.answers import Answer, answer, deps
+from kit.answers import Answer, answer, check_if_match, deps
 from kit.auth import caller
 from kit.db import Tx
 from kit.pages import forms, page
@@ -112,7 +112,7 @@ def change_person(account_id: UUID) -> Response:
     body = forms.load(shapes.StaffChange(), named | {"roles": typed.getlist("roles")})
 
     def work(tx: Tx) -> Answer:
-        account = staff.change(deps(), tx, account_id, body["name"], body["roles"], forms.check_version)
+        account = staff.change(deps(), tx, account_id, body["name"], body["roles"], check_if_match)
         return answer(shapes.StaffOut, listing_accounts.person(account), version=account.version)
 
     in_office(body, work)
@@ -141,7 +141,7 @@ def invite_again(account_id: UUID) -> Response:
 def close_person(account_id: UUID) -> Response:
     """The account's end."""
     forms.typed()
-    close_here(account_id, forms.check_version)
+    close_here(account_id, check_if_match)
     return forms.done(f"/intake/pegawai/{account_id}", _CLOSED)
 
 
