@@ -54,7 +54,7 @@ def test_placeholders_are_the_same_in_both_languages(name: str) -> None:
 @pytest.mark.parametrize("name", WITH_PAGES)
 def test_pages_carry_no_style_or_script_of_their_own_and_name_no_other_host(name: str) -> None:
     wrong = []
-    for path in [*WITH_PAGES[name].glob("templates/*.html"), *WITH_PAGES[name].glob("static/*.[cj]s*")]:
+    for path in [*WITH_PAGES[name].glob("templates/**/*.html"), *WITH_PAGES[name].glob("static/*.[cj]s*")]:
         text = re.sub(r'xmlns="[^"]*"', "", path.read_text("utf-8"))
         wrong += [f"{path.name}: {found}" for found in _FORBIDDEN.findall(text)]
     assert wrong == []
