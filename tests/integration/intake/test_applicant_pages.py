@@ -182,6 +182,8 @@ def test_a_helper_names_himself_and_the_case_waits_for_the_applicants_word(
     code = sent["person"]["values"]["code"]
     assert somebody.send(form, {"code": code, "messages_to": "helper"}).status_code == 303
     assert case_of(intake, address)["consent"]["status"] == "code"
+    assert "/izin" in somebody.open(f"{draft(somebody)}/periksa").text
+    assert "/izin" not in somebody.open(f"{address}/periksa").text, "what the applicant allows is not the helper's"
 
 
 # --- answers ----------------------------------------------------------------------------------------------------------
