@@ -84,7 +84,6 @@ def begin(page: Page, stack: Stack, codes: list[str]) -> None:
     page.goto(f"{stack.base_url}/")
     page.get_by_role("link", name="Kelurahan Bukit Sangkal").click()
     page.get_by_role("link", name="Pengantar KTP-el").click()
-    look(page, "service")
     page.get_by_role("link", name="Ajukan", exact=True).click()
     code_typed(page, stack, codes)
     assert heading(page) == "Pengantar KTP-el"

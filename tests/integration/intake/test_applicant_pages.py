@@ -182,6 +182,8 @@ def test_a_helper_names_himself_and_the_case_waits_for_the_applicants_word(
     code = sent["person"]["values"]["code"]
     assert somebody.send(form, {"code": code, "messages_to": "helper"}).status_code == 303
     assert case_of(intake, address)["consent"]["status"] == "code"
+    assert "/izin" in somebody.open(f"{draft(somebody)}/periksa").text
+    assert "/izin" not in somebody.open(f"{address}/periksa").text, "what the applicant allows is not the helper's"
 
 
 # --- answers ----------------------------------------------------------------------------------------------------------
@@ -393,6 +395,17 @@ def test_a_returned_case_says_why_and_leads_to_exactly_that_page(intake: InProce
     intake.work()
     assert somebody.send(check_form(somebody, address), {}).headers["Location"] == address
     assert case_of(intake, address)["status"] == "submitted"
+
+
+def test_a_field_that_an_officer_returns_gets_a_page_of_its_own(intake: InProcess, somebody: Browser) -> None:
+    address = complete(intake, somebody)
+    assert somebody.open(f"{address}/isi/diminta").status_code == 404
+    somebody.send(check_form(somebody, address), {})
+    items = {"items": [{"requirement": "religion", "problem": "Tidak terbaca pada KK"}]}
+    cast.step(intake, address.rpartition("/")[2], "return", sent=items)
+    assert f'href="{address}/isi/diminta"' in somebody.open(address).text
+    sent = somebody.send(main_form(somebody.open(f"{address}/isi/diminta")), {"applicant-religion": "Islam"})
+    assert sent.status_code == 303 and case_of(intake, address)["applicant"]["religion"] == "Islam"
 
 
 def test_withdrawing_asks_first_and_then_is_final(intake: InProcess, somebody: Browser) -> None:

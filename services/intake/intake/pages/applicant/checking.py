@@ -8,6 +8,7 @@ from uuid import UUID
 from flask import Blueprint, Response
 
 from contracts.consent import CONSENT_PAPER
+from intake.domain.applications import RESIDENT
 from intake.domain.consent import helper_of
 from intake.pages.applicant.asking import asked_in
 from intake.pages.applicant.case import Case, change, find
@@ -31,11 +32,12 @@ def show_check(application_id: UUID, filled: Filled = NOTHING) -> Response:
     """Everything that was answered, each with a way to mend it."""
     case = find(application_id, lambda parts, tx, app, _actor: consents.view(parts, tx, app)["items"])
     asked = [(one, [(field, value_of(case, field)) for field in one.fields]) for one in questions(case)]
-    papers = [one for one in case.shown["requirements"] if one.state not in ("not_needed",)]
+    papers = [one for one in case.shown["requirements"] if one.state != "not_needed"]
     return page(
         "applicant/check_answers.html", case=case, filled=filled, asked=asked,
         papers=[(one, place_of(case, one.code)) for one in papers if one.code != CONSENT_PAPER],
-        missing=_missing(case), permissions=asked_in(case), helped=helper_of(case.app.person),
+        missing=_missing(case), permissions=asked_in(case) if RESIDENT in case.actor.roles else [],
+        helped=helper_of(case.app.person),
         again=case.app.status == "returned",
     )  # fmt: skip
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import groupby
 from typing import Any
 
 from contracts.consent import CONSENT_PAPER
 from contracts.sop import APPLICANT, applies
+from intake.domain.applications import NEIGHBOURS
 from intake.domain.consent import CONSENT, helper_of
 from intake.pages.applicant.case import Case
 from kit.language import language
@@ -121,7 +122,15 @@ def questions(case: Case) -> list[Question]:
     asked = [_PERSON, _BIRTH, _ADDRESS, *_of_service(case), _CONTACT]
     if len(case.sop["reasons"]) > 1:
         asked.insert(0, _reason(case))
-    return asked
+    known = {field.code for one in asked for field in one.fields}
+    return asked + [one for one in [_returned(case, known)] if one.fields]
+
+
+def _returned(case: Case, known: Container[str]) -> Question:
+    """What an officer reads from scans by himself is asked for where he returned the case for it."""
+    wanted = {item["requirement"] for item in case.app.returned_items} - {NEIGHBOURS}
+    fields = [_field(one) for one in case.sop["fields"] if one["code"] in wanted and one["code"] not in known]
+    return Question("diminta", Words("Yang diminta petugas", "What the officer asks for"), tuple(fields))
 
 
 def _reason(case: Case) -> Question:
