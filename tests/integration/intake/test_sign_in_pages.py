@@ -65,7 +65,7 @@ def test_who_wanted_to_go_nowhere_lands_on_the_first_page_of_his_menu(
     assert come_in(intake, somebody, phone, "/").headers["Location"] == "/saya"
     with intake.app.app_context():
         assert [home(roles) for roles in (("officer",), ("lurah",), ("nobody-yet",))] == [
-            "/intake/antrean", "/intake/antrean", "/",
+            "/intake/hari-ini", "/documents/tanda-tangan", "/",
         ]  # fmt: skip
 
 
