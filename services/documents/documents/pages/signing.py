@@ -9,9 +9,10 @@ from uuid import UUID
 from flask import Blueprint, Response, request
 
 from documents.api.common import deps
+from documents.domain.errors import PassphraseNeeded, PassphraseWrong
 from documents.domain.letters import SIGNERS
 from documents.domain.signing import SECRET, methods_of
-from documents.pages.common import filled_in, shown, with_names
+from documents.pages.common import beside, filled_in, shown, with_names
 from documents.schemas.signatures import LettersNamed, SignRequest
 from documents.usecases import certificates, listing, reading, signing
 from documents.usecases.drafting import office_of
@@ -92,7 +93,8 @@ def sign() -> Response:
     body = forms.load(SignRequest(), _asked(typed.getlist("surat"), filled_in(typed, "method", "passphrase", "nik")))
     orders = [Order(**order) for order in body["letters"]]
     secret = signing.Secret(body["passphrase"], body["nik"])
-    outcomes = signing.sign_letters(deps(), caller(), orders, body["method"], secret)
+    with beside("passphrase", PassphraseNeeded, PassphraseWrong):
+        outcomes = signing.sign_letters(deps(), caller(), orders, body["method"], secret)
     if any(one.problem for one in outcomes):
         raise NotAllSigned(outcomes)
     query = urlencode([("surat", one.letter.id) for one in outcomes])
