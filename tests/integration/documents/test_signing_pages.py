@@ -13,6 +13,7 @@ import pytest
 from deploy.demo import certificates
 from documents.usecases import signing
 from kit.ids import new_id
+from kit.paging import encode_cursor
 from tests.integration.documents import story
 from tests.integration.documents.story import Case
 from tests.support.browsing import HERE, HTML, Browser, Form, forms_of, signed_in
@@ -116,6 +117,17 @@ def test_a_wrong_passphrase_signs_nothing_is_not_shown_again_and_keeps_the_ticks
     assert "bukan ini kuncinya" not in wrong.text and ticked(wrong) == chosen
     assert 'href="#passphrase"' in wrong.text and 'id="passphrase-salah"' in wrong.text
     assert all(case.letter()["status"] == "drafted" for case in cases)
+
+
+def test_what_is_wrong_on_a_later_page_is_told_on_that_page(desk: InProcess, lurah: Browser) -> None:
+    first, second = waiting(desk, 2)
+    where = f"{WAITING}?lanjut={encode_cursor(first.letter()['id'])}"
+    page = lurah.open(where)
+    assert len(boxes(page)) == 1 and boxes(page)[0].startswith(second.letter()["id"])
+    told = sign(lurah, page, method="nonsense")
+    assert told.status_code == 422 and ticked(told) == boxes(told) == boxes(page)
+    assert ticked(lurah.open(f"{where}&semua=1")) == boxes(page)
+    assert lurah.open(f"{WAITING}?lanjut=nonsense").status_code == 422
 
 
 def test_what_was_not_read_is_not_signed_says_so_and_hinders_no_other(desk: InProcess, lurah: Browser) -> None:

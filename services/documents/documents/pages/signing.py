@@ -58,15 +58,15 @@ def _why(problem: Any) -> Words:
 @audit.shows("letter", purpose="list")
 def show_waiting(filled: Filled = NOTHING) -> Response:
     """What waits for the caller, each with its draft; what was ticked and not signed stays ticked."""
-    further = request.args.get("lanjut")
-    query = forms.load(PageQuery(), {"cursor": further} if further else {})
+    began = request.values.get("lanjut", "")
+    query = forms.load(PageQuery(), {"cursor": began} if began else {})
     found = listing.to_sign(deps(), caller(), query)
     with deps().db.transaction(caller().tenant) as tx:
         methods = methods_of(office_of(tx, caller().tenant))
     entries = with_names(found["items"])
     ways = {*methods, *(letter.method for letter in found["items"] if letter.method)}
     return shown(
-        "signing.html", entries=entries, further=found["next_cursor"], methods=methods,
+        "signing.html", entries=entries, began=began, further=found["next_cursor"], methods=methods,
         secret=bool(ways & SECRET), nik="bsre" in ways, all="semua" in request.args, filled=filled,
         certificate=certificates.of_caller(deps(), caller()) if "certificate" in ways else None,
         certificate_used="certificate" in ways, named=_named(filled, entries),
