@@ -46,13 +46,17 @@ class Verdicts:
         """New cases that wait for a verdict."""
         caller = Caller(self._url, self._token)  # anew each time: the server lets go of a connection that rests
         found = [UUID(json.loads(open_case(caller, _CLIENT))["id"]) for _ in range(count)]
+        self.received(found)
+        return found
+
+    def received(self, cases: list[UUID]) -> None:
+        """Drafts of cases are received, and the RT head is asked."""
         connection = psycopg2.connect(self._intake)
         try:
             with connection, connection.cursor() as cursor:
-                cursor.execute(_RECEIVED, [[str(case) for case in found]])
+                cursor.execute(_RECEIVED, [[str(case) for case in cases]])
         finally:
             connection.close()
-        return found
 
     def passed(self, cases: list[UUID]) -> None:
         """`verification.passed` for each of them, in one transaction: they leave at once."""

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import re
+import time
+from concurrent.futures import ThreadPoolExecutor
 from io import BytesIO
 from typing import Any
 
 import pytest
 
 from deploy.demo import certificates
+from documents.usecases import signing
 from kit.ids import new_id
+from kit.paging import encode_cursor
 from tests.integration.documents import story
 from tests.integration.documents.story import Case
 from tests.support.browsing import HERE, HTML, Browser, Form, forms_of, signed_in
@@ -21,7 +25,8 @@ MANY = 20
 
 
 @pytest.fixture(autouse=True)
-def nothing_waits(desk: InProcess) -> None:
+def nothing_waits(desk: InProcess, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(signing, "PREPARED_WITHIN", 0.1)  # no worker prepares sheets beside a request here
     story.office(desk)
     with desk.deps.db.transaction("*") as tx:
         tx.execute("UPDATE letter SET status = 'cancelled' WHERE status IN ('drafted', 'numbered')")
@@ -66,20 +71,37 @@ def keep_certificate(lurah: Browser, passphrase: str = certificates.PASSPHRASE, 
     )  # fmt: skip
 
 
-def test_twenty_drafts_are_signed_at_once_with_one_passphrase(desk: InProcess, lurah: Browser) -> None:
-    story.office(desk, signing={"methods": ["approval", "certificate"]})
+def test_twenty_drafts_are_signed_at_once_with_one_passphrase(
+    desk: InProcess, lurah: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(signing, "PREPARED_WITHIN", 30)
+    story.office(desk, signing={"methods": ["certificate"]})
     assert keep_certificate(lurah).status_code == 303
     cases = waiting(desk, MANY)
     page = lurah.open(WAITING)
     assert len(boxes(page)) == MANY and ticked(page) == []
     assert len(ticked(lurah.open(f"{WAITING}?semua=1"))) == MANY
-    done = sign(lurah, page, method="approval")
+    with ThreadPoolExecutor(1) as meanwhile:
+        asked = meanwhile.submit(sign, lurah, page, passphrase=certificates.PASSPHRASE)
+        while not asked.done():
+            desk.work()
+            time.sleep(0.05)
+    done = asked.result()
     assert done.status_code == 303
-    desk.work()
     shown = lurah.go_on(done)
     assert f"{MANY} dari {MANY} surat sudah terbit" in shown.text and "data-again" not in shown.text
     assert all(case.letter()["status"] == "issued" for case in cases)
     assert boxes(lurah.open(WAITING)) == []
+
+
+def test_letters_that_are_made_ready_are_waited_for_on_the_page(desk: InProcess, lurah: Browser) -> None:
+    story.office(desk, signing={"methods": ["approval"]})
+    waiting(desk, 2)
+    done = sign(lurah, lurah.open(WAITING))
+    making = lurah.go_on(done)
+    assert "0 dari 2 surat sudah terbit" in making.text and "data-again" in making.text
+    desk.work()
+    assert "2 dari 2 surat sudah terbit" in lurah.go_on(done).text
 
 
 def test_a_wrong_passphrase_signs_nothing_is_not_shown_again_and_keeps_the_ticks(
@@ -93,7 +115,19 @@ def test_a_wrong_passphrase_signs_nothing_is_not_shown_again_and_keeps_the_ticks
     wrong = lurah.send(form_of(page), {"surat": chosen, "passphrase": "bukan ini kuncinya"})
     assert wrong.status_code == 422 and "Frasa sandi tidak cocok" in wrong.text
     assert "bukan ini kuncinya" not in wrong.text and ticked(wrong) == chosen
+    assert 'href="#passphrase"' in wrong.text and 'id="passphrase-salah"' in wrong.text
     assert all(case.letter()["status"] == "drafted" for case in cases)
+
+
+def test_what_is_wrong_on_a_later_page_is_told_on_that_page(desk: InProcess, lurah: Browser) -> None:
+    first, second = waiting(desk, 2)
+    where = f"{WAITING}?lanjut={encode_cursor(first.letter()['id'])}"
+    page = lurah.open(where)
+    assert len(boxes(page)) == 1 and boxes(page)[0].startswith(second.letter()["id"])
+    told = sign(lurah, page, method="nonsense")
+    assert told.status_code == 422 and ticked(told) == boxes(told) == boxes(page)
+    assert ticked(lurah.open(f"{where}&semua=1")) == boxes(page)
+    assert lurah.open(f"{WAITING}?lanjut=nonsense").status_code == 422
 
 
 def test_what_was_not_read_is_not_signed_says_so_and_hinders_no_other(desk: InProcess, lurah: Browser) -> None:
@@ -151,6 +185,20 @@ def test_a_name_with_a_script_in_it_is_text(desk: InProcess, lurah: Browser) -> 
     waiting(desk, applicant=story.ROHANA | {"name": "Rohana <script>alert(1)</script>"})
     page = lurah.open(WAITING)
     assert "<script>alert" not in page.text and "&lt;script&gt;alert(1)&lt;/script&gt;" in page.text
+
+
+def test_for_the_bsre_the_nik_is_asked_as_well_and_a_letter_that_lacks_it_keeps_waiting(
+    desk: InProcess, lurah: Browser
+) -> None:
+    story.office(desk, signing={"methods": ["bsre"]})
+    [case] = waiting(desk)
+    page = lurah.open(WAITING)
+    assert 'name="nik"' in page.text
+    told = sign(lurah, page, nik="12", passphrase="empat kata yang panjang")
+    assert told.status_code == 422 and 'id="nik-salah"' in told.text and case.letter()["status"] == "drafted"
+    told = sign(lurah, page, passphrase="empat kata yang panjang")
+    assert told.status_code == 409 and "0 dari 1 surat berhasil" in told.text and "NIK Anda" in told.text
+    assert boxes(told) == [case.letter()["id"]] and case.letter()["status"] == "numbered"
 
 
 def test_an_officer_signs_nothing(desk: InProcess) -> None:
@@ -299,4 +347,6 @@ def test_the_offices_list_has_its_filters_in_the_address(desk: InProcess) -> Non
     officer = signed_in(desk, "officer")
     shown = officer.open("/documents/surat?status=drafted")
     assert case.letter()["id"] in shown.text and 'value="drafted" selected' in shown.text
+    other = officer.open("/documents/surat?status=drafted&kind=n1")
+    assert case.letter()["id"] not in other.text and 'value="n1" selected' in other.text
     assert officer.open("/documents/surat?status=nonsense").status_code == 422

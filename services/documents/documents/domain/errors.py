@@ -158,7 +158,10 @@ class PassphraseWrong(Unprocessable):
 class PassphraseNeeded(Unprocessable):
     slug = "passphrase-needed"
     title = Words("Frasa sandi diperlukan", "A passphrase is needed")
-    detail = Words("Sertakan `passphrase`.", "Send `passphrase`.")
+    detail = Words(
+        "Ketik frasa sandi Anda (`passphrase`); untuk BSrE juga NIK Anda (`nik`).",
+        "Type your passphrase (`passphrase`); for the BSrE your NIK (`nik`) too.",
+    )
 
 
 class CertificateLocked(TooManyRequests):
@@ -309,8 +312,8 @@ class AuthorityNeeded(Unprocessable):
     slug = "authority-needed"
     title = Words("Surat kuasa diperlukan", "A letter of authority is needed")
     detail = Words(
-        "Yang mengambil bukan pemohon: catat `authority` (`seen` bila surat kuasa dilihat, `photo` bila difoto).",
-        "Somebody else than the applicant: give `authority` (`seen` when you saw the letter, `photo` for its photo).",
+        "Yang mengambil bukan pemohon: catat surat kuasanya (`authority`), dilihat (`seen`) atau difoto (`photo`).",
+        "Somebody else than the applicant: record the letter (`authority`), that you saw it (`seen`) or its `photo`.",
     )
 
 

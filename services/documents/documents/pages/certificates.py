@@ -8,9 +8,9 @@ from typing import Any
 from flask import Blueprint, Response, request
 
 from documents.api.common import deps
-from documents.domain.errors import NoCertificate
+from documents.domain.errors import NoCertificate, PassphraseWrong
 from documents.domain.letters import SIGNERS
-from documents.pages.common import shown
+from documents.pages.common import beside, shown
 from documents.schemas.signatures import MOST_BYTES, CertificateIn
 from documents.usecases import certificates
 from kit import audit
@@ -47,7 +47,8 @@ def keep_certificate() -> Any:
         sent = base64.b64encode(upload.stream.read()).decode()
     passphrase = upload.fields.get("passphrase", "")
     body = forms.load(CertificateIn(), {"pkcs12": sent} | ({"passphrase": passphrase} if passphrase else {}))
-    certificates.keep(deps(), caller(), body["pkcs12"], body["passphrase"])
+    with beside("passphrase", PassphraseWrong):
+        certificates.keep(deps(), caller(), body["pkcs12"], body["passphrase"])
     return forms.done(HERE, Words("Sertifikat tersimpan.", "The certificate is kept."))
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import datetime
 from io import BytesIO
 from typing import Any
@@ -19,7 +20,7 @@ from kit import audit
 from kit.auth import Caller, caller
 from kit.objects import StoredObject
 from kit.pages import page
-from kit.problems import PreconditionFailed
+from kit.problems import PreconditionFailed, Problem
 
 VERSION = "version"
 
@@ -83,3 +84,13 @@ def drawn(picture: bytes, kind: str = "image/webp", headers: Mapping[str, str] |
 
 def _kept(etag: str) -> dict[str, str]:
     return {"ETag": f'"{etag}"', "Cache-Control": "private, no-cache"}
+
+
+@contextmanager
+def beside(field: str, *problems: type[Problem]) -> Iterator[None]:
+    """What is wrong is told beside this field as well."""
+    try:
+        yield
+    except problems as problem:
+        problem.errors = {"json": {field: [problem.title]}}
+        raise

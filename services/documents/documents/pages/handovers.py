@@ -11,8 +11,9 @@ from flask import Blueprint, Response, request
 from documents.api.common import change_handover, deps
 from documents.api.handovers import shown_handover
 from documents.domain.cases import Application
+from documents.domain.errors import AuthorityNeeded, WrongCode
 from documents.domain.handovers import CARRIED, MAY_DO, METHODS, PAYERS, STATUSES, Handover
-from documents.pages.common import as_shown, chosen, filled_in, shown
+from documents.pages.common import as_shown, beside, chosen, filled_in, shown
 from documents.schemas.office import Because, Choice, Completion, Dispatch, HandoversQuery
 from documents.usecases import handing_over, listing, reading
 from kit import audit
@@ -143,7 +144,8 @@ def complete(handover_id: UUID) -> Response:
     typed = forms.typed()
     given: dict[str, Any] = filled_in(typed, "method", "received_by", "relation", "code", "authority")
     body = forms.load(Completion(), given | {"receipt": "receipt" in typed})
-    with handing_over.counting_wrong_codes(deps(), caller().tenant, handover_id):
+    told = beside("code", WrongCode), beside("authority", AuthorityNeeded)
+    with told[0], told[1], handing_over.counting_wrong_codes(deps(), caller().tenant, handover_id):
         return _done(
             handover_id, typed, body,
             lambda tx, handover, case: handing_over.complete(deps(), tx, handover, case, body, caller().subject),

@@ -12,6 +12,7 @@ from documents.pages.common import chosen, may, picture, shown, with_names
 from documents.schemas.letters import LettersQuery
 from documents.usecases import listing, paragraphs, reading
 from documents.usecases.telling import check_url
+from documents.usecases.templates import LISTED, title_of
 from kit import audit
 from kit.auth import caller
 from kit.pages import forms
@@ -38,6 +39,7 @@ def show_letters() -> Response:
         "letters.html", entries=with_names(found["items"]), further=found["next_cursor"], asked=asked, case=case,
         urls={one.id: check_url(deps(), one) for one in found["items"]}, handovers=handovers,
         office=caller().has(*reading.STAFF), desk=caller().has("officer", "lurah"),
+        kinds=[(kind, title_of(kind)) for kind in LISTED],
     )  # fmt: skip
 
 

@@ -9,9 +9,10 @@ from uuid import UUID
 from flask import Blueprint, Response, request
 
 from documents.api.common import deps
+from documents.domain.errors import PassphraseNeeded, PassphraseWrong
 from documents.domain.letters import SIGNERS
 from documents.domain.signing import SECRET, methods_of
-from documents.pages.common import filled_in, shown, with_names
+from documents.pages.common import beside, filled_in, shown, with_names
 from documents.schemas.signatures import LettersNamed, SignRequest
 from documents.usecases import certificates, listing, reading, signing
 from documents.usecases.drafting import office_of
@@ -57,15 +58,15 @@ def _why(problem: Any) -> Words:
 @audit.shows("letter", purpose="list")
 def show_waiting(filled: Filled = NOTHING) -> Response:
     """What waits for the caller, each with its draft; what was ticked and not signed stays ticked."""
-    further = request.args.get("lanjut")
-    query = forms.load(PageQuery(), {"cursor": further} if further else {})
+    began = request.values.get("lanjut", "")
+    query = forms.load(PageQuery(), {"cursor": began} if began else {})
     found = listing.to_sign(deps(), caller(), query)
     with deps().db.transaction(caller().tenant) as tx:
         methods = methods_of(office_of(tx, caller().tenant))
     entries = with_names(found["items"])
     ways = {*methods, *(letter.method for letter in found["items"] if letter.method)}
     return shown(
-        "signing.html", entries=entries, further=found["next_cursor"], methods=methods,
+        "signing.html", entries=entries, began=began, further=found["next_cursor"], methods=methods,
         secret=bool(ways & SECRET), nik="bsre" in ways, all="semua" in request.args, filled=filled,
         certificate=certificates.of_caller(deps(), caller()) if "certificate" in ways else None,
         certificate_used="certificate" in ways, named=_named(filled, entries),
@@ -92,7 +93,8 @@ def sign() -> Response:
     body = forms.load(SignRequest(), _asked(typed.getlist("surat"), filled_in(typed, "method", "passphrase", "nik")))
     orders = [Order(**order) for order in body["letters"]]
     secret = signing.Secret(body["passphrase"], body["nik"])
-    outcomes = signing.sign_letters(deps(), caller(), orders, body["method"], secret)
+    with beside("passphrase", PassphraseNeeded, PassphraseWrong):
+        outcomes = signing.sign_letters(deps(), caller(), orders, body["method"], secret)
     if any(one.problem for one in outcomes):
         raise NotAllSigned(outcomes)
     query = urlencode([("surat", one.letter.id) for one in outcomes])
