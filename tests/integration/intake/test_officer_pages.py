@@ -466,3 +466,29 @@ def test_corrections_are_answered_with_a_note(intake: InProcess, yanti: Browser)
     assert done.status_code == 303
     assert "Sudah sesuai KK." in yanti.open(here).text
     assert here not in yanti.open("/intake/permintaan").text
+
+
+def test_what_a_person_says_at_the_counter_is_noted(intake: InProcess, yanti: Browser) -> None:
+    case = cast.submitted(intake)
+    here = f"/intake/permintaan/{case['id']}"
+    empty = yanti.send(form_to(yanti.open(here).text, here), {"words": ""})
+    assert empty.status_code == 422 and 'id="words-salah"' in empty.text
+    assert yanti.send(form_to(empty.text, here), {"words": "Nama ibu salah."}).status_code == 303
+    assert "Nama ibu salah." in yanti.open(here).text
+    courier = f"{here}/persetujuan/courier"
+    agreed = yanti.send(form_to(yanti.open(here).text, courier), {"given": "true"})
+    assert agreed.status_code == 303
+    known = intake.call("GET", cast.path(case["id"], "consents"), "officer").json["items"]
+    assert {one["kind"]: one["state"] for one in known}["courier"] == "given"
+    assert yanti.post(f"{here}/persetujuan/other", {}).status_code == 404
+
+
+def test_an_erasure_is_asked_for_once_the_case_has_ended(intake: InProcess, yanti: Browser) -> None:
+    case = cast.submitted(intake)
+    here = f"/intake/permintaan/{case['id']}"
+    still = yanti.send(form_to(yanti.open(here).text, f"{here}/penghapusan"), {})
+    assert still.status_code == 409 and 'role="alert"' in still.text
+    assert take(yanti, case, "batalkan").status_code == 303
+    asked = yanti.send(form_to(yanti.open(here).text, f"{here}/penghapusan"), {})
+    assert asked.status_code == 303 and "Permintaan dicatat." in yanti.open("/intake/permintaan").text
+    assert intake.call("GET", cast.path(case["id"], "erasure"), "officer").json["state"] == "requested"
