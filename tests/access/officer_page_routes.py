@@ -122,6 +122,7 @@ TABLE: Table = {
         _in(at.doubted, "loloskan", **_BECAUSE),
         _in(at.original_wanted, "asli", requirements="SURAT_KEHILANGAN"),
         _in(at.by_nuraini, "persetujuan", method="in_person"),
+        _in(lambda intake: at.agreed_by(intake, "somebody-else"), "akhiri-bantuan"),
     ),
     f"GET {CASE}/data": route(OBJECT, _case()),
     f"POST {CASE}/data": route(OBJECT, _correcting),

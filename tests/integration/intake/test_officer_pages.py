@@ -13,6 +13,7 @@ import pytest
 
 from kit.pages.session import ACCESS_COOKIE
 from tests.integration.intake import cast
+from tests.integration.intake.test_consent import HELPER
 from tests.integration.intake.test_files import send
 from tests.support import files as pictures
 from tests.support.browsing import HERE, HTML, Browser, Form, browser, forms_of
@@ -277,6 +278,15 @@ def test_an_original_that_was_seen_brings_the_case_back(intake: InProcess, yanti
     assert take(yanti, case, "asli").status_code == 422
     assert take(yanti, case, "asli", {"requirements": "SURAT_KEHILANGAN"}).status_code == 303
     assert cast.show(intake, case["id"])["status"] == "received"
+
+
+def test_consent_to_being_helped_is_noted_and_ended(intake: InProcess, yanti: Browser) -> None:
+    case = cast.opened(intake, helper=HELPER)
+    assert take(yanti, case, "persetujuan").status_code == 422
+    assert take(yanti, case, "persetujuan", {"method": "in_person"}).status_code == 303
+    assert cast.show(intake, case["id"])["consent"]["status"] == "in_person"
+    assert take(yanti, case, "akhiri-bantuan", {"phone": "0812-7100-0077"}).status_code == 303
+    assert cast.show(intake, case["id"])["helper"]["revoked"] is True
 
 
 def test_an_unknown_step_is_no_page(intake: InProcess, yanti: Browser) -> None:

@@ -24,7 +24,7 @@ from intake.schemas.applications import (
     Withdrawal,
 )
 from intake.schemas.base import Nothing
-from intake.schemas.consent import Consent
+from intake.schemas.consent import Consent, Revocation
 from intake.usecases import consent, procedure
 from kit import audit
 from kit.db import Tx
@@ -112,6 +112,10 @@ STEPS = {
         "give-consent", Consent,
         lambda deps, tx, app, actor, body: consent.record(deps, tx, app, actor, body, None),
         Words("Persetujuan pemohon dicatat.", "The applicant's consent is noted."),
+    ),
+    "akhiri-bantuan": Step(
+        "revoke-consent", Revocation, lambda deps, tx, app, actor, body: consent.revoke(deps, tx, app, actor, body),
+        Words("Bantuan pendamping diakhiri.", "The help has ended."),
     ),
 }  # fmt: skip
 """By the word in the address."""
