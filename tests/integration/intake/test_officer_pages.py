@@ -323,6 +323,11 @@ def test_the_next_case_is_that_of_the_queue_one_came_from(intake: InProcess, yan
     assert ">Berikutnya<" not in alone.text
 
 
+def test_a_wrong_filter_says_so_and_stays(yanti: Browser) -> None:
+    shown = yanti.open("/intake/antrean?rt=abc&service=KK")
+    assert shown.status_code == 422 and '<a href="#rt">RT: ' in shown.text and 'value="abc"' in shown.text
+
+
 # --- scans ----------------------------------------------------------------------------------------------------------
 
 
