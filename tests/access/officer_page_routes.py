@@ -79,6 +79,20 @@ def _answering(world: World) -> Call:
     return Call(ids, page=True, **sent_by_page({"outcome": "done"}))
 
 
+def _asking(world: World) -> Call:
+    case = at.opened(world.service)
+    return Call({"application_id": case["id"]}, page=True, **sent_by_page({"words": "Nama ayah salah tulis."}))
+
+
+def _consenting(world: World) -> Call:
+    ids = {"application_id": at.opened(world.service)["id"], "kind": "courier"}
+    return Call(ids, page=True, **sent_by_page({"given": "true", "text_version": "1"}))
+
+
+def _erasing(world: World) -> Call:
+    return Call({"application_id": at.withdrawn(world.service)["id"]}, page=True, **sent_by_page({}))
+
+
 TABLE: Table = {
     "GET /intake/hari-ini": route(SCOPE, _day),
     "GET /intake/cari": route(SCOPE, _page()),
@@ -89,6 +103,9 @@ TABLE: Table = {
     f"GET {REQUESTS}": route(SCOPE, _page()),
     f"GET {REQUESTS}/<uuid:application_id>": route(OBJECT, _case()),
     f"POST {REQUESTS}/<uuid:application_id>/<uuid:correction_id>": route(OBJECT, _answering),
+    f"POST {REQUESTS}/<uuid:application_id>": route(OBJECT, _asking),
+    f"POST {REQUESTS}/<uuid:application_id>/persetujuan/<kind>": route(OBJECT, _consenting),
+    f"POST {REQUESTS}/<uuid:application_id>/penghapusan": route(OBJECT, _erasing),
     f"GET {CASE}": route(OBJECT, _case()),
     f"GET {CASE}/<step>": route(OBJECT, _case(step="tolak")),
     f"POST {CASE}/<step>": route(
@@ -105,6 +122,7 @@ TABLE: Table = {
         _in(at.doubted, "loloskan", **_BECAUSE),
         _in(at.original_wanted, "asli", requirements="SURAT_KEHILANGAN"),
         _in(at.by_nuraini, "persetujuan", method="in_person"),
+        _in(lambda intake: at.agreed_by(intake, "somebody-else"), "akhiri-bantuan"),
     ),
     f"GET {CASE}/data": route(OBJECT, _case()),
     f"POST {CASE}/data": route(OBJECT, _correcting),

@@ -11,13 +11,15 @@ from typing import Any
 
 import pytest
 
+from intake.offices import shipped_office
 from kit.pages.session import ACCESS_COOKIE
 from tests.integration.intake import cast
+from tests.integration.intake.test_consent import HELPER
 from tests.integration.intake.test_files import send
 from tests.support import files as pictures
 from tests.support.browsing import HERE, HTML, Browser, Form, browser, forms_of
 from tests.support.services import InProcess
-from tests.support.tokens import KALIDONI, token
+from tests.support.tokens import BUKIT_SANGKAL, KALIDONI, token
 
 FRIDAY = datetime(2026, 8, 14, 2, 0, tzinfo=UTC)
 
@@ -258,7 +260,7 @@ def test_a_case_is_ended_with_a_reason(
 def test_nothing_is_rejected_without_a_reason(intake: InProcess, yanti: Browser) -> None:
     case = cast.submitted(intake)
     answer = take(yanti, case, "tolak", {"reason": ""})
-    assert answer.status_code == 422 and 'id="reason-salah"' in answer.text
+    assert answer.status_code == 422 and '<a href="#reason">Alasan: Harus diisi.</a>' in answer.text
     assert cast.show(intake, case["id"])["status"] == "submitted"
 
 
@@ -277,6 +279,15 @@ def test_an_original_that_was_seen_brings_the_case_back(intake: InProcess, yanti
     assert take(yanti, case, "asli").status_code == 422
     assert take(yanti, case, "asli", {"requirements": "SURAT_KEHILANGAN"}).status_code == 303
     assert cast.show(intake, case["id"])["status"] == "received"
+
+
+def test_consent_to_being_helped_is_noted_and_ended(intake: InProcess, yanti: Browser) -> None:
+    case = cast.opened(intake, helper=HELPER)
+    assert take(yanti, case, "persetujuan").status_code == 422
+    assert take(yanti, case, "persetujuan", {"method": "in_person"}).status_code == 303
+    assert cast.show(intake, case["id"])["consent"]["status"] == "in_person"
+    assert take(yanti, case, "akhiri-bantuan", {"phone": "0812-7100-0077"}).status_code == 303
+    assert cast.show(intake, case["id"])["helper"]["revoked"] is True
 
 
 def test_an_unknown_step_is_no_page(intake: InProcess, yanti: Browser) -> None:
@@ -298,16 +309,23 @@ def test_the_next_case_is_that_of_the_queue_one_came_from(intake: InProcess, yan
         page = yanti.open(f"{at(here)}{queue}").text
         assert f'href="{at(following)}?rt=091&amp;waiting_for=officer"' in page
     form = form_to(yanti.open(f"{at(cases[1])}{queue}").text, at(cases[1], "terima"))
-    after = yanti.send(form, {}).headers["Location"]
+    after = yanti.send(form, {}).headers["Location"].removesuffix("#berikutnya")
     assert after.startswith(f"{at(cases[1])}?rt=091&waiting_for=officer&")
     assert f'href="{at(cases[2])}?rt=091' in yanti.open(after).text
     shown = yanti.open(f"{at(cases[2], 'kembalikan')}?rt=091").text
     typed = {"items-0-requirement": "PENGANTAR_RT", "items-0-problem": "Buram"}
-    after = yanti.send(form_to(shown, at(cases[2], "kembalikan")), typed).headers["Location"]
+    after = (
+        yanti.send(form_to(shown, at(cases[2], "kembalikan")), typed).headers["Location"].removesuffix("#berikutnya")
+    )
     later = cast.submitted(intake, applicant=cast.applicant(**rt))
     assert f'href="{at(later)}?rt=091' in yanti.open(after).text  # though what was returned stands elsewhere now
     alone = yanti.open(f"{at(cases[0])}?rt=092")
     assert ">Berikutnya<" not in alone.text
+
+
+def test_a_wrong_filter_says_so_and_stays(yanti: Browser) -> None:
+    shown = yanti.open("/intake/antrean?rt=abc&service=KK")
+    assert shown.status_code == 422 and '<a href="#rt">RT: ' in shown.text and 'value="abc"' in shown.text
 
 
 # --- scans ----------------------------------------------------------------------------------------------------------
@@ -397,12 +415,17 @@ def test_the_nik_fills_in_birth_date_and_sex_and_what_is_known(intake: InProcess
     known = yanti.send(form, {"nik": earlier["applicant"]["nik"]})
     assert earlier["applicant"]["name"] in known.text and earlier["tracking_code"] in known.text
     assert intake.audit("application.read")[-1]["about"] == [earlier["id"]]
-    other = signed_in(intake, "officer:other", tenant=KALIDONI)
-    with intake.deps.db.transaction("*") as tx:
-        there = tx.value("SELECT count(*) FROM office WHERE kelurahan = %s", [KALIDONI])
-    if there:
-        hidden = other.send(form, {"nik": earlier["applicant"]["nik"]})
-        assert earlier["tracking_code"] not in hidden.text
+
+
+def test_the_counter_of_another_office_knows_nothing_of_the_person(intake: InProcess) -> None:
+    new = dict(shipped_office(BUKIT_SANGKAL)) | {"code": KALIDONI, "name": "Kalidoni"}
+    made = intake.call("PUT", f"/v1/offices/{KALIDONI}", "administrator", who={"tenant": KALIDONI}, json=new)
+    assert made.status_code == 200, made.text
+    earlier, other = cast.submitted(intake), signed_in(intake, "officer:other", tenant=KALIDONI)
+    form = form_to(other.open("/intake/loket").text, "/intake/loket/nik")
+    shown = other.send(form, {"nik": earlier["applicant"]["nik"]})
+    assert shown.status_code == 200
+    assert earlier["tracking_code"] not in shown.text and earlier["applicant"]["name"] not in shown.text
 
 
 def test_a_second_case_for_the_same_names_the_first_and_can_be_meant(intake: InProcess, yanti: Browser) -> None:
@@ -466,3 +489,29 @@ def test_corrections_are_answered_with_a_note(intake: InProcess, yanti: Browser)
     assert done.status_code == 303
     assert "Sudah sesuai KK." in yanti.open(here).text
     assert here not in yanti.open("/intake/permintaan").text
+
+
+def test_what_a_person_says_at_the_counter_is_noted(intake: InProcess, yanti: Browser) -> None:
+    case = cast.submitted(intake)
+    here = f"/intake/permintaan/{case['id']}"
+    empty = yanti.send(form_to(yanti.open(here).text, here), {"words": ""})
+    assert empty.status_code == 422 and 'id="words-salah"' in empty.text
+    assert yanti.send(form_to(empty.text, here), {"words": "Nama ibu salah."}).status_code == 303
+    assert "Nama ibu salah." in yanti.open(here).text
+    courier = f"{here}/persetujuan/courier"
+    agreed = yanti.send(form_to(yanti.open(here).text, courier), {"given": "true"})
+    assert agreed.status_code == 303
+    known = intake.call("GET", cast.path(case["id"], "consents"), "officer").json["items"]
+    assert {one["kind"]: one["state"] for one in known}["courier"] == "given"
+    assert yanti.post(f"{here}/persetujuan/other", {}).status_code == 404
+
+
+def test_an_erasure_is_asked_for_once_the_case_has_ended(intake: InProcess, yanti: Browser) -> None:
+    case = cast.submitted(intake)
+    here = f"/intake/permintaan/{case['id']}"
+    still = yanti.send(form_to(yanti.open(here).text, f"{here}/penghapusan"), {})
+    assert still.status_code == 409 and 'role="alert"' in still.text
+    assert take(yanti, case, "batalkan").status_code == 303
+    asked = yanti.send(form_to(yanti.open(here).text, f"{here}/penghapusan"), {})
+    assert asked.status_code == 303 and "Permintaan dicatat." in yanti.open("/intake/permintaan").text
+    assert intake.call("GET", cast.path(case["id"], "erasure"), "officer").json["state"] == "requested"

@@ -147,7 +147,7 @@ def keeps(show: Callable[..., Response], *, apart: tuple[type[Problem], ...] = (
                     raise
                 if problem.status >= 500 or problem.status == 404 or type(problem) is Unauthorized:
                     raise
-                response = show(*args, **kwargs, filled=_filled(problem))
+                response = show(*args, **kwargs, filled=wrong(problem, _sent()))
                 response.status_code = problem.status
                 response.headers.update(problem.headers)
                 return response
@@ -168,12 +168,12 @@ def _after_the_first(view: Callable[..., Any], *args: Any, **kwargs: Any) -> Any
             time.sleep(0.1)
 
 
-def _filled(problem: Problem) -> Filled:
+def wrong(problem: Problem, sent: MultiDict[str, str]) -> Filled:
+    """What was sent, and what is wrong with it."""
     document = problem.document(language())
-    fields = MultiDict((name, value) for name, value in _sent().items(multi=True) if name not in OF_OURS)
-    return Filled(
-        fields, document["title"], document["detail"], dict(_by_field(document.get("errors", {}))), problem.status
-    )
+    fields = MultiDict((name, value) for name, value in sent.items(multi=True) if name not in OF_OURS)
+    errors = dict(_by_field(document.get("errors", {})))
+    return Filled(fields, document["title"], document["detail"], errors, problem.status)
 
 
 def _by_field(errors: Any, before: tuple[str, ...] = ()) -> Iterator[tuple[str, str]]:

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
 from intake.deps import Deps
-from intake.domain.requests import KINDS
 from intake.known import Office
 from intake.store import applications as store
 from intake.usecases import listing, reading, requests, suggesting
@@ -21,7 +19,7 @@ FIRST = 5
 """So many lines of it are shown."""
 
 ON_TURN = {"waiting_for": "officer"}
-"""What an officer goes on with who has chosen nothing."""
+OF_LURAH = {"waiting_for": "lurah"}
 
 
 def case(deps: Deps, who: Caller, application_id: UUID, query: dict[str, Any], place: str | None) -> dict[str, Any]:
@@ -30,14 +28,15 @@ def case(deps: Deps, who: Caller, application_id: UUID, query: dict[str, Any], p
     NotYours, CaseErased."""
     with deps.db.transaction(who.tenant) as tx:
         app, actor = reading.find(deps, tx, who, application_id)
+        place = place or listing.place_of(app)
+        on_turn = ON_TURN if who.has("officer") else OF_LURAH  # of whoever has chosen no queue
         return {
             "case": reading.view(deps, tx, app, actor),
             "service": sop(deps, tx, app.kelurahan, app.service, app.sop_version),
-            "given": app.given,
             "lines": reading.lines(deps, tx, app, actor),
             "suggestions": suggesting.offered(deps, tx, app, actor, who.subject),
-            "place": place or listing.place_of(app),
-            "following": listing.following(deps, tx, app, query or ON_TURN, place or listing.place_of(app)),
+            "place": place,
+            "following": listing.following(deps, tx, app, query or on_turn, place),
             "name": office(deps, tx, app.kelurahan).data["name"],
         }
 
@@ -47,22 +46,19 @@ def today(deps: Deps, who: Caller) -> dict[str, Any]:
     now = deps.clock.now()
     with deps.db.transaction(who.tenant) as tx:
         found = office(deps, tx, who.tenant)
-        day = found.today(now)
         lists: dict[str, dict[str, Any]] = {
             "late": {"late": True},
-            "due": {"due": day},
+            "due": {"due": found.today(now)},
             "receive": {"step": "receive"},
             "officer": ON_TURN,
-            "lurah": {"waiting_for": "lurah"},
+            "lurah": OF_LURAH,
             "silent": {"silent": True},
         }
         return {
             "name": found.data["name"],
             "now": now.astimezone(found.zone),
-            "tomorrow": day + timedelta(days=1),
             "lists": {code: _beginning(deps, tx, found, who, query) for code, query in lists.items()},
             "requests": requests.listed(deps, tx, None, FIRST)["items"],
-            "kinds": KINDS,
         }
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from intake.schemas.applications import Applicant
@@ -28,7 +28,7 @@ class Field:
     """Of the service's own; the others' stand in the template."""
     required: bool = False
     choices: tuple[tuple[str, str], ...] = ()
-    columns: tuple[tuple[str, str], ...] = field(default=())
+    columns: tuple[tuple[str, str], ...] = ()
 
     @property
     def name(self) -> str:

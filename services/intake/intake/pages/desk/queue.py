@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from flask import Blueprint, Response, request
 
 from intake.schemas.applications import ApplicationQuery
@@ -12,7 +14,11 @@ from kit import audit
 from kit.answers import deps
 from kit.auth import caller
 from kit.pages import forms, page
+from kit.pages.forms import NOTHING, Filled
 from kit.pages.session import allow
+from kit.problems import Unprocessable
+
+_NO_CASES: dict[str, Any] = {"items": [], "next_cursor": None}
 
 queue_pages = Blueprint("queue-pages", __name__, url_prefix="/intake/antrean")
 
@@ -23,18 +29,28 @@ queue_pages = Blueprint("queue-pages", __name__, url_prefix="/intake/antrean")
 def show_queue() -> Response:
     """The office's queue by promised date: what is late stands first."""
     chosen = {name: value for name, value in request.args.items() if value}
-    parts, who = deps(), caller()
-    cases = listed(parts, who, forms.load(ApplicationQuery(), chosen))
+    try:
+        cases = listed(deps(), caller(), forms.load(ApplicationQuery(), chosen))
+    except Unprocessable as problem:  # typed into a filter
+        return _queue_page(chosen, _NO_CASES, forms.wrong(problem, request.args))
     audit.concerns(*(one["id"] for one in cases["items"]))
+    return _queue_page(chosen, cases)
+
+
+def _queue_page(chosen: dict[str, str], cases: dict[str, Any], filled: Filled = NOTHING) -> Response:
+    parts, who = deps(), caller()
     with parts.db.transaction(who.tenant) as tx:
-        services = store.catalogue(tx, who.tenant, office(parts, tx, who.tenant).today(parts.clock.now()))
+        found = office(parts, tx, who.tenant)
+        services = store.catalogue(tx, who.tenant, found.today(parts.clock.now()))
     filters = {name: value for name, value in chosen.items() if name not in ("cursor", "limit")}
     return page(
         "desk/queue.html",
+        filled.status or 200,
+        filled=filled,
         cases=cases["items"],
         further=cases["next_cursor"],
         chosen=chosen,
         filters=filters,
         services=services,
-        name=cases["office_name"],
+        name=found.data["name"],
     )

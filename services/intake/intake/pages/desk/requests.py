@@ -1,17 +1,27 @@
-"""`/intake/permintaan`: what people asked for about their data and is not done yet; corrections are answered here."""
+"""`/intake/permintaan`: what people asked for about their data and is not done yet.
+
+Under a case's id what its person may ask for, which an officer answers or notes for him: corrections, consents,
+erasure.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from flask import Blueprint, Response, request
+from flask import Blueprint, Response, abort, request
 
+from contracts.consent import KINDS
 from intake.api.base import on_record
+from intake.domain.case import Actor, Application
 from intake.domain.errors import NotYours
-from intake.schemas.corrections import CorrectionAnswer, CorrectionOut
-from intake.usecases import corrections, reading, requests
+from intake.schemas.base import Nothing
+from intake.schemas.consents import ConsentsOut, ConsentWord
+from intake.schemas.corrections import CorrectionAnswer, CorrectionIn, CorrectionOut
+from intake.schemas.erasure import ErasureOut
+from intake.usecases import consents, corrections, erasing, reading, requests
 from intake.usecases.offices import office
 from kit import audit
 from kit.answers import Answer, answer, deps, once
@@ -26,7 +36,9 @@ from kit.problems import Words
 request_pages = Blueprint("request-pages", __name__, url_prefix="/intake/permintaan")
 
 _EACH = 50
-_SAID = Words("Jawaban tersimpan; pemohon dapat membacanya.", "The answer is kept; the applicant can read it.")
+_ANSWERED = Words("Jawaban tersimpan; pemohon dapat membacanya.", "The answer is kept; the applicant can read it.")
+_NOTED = Words("Permintaan dicatat.", "The request is noted.")
+_SAID = Words("Persetujuan dicatat.", "The consent is noted.")
 
 
 @request_pages.get("")
@@ -45,29 +57,31 @@ def show_requests() -> Response:
 @request_pages.get("/<uuid:application_id>")
 @allow("officer")
 @audit.shows("correction")
-def show_corrections(application_id: UUID) -> Response:
-    """What is to be corrected in a case, in the person's words, each with its answer or the form for it."""
-    return _corrections_page(application_id)
+def show_own_data(application_id: UUID) -> Response:
+    """What the person of a case asked for, in his words; each with its answer or the form for it."""
+    return _page_of(application_id)
 
 
 @audit.shows("correction")
-def _again(application_id: UUID, correction_id: UUID, filled: Filled = NOTHING) -> Response:
-    return _corrections_page(application_id, correction_id, filled)
+def _again(application_id: UUID, filled: Filled = NOTHING, **place: Any) -> Response:
+    return _page_of(application_id, place.get("correction_id"), filled)
 
 
-def _corrections_page(application_id: UUID, answering: UUID | None = None, filled: Filled = NOTHING) -> Response:
+def _page_of(application_id: UUID, answering: UUID | None = None, filled: Filled = NOTHING) -> Response:
     parts, who = deps(), caller()
     try:
         with parts.db.transaction(who.tenant) as tx:
             app, actor = reading.find(parts, tx, who, application_id)
-            items = corrections.every(parts, tx, app, actor)["items"]
-            name = office(parts, tx, who.tenant).data["name"]
+            found = {
+                "items": corrections.every(parts, tx, app, actor)["items"],
+                "consents": consents.view(parts, tx, app)["items"],
+                "erasure": erasing.look(parts, tx, who, application_id),
+                "name": office(parts, tx, who.tenant).data["name"],
+            }
     except NotYours as error:
         raise on_record(error) from error
-    code = app.tracking_code
     return page(
-        "desk/corrections.html", case=application_id, code=code, items=items, answering=answering, filled=filled,
-        name=name,
+        "desk/own_data.html", case=application_id, code=app.tracking_code, answering=answering, filled=filled, **found
     )  # fmt: skip
 
 
@@ -76,16 +90,68 @@ def _corrections_page(application_id: UUID, answering: UUID | None = None, fille
 @forms.keeps(_again)
 def answer_correction(application_id: UUID, correction_id: UUID) -> Response:
     """Answers one, after it was made or with the reason why not."""
-    parts, who, typed = deps(), caller(), forms.typed()
-    body = forms.load(CorrectionAnswer(), {name: value for name, value in typed.items() if value})
+    body = forms.load(CorrectionAnswer(), {name: value for name, value in forms.typed().items() if value})
+
+    def act(tx: Tx, app: Application, actor: Actor) -> Answer:
+        said: dict[str, Any] = {"note": None} | body
+        return answer(CorrectionOut, corrections.answer(deps(), tx, app, actor, correction_id, said))
+
+    return _in_case(application_id, body, act, _ANSWERED)
+
+
+@request_pages.post("/<uuid:application_id>")
+@allow("officer")
+@forms.keeps(_again)
+def ask_correction(application_id: UUID) -> Response:
+    """Notes what the person says is wrong."""
+    body = forms.load(CorrectionIn(), {name: value for name, value in forms.typed().items() if value})
+
+    def act(tx: Tx, app: Application, actor: Actor) -> Answer:
+        return answer(CorrectionOut, corrections.ask(deps(), tx, app, actor, body["words"]), 201)
+
+    return _in_case(application_id, body, act, _NOTED)
+
+
+@request_pages.post("/<uuid:application_id>/persetujuan/<kind>")
+@allow("officer")
+@forms.keeps(_again)
+def say_consent(application_id: UUID, kind: str) -> Response:
+    """Notes that the person agrees to something, or does not."""
+    if kind not in KINDS:
+        abort(404)
+    body = forms.load(ConsentWord(), dict(forms.typed()))
+
+    def act(tx: Tx, app: Application, actor: Actor) -> Answer:
+        consents.say(deps(), tx, app, actor, kind, body)
+        return answer(ConsentsOut, consents.view(deps(), tx, app))
+
+    return _in_case(application_id, body, act, _SAID)
+
+
+@request_pages.post("/<uuid:application_id>/penghapusan")
+@allow("officer")
+@forms.keeps(_again)
+def ask_erasure(application_id: UUID) -> Response:
+    """Asks for the erasure that the person wants."""
+    body, parts, who = forms.load(Nothing(), dict(forms.typed())), deps(), caller()
+    try:
+        once(
+            parts.db, parts.data_keys, who, who.tenant, body,
+            lambda tx: answer(ErasureOut, erasing.request(parts, tx, who, application_id), 202),
+        )  # fmt: skip
+    except NotYours as error:
+        raise on_record(error) from error
+    return forms.done("/intake/permintaan", _NOTED)
+
+
+def _in_case(application_id: UUID, body: Any, act: Callable[[Tx, Application, Actor], Answer], said: Words) -> Response:
+    parts, who = deps(), caller()
 
     def work(tx: Tx) -> Answer:
-        app, actor = reading.find_for_change(parts, tx, who, application_id)
-        said: dict[str, Any] = {"note": None} | body
-        return answer(CorrectionOut, corrections.answer(parts, tx, app, actor, correction_id, said))
+        return act(tx, *reading.find_for_change(parts, tx, who, application_id))
 
     try:
         once(parts.db, parts.data_keys, who, who.tenant, body, work)
     except NotYours as error:
         raise on_record(error) from error
-    return forms.done(f"/intake/permintaan/{application_id}", _SAID)
+    return forms.done(f"/intake/permintaan/{application_id}", said)

@@ -8,6 +8,7 @@ from flask import Blueprint, Response
 
 from intake.schemas.applications import LookUp
 from intake.usecases import listing
+from intake.usecases.offices import office
 from kit import audit
 from kit.answers import deps
 from kit.auth import caller
@@ -23,7 +24,7 @@ search_pages = Blueprint("search-pages", __name__, url_prefix="/intake/cari")
 @audit.shows_nobody("a form")
 def show_search(filled: Filled = NOTHING) -> Response:
     """Where code, number, NIK or phone are typed."""
-    return page("desk/search.html", filled=filled, found=None, typed={})
+    return page("desk/search.html", filled=filled, found=None, typed={}, name=_office_name())
 
 
 @search_pages.post("")
@@ -36,4 +37,10 @@ def search() -> Any:
     typed = {name: value.strip() for name, value in forms.typed().items() if value.strip()}
     found = listing.found(deps(), caller(), forms.load(LookUp(), typed))
     audit.concerns(*(one["id"] for one in found))
-    return page("desk/search.html", found=found, typed=typed)
+    return page("desk/search.html", found=found, typed=typed, name=_office_name())
+
+
+def _office_name() -> str:
+    parts, who = deps(), caller()
+    with parts.db.transaction(who.tenant) as tx:
+        return str(office(parts, tx, who.tenant).data["name"])

@@ -24,7 +24,7 @@ from intake.schemas.applications import (
     Withdrawal,
 )
 from intake.schemas.base import Nothing
-from intake.schemas.consent import Consent
+from intake.schemas.consent import Consent, Revocation
 from intake.usecases import consent, procedure
 from kit import audit
 from kit.db import Tx
@@ -46,6 +46,8 @@ class Step:
     act: Callable[[Deps, Tx, Application, Actor, dict[str, Any]], None]
     said: Words
     read: Callable[[Typed], dict[str, Any]] = lambda typed: {name: value for name, value in typed.items() if value}
+    done: bool = False
+    """With it the case is done for the officer, who goes on to the next."""
 
 
 def _items(typed: Typed) -> dict[str, Any]:
@@ -56,7 +58,7 @@ def _items(typed: Typed) -> dict[str, Any]:
 STEPS = {
     "terima": Step(
         "receive", Nothing, lambda deps, tx, app, actor, _: procedure.receive(deps, tx, app, actor),
-        Words("Permohonan diterima.", "The application is received."),
+        Words("Permohonan diterima.", "The application is received."), done=True,
     ),
     "kirim": Step(
         "submit", Nothing, lambda deps, tx, app, actor, _: procedure.submit(deps, tx, app, actor),
@@ -68,17 +70,17 @@ STEPS = {
     ),
     "kembalikan": Step(
         "return", Return, lambda deps, tx, app, actor, body: procedure.give_back(deps, tx, app, actor, body["items"]),
-        Words("Permohonan dikembalikan kepada pemohon.", "The application is returned to the applicant."), _items,
+        Words("Permohonan dikembalikan kepada pemohon.", "The application is returned to the applicant."), _items, True,
     ),
     "tolak": Step(
         "reject", ReasonGiven,
         lambda deps, tx, app, actor, body: procedure.reject(deps, tx, app, actor, body["reason"]),
-        Words("Permohonan ditolak.", "The application is rejected."),
+        Words("Permohonan ditolak.", "The application is rejected."), done=True,
     ),
     "batalkan": Step(
         "withdraw", Withdrawal,
         lambda deps, tx, app, actor, body: procedure.withdraw(deps, tx, app, actor, body.get("reason")),
-        Words("Permohonan dibatalkan.", "The application is withdrawn."),
+        Words("Permohonan dibatalkan.", "The application is withdrawn."), done=True,
     ),
     "tanpa-syarat": Step(
         "waive-requirement", RequirementWaived,
@@ -100,7 +102,7 @@ STEPS = {
     "loloskan": Step(
         "override-attestation", ReasonGiven,
         lambda deps, tx, app, actor, body: procedure.override_attestation(deps, tx, app, actor, body["reason"]),
-        Words("Permohonan diloloskan.", "The application is passed."),
+        Words("Permohonan diloloskan.", "The application is passed."), done=True,
     ),
     "asli": Step(
         "show-original", OriginalsSeen,
@@ -112,6 +114,10 @@ STEPS = {
         "give-consent", Consent,
         lambda deps, tx, app, actor, body: consent.record(deps, tx, app, actor, body, None),
         Words("Persetujuan pemohon dicatat.", "The applicant's consent is noted."),
+    ),
+    "akhiri-bantuan": Step(
+        "revoke-consent", Revocation, lambda deps, tx, app, actor, body: consent.revoke(deps, tx, app, actor, body),
+        Words("Bantuan pendamping diakhiri.", "The help has ended."),
     ),
 }  # fmt: skip
 """By the word in the address."""
@@ -138,7 +144,7 @@ def take_step(application_id: UUID, step: str) -> Response:
     chosen = STEPS[_known(step)]
     body = forms.load(chosen.schema(), chosen.read(forms.typed()))
     in_case(application_id, body, lambda parts, tx, app, actor: chosen.act(parts, tx, app, actor, body))
-    return forms.done(back_to_case(application_id), chosen.said)
+    return forms.done(back_to_case(application_id) + ("#berikutnya" if chosen.done else ""), chosen.said)
 
 
 def _known(step: str) -> str:
