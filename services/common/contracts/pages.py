@@ -12,8 +12,6 @@ _OFFICE = frozenset({"officer", "lurah"})
 MENU = (
     Entry("/intake/antrean", Words("Antrean", "Queue"), _OFFICE),
     Entry("/verification/tugas", Words("Tugas RT/RW", "RT/RW tasks"), _HEADS | {"officer"}),
-    Entry("/verification/pengantar", Words("Beri pengantar", "Introduce"), frozenset({"rt_head"})),
-    Entry("/verification/cuti", Words("Tidak di tempat", "Away"), _HEADS),
     Entry("/verification/wilayah", Words("Wilayah", "Places"), frozenset({"administrator", "officer"})),
     Entry("/notify/pesan", Words("Pesan", "Messages"), frozenset({"administrator", "officer"})),
     Entry("/saya", Words("Permohonan saya", "My applications"), _HEADS | {"applicant"}),
