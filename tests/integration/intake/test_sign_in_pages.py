@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from contracts.pages import MENU
 from kit.ids import new_id
 from kit.pages import home
 from kit.pages.session import ACCESS_COOKIE, REFRESH_COOKIE
@@ -64,9 +65,9 @@ def test_who_wanted_to_go_nowhere_lands_on_the_first_page_of_his_menu(
 ) -> None:
     assert come_in(intake, somebody, phone, "/").headers["Location"] == "/saya"
     with intake.app.app_context():
-        assert [home(roles) for roles in (("officer",), ("lurah",), ("nobody-yet",))] == [
-            "/intake/antrean", "/intake/antrean", "/",
-        ]  # fmt: skip
+        assert home(["rt_head"]) == "/verification/tugas"
+        assert home(["officer"]) == next(one.address for one in MENU if "officer" in one.roles)
+        assert home(["nobody-yet"]) == "/"
 
 
 def test_cookies_are_out_of_reach_of_scripts_and_other_hosts(intake: InProcess, somebody: Browser, phone: str) -> None:

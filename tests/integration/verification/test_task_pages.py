@@ -276,10 +276,11 @@ def test_an_officer_has_neighbours_asked_and_records_what_he_was_told(
         "SELECT id FROM task WHERE application_id = %s AND kind = 'statement'", [case["application_id"]]
     )
     question = f"{TASKS}/{row['id']}"
-    assert question in shown
+    assert question in shown and question in officer.open(f"{TASKS}?jenis=statement").text
     sent = officer.send(form_to(officer.open(question).text, question), {"decision": "confirm"})
     assert sent.status_code == 303
     assert named(verification, case) == [("front", "confirmed")]
+    assert question not in officer.open(f"{TASKS}?jenis=statement").text
     assert "Membenarkan" in officer.open(at).text
     head = signed_in(verification, "rt_head", **HEAD)
     assert head.open(question).status_code == 404
