@@ -21,8 +21,6 @@ MENU = (
     Entry("/intake/loket", Words("Loket", "Counter"), _OFFICER),
     Entry("/intake/cari", Words("Cari", "Find"), _OFFICE),
     Entry("/verification/tugas", Words("Tugas RT/RW", "RT/RW tasks"), _HEADS | _OFFICER),
-    Entry("/verification/pengantar", Words("Beri pengantar", "Introduce"), frozenset({"rt_head"})),
-    Entry("/verification/cuti", Words("Tidak di tempat", "Away"), _HEADS),
     Entry("/documents/surat", Words("Surat", "Letters"), _OFFICE | _SIGNER),
     Entry("/intake/laporan", Words("Laporan", "Figures"), _OFFICE | _ADMINISTRATOR | _ABOVE),
     Entry("/intake/pegawai", Words("Pegawai", "Staff"), _ADMINISTRATOR | _AREA),

@@ -91,6 +91,15 @@ def test_only_an_administrator_sees_what_opens_a_door(story: Story) -> None:
     assert draft["to"] == "R••• +62812•••••099"
 
 
+def test_messages_are_listed_by_how_far_they_came(story: Story, refusing: Refusing) -> None:
+    failed, waiting = story.ask(), story.ask("introduction_request")
+    fail_for_good(story.notify)
+    for status, ids in (("failed", [failed]), ("accepted", [waiting]), ("read", [])):
+        path = f"/v1/messages?application_id={story.case}&status={status}"
+        assert [one["id"] for one in story.notify.call("GET", path, "officer").json["items"]] == ids
+    assert story.notify.call("GET", "/v1/messages?status=lost", "officer").status_code == 422
+
+
 def test_notices_rest_at_night_and_go_in_the_morning(story: Story) -> None:
     story.notify.clock.at = NIGHT
     story.ask()

@@ -47,16 +47,21 @@ def signed_in(service: InProcess, role: str, **claims: Any) -> Browser:
 def office(verification: InProcess) -> Iterator[None]:
     before, verification.clock.at = verification.clock.at, MONDAY
     publish_office(verification)
-    calendar = contract("office.changed").example["office"]["calendar"]
-    office = {
-        "kelurahan": BUKIT_SANGKAL, "name": "Bukit Sangkal", "kecamatan": "Kalidoni", "kota": "Palembang",
-        "province": "Sumatera Selatan", "zone": "Asia/Jakarta", "office": {"calendar": calendar},
-    }  # fmt: skip
-    verification.feed("office.changed", office, subject=BUKIT_SANGKAL)
+    _tell_office(verification)
     yield
     with verification.deps.db.transaction("*") as tx:
         tx.execute("UPDATE task SET nudge_at = NULL")
     verification.clock.at = before
+
+
+def _tell_office(verification: InProcess, **more: Any) -> None:
+    """The office with its hours."""
+    calendar = contract("office.changed").example["office"]["calendar"]
+    office = {
+        "kelurahan": BUKIT_SANGKAL, "name": "Bukit Sangkal", "kecamatan": "Kalidoni", "kota": "Palembang",
+        "province": "Sumatera Selatan", "zone": "Asia/Jakarta", "office": {"calendar": calendar, **more},
+    }  # fmt: skip
+    verification.feed("office.changed", office, subject=BUKIT_SANGKAL)
 
 
 @pytest.fixture
@@ -173,6 +178,18 @@ def test_who_may_look_and_not_decide_is_shown_no_form(verification: InProcess) -
         assert not [form for form in forms_of(shown.text) if form.action == at]
 
 
+def test_an_rw_head_acknowledges_what_the_rt_head_has_granted(verification: InProcess, head: Browser) -> None:
+    _tell_office(verification, rw_acknowledges=True)
+    asked = ask(verification)
+    at = address(verification, asked)
+    assert head.send(form_to(head.open(at).text, at), {"decision": "grant"}).status_code == 303
+    waiting = head.open(at).text
+    assert "sekarang menunggu Ketua RW" in waiting and at not in [form.action for form in forms_of(waiting)]
+    rw_head = signed_in(verification, "rw_head", **RW_HEAD)
+    assert rw_head.send(form_to(rw_head.open(at).text, at), {"decision": "acknowledge"}).status_code == 303
+    only(verification, "introduction.granted", introduction_id=asked["introduction_id"])
+
+
 def test_a_name_with_a_script_in_it_is_text(verification: InProcess, head: Browser) -> None:
     person = {"applicant": APPLICANT | {"name": "Rohana <script>alert(1)</script>"}, "contact": CONTACT}
     at = address(verification, ask(verification, person=person))
@@ -276,10 +293,11 @@ def test_an_officer_has_neighbours_asked_and_records_what_he_was_told(
         "SELECT id FROM task WHERE application_id = %s AND kind = 'statement'", [case["application_id"]]
     )
     question = f"{TASKS}/{row['id']}"
-    assert question in shown
+    assert question in shown and question in officer.open(f"{TASKS}?jenis=statement").text
     sent = officer.send(form_to(officer.open(question).text, question), {"decision": "confirm"})
     assert sent.status_code == 303
     assert named(verification, case) == [("front", "confirmed")]
+    assert question not in officer.open(f"{TASKS}?jenis=statement").text
     assert "Membenarkan" in officer.open(at).text
     head = signed_in(verification, "rt_head", **HEAD)
     assert head.open(question).status_code == 404

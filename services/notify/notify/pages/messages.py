@@ -49,6 +49,7 @@ def show_messages() -> Response:
     return page(
         "messages.html", messages=shown, further=found["next_cursor"], state=status,
         of_case=asked.get("application_id"), name=name, searches=caller().has("administrator"),
+        opens_cases=caller().has("officer"),
     )  # fmt: skip
 
 
@@ -65,7 +66,7 @@ def show_message(message_id: UUID, filled: Filled = NOTHING) -> Response:
         [shown] = _by_clock(tx, [reading.shown(deps(), message, caller())])
         name = _office_name(tx)
     audit.concerns(message.application_id)
-    return page("message.html", message=shown, filled=filled, name=name)
+    return page("message.html", message=shown, filled=filled, name=name, opens_cases=caller().has("officer"))
 
 
 @message_pages.post("/<uuid:message_id>/ulang")

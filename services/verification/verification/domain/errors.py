@@ -21,7 +21,9 @@ class OriginalNotWanted(Conflict):
 
     slug = "original-not-wanted"
     title = Words("Dokumen asli ini tidak diminta", "This original is not asked for")
-    detail = Words("Lihat `originals` pada tugas ini.", "See `originals` of this task.")
+    detail = Words(
+        "Buka lagi tugas ini: yang diminta disebut di sana.", "Open the task again: it names those that are asked for."
+    )
 
 
 class NotInOffice(Forbidden):
@@ -52,8 +54,8 @@ class PositionsOpen(Unprocessable):
     slug = "positions-open"
     title = Words("Tetangga belum disebut", "Neighbours are not named yet")
     detail = Words(
-        "Sebutkan tetangga di tiap sisi (`witnesses`), atau nyatakan tidak ada tetangga di sisi itu.",
-        "Name a neighbour on each side (`witnesses`), or state that nobody lives there.",
+        "Sebutkan tetangga di tiap sisi, atau nyatakan tidak ada tetangga di sisi itu.",
+        "Name a neighbour on each side, or state that nobody lives there.",
     )
 
 

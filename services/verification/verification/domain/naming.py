@@ -10,14 +10,16 @@ from verification.domain.statements import MOST, Wanted, may_be_asked_anew
 from verification.domain.tasks import Task
 
 _SIDE = Words(
-    "Sisi ini tidak ada dalam layanan; kosongkan dan isi `relation`.",
-    "No side of this service; leave it out and give `relation`.",
+    "Sisi ini tidak ada dalam layanan; sebutkan hubungannya saja.",
+    "No side of this service; give the relation instead.",
 )
 _WHO = Words(
-    "Sebutkan sisi (`position`) atau hubungannya (`relation`).",
-    "Give the side (`position`) or the relation (`relation`).",
+    "Sebutkan sisinya, atau apa hubungannya dengan warga ini.",
+    "Say on which side, or what he is to the resident.",
 )
-_NAME = Words("Isi namanya, atau `absent` bila tidak ada tetangga.", "Give the name, or `absent` where nobody lives.")
+_NAME = Words(
+    "Isi namanya, atau nyatakan tidak ada tetangga di sana.", "Give the name, or say that nobody lives there."
+)
 _PHONE = Words("Isi nomor HP-nya; pertanyaannya dikirim ke sana.", "Give the mobile number that the question goes to.")
 _NOBODY = Words("Bila tidak ada tetangga, isi sisinya saja.", "Where nobody lives, give the side only.")
 _HEAD_ONLY = Words(

@@ -24,7 +24,16 @@ def task_screen(task: dict[str, Any], at: str, filled: Filled) -> Response:
     """The page of a task; its forms go to `at` and to what lies under it."""
     for file in task["files"]:
         file["is_picture"] = file["type"].startswith("image/")
-    return page("task.html", task=task, at=at, filled=filled)
+    return page("task.html", task=task, at=at, filled=filled, field_names=_field_names(task))
+
+
+def _field_names(task: dict[str, Any]) -> dict[str, str]:
+    """What the fields are about that a page has several times: documents, and sides on which neighbours live."""
+    files = {f"verdicts-{number}": file["requirement_name"] for number, file in enumerate(task["files"])}
+    sides = [side["name"] for side in task["positions"] if side["open"]]
+    named = files | {f"witnesses-{number}": side for number, side in enumerate(sides)}
+    fields = ("verdict", "note", "name", "phone", "address", "position", "absent")
+    return named | {f"{one}-{field}": name for one, name in named.items() for field in fields}
 
 
 def decision(typed: MultiDict[str, str]) -> Any:

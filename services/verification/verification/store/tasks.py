@@ -132,10 +132,10 @@ def page(tx: Tx, wanted: dict[str, Any], *, after: UUID | None, limit: int) -> l
 
 
 def open_page(tx: Tx, wanted: dict[str, Any], *, after: Sequence[Any] | None, limit: int) -> list[Task]:
-    """The same of those that are open: who was asked first stands first, after that instant and task."""
+    """The same of those that wait for an answer: who was asked first stands first, after that instant and task."""
     at, task_id = after or (None, None)
     rows = tx.all(
-        f"{_SELECT} WHERE {_WANTED} AND status = 'open' AND (%(at)s::timestamptz IS NULL"
+        f"{_SELECT} WHERE {_WANTED} AND status = 'open' AND outcome IS NULL AND (%(at)s::timestamptz IS NULL"
         " OR (coalesce(asked_at, opened_at), id) > (%(at)s::timestamptz, %(id)s::uuid))"
         " ORDER BY coalesce(asked_at, opened_at), id LIMIT %(limit)s",
         wanted | {"at": at, "id": task_id, "limit": limit},

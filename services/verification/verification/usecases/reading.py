@@ -129,9 +129,17 @@ def _task_view(deps: Deps, task: Task, known: Around, language: str, office: boo
             "position_name": side_name(_wanted(task, known), task.position, language),
             "answers": _answers(task, known),
             "choices": _named(ANSWER_NAMES, language) if task.kind == STATEMENT else [],
+            "question": _asked_of_neighbours(task, known, language) if task.kind == STATEMENT else None,
+            "printed": WILL_BE_PRINTED.in_language(language) if task.kind == STATEMENT else None,
             "may_ask_neighbours": _may_ask_neighbours(task, known),
         }
     )
+
+
+def _asked_of_neighbours(task: Task, known: Around, language: str) -> str | None:
+    """The question as the service puts it, else ours."""
+    question = _wanted(task, known).question or {"id": ASKED.id, "en": ASKED.en}
+    return question.get(language) or question.get("id")
 
 
 def _may_ask_neighbours(task: Task, known: Around) -> bool:
@@ -348,7 +356,6 @@ def _question(deps: Deps, tx: Tx, task: Task, language: str) -> dict[str, Any]:
     """What a neighbour sees: whom it is about, what is asked, what is printed, and what he said last."""
     known = around(deps, tx, [task], task.kelurahan)
     plain = ("kind", "status", "rw", "rt", "service", "opened_at", "closed_at")
-    wanted = _wanted(task, known)
     view: dict[str, Any] = {name: getattr(task, name) for name in plain} | on_screen(tx, task) | {
         "service_name": _service_name(task, known, language),
         "decisions": _decisions(task), "originals": [], "refusal_reasons": [], "files": [], "positions": [],
@@ -356,11 +363,10 @@ def _question(deps: Deps, tx: Tx, task: Task, language: str) -> dict[str, Any]:
         "helper": None, "purpose": None, "tracking_code": None, "may_ask_neighbours": False,
     }  # fmt: skip
     if task.open:
-        question = wanted.question or {"id": ASKED.id, "en": ASKED.en}
         view |= {
             "outcome": task.outcome,
             "applicant": _some(known.people[task.person_id].get("applicant"), "name"),
-            "question": question.get(language) or question.get("id"),
+            "question": _asked_of_neighbours(task, known, language),
             "printed": WILL_BE_PRINTED.in_language(language),
             "choices": _named(ANSWER_NAMES, language),
         }

@@ -52,7 +52,7 @@ def listed(deps: Deps, tx: Tx, who: Caller, query: Mapping[str, Any], language: 
 
 
 def open_ones(deps: Deps, tx: Tx, who: Caller, query: Mapping[str, Any], language: str) -> Shown:
-    """The same of those that are open, who was asked first standing first; each with `answer_by`."""
+    """The same of those that wait for an answer, who was asked first standing first; each with `answer_by`."""
     after = paging.position(query["cursor"], datetime.fromisoformat, UUID)
     rows = store.open_page(tx, _wanted(who, query), after=after, limit=query["limit"] + 1)
     shown = paging.page(rows, query["limit"], lambda task: (task.asked_at or task.opened_at, task.id))
