@@ -10,6 +10,7 @@ from flask import Blueprint, Response, request
 from intake.api.base import in_office
 from intake.domain.errors import DraftExists, NoSuchService
 from intake.domain.sops import Difference, compare, problems
+from intake.pages.offices import own_page
 from intake.pages.sop_form import said
 from intake.schemas.sops import DraftOut, DryRun, NewDraft, Publication, PublishedOut, Retirement, VersionList
 from intake.store import sops as store
@@ -21,7 +22,7 @@ from kit.answers import Answer, answer, deps
 from kit.auth import caller
 from kit.db import Row, Tx
 from kit.language import language
-from kit.pages import forms, page
+from kit.pages import forms
 from kit.pages.forms import NOTHING, Filled
 from kit.pages.session import allow
 from kit.problems import Words
@@ -53,7 +54,7 @@ def list_services() -> Response:
     """All services, with the version in force and the draft."""
     with deps().db.transaction(caller().tenant) as tx:
         found = sops.overview(deps(), tx, caller().tenant)
-    return page("sops.html", services=found, changing=caller().has(*sops.CHANGING))
+    return own_page("sops.html", services=found, changing=caller().has(*sops.CHANGING))
 
 
 @sop_pages.get("/<code>")
@@ -67,7 +68,7 @@ def show_versions(code: str, filled: Filled = NOTHING) -> Response:
             raise NoSuchService
         changes = store.changes(tx, caller().tenant, code)
         zone = office(deps(), tx, caller().tenant).zone
-    return page(
+    return own_page(
         "sop.html", filled=filled, one=found, changing=caller().has(*sops.CHANGING),
         changes=[one | {"at": one["at"].astimezone(zone)} for one in changes],
     )  # fmt: skip
@@ -80,7 +81,7 @@ def compare_versions(code: str, number: int, other: int) -> Response:
     """Two versions side by side."""
     with deps().db.transaction(caller().tenant) as tx:
         before, after = (sops.version(tx, caller().tenant, code, one) for one in (number, other))
-    return page(
+    return own_page(
         "sop_compare.html", code=code, name=after["name"], number=number, other=other,
         differences=_shown(compare(before, after)),
     )  # fmt: skip
@@ -128,7 +129,7 @@ def retire(code: str) -> Response:
 def show_draft(draft_id: UUID, filled: Filled = NOTHING) -> Response:
     """A draft beside the version that it is based on, and what keeps it from being published."""
     row, differences = draft_of(draft_id)
-    return page(
+    return own_page(
         "sop_draft.html", filled=filled, draft=row, differences=_shown(differences), problems=_problems(row),
         changing=caller().has(*sops.CHANGING),
     )  # fmt: skip
@@ -144,7 +145,7 @@ def try_draft(draft_id: UUID) -> Response:
     with recorded(draft_id), deps().db.transaction(caller().tenant) as tx:
         row = sops.found(tx, draft_id)
         found = sops.dry_run(deps(), tx, row, body["last"])
-    return page("sop_try.html", draft=row, found=found)
+    return own_page("sop_try.html", draft=row, found=found)
 
 
 @sop_pages.get("/rancangan/<uuid:draft_id>/terbitkan")
@@ -153,7 +154,9 @@ def try_draft(draft_id: UUID) -> Response:
 def ask_before_publishing(draft_id: UUID, filled: Filled = NOTHING) -> Response:
     """What is about to be published, and from which day on."""
     row, differences = draft_of(draft_id)
-    return page("sop_publish.html", filled=filled, draft=row, differences=_shown(differences), problems=_problems(row))
+    return own_page(
+        "sop_publish.html", filled=filled, draft=row, differences=_shown(differences), problems=_problems(row)
+    )
 
 
 @sop_pages.post("/rancangan/<uuid:draft_id>/terbitkan")
