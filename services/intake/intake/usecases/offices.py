@@ -38,7 +38,8 @@ def office(deps: Deps, tx: Tx, kelurahan: str, version: int | None = None) -> Of
 
 def within(deps: Deps, tx: Tx, code: str) -> list[Office]:
     """The offices below a kecamatan or city, by code; of an office itself."""
-    return [office(deps, tx, one["code"]) for one in store.names(tx) if is_within(one["code"], code)]
+    found = (one for one in store.names(tx) if is_within(one["code"], code))
+    return [office(deps, tx, one["code"], one["version"]) for one in found]
 
 
 def zone_of(deps: Deps, code: str) -> ZoneInfo:
