@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 from uuid import UUID
 
@@ -12,6 +13,7 @@ from intake.domain.errors import DraftExists, NoSuchService
 from intake.domain.sops import Difference, compare, problems
 from intake.pages.offices import own_page
 from intake.pages.sop_form import said
+from intake.schemas.base import SERVICE_CODE
 from intake.schemas.sops import DraftOut, DryRun, NewDraft, Publication, PublishedOut, Retirement, VersionList
 from intake.store import sops as store
 from intake.usecases import sops
@@ -62,6 +64,7 @@ def list_services() -> Response:
 @audit.shows_nobody("the office's services, and which account changed what")
 def show_versions(code: str, filled: Filled = NOTHING) -> Response:
     """A service's versions, and who changed what."""
+    code = _sound(code)
     with deps().db.transaction(caller().tenant) as tx:
         found = next((one for one in sops.overview(deps(), tx, caller().tenant) if one["service"] == code), None)
         if found is None:
@@ -79,6 +82,7 @@ def show_versions(code: str, filled: Filled = NOTHING) -> Response:
 @audit.shows_nobody("the office's services")
 def compare_versions(code: str, number: int, other: int) -> Response:
     """Two versions side by side."""
+    code = _sound(code)
     with deps().db.transaction(caller().tenant) as tx:
         before, after = (sops.version(tx, caller().tenant, code, one) for one in (number, other))
     return own_page(
@@ -93,7 +97,7 @@ def compare_versions(code: str, number: int, other: int) -> Response:
 def begin_draft(code: str) -> Response:
     """A draft from the newest version; one that is there already is shown."""
     forms.typed()
-    body = forms.load(NewDraft(), {})
+    body, code = forms.load(NewDraft(), {}), _sound(code)
 
     def work(tx: Tx) -> Answer:
         row = sops.begin(deps(), tx, caller(), code, body["sop"])
@@ -112,7 +116,7 @@ def begin_draft(code: str) -> Response:
 def retire(code: str) -> Response:
     """The service is offered no more from a day on."""
     day = forms.typed().get("from_date", "").strip()
-    body = forms.load(Retirement(), {"from_date": day} if day else {})
+    body, code = forms.load(Retirement(), {"from_date": day} if day else {}), _sound(code)
 
     def work(tx: Tx) -> Answer:
         return answer(VersionList, {"items": sops.retire(deps(), tx, caller(), code, body["from_date"])})
@@ -186,6 +190,13 @@ def discard_draft(draft_id: UUID) -> Response:
         sops.discard(deps(), tx, caller(), draft_id)
         audit.changed(tx, status=204)
     return forms.done("/intake/layanan", Words("Rancangan dibuang.", "The draft was given up."))
+
+
+def _sound(code: str) -> str:
+    """Raises NoSuchService."""
+    if not re.match(SERVICE_CODE, code):
+        raise NoSuchService
+    return code
 
 
 def _problems(row: Row) -> list[dict[str, str]]:
