@@ -58,7 +58,7 @@ def acts(find: Callable[[World], Any], *names: str, **fields: str) -> Make:
 
     def make(world: World) -> Call:
         it = _found(world, find)
-        sent = {"version": str(it["version"])} | {name: it[name] for name in names} | fields
+        sent = {"versi": str(it["version"])} | {name: it[name] for name in names} | fields
         return form({"letter_id": it["id"]}, sent)
 
     return make
@@ -70,7 +70,7 @@ def _sheet(world: World) -> dict[str, Any]:
 
 def _scan(world: World) -> Call:
     it = _sheet(world)
-    return file_form({"letter_id": it["id"]}, {"version": str(it["version"])}, lambda: at.photo_form()["file"])
+    return file_form({"letter_id": it["id"]}, {"versi": str(it["version"])}, lambda: at.photo_form()["file"])
 
 
 def _letters_listed(world: World) -> Call:
@@ -152,7 +152,7 @@ def _book(world: World) -> Call:
 def _going_on(world: World) -> Call:
     found = world.service.call("GET", "/v1/registers/2026/series/office", "lurah")
     last = found.json["last"]
-    return form({"year": 2026}, {"series": "office", "version": str(last), "last": str(last + 1)})
+    return form({"year": 2026}, {"series": "office", "versi": str(last), "last": str(last + 1)})
 
 
 def _number(world: World) -> Call:
@@ -160,7 +160,7 @@ def _number(world: World) -> Call:
 
 
 def _voiding(world: World) -> Call:
-    return form({"number_id": at.number_elsewhere(world)}, {"version": "1", "reason": "Batal rapat"})
+    return form({"number_id": at.number_elsewhere(world)}, {"versi": "1", "reason": "Batal rapat"})
 
 
 # --- hand-overs -------------------------------------------------------------------------------------------------------
@@ -191,7 +191,7 @@ def handing(find: Callable[[World], str], **fields: str) -> Make:
     def make(world: World) -> Call:
         found = find(world)
         [row] = world.service.rows("SELECT version FROM handover WHERE id = %s", [found])
-        return form({"handover_id": found}, {"version": str(row["version"])} | fields)
+        return form({"handover_id": found}, {"versi": str(row["version"])} | fields)
 
     return make
 
@@ -213,12 +213,12 @@ def _texts(_world: World) -> Call:
 
 
 def _writing(world: World) -> Call:
-    return form({"kind": at.WRITTEN}, {"version": _revision(world), "closing": "Demikian."})
+    return form({"kind": at.WRITTEN}, {"versi": _revision(world), "closing": "Demikian."})
 
 
 def _written(world: World) -> Call:
     at.write(world.service)
-    return form({"kind": at.WRITTEN}, {"version": _revision(world)})
+    return form({"kind": at.WRITTEN}, {"versi": _revision(world)})
 
 
 def _emblem(world: World) -> Call:

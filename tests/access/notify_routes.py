@@ -69,7 +69,7 @@ def _failed(world: World) -> Call:
 def _failed_on_page(world: World) -> Call:
     call = _failed(world)
     [row] = world.service.rows("SELECT version FROM message WHERE id = %s", [call.ids["message_id"]])
-    return replace(call, json=None, page=True, **sent_by_page({"version": str(row["version"])}))
+    return replace(call, json=None, page=True, **sent_by_page({"versi": str(row["version"])}))
 
 
 def _of_case(world: World) -> Call:

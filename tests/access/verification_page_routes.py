@@ -85,9 +85,9 @@ def _of_heads(kept: Mapping[str, Any]) -> Table:
         f"POST {holders}/baru": route(SCOPE, lambda world: on_page(Call(), **kept["new_holder"](world).json)),
         f"GET {holders}/<uuid:officeholder_id>": route(OBJECT, shown(holder)),
         f"POST {holders}/<uuid:officeholder_id>/masa": route(
-            OBJECT, formed(holder, {"to_date": "2026-12-31", "version": "1"})
+            OBJECT, formed(holder, {"to_date": "2026-12-31", "versi": "1"})
         ),
-        f"POST {holders}/<uuid:officeholder_id>/cuti": route(OBJECT, formed(holder, {"kembali": "ya", "version": "1"})),
+        f"POST {holders}/<uuid:officeholder_id>/cuti": route(OBJECT, formed(holder, {"kembali": "ya", "versi": "1"})),
         f"POST {holders}/undangan": route(
             SCOPE, lambda world: replace(on_page(Call(), **of_023), marks=names(world).marks)
         ),

@@ -111,7 +111,7 @@ def test_the_lurah_goes_on_from_the_paper_book_and_the_officer_only_looks(
     for wrong in ("", "dua", "-1"):
         told = lurah.send(form, {"last": wrong})
         assert told.status_code == 422 and 'id="last-salah"' in told.text, wrong
-    last = int(dict(form.fields)["version"])
+    last = int(dict(form.fields)["versi"])
     assert lurah.send(form, {"last": str(last + 7)}).status_code == 303
     assert f"Nomor {last + 1} sampai {last + 7} ada di buku kertas" in lurah.open(where).text
     assert lurah.send(form, {"last": str(last + 9), "once": "another"}).status_code == 412

@@ -11,11 +11,12 @@ from flask import Blueprint, Response, request
 from documents.api.common import change_letter, deps
 from documents.domain.cases import Application
 from documents.domain.letters import MAY_DO, Letter
-from documents.pages.common import as_shown, filled_in
+from documents.pages.common import filled_in
 from documents.pages.letters import show_letter
 from documents.schemas.letters import Decision, InitialsRequest, OutcomeRequest, VoidRequest
 from documents.schemas.templates import ParagraphIn
 from documents.usecases import drafting, ending, issuing, paragraphs, reading, scanning, signing
+from kit.answers import check_if_match
 from kit.auth import caller
 from kit.db import Tx
 from kit.pages import forms
@@ -31,7 +32,7 @@ def _done(
     words: Words,
 ) -> Response:  # fmt: skip
     """Does it with the letter as it was shown, and goes back to it."""
-    change_letter(letter_id, body, act, as_shown(typed))
+    change_letter(letter_id, body, act, check_if_match)
     return forms.done(f"/documents/surat/{letter_id}", words)
 
 

@@ -7,7 +7,7 @@ from flask import Blueprint, Response, redirect, request
 from documents.api.common import deps, once_for_caller
 from documents.api.registers import send_paper, send_table
 from documents.domain.numbers import letter_date
-from documents.pages.common import as_shown, chosen, shown
+from documents.pages.common import chosen, shown
 from documents.schemas.registers import STATES, BookFilter, BookQuery, RegisterOut, StartIn
 from documents.usecases import book, registers
 from kit import answers, audit
@@ -97,7 +97,7 @@ def go_on_after(year: int) -> Response:
 
     def work(tx: Tx) -> Answer:
         by = caller().subject
-        register = registers.continue_after(deps(), tx, series, year, body["last"], by, as_shown(typed))
+        register = registers.continue_after(deps(), tx, series, year, body["last"], by, answers.check_if_match)
         return answers.answer(RegisterOut, register, version=register.last)
 
     audit.concerns(object_id=f"{series}/{year}")

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 from flask import Response, request
 
-from documents.api.common import Check, deps
+from documents.api.common import deps
 from documents.domain.letters import MAY_DO, Letter
 from documents.store import copies
 from documents.usecases import listing
@@ -20,9 +20,7 @@ from kit import audit
 from kit.auth import Caller, caller
 from kit.objects import StoredObject
 from kit.pages import page
-from kit.problems import PreconditionFailed, Problem
-
-VERSION = "version"
+from kit.problems import Problem
 
 
 def shown(template: str, **values: Any) -> Response:
@@ -40,16 +38,6 @@ def shown(template: str, **values: Any) -> Response:
 def chosen(**renamed: str) -> dict[str, str]:
     """What of the address's query is not empty, by the API's names: `renamed` has those that are Indonesian there."""
     return {renamed.get(name, name): value for name, value in request.args.items() if value.strip()}
-
-
-def as_shown(fields: Mapping[str, str]) -> Check:
-    """Whether a row is still the version that the page with the form has shown, as `If-Match` is for the API."""
-
-    def check(version: int) -> None:
-        if fields.get(VERSION, "") != str(version):
-            raise PreconditionFailed
-
-    return check
 
 
 def filled_in(fields: Mapping[str, str], *names: str) -> dict[str, str]:

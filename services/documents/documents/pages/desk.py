@@ -9,7 +9,7 @@ from uuid import UUID
 from flask import Blueprint, Response, request
 
 from documents.api.common import deps, once_for_caller, send_pdf
-from documents.pages.common import as_shown, chosen, filled_in, shown
+from documents.pages.common import chosen, filled_in, shown
 from documents.schemas.bundles import BundleOut, NewBundle
 from documents.schemas.letters import VoidRequest
 from documents.schemas.registers import NewNumber, NumberOut
@@ -126,7 +126,9 @@ def void_number(number_id: UUID) -> Response:
     body = forms.load(VoidRequest(), filled_in(typed, "reason"))
 
     def work(tx: Tx) -> Answer:
-        letter = registers.void_as_shown(deps(), tx, number_id, caller().subject, body["reason"], as_shown(typed))
+        letter = registers.void_as_shown(
+            deps(), tx, number_id, caller().subject, body["reason"], answers.check_if_match
+        )
         return answers.answer(NumberOut, letter, version=letter.version)
 
     with recorded(number_id), deps().db.transaction(caller().tenant) as tx:

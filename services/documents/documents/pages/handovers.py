@@ -13,10 +13,11 @@ from documents.api.handovers import shown_handover
 from documents.domain.cases import Application
 from documents.domain.errors import AuthorityNeeded, WrongCode
 from documents.domain.handovers import CARRIED, MAY_DO, METHODS, PAYERS, STATUSES, Handover
-from documents.pages.common import as_shown, beside, chosen, filled_in, shown
+from documents.pages.common import beside, chosen, filled_in, shown
 from documents.schemas.office import Because, Choice, Completion, Dispatch, HandoversQuery
 from documents.usecases import handing_over, listing, reading
 from kit import audit
+from kit.answers import check_if_match
 from kit.auth import caller
 from kit.db import Tx
 from kit.pages import forms
@@ -73,7 +74,7 @@ def show_handover(handover_id: UUID, filled: Filled = NOTHING) -> Response:
 
 
 def _done(handover_id: UUID, typed: Mapping[str, str], body: dict[str, Any], act: Act, words: Words) -> Response:
-    change_handover(handover_id, body, act, shown_handover, as_shown(typed))
+    change_handover(handover_id, body, act, shown_handover, check_if_match)
     return forms.done(f"/documents/serah-terima/{handover_id}", words)
 
 

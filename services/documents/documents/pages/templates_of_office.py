@@ -14,7 +14,7 @@ from documents.api.common import deps, once_for_caller
 from documents.api.templates import READING, WRITING
 from documents.domain.office_texts import ROWS
 from documents.emblems import LARGEST_FILE, read_emblem
-from documents.pages.common import as_shown, drawn, shown
+from documents.pages.common import drawn, shown
 from documents.schemas.templates import EmblemOut, TemplateData, TemplateDraftOut, VersionOut
 from documents.usecases import emblems, templates
 from kit import answers, audit
@@ -68,7 +68,7 @@ def write_draft(kind: str) -> Response:
     body = forms.load(TemplateData(), _data(typed, "free_paragraph" in parts))
 
     def work(tx: Tx) -> Answer:
-        row = templates.write_draft(deps(), tx, kind, body, caller().subject, as_shown(typed))
+        row = templates.write_draft(deps(), tx, kind, body, caller().subject, answers.check_if_match)
         return answers.answer(TemplateDraftOut, row, version=row["revision"])
 
     once_for_caller(body, work)
@@ -83,12 +83,14 @@ _KEPT = "The draft is kept. Look at the sample, then publish it."
 @forms.keeps(show_template)
 def publish(kind: str) -> Response:
     """From now on the draft is in force; it was tried on a made-up person first."""
-    typed = forms.typed()
+    forms.typed()
     templates.check_kind(kind)
     tried = templates.try_draft(deps(), caller().tenant, kind)
 
     def work(tx: Tx) -> Answer:
-        return answers.answer(VersionOut, templates.publish(deps(), tx, kind, tried, caller().subject, as_shown(typed)))
+        return answers.answer(
+            VersionOut, templates.publish(deps(), tx, kind, tried, caller().subject, answers.check_if_match)
+        )
 
     once_for_caller({}, work)
     return forms.done(f"{_HERE}/{kind}", Words("Naskah berlaku mulai sekarang.", "The texts are in force from now on."))
@@ -99,11 +101,11 @@ def publish(kind: str) -> Response:
 @forms.keeps(show_template)
 def discard(kind: str) -> Response:
     """The draft is given up."""
-    typed = forms.typed()
+    forms.typed()
     templates.check_kind(kind)
 
     def work(tx: Tx) -> Answer:
-        templates.discard(tx, kind, as_shown(typed))
+        templates.discard(tx, kind, answers.check_if_match)
         return Answer(204, None)
 
     audit.concerns(object_id=kind)

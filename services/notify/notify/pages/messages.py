@@ -18,7 +18,7 @@ from kit.db import Tx
 from kit.pages import forms, page
 from kit.pages.forms import NOTHING, Filled
 from kit.pages.session import allow
-from kit.problems import PreconditionFailed, Words
+from kit.problems import Words
 from notify.api.common import deps
 from notify.schemas import MessageOut, MessagesQuery, Search
 from notify.store import copies
@@ -76,12 +76,8 @@ def send_again(message_id: UUID) -> Any:
     """Sends a message that failed once more."""
     typed = forms.typed()
 
-    def check(version: int) -> None:
-        if str(version) != typed.get("version"):
-            raise PreconditionFailed
-
     def work(tx: Tx) -> Answer:
-        message = reading.send_again(deps(), tx, message_id, check)
+        message = reading.send_again(deps(), tx, message_id, answers.check_if_match)
         return answers.answer(MessageOut, reading.shown(deps(), message, caller()), version=message.version)
 
     with recorded(message_id):

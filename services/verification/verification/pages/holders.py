@@ -17,7 +17,7 @@ from kit.db import Tx
 from kit.pages import forms, page
 from kit.pages.forms import NOTHING, Filled
 from kit.pages.session import allow
-from kit.problems import PreconditionFailed, Words
+from kit.problems import Words
 from verification.api.common import deps
 from verification.domain.heads import Officeholder
 from verification.pages.sheets import sheets_page
@@ -102,7 +102,7 @@ def change_term(officeholder_id: UUID) -> Any:
     """Sets the last day of a term, or opens it again."""
     typed = forms.typed()
     body = forms.load(TermChange(), {"to_date": typed.get("to_date") or None})
-    check = _as_it_was_shown(typed)
+    check = answers.check_if_match
     return _change(
         officeholder_id, typed, lambda tx: heads.end_term(deps(), tx, officeholder_id, body["to_date"], check)
     )
@@ -116,7 +116,7 @@ def set_absence(officeholder_id: UUID) -> Any:
     typed = forms.typed()
     back = "kembali" in typed
     body = forms.load(Absence(), {"until": None} if back else _typed("from", "until"))
-    check = _as_it_was_shown(typed)
+    check = answers.check_if_match
     return _change(
         officeholder_id,
         typed,
@@ -148,16 +148,6 @@ def _change(officeholder_id: UUID, typed: Mapping[str, str], change: Callable[[T
 
 def _answer(holder: Officeholder, status: int) -> Answer:
     return answers.answer(OfficeholderOut, holder, status, version=holder.version)
-
-
-def _as_it_was_shown(typed: Mapping[str, str]) -> Callable[[int], None]:
-    """Refuses a change of what somebody else has changed since the page was shown."""
-
-    def check(version: int) -> None:
-        if str(version) != typed.get("version"):
-            raise PreconditionFailed
-
-    return check
 
 
 def _typed(*names: str) -> dict[str, str]:

@@ -134,8 +134,8 @@ def show_draft(draft_id: UUID, filled: Filled = NOTHING) -> Response:
     """A draft beside the version that it is based on, and what keeps it from being published."""
     row, differences = draft_of(draft_id)
     return own_page(
-        "administration/sop_draft.html", filled=filled, draft=row, differences=_shown(differences), problems=_problems(row),
-        changing=caller().has(*sops.CHANGING),
+        "administration/sop_draft.html", filled=filled, draft=row, differences=_shown(differences),
+        problems=_problems(row), changing=caller().has(*sops.CHANGING),
     )  # fmt: skip
 
 

@@ -59,7 +59,7 @@ def save_answer(application_id: UUID, code: str) -> Any:
     with applications.naming_the_first(deps(), caller().tenant):
         change(
             application_id, body,
-            lambda parts, tx, app, actor: applications.change(parts, tx, app, actor, caller().subject, body), typed,
+            lambda parts, tx, app, actor: applications.change(parts, tx, app, actor, caller().subject, body),
         )  # fmt: skip
     if _from_check():
         return forms.done(f"{case.address}/periksa", SAVED)

@@ -9,7 +9,6 @@ from typing import Any
 from uuid import UUID
 
 from flask import Response, request
-from werkzeug.datastructures import MultiDict
 
 from intake.deps import Deps
 from intake.domain.case import Actor, Application
@@ -18,7 +17,7 @@ from intake.schemas.cases import ApplicationOut
 from intake.usecases import reading
 from intake.usecases.offices import office, sop
 from kit.access import refuse
-from kit.answers import Answer, answer, deps, once
+from kit.answers import Answer, answer, check_if_match, deps, once
 from kit.auth import caller
 from kit.db import Row, Tx
 from kit.problems import PreconditionFailed, Words
@@ -79,14 +78,15 @@ def find(application_id: UUID, more: Callable[[Deps, Tx, Application, Actor], An
         )  # fmt: skip
 
 
-def change(application_id: UUID, body: Any, act: Act, fields: MultiDict[str, str] | None = None) -> Response:
-    """Does something to the caller's case, once for each form. `fields` of the form have the `version` that its page
-    showed, where that is to be the same still. Raises NotFound, Changed, and what `act` raises."""
-    version = fields.get("version") if fields else None
+def change(application_id: UUID, body: Any, act: Act) -> Response:
+    """Does something to the caller's case, once for each form; where the form has the version that its page showed, to
+    that one. Raises NotFound, Changed, and what `act` raises."""
 
     def work(tx: Tx, app: Application, actor: Actor) -> Answer:
-        if version and version != str(app.version):
-            raise Changed
+        try:
+            check_if_match(app.version)
+        except PreconditionFailed as error:
+            raise Changed from error
         act(deps(), tx, app, actor)
         return answer(ApplicationOut, reading.view(deps(), tx, app, actor), 200, version=app.version)
 
