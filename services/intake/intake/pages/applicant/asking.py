@@ -57,7 +57,7 @@ def ask_introduction(application_id: UUID) -> Any:
     body = forms.load(IntroductionRequest(), {"purpose": typed.get("purpose", "").strip() or None})
     change(
         application_id, body,
-        lambda parts, tx, app, actor: procedure.request_introduction(parts, tx, app, actor, body["purpose"]), typed,
+        lambda parts, tx, app, actor: procedure.request_introduction(parts, tx, app, actor, body["purpose"]),
     )  # fmt: skip
     case = find(application_id)
     return forms.done(next_after(case, f"{case.address}/pengantar"), _ASKED)
