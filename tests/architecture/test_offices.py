@@ -58,6 +58,7 @@ KNOWN = {
     "intake/intake/pages/offices.py places_of_staff": "names of offices and what is above them, to choose one from",
     "verification/verification/usecases/reading.py find_link": "a task by its link, which is a secret",
     "intake/intake/usecases/reports.py side_by_side": "figures of the offices below a kecamatan or city, for it",
+    "intake/intake/usecases/offices.py place_name": "what a kecamatan or city is called, as its offices say",
     "intake/intake/usecases/offices.py zone_of": "the clock of the first office below a kecamatan or city",
     "intake/intake/usecases/signing_in.py by_key": "a machine by its id and key; from then on as its office",
     "intake/intake/usecases/signing_in.py refresh": "a session by its refresh token, which is a secret",

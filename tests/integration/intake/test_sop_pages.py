@@ -174,3 +174,13 @@ def test_another_offices_draft_is_not_found(intake: InProcess) -> None:
     assert [other.open(f"{DRAFTS}/{draft}{rest}").status_code for rest in ("", "/ubah", "/dokumen", "/coba")] == [
         404
     ] * 4
+
+
+@pytest.mark.parametrize("code", ["%00", "kk", "TIDAK_ADA", "KK%0A"])
+def test_what_is_no_service_is_not_found(lurah: Browser, code: str) -> None:
+    form = form_to(lurah.open(f"{SERVICES}/KK").text, f"{SERVICES}/KK/rancangan")
+    assert lurah.open(f"{SERVICES}/{code}").status_code == 404
+    assert lurah.open(f"{SERVICES}/{code}/beda/1/2").status_code == 404
+    for what in ("rancangan", "henti"):
+        form.action = f"{SERVICES}/{code}/{what}"
+        assert lurah.send(form, {"once": f"{what}-{code[:2].strip('%')}"}).status_code == 404

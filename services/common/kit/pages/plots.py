@@ -19,7 +19,9 @@ WIDTH = 360
 _NUMBER = 62
 """Room for the number at the end of a bar."""
 _NAME, _BAR, _BETWEEN = 20, 16, 10
-_LEFT, _TOP, _BOTTOM, _PLOT = 34, 12, 24, 130
+_LEFT, _RIGHT, _TOP, _BOTTOM, _PLOT = 34, 6, 12, 24, 130
+_INSIDE = 10
+"""Between the ends of the lines and those of the scale, for half of a name under the last point."""
 _MOST_NAMES = 12
 
 Value = float | None
@@ -104,17 +106,19 @@ class Lines:
     height: int = _TOP + _PLOT + _BOTTOM
     width: int = WIDTH
     left: int = _LEFT
-    right: int = WIDTH - 8
+    right: int = WIDTH - _RIGHT
     floor: int = _TOP + _PLOT
 
 
 def lines(names: Sequence[str], series: Sequence[Sequence[Value]], *, most: float | None = None) -> Lines:
     """Lines over the same `names`, from nothing up to `most` or a round number above all values."""
     top = most or _round_up(max((value or 0 for values in series for value in values), default=0))
-    apart = (WIDTH - 8 - _LEFT - 8) / max(len(names) - 1, 1)
+    apart = (WIDTH - _LEFT - _RIGHT - 2 * _INSIDE) / max(len(names) - 1, 1)
 
     def point(place: int, value: float) -> Point:
-        return Point(round(_LEFT + 8 + place * apart, 1), round(_TOP + _PLOT * (1 - value / top), 1), number(value))
+        return Point(
+            round(_LEFT + _INSIDE + place * apart, 1), round(_TOP + _PLOT * (1 - value / top), 1), number(value)
+        )
 
     every = math.ceil(len(names) / _MOST_NAMES)
     return Lines(

@@ -10,6 +10,7 @@ from intake.api.auth import DEAR
 from intake.api.auth import STAFF as EVERY_ROLE
 from intake.domain.sign_in_errors import InvitationRefused
 from intake.pages import qr
+from intake.pages.offices import own_page
 from intake.schemas import auth as shapes
 from intake.usecases import staff
 from kit import audit
@@ -101,7 +102,7 @@ def accept() -> Any:
 @audit.shows_nobody("a form")
 def show_password(filled: Filled = NOTHING) -> Response:
     """Where one's own password is changed."""
-    return page("password.html", filled=filled)
+    return own_page("password.html", filled=filled)
 
 
 @invited_pages.post("/sandi")

@@ -2,9 +2,21 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+from flask import Response
+
 from intake.store import offices as store
+from intake.usecases.offices import place_name
 from kit.answers import deps
+from kit.auth import caller
 from kit.db import EVERY_TENANT
+from kit.pages import page
+
+
+def own_page(template: str, **values: Any) -> Response:
+    """A page for whoever works here, with the name of the place in its head."""
+    return page(template, office=place_name(deps(), caller().tenant), **values)
 
 
 def office_choices() -> list[tuple[str, str]]:

@@ -27,9 +27,9 @@ def every(tx: Tx) -> list[Row]:
 
 
 def names(tx: Tx) -> list[Row]:
-    """{code, name, kecamatan, kota} of every office."""
+    """{code, version, name, kecamatan, kota} of every office."""
     return tx.all(
-        "SELECT kelurahan AS code, data ->> 'name' AS name, data ->> 'kecamatan' AS kecamatan,"
+        "SELECT kelurahan AS code, version, data ->> 'name' AS name, data ->> 'kecamatan' AS kecamatan,"
         " data ->> 'kota' AS kota FROM office ORDER BY kelurahan"
     )
 

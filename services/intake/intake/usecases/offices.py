@@ -11,7 +11,7 @@ from contracts.calendar import ZONES, WorkingDay
 from contracts.telling import tell
 from intake.catalogue import shipped_catalogue
 from intake.deps import Deps
-from intake.domain.accounts import is_within
+from intake.domain.accounts import is_office, is_within
 from intake.domain.errors import OfficeUnknown, ServiceUnknown
 from intake.domain.office import check_office
 from intake.known import Office
@@ -38,7 +38,8 @@ def office(deps: Deps, tx: Tx, kelurahan: str, version: int | None = None) -> Of
 
 def within(deps: Deps, tx: Tx, code: str) -> list[Office]:
     """The offices below a kecamatan or city, by code; of an office itself."""
-    return [office(deps, tx, one["code"]) for one in store.names(tx) if is_within(one["code"], code)]
+    found = (one for one in store.names(tx) if is_within(one["code"], code))
+    return [office(deps, tx, one["code"], one["version"]) for one in found]
 
 
 def zone_of(deps: Deps, code: str) -> ZoneInfo:
@@ -46,6 +47,18 @@ def zone_of(deps: Deps, code: str) -> ZoneInfo:
     with deps.db.transaction(EVERY_TENANT) as tx:
         found = within(deps, tx, code)
     return found[0].zone if found else ZoneInfo(ZONES[0])
+
+
+def place_name(deps: Deps, code: str) -> str:
+    """What a kelurahan, kecamatan or city is called, as its offices say; its code, where it has none."""
+    with deps.db.transaction(EVERY_TENANT) as tx:
+        found = within(deps, tx, code)
+    if not found:
+        return code
+    data = found[0].data
+    if is_office(code):
+        return f"Kelurahan {data['name']}"
+    return f"Kecamatan {data['kecamatan']}, {data['kota']}" if code.count(".") == 2 else str(data["kota"])
 
 
 def sop(deps: Deps, tx: Tx, kelurahan: str, service: str, version: int) -> dict[str, Any]:

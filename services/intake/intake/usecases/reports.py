@@ -13,11 +13,10 @@ from intake.domain import figures as rules
 from intake.domain.accounts import is_office, is_within
 from intake.domain.applications import STEPS
 from intake.domain.errors import NoSuchMonth, NotYours
-from intake.known import Office
 from intake.store import applications, offices
 from intake.store import figures as store
 from intake.usecases import figures
-from intake.usecases.offices import office, within, zone_of
+from intake.usecases.offices import office, place_name, within, zone_of
 from kit.auth import Caller
 from kit.db import EVERY_TENANT, Row
 
@@ -93,7 +92,7 @@ def side_by_side(deps: Deps, who: Caller, first: date) -> dict[str, Any]:
     ]  # fmt: skip
     return {
         "late": cases, "offices": shown, "trend": _summed([one["trend"] for one in shown]),
-        "place": _place(who.tenant, found),
+        "place": place_name(deps, who.tenant),
         "this_month": this_month(deps, who),
     }  # fmt: skip
 
@@ -102,14 +101,6 @@ def _check(who: Caller, kelurahan: str) -> None:
     """Raises NotYours."""
     if not is_within(kelurahan, who.tenant) or not is_office(kelurahan):
         raise NotYours(kelurahan)
-
-
-def _place(code: str, found: Sequence[Office]) -> str:
-    """What the kecamatan or city is called, as its offices say."""
-    if not found:
-        return code
-    data = found[0].data
-    return f"Kecamatan {data['kecamatan']}, {data['kota']}" if code.count(".") == 2 else str(data["kota"])
 
 
 def _trend(rows: Sequence[Row], last: date) -> list[dict[str, Any]]:

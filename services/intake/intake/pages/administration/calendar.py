@@ -117,11 +117,13 @@ def _renamed(errors: Any, part: str) -> Iterator[tuple[str, Any]]:
 
 def _period(typed: Mapping[str, str], part: str) -> dict[str, Any]:
     """Without a last day it is one day; until further notice where that was chosen."""
-    first, last = typed.get(f"{part}-first_day", "").strip(), typed.get(f"{part}-last_day", "").strip()
-    entry: dict[str, Any] = {"name": typed.get(f"{part}-name", "").strip(), "first_day": first}
-    return entry | {"last_day": None if typed.get(f"{part}-open") else last or first}
+    found = {name: typed.get(f"{part}-{name}", "").strip() for name in ("name", "first_day", "last_day")}
+    last = None if typed.get(f"{part}-open") else found.pop("last_day") or found["first_day"] or None
+    return {name: text for name, text in found.items() if text} | {"last_day": last}
 
 
 def _holiday(typed: Mapping[str, str], part: str) -> dict[str, Any]:
-    entry: dict[str, Any] = {name: typed.get(f"{part}-{name}", "").strip() for name in ("name", "date")}
-    return entry | {"cuti_bersama": bool(typed.get(f"{part}-cuti_bersama"))}
+    found = {name: typed.get(f"{part}-{name}", "").strip() for name in ("name", "date")}
+    return {name: text for name, text in found.items() if text} | {
+        "cuti_bersama": bool(typed.get(f"{part}-cuti_bersama"))
+    }

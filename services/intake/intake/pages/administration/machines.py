@@ -10,7 +10,8 @@ from flask import Blueprint, Response
 from intake.api.base import in_office, on_record
 from intake.domain.accounts import ADMINISTRATORS, CLOSED, MACHINE, SCOPES
 from intake.domain.errors import NotYours
-from intake.pages.administration.staff import close_here, query_of
+from intake.pages.administration.staff import chosen, close_here, query_of
+from intake.pages.offices import own_page
 from intake.schemas import staff as shapes
 from intake.schemas.base import Nothing
 from intake.usecases import listing_accounts, staff
@@ -19,7 +20,7 @@ from kit import audit
 from kit.answers import Answer, answer, check_if_match, deps
 from kit.auth import caller
 from kit.db import Tx
-from kit.pages import forms, page
+from kit.pages import forms
 from kit.pages.forms import NOTHING, Filled
 from kit.pages.session import allow
 from kit.problems import Words
@@ -36,7 +37,7 @@ def list_machines(filled: Filled = NOTHING) -> Response:
     """Machines, and where another is added."""
     with deps().db.transaction(caller().tenant) as tx:
         found = listing_accounts.machines(deps(), tx, query_of())
-    return page(
+    return own_page(
         "administration/machines.html",
         filled=filled,
         machines=found["items"],
@@ -52,14 +53,13 @@ def list_machines(filled: Filled = NOTHING) -> Response:
 def add_machine() -> Response:
     """Another system may ask from now on; its key is on the page that follows, and nowhere else."""
     typed = forms.typed()
-    named = {"name": typed["name"]} if typed.get("name") else {}
-    body = forms.load(shapes.MachineIn(), named | {"scopes": typed.getlist("scopes")})
+    body = forms.load(shapes.MachineIn(), chosen(typed, ("name",), "scopes"))
 
     def work(tx: Tx) -> Answer:
         account, key = staff.add_machine(deps(), tx, body["name"], body["scopes"], caller().subject)
         return answer(shapes.MachineMade, listing_accounts.machine(tx, account, client_secret=key), 201)
 
-    return page("administration/machine_key.html", machine=in_office(body, work).get_json())
+    return own_page("administration/machine_key.html", machine=in_office(body, work).get_json())
 
 
 @machine_pages.get("/<uuid:account_id>")
@@ -76,7 +76,7 @@ def show_machine(account_id: UUID, filled: Filled = NOTHING) -> Response:
     zone = zone_of(deps(), caller().tenant)
     for key in found["keys"]:
         key |= {name: key[name] and key[name].astimezone(zone) for name in ("made_at", "ends_at", "used_at")}
-    return page("administration/machine.html", filled=filled, machine=found)
+    return own_page("administration/machine.html", filled=filled, machine=found)
 
 
 @machine_pages.post("/<uuid:account_id>/kunci")
@@ -92,7 +92,7 @@ def new_key(account_id: UUID) -> Response:
         account, key = staff.new_key(deps(), tx, account_id)
         return answer(shapes.MachineMade, listing_accounts.machine(tx, account, client_secret=key), 201)
 
-    return page("administration/machine_key.html", machine=in_office(body, work).get_json())
+    return own_page("administration/machine_key.html", machine=in_office(body, work).get_json())
 
 
 @machine_pages.post("/<uuid:account_id>/kunci/<uuid:key_id>/akhiri")

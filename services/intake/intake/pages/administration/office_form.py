@@ -31,6 +31,8 @@ class Field:
     choices: tuple[tuple[str, Words], ...] = ()
     usual: Any = None
     """What counts where the office has said nothing."""
+    only_with: str = ""
+    """The field without which this one says nothing."""
 
     @property
     def path(self) -> list[str]:
@@ -138,9 +140,11 @@ SECTIONS = (
                   "Cases a day that an RT or RW head may open"), NUMBER, usual=20),
             Field("courier-name", Words("Kurir", "Courier"), hint=Words("Kosongkan bila tidak ada.",
                   "Leave it empty if there is none.")),
-            Field("courier-price", Words("Biaya kurir, rupiah", "Price of the courier, rupiah"), NUMBER),
+            Field("courier-price", Words("Biaya kurir, rupiah", "Price of the courier, rupiah"), NUMBER,
+                  only_with="courier-name"),
             Field("courier-payer", Words("Kurir dibayar", "The courier is paid by"), ONE, choices=(
-                ("applicant", Words("Pemohon", "The applicant")), ("office", Words("Kelurahan", "The office")))),
+                ("applicant", Words("Pemohon", "The applicant")), ("office", Words("Kelurahan", "The office"))),
+                only_with="courier-name"),
         ),
     ),
     Section(
@@ -172,14 +176,16 @@ def written(data: Mapping[str, Any], part: Section, typed: MultiDict[str, str]) 
             if not isinstance(place.get(group), dict):
                 place[group] = {}
             place = place[group]
-        value = _value(one, typed)
-        place.pop(name, None)
-        if value not in (None, "", []):
+        value, before = _value(one, typed, place.get(name)), place.pop(name, None)
+        unsaid = before is None and value == (one.usual if one.usual is not None else False)
+        if value not in (None, "", []) and not unsaid:
             place[name] = value
     return {name: value for name, value in made.items() if value != {}}
 
 
-def _value(one: Field, typed: MultiDict[str, str]) -> Any:
+def _value(one: Field, typed: MultiDict[str, str], before: Any) -> Any:
+    if one.only_with and not typed.get(one.only_with, "").strip():
+        return None
     text = typed.get(one.name, "").strip()
     if one.kind == LINES:
         return [line.strip() for line in text.splitlines() if line.strip()]
@@ -187,8 +193,12 @@ def _value(one: Field, typed: MultiDict[str, str]) -> Any:
         return int(text) if text.isdecimal() and len(text) < 10 else text
     if one.kind == YES:
         return text == "true"
-    if one.kind == MANY:
-        return typed.getlist(one.name)
+    if one.kind == MANY:  # the usual one first, the others in the order that they had
+        first, order = typed.get(f"{one.name}-first"), list(before or one.usual)
+        return sorted(
+            typed.getlist(one.name),
+            key=lambda each: (each != first, order.index(each) if each in order else len(order)),
+        )
     if one.kind == PEOPLE:
         return forms.nested(typed, "role").get("officials", [])
     return text

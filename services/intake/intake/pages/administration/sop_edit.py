@@ -12,6 +12,7 @@ from flask import Blueprint, Response, g
 from intake.api.base import in_office
 from intake.pages.administration import sop_form
 from intake.pages.administration.sops import DRAFTS, draft_of
+from intake.pages.offices import own_page
 from intake.schemas.sops import DraftChange, DraftOut
 from intake.usecases import sops
 from kit import audit
@@ -20,7 +21,7 @@ from kit.answers import Answer, answer, check_if_match, deps
 from kit.auth import caller
 from kit.db import Tx
 from kit.language import language
-from kit.pages import forms, page
+from kit.pages import forms
 from kit.pages.forms import NOTHING, Filled
 from kit.pages.plain import plain
 from kit.pages.session import allow
@@ -37,7 +38,7 @@ _NO_JSON = Words("Bukan JSON yang benar, baris {line}.", "This is no JSON, line 
 def show_form(draft_id: UUID, filled: Filled = NOTHING) -> Response:
     """What is changed often: names, words, days, requirements."""
     row, _ = draft_of(draft_id)
-    return page(
+    return own_page(
         "administration/sop_edit.html", filled=filled, draft=row, fields=sop_form.TEXTS,
         names={name: words.in_language(language()) for name, words in sop_form.names(row["data"])},
     )  # fmt: skip
@@ -67,7 +68,7 @@ def write_form(draft_id: UUID) -> Response:
 def show_document(draft_id: UUID, filled: Filled = NOTHING) -> Response:
     """All of it, as the API takes it."""
     row, _ = draft_of(draft_id)
-    return page(
+    return own_page(
         "administration/sop_document.html",
         filled=filled,
         draft=row,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 from uuid import UUID
 
@@ -11,6 +12,8 @@ from intake.api.base import in_office
 from intake.domain.errors import DraftExists, NoSuchService
 from intake.domain.sops import Difference, compare, problems
 from intake.pages.administration.sop_form import said
+from intake.pages.offices import own_page
+from intake.schemas.base import SERVICE_CODE
 from intake.schemas.sops import DraftOut, DryRun, NewDraft, Publication, PublishedOut, Retirement, VersionList
 from intake.store import sops as store
 from intake.usecases import sops
@@ -21,7 +24,7 @@ from kit.answers import Answer, answer, check_if_match, deps
 from kit.auth import caller
 from kit.db import Row, Tx
 from kit.language import language
-from kit.pages import forms, page
+from kit.pages import forms
 from kit.pages.forms import NOTHING, Filled
 from kit.pages.session import allow
 from kit.problems import Words
@@ -53,7 +56,7 @@ def list_services() -> Response:
     """All services, with the version in force and the draft."""
     with deps().db.transaction(caller().tenant) as tx:
         found = sops.overview(deps(), tx, caller().tenant)
-    return page("administration/sops.html", services=found, changing=caller().has(*sops.CHANGING))
+    return own_page("administration/sops.html", services=found, changing=caller().has(*sops.CHANGING))
 
 
 @sop_pages.get("/<code>")
@@ -61,13 +64,14 @@ def list_services() -> Response:
 @audit.shows_nobody("the office's services, and which account changed what")
 def show_versions(code: str, filled: Filled = NOTHING) -> Response:
     """A service's versions, and who changed what."""
+    code = _sound(code)
     with deps().db.transaction(caller().tenant) as tx:
         found = next((one for one in sops.overview(deps(), tx, caller().tenant) if one["service"] == code), None)
         if found is None:
             raise NoSuchService
         changes = store.changes(tx, caller().tenant, code)
         zone = office(deps(), tx, caller().tenant).zone
-    return page(
+    return own_page(
         "administration/sop.html", filled=filled, one=found, changing=caller().has(*sops.CHANGING),
         changes=[one | {"at": one["at"].astimezone(zone)} for one in changes],
     )  # fmt: skip
@@ -78,9 +82,10 @@ def show_versions(code: str, filled: Filled = NOTHING) -> Response:
 @audit.shows_nobody("the office's services")
 def compare_versions(code: str, number: int, other: int) -> Response:
     """Two versions side by side."""
+    code = _sound(code)
     with deps().db.transaction(caller().tenant) as tx:
         before, after = (sops.version(tx, caller().tenant, code, one) for one in (number, other))
-    return page(
+    return own_page(
         "administration/sop_compare.html", code=code, name=after["name"], number=number, other=other,
         differences=_shown(compare(before, after)),
     )  # fmt: skip
@@ -92,7 +97,7 @@ def compare_versions(code: str, number: int, other: int) -> Response:
 def begin_draft(code: str) -> Response:
     """A draft from the newest version; one that is there already is shown."""
     forms.typed()
-    body = forms.load(NewDraft(), {})
+    body, code = forms.load(NewDraft(), {}), _sound(code)
 
     def work(tx: Tx) -> Answer:
         row = sops.begin(deps(), tx, caller(), code, body["sop"])
@@ -111,7 +116,7 @@ def begin_draft(code: str) -> Response:
 def retire(code: str) -> Response:
     """The service is offered no more from a day on."""
     day = forms.typed().get("from_date", "").strip()
-    body = forms.load(Retirement(), {"from_date": day} if day else {})
+    body, code = forms.load(Retirement(), {"from_date": day} if day else {}), _sound(code)
 
     def work(tx: Tx) -> Answer:
         return answer(VersionList, {"items": sops.retire(deps(), tx, caller(), code, body["from_date"])})
@@ -128,7 +133,7 @@ def retire(code: str) -> Response:
 def show_draft(draft_id: UUID, filled: Filled = NOTHING) -> Response:
     """A draft beside the version that it is based on, and what keeps it from being published."""
     row, differences = draft_of(draft_id)
-    return page(
+    return own_page(
         "administration/sop_draft.html", filled=filled, draft=row, differences=_shown(differences),
         problems=_problems(row), changing=caller().has(*sops.CHANGING),
     )  # fmt: skip
@@ -144,7 +149,7 @@ def try_draft(draft_id: UUID) -> Response:
     with recorded(draft_id), deps().db.transaction(caller().tenant) as tx:
         row = sops.found(tx, draft_id)
         found = sops.dry_run(deps(), tx, row, body["last"])
-    return page("administration/sop_try.html", draft=row, found=found)
+    return own_page("administration/sop_try.html", draft=row, found=found)
 
 
 @sop_pages.get("/rancangan/<uuid:draft_id>/terbitkan")
@@ -153,7 +158,7 @@ def try_draft(draft_id: UUID) -> Response:
 def ask_before_publishing(draft_id: UUID, filled: Filled = NOTHING) -> Response:
     """What is about to be published, and from which day on."""
     row, differences = draft_of(draft_id)
-    return page(
+    return own_page(
         "administration/sop_publish.html",
         filled=filled,
         draft=row,
@@ -189,6 +194,13 @@ def discard_draft(draft_id: UUID) -> Response:
         sops.discard(deps(), tx, caller(), draft_id)
         audit.changed(tx, status=204)
     return forms.done("/intake/layanan", Words("Rancangan dibuang.", "The draft was given up."))
+
+
+def _sound(code: str) -> str:
+    """Raises NoSuchService."""
+    if not re.match(SERVICE_CODE, code):
+        raise NoSuchService
+    return code
 
 
 def _problems(row: Row) -> list[dict[str, str]]:

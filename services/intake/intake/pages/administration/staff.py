@@ -7,10 +7,12 @@ from typing import Any
 from uuid import UUID
 
 from flask import Blueprint, Response, request
+from werkzeug.datastructures import MultiDict
 
 from intake.api.base import in_office, on_record
 from intake.domain.accounts import ADMINISTRATORS, CLOSED, INVITATION, STAFF, roles_at
 from intake.domain.errors import NotYours
+from intake.pages.offices import own_page
 from intake.schemas import staff as shapes
 from intake.schemas.base import Nothing
 from intake.usecases import listing_accounts, staff
@@ -19,7 +21,7 @@ from kit import audit
 from kit.answers import Answer, answer, check_if_match, deps
 from kit.auth import caller
 from kit.db import Tx
-from kit.pages import forms, page
+from kit.pages import forms
 from kit.pages.forms import NOTHING, Filled
 from kit.pages.session import allow
 from kit.paging import PageQuery
@@ -36,6 +38,12 @@ def query_of() -> dict[str, Any]:
     """Which page of a list the address names. Raises Unprocessable."""
     found: dict[str, Any] = forms.load(PageQuery(), {name: value for name, value in request.args.items() if value})
     return found
+
+
+def chosen(typed: MultiDict[str, str], names: tuple[str, ...], boxes: str) -> dict[str, Any]:
+    """What was typed and ticked, as the API takes it; what is not there is left out, so that it is asked for."""
+    found: dict[str, Any] = {name: typed[name] for name in names if typed.get(name)}
+    return found | ({boxes: typed.getlist(boxes)} if typed.getlist(boxes) else {})
 
 
 def close_here(account_id: UUID, check: Any) -> None:
@@ -55,7 +63,7 @@ def list_people() -> Response:
     """Who works here."""
     with deps().db.transaction(caller().tenant) as tx:
         found = listing_accounts.staff(deps(), tx, query_of())
-    return page("administration/staff.html", people=found["items"], further=found["next_cursor"])
+    return own_page("administration/staff.html", people=found["items"], further=found["next_cursor"])
 
 
 @staff_pages.get("/undang")
@@ -63,7 +71,7 @@ def list_people() -> Response:
 @audit.shows_nobody("a form")
 def show_invite(filled: Filled = NOTHING) -> Response:
     """Where somebody is invited."""
-    return page("administration/staff_invite.html", filled=filled, roles=_roles())
+    return own_page("administration/staff_invite.html", filled=filled, roles=_roles())
 
 
 @staff_pages.post("/undang")
@@ -73,8 +81,7 @@ def show_invite(filled: Filled = NOTHING) -> Response:
 def invite() -> Response:
     """Somebody is invited; the invitation is on the page that follows, and nowhere else."""
     typed = forms.typed()
-    named = {name: typed[name] for name in ("name", "username") if typed.get(name)}
-    body = forms.load(shapes.StaffIn(), named | {"roles": typed.getlist("roles")})
+    body = forms.load(shapes.StaffIn(), chosen(typed, ("name", "username"), "roles"))
 
     def work(tx: Tx) -> Answer:
         account, invitation = staff.invite(
@@ -99,7 +106,7 @@ def show_person(account_id: UUID, filled: Filled = NOTHING) -> Response:
     zone = zone_of(deps(), caller().tenant)
     for name in ("invitation_until", "made_at"):
         found[name] = found[name] and found[name].astimezone(zone)
-    return page("administration/staff_person.html", filled=filled, person=found, roles=_roles(), hours=_HOURS)
+    return own_page("administration/staff_person.html", filled=filled, person=found, roles=_roles(), hours=_HOURS)
 
 
 @staff_pages.post("/<uuid:account_id>")
@@ -108,8 +115,7 @@ def show_person(account_id: UUID, filled: Filled = NOTHING) -> Response:
 def change_person(account_id: UUID) -> Response:
     """Another name, or other roles."""
     typed = forms.typed()
-    named = {"name": typed["name"]} if typed.get("name") else {}
-    body = forms.load(shapes.StaffChange(), named | {"roles": typed.getlist("roles")})
+    body = forms.load(shapes.StaffChange(), chosen(typed, ("name",), "roles"))
 
     def work(tx: Tx) -> Answer:
         account = staff.change(deps(), tx, account_id, body["name"], body["roles"], check_if_match)
@@ -149,7 +155,7 @@ def _invited(made: Response) -> Response:
     """The page with the invitation. Sent again, the form shows the same."""
     person = made.get_json()
     where = f"{deps().settings.public_url}/masuk/undangan"
-    return page("administration/staff_invited.html", person=person, where=where, hours=_HOURS)
+    return own_page("administration/staff_invited.html", person=person, where=where, hours=_HOURS)
 
 
 def _roles() -> list[str]:
