@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import time
 from collections.abc import Callable
 from functools import cache
 from typing import Any
@@ -36,10 +37,14 @@ FROM (VALUES (1)) AS always LEFT JOIN idempotency AS kept
 """
 
 
+WAITS = 5.0
+"""Seconds for the answer to the first of two taps."""
+
+
 class StillRunning(Conflict):
     slug = "idempotency-key-in-use"
     title = Words("Permintaan yang sama sedang dikerjakan", "The same request is still running")
-    detail = Words("Tunggu sebentar, lalu kirim lagi dengan kunci yang sama.", "Wait a moment, then send it again.")
+    detail = Words("Tunggu sebentar, lalu kirim lagi hal yang sama.", "Wait a moment, then send the same again.")
 
     def __init__(self) -> None:
         super().__init__(headers={"Retry-After": "1"})
@@ -97,7 +102,20 @@ def once(db: Database, keys: Keyring, who: Caller | str, tenant: str, request_fi
          work: Callable[[Tx], Answer], *, route: str | None = None) -> Response:  # fmt: skip
     """Does `work` in one transaction, once per Idempotency-Key. `request_fields` is what the caller asked for;
     `route` stands for the address where that holds a secret, which must not be kept. Its row in the audit is part of
-    that transaction; an answer that is given again has shown the data again."""
+    that transaction; an answer that is given again has shown the data again. A page's form waits for its first tap;
+    who sends the header is told to. Raises StillRunning, KeyReused, BadKey."""
+    until = time.monotonic() + (WAITS if g.get("idempotency_key") else 0)
+    while True:
+        try:
+            return _once(db, keys, who, tenant, request_fields, work, route)
+        except StillRunning:
+            if time.monotonic() >= until:
+                raise
+            time.sleep(0.1)
+
+
+def _once(db: Database, keys: Keyring, who: Caller | str, tenant: str, request_fields: Any,
+          work: Callable[[Tx], Answer], route: str | None) -> Response:  # fmt: skip
     key = asked_once()
     if key is None:
         with db.transaction(tenant) as tx:

@@ -124,7 +124,7 @@ def by_each(view: View) -> View:
 def complete(response: Response) -> Response:
     """After a request: a change that went through without its row gets one now, and an error in the log, since it
     belonged into the change's own transaction."""
-    if request.method in _SAFE or response.status_code >= 300 or _noted().written or request.url_rule is None:
+    if request.method in _SAFE or not _went_through(response) or _noted().written or request.url_rule is None:
         return response
     if hasattr(current_app.view_functions[request.endpoint or ""], "audited_by"):
         return response
@@ -132,6 +132,11 @@ def complete(response: Response) -> Response:
     with current_app.extensions["deps"].db.transaction(EVERY_TENANT) as tx:
         changed(tx, status=response.status_code, late=True)
     return response
+
+
+def _went_through(response: Response) -> bool:
+    """Whether something was done: a page's form is answered with another page (303)."""
+    return response.status_code < 300 or response.status_code == 303
 
 
 def _record_reading(kind: str, purpose: str | None, answered: Any) -> None:

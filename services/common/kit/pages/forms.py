@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import hmac
 import secrets
-import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import wraps
@@ -33,8 +32,8 @@ CSRF, ONCE, SHOWN_AT, VERSION = "csrf", "once", "dari", "versi"
 BY_SCRIPT = "X-By-Script"
 """The header of a form that our script sends."""
 OF_OURS = (CSRF, ONCE, SHOWN_AT, VERSION)
-WAITS = 5.0
-"""Seconds for the answer to the first of two taps."""
+SECRET = frozenset({"passphrase", "password", "current", "totp", "nik"})
+"""Fields that are typed anew rather than kept until somebody has signed in again."""
 
 View = TypeVar("View", bound=Callable[..., Any])
 
@@ -89,7 +88,7 @@ def typed() -> MultiDict[str, str]:
 
 def check_ours(fields: Mapping[str, str]) -> None:
     """That a page of ours sent the form with these fields (one with a file is read by `kit.uploads`). Raises Forged."""
-    _check_origin()
+    check_origin()
     cookie, sent = request.cookies.get(CSRF_COOKIE, ""), fields.get(CSRF, "")
     if not cookie or not hmac.compare_digest(cookie.encode(), sent.encode()):
         raise Forged
@@ -134,20 +133,22 @@ def day(fields: Mapping[str, str], name: str) -> str | None:
 
 def keeps(show: Callable[..., Response], *, apart: tuple[type[Problem], ...] = ()) -> Callable[[View], View]:
     """What goes wrong in the view is told on the page that `show` makes, which is handed the same arguments and the
-    form as `filled`. A second tap waits for the first. What is in `apart` is told on a page of its own: who meets it is
-    shown nothing."""
+    form as `filled`. What is in `apart` is told on a page of its own: who meets it is shown nothing."""
 
     def decorate(view: View) -> View:
         @wraps(view)
         def kept(*args: Any, **kwargs: Any) -> Any:
             try:
-                return _after_the_first(view, *args, **kwargs)
+                return view(*args, **kwargs)
             except Problem as problem:
                 if isinstance(problem, (Forged, *apart)):
                     raise
                 if problem.status >= 500 or problem.status == 404 or type(problem) is Unauthorized:
                     raise
+                g.sent_again = isinstance(problem, StillRunning)
                 response = show(*args, **kwargs, filled=wrong(problem, _sent()))
+                if 300 <= response.status_code < 400:  # there is no such form any more
+                    return response
                 response.status_code = problem.status
                 response.headers.update(problem.headers)
                 return response
@@ -155,17 +156,6 @@ def keeps(show: Callable[..., Response], *, apart: tuple[type[Problem], ...] = (
         return kept  # type: ignore[return-value]
 
     return decorate
-
-
-def _after_the_first(view: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
-    until = time.monotonic() + WAITS
-    while True:
-        try:
-            return view(*args, **kwargs)
-        except StillRunning:
-            if time.monotonic() > until:
-                raise
-            time.sleep(0.1)
 
 
 def wrong(problem: Problem, sent: MultiDict[str, str]) -> Filled:
@@ -240,8 +230,9 @@ def forget_said(response: Response) -> Response:
 
 
 def once_key() -> str:
-    """A form's own key: sent again, it does nothing again."""
-    return secrets.token_urlsafe(18)
+    """A form's own key: sent again, it does nothing again. What may still be going on keeps its key."""
+    kept: str | None = g.get("idempotency_key") if g.get("sent_again") else None
+    return kept or secrets.token_urlsafe(18)
 
 
 def shown_at() -> str:
@@ -265,8 +256,8 @@ def local(address: str) -> str:
     return address if sound and address.isprintable() and "\\" not in address else "/"
 
 
-def _check_origin() -> None:
-    """Browsers say where a form comes from. Those that do not have the cookie alone."""
+def check_origin() -> None:
+    """Browsers say where a form comes from. Those that do not have the cookie alone. Raises Forged."""
     site, origin = request.headers.get("Sec-Fetch-Site"), request.headers.get("Origin")
     if site is not None and site != "same-origin":
         raise Forged

@@ -24,17 +24,19 @@ from kit.auth import caller, public
 from kit.language import language
 from kit.pages import forms, home, page
 from kit.pages.forms import NOTHING, Filled
-from kit.pages.session import CONTINUE, REFRESH_COOKIE, SIGN_IN, allow, forget, keep
+from kit.pages.session import ACCESS_COOKIE, CONTINUE, REFRESH_COOKIE, SIGN_IN, allow, forget, keep, subject_of
+from kit.sealed import CannotOpen
 
 sign_in_pages = Blueprint("sign-in-pages", __name__, url_prefix=SIGN_IN)
 sign_out_pages = Blueprint("sign-out-pages", __name__)
 
-_HELD = "isian"
-"""A form that met the end of its session, as it was sent; it goes on after the sign-in."""
+_HELD, _WHOSE = "isian", "milik"
+"""A form that met the end of its session, as it was sent, and whose it is; it goes on after he has signed in."""
+_NOT_HELD = frozenset({forms.CSRF, forms.ONCE, forms.SHOWN_AT}) | forms.SECRET
 _MOST_HELD = 50_000
 _OF_OFFICE = re.compile(r"/ajukan/([0-9.]{13})/")
 _ASKED = "__Secure-asked"
-"""The number that a code was sent to, and the id that it counts with."""
+"""The number that a code was sent to, and the id that it counts with: sealed, as headers may be written down."""
 
 
 @sign_in_pages.get("")
@@ -60,8 +62,8 @@ def send_code() -> Any:
         return _page("sign_in_code.html", held=held, **asked)
     response = redirect(f"{SIGN_IN}/kode?{_query(forms.local(request.values.get('ke', '/')))}", 303)
     response.set_cookie(
-        _ASKED, urlencode(asked), max_age=int(CODE.total_seconds()), path=SIGN_IN, secure=True, httponly=True,
-        samesite="Lax",
+        _ASKED, deps().data_keys.seal(asked, _ASKED), max_age=int(CODE.total_seconds()), path=SIGN_IN, secure=True,
+        httponly=True, samesite="Lax",
     )  # fmt: skip
     return response
 
@@ -72,7 +74,7 @@ def send_code() -> Any:
 def ask_for_code(filled: Filled = NOTHING) -> Any:
     """Where the code is typed. What it was asked with is in a cookie: a page of an answer to a form could not be come
     back to."""
-    asked = dict(parse_qsl(request.cookies.get(_ASKED, "")))
+    asked = _asked()
     values = {name: filled.value(name, asked.get(name)) for name in ("code_id", "kelurahan", "phone")}
     if not all(values.values()):
         return redirect(f"{SIGN_IN}?{_query(forms.local(request.values.get('ke', '/')))}", 303)
@@ -118,15 +120,17 @@ def sign_in_staff() -> Any:
 @audit.shows_nobody("a form")
 def go_on() -> Any:
     """New tokens, and back to where the old ones counted no more, with the same method and body."""
-    if request.method == "POST":
-        forms.typed()  # another site's form is neither held until somebody has signed in, nor does it sign anybody out
+    if request.method == "POST":  # another site's form is not held until somebody has signed in, nor signs anybody out
+        forms.typed() if _is_plain() else _pass_over_file()
     to = forms.local(request.args.get("ke", "/"))
+    if to.startswith(CONTINUE):
+        to = "/"
     token = request.cookies.get(REFRESH_COOKIE)
     try:
         tokens = signing_in.refresh(deps(), token) if token else None
     except SessionEnded:
         tokens = None
-    if tokens is not None and not to.startswith(CONTINUE):
+    if tokens is not None:
         kind = PERSON if set(tokens.roles) & {"applicant", "rt_head", "rw_head"} else STAFF
         return _with(tokens, kind, redirect(to, 303 if request.method == "GET" else 307))
     if request.method == "GET":
@@ -150,10 +154,13 @@ def _came_in(come_in: Callable[[], Tokens], kind: str) -> Response:
     to, held = forms.local(request.form.get("ke", "/")), request.form.get(_HELD, "")
     if to == "/":  # nobody signs in to read the front page
         to = home(tokens.roles)
-    if held:
-        fields = [one for one in parse_qsl(held) if one[0] not in forms.OF_OURS]
-        return _with(tokens, kind, page("sign_in_again.html", to=to, fields=fields))
-    return _with(tokens, kind, redirect(to, 303))  # type: ignore[arg-type]
+    if held and request.form.get(_WHOSE) in ("", subject_of(tokens.access_token)):
+        fields = parse_qsl(held, keep_blank_values=True)
+        response = page("sign_in_again.html", to=to, fields=fields)
+    else:
+        response = redirect(to, 303)  # type: ignore[assignment]
+    response.delete_cookie(_ASKED, path=SIGN_IN, secure=True, httponly=True, samesite="Lax")
+    return _with(tokens, kind, response)
 
 
 def _with(tokens: Tokens, kind: str, response: Any) -> Response:
@@ -161,8 +168,9 @@ def _with(tokens: Tokens, kind: str, response: Any) -> Response:
 
 
 def _page(template: str, status: int = 200, **values: Any) -> Response:
-    to = forms.local(request.values.get("ke", "/"))
-    known = {"ended": False, "to": to, "held": _held(), "wanted": _office_of(to)}
+    sent = request.form if _is_plain() else {}
+    to = forms.local(request.args.get("ke") or sent.get("ke") or "/")
+    known = {"ended": False, "to": to, "held": _held(), "whose": _whose(), "wanted": _office_of(to)}
     return page(template, status, **known | values)
 
 
@@ -173,12 +181,45 @@ def _office_of(address: str) -> str:
 
 
 def _held() -> str:
-    """The form that is to go on after the sign-in, where there is one."""
-    if request.path == CONTINUE and request.method == "POST":
-        sent = urlencode(list(request.form.items(multi=True)))
-        plain = request.mimetype == "application/x-www-form-urlencoded" and len(sent) <= _MOST_HELD
-        return sent if plain else ""
-    return request.form.get(_HELD, "")
+    """The form that is to go on after the sign-in, where there is one; secrets in it are typed once more."""
+    if not _is_plain():
+        return ""
+    if not _meets_its_end():
+        return request.form.get(_HELD, "")
+    sent = urlencode([one for one in request.form.items(multi=True) if one[0] not in _NOT_HELD])
+    return sent if len(sent) <= _MOST_HELD else ""
+
+
+def _whose() -> str:
+    """Whose form that is: on one phone there may be several people."""
+    if not _meets_its_end():
+        return request.form.get(_WHOSE, "") if _is_plain() else ""
+    return subject_of(request.cookies.get(ACCESS_COOKIE, ""))
+
+
+def _meets_its_end() -> bool:
+    return request.path == CONTINUE and request.method == "POST"
+
+
+def _is_plain() -> bool:
+    """Whether the form has no file: one with a file is not read here, and not held."""
+    return request.mimetype == "application/x-www-form-urlencoded"
+
+
+def _pass_over_file() -> None:
+    """To its end, since browsers that have not sent all of it do not read the answer. Raises Forged."""
+    forms.check_origin()
+    while request.stream.read(64 * 1024):
+        pass
+
+
+def _asked() -> dict[str, str]:
+    """What a code was asked for with; nothing of a cookie that is not ours."""
+    try:
+        found: dict[str, str] = deps().data_keys.open(request.cookies.get(_ASKED, ""), _ASKED)
+    except CannotOpen:
+        return {}
+    return found
 
 
 def _filled_in(typed: Mapping[str, str], *names: str) -> dict[str, str]:

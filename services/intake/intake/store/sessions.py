@@ -51,6 +51,11 @@ def presented(tx: Tx, refresh_hash: bytes) -> Presented | None:
     return Presented(Session(**row), used_since, goes_on)
 
 
+def present_hash(tx: Tx, session_id: UUID) -> bytes:
+    """Of the refresh token that is the session's now. The session is locked."""
+    return bytes(tx.value("SELECT refresh_hash FROM session WHERE id = %s", [session_id]))
+
+
 def refresh(tx: Tx, session_id: UUID, new_hash: bytes, rests: timedelta) -> None:
     """The present token is used; `new_hash` is the next one's. The session is locked."""
     tx.execute(

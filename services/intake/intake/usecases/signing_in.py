@@ -6,9 +6,11 @@ name uses up his own tries and not its owner's. What counts for a number or name
 
 from __future__ import annotations
 
+import base64
 import hmac
 import secrets
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -34,11 +36,13 @@ from intake.usecases.access import account_ended, session_ended
 from intake.usecases.offices import office
 from intake.usecases.tokens import Tokens, begin_session, hash_of, issue, new_secret
 from kit import audit, rates
-from kit.db import EVERY_TENANT
+from kit.db import EVERY_TENANT, Tx
 from kit.ids import new_id
 from kit.problems import TooManyRequests, Unprocessable, Words
 from kit.rates import Rate
 
+_MOST_LATE = 10
+"""How many tokens later than the present one a former one may be, while it is taken."""
 _NO_PHONE = Words("Nomor HP tidak benar; contoh 0812 3456 7890.", "This is no mobile number; such as 0812 3456 7890.")
 
 # A village behind one address must not be kept out, and nobody may make us send messages without end.
@@ -168,10 +172,28 @@ def refresh(deps: Deps, refresh_token: str) -> Tokens:
             if found.used_since is not None and found.used_since > GRACE:
                 session_ended(deps, tx, found.session, "token_reused")
             elif account is not None and account.state == ACTIVE:
-                fresh = new_secret()
-                sessions.refresh(tx, found.session.id, hash_of(fresh), SESSIONS[account.kind].rests)
-                return issue(deps, tx, account, found.session, fresh)
+                present = _goes_on_as(deps, tx, found, refresh_token, SESSIONS[account.kind].rests)
+                return issue(deps, tx, account, found.session, present)
     raise SessionEnded  # after the commit, which keeps the end of a session whose token is in two hands
+
+
+def _goes_on_as(deps: Deps, tx: Tx, found: sessions.Presented, token: str, rests: timedelta) -> str:
+    """The session's present refresh token, for who sent its present or, a moment late, a former one. Each follows from
+    the one before: pages that are opened at once are all handed the same, whichever answer comes last."""
+    after = _next_token(deps, token)
+    if found.used_since is None:
+        sessions.refresh(tx, found.session.id, hash_of(after), rests)
+        return after
+    present = sessions.present_hash(tx, found.session.id)
+    for _ in range(_MOST_LATE):
+        if hash_of(after) == present:
+            return after
+        after = _next_token(deps, after)
+    raise SessionEnded
+
+
+def _next_token(deps: Deps, token: str) -> str:
+    return base64.urlsafe_b64encode(deps.fingerprints.blind_index(token, "refresh")).decode().rstrip("=")
 
 
 def roles_changed(deps: Deps, tx: Any, data: dict[str, Any], sequence: int) -> None:
