@@ -16,7 +16,7 @@ STRICT := services/common/kit services/common/contracts deploy/local deploy/setu
 	$(wildcard $(foreach s,$(SERVICES),services/$(s)/$(s)/domain.py services/$(s)/$(s)/domain))
 
 # All tests: two processes share them, each with its own parts (a few tests of one's own choice: ARGS, in one process).
-SIDE_BY_SIDE := -n 2 --dist loadgroup --no-loadscope-reorder
+SIDE_BY_SIDE := -n 2 --dist loadscope --no-loadscope-reorder
 
 .DEFAULT_GOAL := help
 .PHONY: help setup demo run token check-letter import-neighbourhoods rotate-keys verify-audit breach backup restore erasures open-keys test sure format format-check lint types audit faults fuzz bench test-compose pages events lock minio clean

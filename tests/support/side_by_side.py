@@ -1,39 +1,46 @@
-"""The whole suite as two processes that share the work (`-n 2 --dist loadgroup`), each on parts of its own.
+"""The whole suite as two processes that share the work, each on parts of its own (`make test`).
 
-What shares a fixture stays together: a file's tests, and of a folder those that have a fixture of the whole folder.
-What takes long begins first, so that neither has to wait for the other at the end.
+What shares a fixture stays together: a file's tests, and all of a folder in LONG. These begin first, so that neither
+process has to wait for the other at the end.
 """
 
 from __future__ import annotations
 
+from pathlib import PurePath
 from typing import Any
 
 import pytest
+from xdist.scheduler import LoadScopeScheduling
 
 LONG = ("e2e", "browser", "access", "fuzz")
-"""Folders of which a single file takes a minute or more."""
+"""Folders whose tests share a whole stack, or take minutes."""
 
 LINES = pytest.StashKey[dict[str, str]]()
 
 
+class Together(LoadScopeScheduling):
+    """Which tests go to a process as one."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        return _group(nodeid)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Together:
+    """For the process that hands the tests out."""
+    return Together(config, log)
+
+
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Groups for `loadgroup`, and the order in which they begin."""
-    if not hasattr(config, "workerinput"):
-        return
-    for item in items:
-        item.add_marker(pytest.mark.xdist_group(_group(item)))
-    items.sort(key=lambda item: _is_long(item), reverse=True)  # stable: otherwise they stay as they were
+    """What takes long begins first; where one process runs them all they stay as they are."""
+    if hasattr(config, "workerinput"):
+        items.sort(key=lambda item: _group(item.nodeid) in LONG, reverse=True)
 
 
-def _group(item: pytest.Item) -> str:
-    known = getattr(item, "_fixtureinfo").name2fixturedefs.values()  # noqa: B009  # there is no public way to ask
-    together = any(found[-1].scope == "package" for found in known if found)
-    return str(item.path.parent if together else item.path)
-
-
-def _is_long(item: pytest.Item) -> bool:
-    return bool({part.name for part in item.path.parents} & set(LONG))
+def _group(nodeid: str) -> str:
+    file = PurePath(nodeid.partition("::")[0])
+    return file.parent.name if file.parent.name in LONG else str(file)
 
 
 def tell(config: pytest.Config, name: str, line: str) -> None:
