@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from io import BytesIO
 from typing import Any
 
 import pytest
@@ -121,6 +122,67 @@ def test_a_form_that_outlives_its_session_goes_on_after_the_sign_in(
     [form] = forms_of(came.text)
     assert form.action == "/keluar" and ("catatan", "yang tadi diketik") in form.fields
     assert somebody.send(form, {}).headers["Location"] == "/masuk"
+
+
+def ended(intake: InProcess, somebody: Browser, phone: str, typed: dict[str, Any]) -> Any:
+    """The page that somebody is shown whose session has ended when he sends a form."""
+    come_in(intake, somebody, phone)
+    sign_out = sign_out_form(somebody.open("/saya").text)
+    old = somebody.cookie(ACCESS_COOKIE)
+    somebody.forget(ACCESS_COOKIE)
+    sent = somebody.send(sign_out, typed)
+    somebody.client.set_cookie(ACCESS_COOKIE, str(old), domain="kelurahan.example", secure=True)
+    somebody.forget(REFRESH_COOKIE, "/masuk")
+    return somebody.go_on(sent)
+
+
+def after_signing_in(intake: InProcess, somebody: Browser, shown: Any, phone: str) -> Any:
+    asked = somebody.send(forms_of(shown.text)[0], {"kelurahan": BUKIT_SANGKAL, "phone": phone})
+    return somebody.send(forms_of(asked.text)[0], {"code": last_code(intake)})
+
+
+def test_a_held_form_keeps_its_version_and_what_was_emptied_and_no_secret(
+    intake: InProcess, somebody: Browser, phone: str
+) -> None:
+    typed = {"versi": "7", "catatan": "", "nama": "Siti", "passphrase": "sangat rahasia", "password": "rahasia juga"}
+    shown = ended(intake, somebody, phone, typed)
+    assert shown.status_code == 401 and "rahasia" not in shown.text
+    [form] = forms_of(after_signing_in(intake, somebody, shown, phone).text)
+    assert {("versi", "7"), ("catatan", ""), ("nama", "Siti")} <= set(form.fields)
+    assert {"passphrase", "password"}.isdisjoint(dict(form.fields))
+
+
+def test_a_held_form_is_not_shown_to_somebody_else_on_the_same_phone(
+    intake: InProcess, somebody: Browser, phone: str
+) -> None:
+    shown = ended(intake, somebody, phone, {"nama": "Siti Maimunah"})
+    came = after_signing_in(intake, somebody, shown, f"0813{new_id().int % 10**8:08d}")
+    assert came.status_code == 303 and "Siti" not in came.text
+
+
+def test_a_form_with_a_file_is_neither_read_nor_held_on_its_way_to_new_tokens(
+    intake: InProcess, somebody: Browser, phone: str
+) -> None:
+    come_in(intake, somebody, phone)
+    sent = {"csrf": "of another page", "nama": "Siti Maimunah", "file": (BytesIO(b"%PDF-1.7"), "kk.pdf")}
+    passed_on = somebody.post("/masuk/lanjut?ke=/saya/akun", sent)
+    assert passed_on.status_code == 307 and passed_on.headers["Location"] == "/saya/akun"
+    somebody.forget(REFRESH_COOKIE, "/masuk")
+    again = somebody.post("/masuk/lanjut?ke=/saya/akun", sent | {"file": (BytesIO(b"%PDF-1.7"), "kk.pdf")})
+    assert again.status_code == 401 and "Siti" not in again.text
+
+
+def test_the_way_to_new_tokens_leads_not_to_itself(intake: InProcess, somebody: Browser, phone: str) -> None:
+    come_in(intake, somebody, phone)
+    assert somebody.open("/masuk/lanjut?ke=/masuk/lanjut").headers["Location"] == "/"
+    assert somebody.open("/saya").status_code == 200
+
+
+def test_the_number_that_a_code_went_to_is_in_no_header(intake: InProcess, somebody: Browser, phone: str) -> None:
+    shown = somebody.open("/masuk")
+    sent = somebody.send(forms_of(shown.text)[0], {"kelurahan": BUKIT_SANGKAL, "phone": phone})
+    assert sent.status_code == 303 and phone[1:] not in str(sent.headers)
+    assert phone in somebody.go_on(sent).text
 
 
 def test_a_wrong_code_is_told_and_the_page_stays(intake: InProcess, somebody: Browser, phone: str) -> None:

@@ -93,6 +93,7 @@ def compare_versions(code: str, number: int, other: int) -> Response:
 
 @sop_pages.post("/<code>/rancangan")
 @allow(*sops.CHANGING)
+@audit.by_each
 @forms.keeps(show_versions)
 def begin_draft(code: str) -> Response:
     """A draft from the newest version; one that is there already is shown."""
