@@ -17,6 +17,7 @@ from tests.integration.intake.test_sign_in_pages import come_in
 from tests.integration.intake.test_sops import a_code, published, sop
 from tests.support import files as pictures
 from tests.support.browsing import HERE, HTML, Browser, Form, browser, forms_of
+from tests.support.late import keys_with
 from tests.support.services import InProcess
 from tests.support.tokens import BUKIT_SANGKAL, KALIDONI, token
 
@@ -304,9 +305,13 @@ def test_a_photo_is_kept_shown_and_replaced(intake: InProcess, somebody: Browser
     intake.work()
     shown = somebody.open(address)
     link = shown.text.partition('class="thumb" src="')[2].partition('"')[0]
-    assert link.startswith("/v1/applications/")
-    seen = intake.call("GET", link)
+    seen = somebody.open(link)
     assert seen.status_code == 200 and seen.mimetype == "image/jpeg"
+    assert seen.headers["Content-Disposition"].startswith("inline") and seen.headers["Cache-Control"] == "no-store"
+    seen.close()
+    assert intake.audit("file.read")[-1]["object"] == link.rpartition("/")[2]
+    assert intake.rows("SELECT 1 FROM file_link WHERE file_id = %s", [link.rpartition("/")[2]]) == []
+    assert signed_in(intake).open(link).status_code == 404
     assert "Ganti foto" in shown.text and upload(somebody, address, pictures.jpeg(64, 48)).status_code == 303
 
 
@@ -345,6 +350,25 @@ def test_a_photo_from_another_sites_form_is_not_kept(intake: InProcess, somebody
     assert upload(somebody, f"{case}/foto/KK", pictures.jpeg(), csrf="guessed").status_code == 403
     assert case_of(intake, case)["files"] == []
     assert upload(somebody, f"{case}/foto/KK", pictures.jpeg()).status_code == 303
+
+
+def test_a_photo_of_a_case_that_was_sent_while_it_came_is_refused_and_taken_away(
+    intake: InProcess, somebody: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    case = complete(intake, somebody)
+    form = check_form(somebody, case)
+    put, kept = intake.deps.objects.put, keys_with(intake, case.rpartition("/")[2])
+
+    def late(*given: Any) -> None:
+        monkeypatch.undo()
+        assert somebody.send(form, {}).status_code == 303
+        put(*given)
+
+    monkeypatch.setattr(intake.deps.objects, "put", late)
+    assert upload(somebody, f"{case}/foto/KK", pictures.jpeg(80, 60)).status_code == 409
+    assert len(keys_with(intake, case.rpartition("/")[2])) == len(kept) + 1
+    assert "remove_file" in intake.work()
+    assert keys_with(intake, case.rpartition("/")[2]) == kept
 
 
 def test_what_the_service_does_not_ask_for_has_no_page(somebody: Browser) -> None:

@@ -18,6 +18,7 @@ from tests.integration.intake.test_consent import HELPER
 from tests.integration.intake.test_files import send
 from tests.support import files as pictures
 from tests.support.browsing import HERE, HTML, Browser, Form, browser, forms_of
+from tests.support.late import keys_with
 from tests.support.services import InProcess
 from tests.support.tokens import BUKIT_SANGKAL, KALIDONI, token
 
@@ -358,6 +359,7 @@ def test_scans_are_added_at_the_counter_and_the_case_is_submitted(intake: InProc
             content_type="multipart/form-data",
         )  # fmt: skip
         assert sent.status_code == 303, sent.text
+    assert "once" not in fields, "the same bytes again are the same file"
     intake.work()
     assert take(yanti, case, "kirim").status_code == 303
     assert cast.show(intake, case["id"])["status"] == "submitted"
@@ -378,6 +380,20 @@ def test_a_file_that_is_no_picture_is_refused_on_the_page_with_what_to_do(intake
     )  # fmt: skip
     assert forged.status_code == 403
     assert cast.show(intake, case["id"])["files"] == []
+
+
+def test_a_scan_that_the_case_does_not_take_is_refused_before_it_is_stored(intake: InProcess, yanti: Browser) -> None:
+    case = cast.submitted(intake)
+    own = {name: value for name, value in form_to(yanti.open(at(case)).text, at(case, "terima")).fields
+           if name in ("csrf", "dari")}  # fmt: skip
+    kept = keys_with(intake, case["id"])
+    for requirement, status in (("SURAT_KEHILANGAN", 409), ("", 422)):
+        sent = yanti.client.post(
+            at(case, "berkas"), data=own | {"requirement": requirement, "file": (io.BytesIO(pictures.jpeg()), "a.jpg")},
+            headers=HTML | HERE, base_url="https://kelurahan.example", content_type="multipart/form-data",
+        )  # fmt: skip
+        assert sent.status_code == status and 'role="alert"' in sent.text
+    assert keys_with(intake, case["id"]) == kept
 
 
 # --- the counter ----------------------------------------------------------------------------------------------------
