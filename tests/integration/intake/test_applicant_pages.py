@@ -4,6 +4,7 @@ what one may see of oneself."""
 from __future__ import annotations
 
 import io
+import json
 from typing import Any
 
 import pytest
@@ -13,6 +14,7 @@ from kit.pages.session import ACCESS_COOKIE
 from tests.access import intake_world as at
 from tests.integration.intake import cast
 from tests.integration.intake.test_consent import messages
+from tests.integration.intake.test_record import OTHERS, provide
 from tests.integration.intake.test_sign_in_pages import come_in
 from tests.integration.intake.test_sops import a_code, published, sop
 from tests.support import files as pictures
@@ -91,6 +93,18 @@ def complete(intake: InProcess, somebody: Browser) -> str:
 
 def case_of(intake: InProcess, address: str) -> dict[str, Any]:
     return cast.show(intake, address.rpartition("/")[2])
+
+
+def only_ids_are_kept(intake: InProcess, caller: str, under: str = "/") -> list[str]:
+    """The forms of pages of which answers are kept; none with more than an id."""
+    rows = intake.rows(
+        "SELECT route, headers, body FROM idempotency WHERE caller = %s AND split_part(route, ' ', 2) LIKE %s",
+        [caller, f"{under}%"],
+    )
+    for row in rows:
+        kept = json.loads(intake.deps.data_keys.open(row["body"], "answer"))
+        assert (set(kept) <= {"id"}, row["headers"]) == (True, {}), row["route"]
+    return [str(row["route"]) for row in rows]
 
 
 # --- beginning --------------------------------------------------------------------------------------------------------
@@ -540,6 +554,33 @@ def test_a_copy_a_correction_and_the_end_are_asked_for(intake: InProcess, somebo
     assert not [one for one in forms_of(somebody.open(f"{address}/data").text) if one.action.endswith("/penghapusan")]
     somebody.send(main_form(somebody.open(f"{address}/batal")), {})
     assert send("/penghapusan").headers["Location"] == "/saya"
+
+
+def test_what_is_kept_of_a_pages_forms_is_no_more_than_where_they_led_to(intake: InProcess) -> None:
+    person = str(new_id())
+    somebody = signed_in(intake, person)
+    address = complete(intake, somebody)
+    somebody.send(main_form(somebody.open(f"{address}/isi/alamat")), {"applicant-address": "Jalan Rahasia 1"})
+
+    def send(page: str, end: str, **typed: str) -> Any:
+        shown = somebody.open(f"{address}/{page}")
+        sent = somebody.send(next(one for one in forms_of(shown.text) if one.action.endswith(end)), typed)
+        assert sent.status_code == 303, sent.text
+        return sent
+
+    send("izin", "/messages", given="true")
+    send("data", "/perbaikan", words="Nama ayah saya salah.")
+    send("batal", "/batal", reason="Pindah")
+    send("data", "/salinan")
+    for service in OTHERS:
+        provide(intake, address.rpartition("/")[2], service)
+    intake.work()
+    assert "/record/content?link=" in send("data", "/unduh").headers["Location"]
+    send("data", "/penghapusan")
+    assert "erase_case" in intake.work()
+    kept = only_ids_are_kept(intake, person)
+    assert {route.rpartition("/")[2] for route in kept} >= {"mulai", "alamat", "messages", "perbaikan", "batal",
+                                                            "salinan", "penghapusan"}  # fmt: skip
 
 
 def test_one_signs_out_elsewhere_and_stays_here(intake: InProcess) -> None:

@@ -12,8 +12,10 @@ from typing import Any
 import pytest
 
 from intake.offices import shipped_office
+from kit.ids import new_id
 from kit.pages.session import ACCESS_COOKIE
 from tests.integration.intake import cast
+from tests.integration.intake.test_applicant_pages import only_ids_are_kept
 from tests.integration.intake.test_consent import HELPER
 from tests.integration.intake.test_files import send
 from tests.support import files as pictures
@@ -122,6 +124,21 @@ def test_every_step_and_line_of_the_history_has_words(intake: InProcess, yanti: 
     text = main_of(yanti.open(at(case)))
     for word in ("Permohonan dibuka", "Diterima", "Surat terbit", "Berkas"):
         assert word in text
+
+
+def test_no_case_is_kept_in_the_answers_to_an_officers_forms(intake: InProcess) -> None:
+    sub = f"officer:{new_id()}"
+    officer = signed_in(intake, sub)
+    case = cast.submitted(intake)
+    here = f"/intake/permintaan/{case['id']}"
+    form = form_to(officer.open(at(case)).text, at(case, "data"))
+    officer.send(form, {"applicant-sex": "P", "reason": "lost", "applicant-religion": "Islam"})
+    officer.send(form_to(officer.open(here).text, here), {"words": "Nama ibu salah."})
+    officer.send(form_to(officer.open(here).text, f"{here}/persetujuan/courier"), {"given": "true"})
+    take(officer, case, "batalkan")
+    officer.send(form_to(officer.open(here).text, f"{here}/penghapusan"), {})
+    officer.send(counter_form(officer), typed_at_counter())
+    assert len(only_ids_are_kept(intake, sub)) == 6
 
 
 # --- what is typed beside the scans ---------------------------------------------------------------------------------

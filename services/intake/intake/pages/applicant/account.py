@@ -8,8 +8,8 @@ from uuid import UUID
 
 from flask import Blueprint, Response, redirect
 
+from intake.api.base import recording
 from intake.domain.errors import NotYours
-from intake.pages.applicant.case import on_record
 from intake.usecases import leaving, sessions
 from intake.usecases.offices import office
 from kit import audit
@@ -43,7 +43,7 @@ def show_account() -> Response:
 def end_session(session_id: UUID) -> Any:
     """Signs out on one device."""
     forms.typed()
-    with on_record():
+    with recording():
         sessions.end_one(deps(), caller(), session_id)
     return forms.done("/saya/akun", _ENDED)
 

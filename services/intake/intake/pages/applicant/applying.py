@@ -9,18 +9,17 @@ from typing import Any
 from flask import Blueprint, Response, g, redirect, request
 from werkzeug.datastructures import MultiDict
 
+from intake.api.base import only_id
 from intake.domain.applications import DuplicateApplication
-from intake.domain.case import Actor
 from intake.domain.errors import NoSuchService, OfficeUnknown
 from intake.pages.applicant import questions
 from intake.schemas.applications import NewApplication
 from intake.schemas.base import KELURAHAN_CODE, SERVICE_CODE
-from intake.schemas.cases import ApplicationOut
 from intake.store import offices as store
-from intake.usecases import applications, reading, staff
+from intake.usecases import applications, staff
 from intake.usecases.offices import office
 from kit import audit
-from kit.answers import Answer, answer, deps, once
+from kit.answers import Answer, deps, once
 from kit.auth import caller
 from kit.db import Tx
 from kit.language import language
@@ -101,8 +100,7 @@ def open_draft(kelurahan: str, service: str) -> Any:
     def work(tx: Tx) -> Answer:
         app = applications.open_application(parts, tx, who, body)
         audit.concerns(app.id)
-        shown = reading.view(parts, tx, app, Actor.towards(who.subject, who.roles, app), fresh=True)
-        return answer(ApplicationOut, shown, 201, version=app.version)
+        return only_id(app.id, 201)
 
     try:
         with applications.naming_the_first(parts, who.tenant):
