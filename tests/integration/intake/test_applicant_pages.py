@@ -414,6 +414,17 @@ def test_a_complete_case_is_sent_once_however_often_one_taps(intake: InProcess, 
     assert told.count("application.submitted") == 1
 
 
+def test_what_is_sent_is_what_was_seen(intake: InProcess, somebody: Browser) -> None:
+    address = complete(intake, somebody)
+    form = check_form(somebody, address)
+    somebody.send(main_form(somebody.open(f"{address}/isi/alamat")), {"applicant-address": "Jalan 2"})
+    late = somebody.send(form, {})
+    assert late.status_code == 412 and "Jalan 2" in late.text and "sudah berubah" in late.text
+    assert case_of(intake, address)["status"] == "draft"
+    again = next(one for one in forms_of(late.text) if one.action.endswith("/kirim"))
+    assert somebody.send(again, {}).status_code == 303
+
+
 def test_an_answer_is_mended_from_the_check_and_back_to_it(intake: InProcess, somebody: Browser) -> None:
     address = draft(somebody)
     assert f"{address}/isi/alamat?ke=periksa" in somebody.open(f"{address}/periksa").text
