@@ -26,7 +26,7 @@ from kit.language import language
 from kit.pages import forms, page
 from kit.pages.forms import NOTHING, Filled
 from kit.pages.session import allow
-from kit.problems import Conflict, Unprocessable, Words
+from kit.problems import Conflict, Forbidden, Unprocessable, Words
 
 apply_pages = Blueprint("apply-pages", __name__, url_prefix="/ajukan")
 
@@ -45,6 +45,15 @@ class Twice(Conflict):
         " perlu satu lagi.",
         "There is an open application for the same service. Go on with that one, or tick the box below if you need"
         " another.",
+    )
+
+
+class Elsewhere(Forbidden):
+    """The address is another office's: what would be opened is the caller's own office's service of that name."""
+
+    detail = Words(
+        "Layanan ini dari kelurahan lain. Masuk dahulu di kelurahan itu.",
+        "This service is another kelurahan's. Please sign in there first.",
     )
 
 
@@ -73,6 +82,8 @@ def show_before(kelurahan: str, service: str, filled: Filled = NOTHING) -> Respo
 def show_start(kelurahan: str, service: str, filled: Filled = NOTHING) -> Response:
     """Who the applicant is: the least that opens a draft."""
     name, sop = _service(kelurahan, service)
+    if caller().tenant != kelurahan:
+        return show_before(kelurahan, service)
     reason, who = request.values.get("alasan", ""), request.values.get("untuk", "")
     if missing := _not_chosen(sop, reason, who):
         chosen = MultiDict({"alasan": reason, "untuk": who})
@@ -94,6 +105,8 @@ def show_start(kelurahan: str, service: str, filled: Filled = NOTHING) -> Respon
 def open_draft(kelurahan: str, service: str) -> Any:
     """Opens the draft, and on to its first question."""
     _service(kelurahan, service)
+    if caller().tenant != kelurahan:
+        raise Elsewhere
     body = forms.load(NewApplication(), _new(service, forms.typed()))
     parts, who = deps(), caller()
 
