@@ -612,7 +612,8 @@ def test_one_signs_out_elsewhere_and_stays_here(intake: InProcess) -> None:
     shown = here.open("/saya/akun")
     assert "Perangkat ini" in shown.text
     [other] = [one for one in forms_of(shown.text) if one.action.endswith("/akhiri")]
-    assert here.send(other, {}).headers["Location"] == "/saya/akun"
+    assert [here.send(other, {}).headers["Location"] for _ in range(2)] == ["/saya/akun", "/saya/akun"]
+    assert intake.rows("SELECT 1 FROM refused_access WHERE object = %s", [other.action.split("/")[-2]]) == []
     assert here.open("/saya/akun").status_code == 200
     assert [one for one in forms_of(here.open("/saya/akun").text) if one.action.endswith("/akhiri")] == []
     everywhere = next(one for one in forms_of(here.open("/saya/akun").text) if one.action.endswith("/keluar-semua"))
