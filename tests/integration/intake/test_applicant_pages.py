@@ -16,6 +16,7 @@ from kit.pages.session import ACCESS_COOKIE
 from tests.access import intake_world as at
 from tests.integration.intake import cast
 from tests.integration.intake.test_consent import messages
+from tests.integration.intake.test_erasure import answer_of
 from tests.integration.intake.test_record import OTHERS, provide
 from tests.integration.intake.test_sign_in_pages import come_in
 from tests.integration.intake.test_sops import a_code, published, sop
@@ -574,7 +575,27 @@ def test_a_copy_a_correction_and_the_end_are_asked_for(intake: InProcess, somebo
     assert "Nama ayah saya salah." in somebody.open(f"{address}/data").text
     assert not [one for one in forms_of(somebody.open(f"{address}/data").text) if one.action.endswith("/penghapusan")]
     somebody.send(main_form(somebody.open(f"{address}/batal")), {})
-    assert send("/penghapusan").headers["Location"] == "/saya"
+    assert send("/penghapusan").headers["Location"] == f"{address}/data"
+    assert "sedang berjalan" in somebody.open(f"{address}/data").text
+
+
+def test_the_proof_of_an_erasure_stands_where_the_case_was(intake: InProcess, somebody: Browser) -> None:
+    address = draft(somebody)
+    case = address.rpartition("/")[2]
+    somebody.send(main_form(somebody.open(f"{address}/batal")), {})
+    shown = somebody.open(f"{address}/data")
+    somebody.send(next(one for one in forms_of(shown.text) if one.action.endswith("/penghapusan")), {})
+    assert "erase_case" in intake.work()
+    assert somebody.go_on(somebody.open(address)).status_code == 200
+    under_way = somebody.open(f"{address}/data").text
+    assert "sedang berjalan" in under_way and "Permohonan dan berkas" in under_way
+    for service in OTHERS:
+        assert answer_of(intake, case, service)
+    proof = somebody.open(f"{address}/data").text
+    for words in ("sudah dihapus seluruhnya", "Surat dan rancangannya", "Pemeriksaan oleh ketua RT", "Arsip negara"):
+        assert words in proof
+    assert signed_in(intake).open(f"{address}/data").status_code == 404
+    assert somebody.open(f"{address}/izin").status_code == 410
 
 
 def test_what_is_kept_of_a_pages_forms_is_no_more_than_where_they_led_to(intake: InProcess) -> None:
