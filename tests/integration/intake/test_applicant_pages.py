@@ -592,7 +592,7 @@ def test_the_proof_of_an_erasure_stands_where_the_case_was(intake: InProcess, so
     for service in OTHERS:
         assert answer_of(intake, case, service)
     proof = somebody.open(f"{address}/data").text
-    for words in ("sudah dihapus seluruhnya", "Surat dan rancangannya", "Pemeriksaan oleh ketua RT", "Arsip negara"):
+    for words in ("Penghapusan selesai", "Rancangan surat dan bundel", "Pemeriksaan oleh", "Arsip negara"):
         assert words in proof
     assert signed_in(intake).open(f"{address}/data").status_code == 404
     assert somebody.open(f"{address}/izin").status_code == 410
