@@ -52,6 +52,10 @@ def _agreed(world: World) -> Call:
     return Call({"application_id": at.agreed_by(world.service, ROHANA.sub)["id"]}, page=True)
 
 
+def _photo_kept(world: World) -> Call:
+    return Call({"application_id": world.kept["cases"][ROHANA]["id"], "file_id": world.kept["file"]}, page=True)
+
+
 def _photo(world: World) -> Call:
     """The form as a browser sends it: the fields first, then the file."""
     case = at.opened(world.service)
@@ -122,6 +126,7 @@ TABLE: Table = {
     ),
     f"GET {CASE}/foto/<requirement>": route(OBJECT, _page(requirement="SURAT_KEHILANGAN")),
     f"POST {CASE}/foto/<requirement>": route(OBJECT, _photo),
+    f"GET {CASE}/foto/berkas/<uuid:file_id>": route(OBJECT, _photo_kept),
     f"GET {CASE}/pengantar": route(OBJECT, _page()),
     f"POST {CASE}/pengantar": route(OBJECT, _sent(at.opened, {"purpose": "Pengurusan Kartu Keluarga"})),
     f"GET {CASE}/persetujuan": route(OBJECT, _helped),

@@ -4,19 +4,25 @@ what one may see of oneself."""
 from __future__ import annotations
 
 import io
+import json
 from typing import Any
 
 import pytest
 
+from intake.offices import shipped_office
 from kit.ids import new_id
+from kit.pages.forms import CSRF_COOKIE
 from kit.pages.session import ACCESS_COOKIE
 from tests.access import intake_world as at
 from tests.integration.intake import cast
 from tests.integration.intake.test_consent import messages
+from tests.integration.intake.test_erasure import answer_of
+from tests.integration.intake.test_record import OTHERS, provide
 from tests.integration.intake.test_sign_in_pages import come_in
 from tests.integration.intake.test_sops import a_code, published, sop
 from tests.support import files as pictures
 from tests.support.browsing import HERE, HTML, Browser, Form, browser, forms_of
+from tests.support.late import keys_with
 from tests.support.services import InProcess
 from tests.support.tokens import BUKIT_SANGKAL, KALIDONI, token
 
@@ -92,6 +98,18 @@ def case_of(intake: InProcess, address: str) -> dict[str, Any]:
     return cast.show(intake, address.rpartition("/")[2])
 
 
+def only_ids_are_kept(intake: InProcess, caller: str, under: str = "/") -> list[str]:
+    """The forms of pages of which answers are kept; none with more than an id."""
+    rows = intake.rows(
+        "SELECT route, headers, body FROM idempotency WHERE caller = %s AND split_part(route, ' ', 2) LIKE %s",
+        [caller, f"{under}%"],
+    )
+    for row in rows:
+        kept = json.loads(intake.deps.data_keys.open(row["body"], "answer"))
+        assert (set(kept) <= {"id"}, row["headers"]) == (True, {}), row["route"]
+    return [str(row["route"]) for row in rows]
+
+
 # --- beginning --------------------------------------------------------------------------------------------------------
 
 
@@ -112,10 +130,18 @@ def test_the_office_of_the_service_is_chosen_already_at_the_sign_in(intake: InPr
 
 
 def test_who_is_signed_in_elsewhere_is_told_where_to_sign_in(intake: InProcess) -> None:
-    shown = signed_in(intake, tenant=KALIDONI).open(f"/ajukan/{BUKIT_SANGKAL}/KTP")
-    if shown.status_code == 404:
-        pytest.skip("the other office is not there in this run")
-    assert "Anda masuk di kelurahan lain" in shown.text and forms_of(shown.text)[1:] == []
+    new = dict(shipped_office(BUKIT_SANGKAL)) | {"code": KALIDONI, "name": "Kalidoni"}
+    assert intake.call("PUT", f"/v1/offices/{KALIDONI}", "administrator", who={"tenant": KALIDONI}, json=new).json
+    elsewhere = signed_in(intake, tenant=KALIDONI)
+    for address in (f"/ajukan/{BUKIT_SANGKAL}/KTP", START):
+        shown = elsewhere.open(address)
+        assert "Anda masuk di kelurahan lain" in shown.text and forms_of(shown.text)[1:] == []
+    form = main_form(signed_in(intake).open(START))
+    before = intake.rows("SELECT count(*) AS n FROM application")
+    elsewhere.client.set_cookie(CSRF_COOKIE, dict(form.fields)["csrf"], domain="kelurahan.example", secure=True)
+    refused = elsewhere.send(form, person())
+    assert refused.status_code == 403 and "Anda masuk di kelurahan lain" in refused.text
+    assert intake.rows("SELECT count(*) AS n FROM application") == before
 
 
 def test_a_reason_that_was_not_chosen_is_asked_for_before_the_person_is(somebody: Browser) -> None:
@@ -304,9 +330,13 @@ def test_a_photo_is_kept_shown_and_replaced(intake: InProcess, somebody: Browser
     intake.work()
     shown = somebody.open(address)
     link = shown.text.partition('class="thumb" src="')[2].partition('"')[0]
-    assert link.startswith("/v1/applications/")
-    seen = intake.call("GET", link)
+    seen = somebody.open(link)
     assert seen.status_code == 200 and seen.mimetype == "image/jpeg"
+    assert seen.headers["Content-Disposition"].startswith("inline") and seen.headers["Cache-Control"] == "no-store"
+    seen.close()
+    assert intake.audit("file.read")[-1]["object"] == link.rpartition("/")[2]
+    assert intake.rows("SELECT 1 FROM file_link WHERE file_id = %s", [link.rpartition("/")[2]]) == []
+    assert signed_in(intake).open(link).status_code == 404
     assert "Ganti foto" in shown.text and upload(somebody, address, pictures.jpeg(64, 48)).status_code == 303
 
 
@@ -347,6 +377,25 @@ def test_a_photo_from_another_sites_form_is_not_kept(intake: InProcess, somebody
     assert upload(somebody, f"{case}/foto/KK", pictures.jpeg()).status_code == 303
 
 
+def test_a_photo_of_a_case_that_was_sent_while_it_came_is_refused_and_taken_away(
+    intake: InProcess, somebody: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    case = complete(intake, somebody)
+    form = check_form(somebody, case)
+    put, kept = intake.deps.objects.put, keys_with(intake, case.rpartition("/")[2])
+
+    def late(*given: Any) -> None:
+        monkeypatch.undo()
+        assert somebody.send(form, {}).status_code == 303
+        put(*given)
+
+    monkeypatch.setattr(intake.deps.objects, "put", late)
+    assert upload(somebody, f"{case}/foto/KK", pictures.jpeg(80, 60)).status_code == 409
+    assert len(keys_with(intake, case.rpartition("/")[2])) == len(kept) + 1
+    assert "remove_file" in intake.work()
+    assert keys_with(intake, case.rpartition("/")[2]) == kept
+
+
 def test_what_the_service_does_not_ask_for_has_no_page(somebody: Browser) -> None:
     assert somebody.open(f"{draft(somebody)}/foto/SURAT_KEHILANGAN").status_code == 404
 
@@ -374,6 +423,17 @@ def test_a_complete_case_is_sent_once_however_often_one_taps(intake: InProcess, 
     assert "Dijanjikan selesai" in shown.text and "Menunggu petugas kelurahan." in shown.text
     told = [one["type"] for one in cast.events_of(intake, address.rpartition("/")[2])]
     assert told.count("application.submitted") == 1
+
+
+def test_what_is_sent_is_what_was_seen(intake: InProcess, somebody: Browser) -> None:
+    address = complete(intake, somebody)
+    form = check_form(somebody, address)
+    somebody.send(main_form(somebody.open(f"{address}/isi/alamat")), {"applicant-address": "Jalan 2"})
+    late = somebody.send(form, {})
+    assert late.status_code == 412 and "Jalan 2" in late.text and "sudah berubah" in late.text
+    assert case_of(intake, address)["status"] == "draft"
+    again = next(one for one in forms_of(late.text) if one.action.endswith("/kirim"))
+    assert somebody.send(again, {}).status_code == 303
 
 
 def test_an_answer_is_mended_from_the_check_and_back_to_it(intake: InProcess, somebody: Browser) -> None:
@@ -515,7 +575,54 @@ def test_a_copy_a_correction_and_the_end_are_asked_for(intake: InProcess, somebo
     assert "Nama ayah saya salah." in somebody.open(f"{address}/data").text
     assert not [one for one in forms_of(somebody.open(f"{address}/data").text) if one.action.endswith("/penghapusan")]
     somebody.send(main_form(somebody.open(f"{address}/batal")), {})
-    assert send("/penghapusan").headers["Location"] == "/saya"
+    assert send("/penghapusan").headers["Location"] == f"{address}/data"
+    assert "sedang berjalan" in somebody.open(f"{address}/data").text
+
+
+def test_the_proof_of_an_erasure_stands_where_the_case_was(intake: InProcess, somebody: Browser) -> None:
+    address = draft(somebody)
+    case = address.rpartition("/")[2]
+    somebody.send(main_form(somebody.open(f"{address}/batal")), {})
+    shown = somebody.open(f"{address}/data")
+    somebody.send(next(one for one in forms_of(shown.text) if one.action.endswith("/penghapusan")), {})
+    assert "erase_case" in intake.work()
+    assert somebody.go_on(somebody.open(address)).status_code == 200
+    under_way = somebody.open(f"{address}/data").text
+    assert "sedang berjalan" in under_way and "Permohonan dan berkas" in under_way
+    for service in OTHERS:
+        assert answer_of(intake, case, service)
+    proof = somebody.open(f"{address}/data").text
+    for words in ("Penghapusan selesai", "Rancangan surat dan bundel", "Pemeriksaan oleh", "Arsip negara"):
+        assert words in proof
+    assert signed_in(intake).open(f"{address}/data").status_code == 404
+    assert somebody.open(f"{address}/izin").status_code == 410
+
+
+def test_what_is_kept_of_a_pages_forms_is_no_more_than_where_they_led_to(intake: InProcess) -> None:
+    person = str(new_id())
+    somebody = signed_in(intake, person)
+    address = complete(intake, somebody)
+    somebody.send(main_form(somebody.open(f"{address}/isi/alamat")), {"applicant-address": "Jalan Rahasia 1"})
+
+    def send(page: str, end: str, **typed: str) -> Any:
+        shown = somebody.open(f"{address}/{page}")
+        sent = somebody.send(next(one for one in forms_of(shown.text) if one.action.endswith(end)), typed)
+        assert sent.status_code == 303, sent.text
+        return sent
+
+    send("izin", "/messages", given="true")
+    send("data", "/perbaikan", words="Nama ayah saya salah.")
+    send("batal", "/batal", reason="Pindah")
+    send("data", "/salinan")
+    for service in OTHERS:
+        provide(intake, address.rpartition("/")[2], service)
+    intake.work()
+    assert "/record/content?link=" in send("data", "/unduh").headers["Location"]
+    send("data", "/penghapusan")
+    assert "erase_case" in intake.work()
+    kept = only_ids_are_kept(intake, person)
+    assert {route.rpartition("/")[2] for route in kept} >= {"mulai", "alamat", "messages", "perbaikan", "batal",
+                                                            "salinan", "penghapusan"}  # fmt: skip
 
 
 def test_one_signs_out_elsewhere_and_stays_here(intake: InProcess) -> None:
@@ -526,7 +633,8 @@ def test_one_signs_out_elsewhere_and_stays_here(intake: InProcess) -> None:
     shown = here.open("/saya/akun")
     assert "Perangkat ini" in shown.text
     [other] = [one for one in forms_of(shown.text) if one.action.endswith("/akhiri")]
-    assert here.send(other, {}).headers["Location"] == "/saya/akun"
+    assert [here.send(other, {}).headers["Location"] for _ in range(2)] == ["/saya/akun", "/saya/akun"]
+    assert intake.rows("SELECT 1 FROM refused_access WHERE object = %s", [other.action.split("/")[-2]]) == []
     assert here.open("/saya/akun").status_code == 200
     assert [one for one in forms_of(here.open("/saya/akun").text) if one.action.endswith("/akhiri")] == []
     everywhere = next(one for one in forms_of(here.open("/saya/akun").text) if one.action.endswith("/keluar-semua"))

@@ -12,12 +12,15 @@ from typing import Any
 import pytest
 
 from intake.offices import shipped_office
+from kit.ids import new_id
 from kit.pages.session import ACCESS_COOKIE
 from tests.integration.intake import cast
+from tests.integration.intake.test_applicant_pages import only_ids_are_kept
 from tests.integration.intake.test_consent import HELPER
 from tests.integration.intake.test_files import send
 from tests.support import files as pictures
 from tests.support.browsing import HERE, HTML, Browser, Form, browser, forms_of
+from tests.support.late import keys_with
 from tests.support.services import InProcess
 from tests.support.tokens import BUKIT_SANGKAL, KALIDONI, token
 
@@ -121,6 +124,21 @@ def test_every_step_and_line_of_the_history_has_words(intake: InProcess, yanti: 
     text = main_of(yanti.open(at(case)))
     for word in ("Permohonan dibuka", "Diterima", "Surat terbit", "Berkas"):
         assert word in text
+
+
+def test_no_case_is_kept_in_the_answers_to_an_officers_forms(intake: InProcess) -> None:
+    sub = f"officer:{new_id()}"
+    officer = signed_in(intake, sub)
+    case = cast.submitted(intake)
+    here = f"/intake/permintaan/{case['id']}"
+    form = form_to(officer.open(at(case)).text, at(case, "data"))
+    officer.send(form, {"applicant-sex": "P", "reason": "lost", "applicant-religion": "Islam"})
+    officer.send(form_to(officer.open(here).text, here), {"words": "Nama ibu salah."})
+    officer.send(form_to(officer.open(here).text, f"{here}/persetujuan/courier"), {"given": "true"})
+    take(officer, case, "batalkan")
+    officer.send(form_to(officer.open(here).text, f"{here}/penghapusan"), {})
+    officer.send(counter_form(officer), typed_at_counter())
+    assert len(only_ids_are_kept(intake, sub)) == 6
 
 
 # --- what is typed beside the scans ---------------------------------------------------------------------------------
@@ -358,6 +376,7 @@ def test_scans_are_added_at_the_counter_and_the_case_is_submitted(intake: InProc
             content_type="multipart/form-data",
         )  # fmt: skip
         assert sent.status_code == 303, sent.text
+    assert "once" not in fields, "the same bytes again are the same file"
     intake.work()
     assert take(yanti, case, "kirim").status_code == 303
     assert cast.show(intake, case["id"])["status"] == "submitted"
@@ -378,6 +397,20 @@ def test_a_file_that_is_no_picture_is_refused_on_the_page_with_what_to_do(intake
     )  # fmt: skip
     assert forged.status_code == 403
     assert cast.show(intake, case["id"])["files"] == []
+
+
+def test_a_scan_that_the_case_does_not_take_is_refused_before_it_is_stored(intake: InProcess, yanti: Browser) -> None:
+    case = cast.submitted(intake)
+    own = {name: value for name, value in form_to(yanti.open(at(case)).text, at(case, "terima")).fields
+           if name in ("csrf", "dari")}  # fmt: skip
+    kept = keys_with(intake, case["id"])
+    for requirement, status in (("SURAT_KEHILANGAN", 409), ("", 422)):
+        sent = yanti.client.post(
+            at(case, "berkas"), data=own | {"requirement": requirement, "file": (io.BytesIO(pictures.jpeg()), "a.jpg")},
+            headers=HTML | HERE, base_url="https://kelurahan.example", content_type="multipart/form-data",
+        )  # fmt: skip
+        assert sent.status_code == status and 'role="alert"' in sent.text
+    assert keys_with(intake, case["id"]) == kept
 
 
 # --- the counter ----------------------------------------------------------------------------------------------------

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from intake.offices import shipped_office
-from intake.usecases import upkeep
+from intake.usecases import offices, upkeep
 from kit.db import EVERY_TENANT
 from tests.support.services import InProcess
 from tests.support.tokens import BUKIT_SANGKAL, KALIDONI
@@ -42,6 +42,23 @@ def test_a_new_office_gets_the_catalogue(intake: InProcess) -> None:
     assert sorted(event["data"]["service"] for event in told) == ["KK", "KTP", "NIKAH", "SITU"]
     services = intake.call("GET", f"/v1/services?kelurahan={KALIDONI}").json["items"]
     assert [service["service"] for service in services] == ["KK", "KTP", "NIKAH", "SITU"]
+
+
+def test_the_name_and_clock_of_an_office_are_read_as_that_office_alone(
+    intake: InProcess, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begin, seen = intake.deps.db.transaction, []
+
+    def transaction(tenant: str, *more: Any) -> Any:
+        seen.append(tenant)
+        return begin(tenant, *more)
+
+    monkeypatch.setattr(intake.deps.db, "transaction", transaction)
+    assert offices.place_name(intake.deps, BUKIT_SANGKAL) == "Kelurahan Bukit Sangkal"
+    assert str(offices.zone_of(intake.deps, BUKIT_SANGKAL)) == "Asia/Jakarta"
+    assert seen == [BUKIT_SANGKAL] * 2
+    assert offices.place_name(intake.deps, "16.71.10") == "Kecamatan Kalidoni, Palembang"
+    assert offices.place_name(intake.deps, "99.99.99.9999") == "99.99.99.9999"
 
 
 def test_who_writes_an_office(intake: InProcess) -> None:

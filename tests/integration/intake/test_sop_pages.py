@@ -152,12 +152,24 @@ def test_a_draft_is_given_up_and_a_service_retired(intake: InProcess, lurah: Bro
     again = lurah.send(begin, {"once": "lain"})
     assert again.headers["Location"] == first.headers["Location"]
     where = first.headers["Location"]
-    assert lurah.send(form_to(lurah.open(where).text, f"{where}/buang"), {}).status_code == 303
+    form = form_to(lurah.open(where).text, f"{where}/buang")
+    assert [lurah.send(form, {}).status_code for _ in range(2)] == [303, 303]
+    assert intake.rows("SELECT 1 FROM refused_access WHERE object = %s", [where.rpartition("/")[2]]) == []
     assert lurah.open(where).status_code == 404
     retire = form_to(lurah.open(f"{SERVICES}/{code}").text, f"{SERVICES}/{code}/henti")
     assert lurah.send(retire, {"from_date": "besok"}).status_code == 422
     assert lurah.send(retire, {}).status_code == 303
     assert "Dihentikan mulai" in lurah.open(f"{SERVICES}/{code}").text
+
+
+def test_a_draft_that_somebody_has_changed_meanwhile_is_not_given_up(intake: InProcess, lurah: Browser) -> None:
+    draft = drafted(intake, a_code(), sop())
+    where = f"{DRAFTS}/{draft['id']}"
+    form = form_to(lurah.open(where).text, f"{where}/buang")
+    written = form_to(lurah.open(f"{where}/dokumen").text, f"{where}/dokumen")
+    assert lurah.send(written, {"dokumen": json.dumps(draft["sop"] | {"days": 6})}).status_code == 303
+    late = lurah.send(form, {})
+    assert late.status_code == 412 and lurah.open(where).status_code == 200
 
 
 def test_an_officer_reads_and_has_nothing_to_press(intake: InProcess) -> None:

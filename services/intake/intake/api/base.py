@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any
 from uuid import UUID
 
@@ -19,29 +20,59 @@ from kit.auth import caller
 from kit.db import Tx
 
 Act = Callable[[Deps, Tx, Application, Actor], None]
+Work = Callable[[Tx, Application, Actor], Answer]
 
 
 def in_case(application_id: UUID, body: Any, act: Act, **headers: str) -> Response:
     """Does something to a case in one transaction, once per Idempotency-Key, and shows the case after it."""
+
+    def work(tx: Tx, app: Application, actor: Actor) -> Answer:
+        check_if_match(app.version)
+        act(deps(), tx, app, actor)
+        return answer(ApplicationOut, reading.view(deps(), tx, app, actor), 200, version=app.version, **headers)
+
+    return within_case(application_id, body, work)
+
+
+def change_case(application_id: UUID, body: Any, act: Act) -> Response:
+    """The same for a page, which shows the case at its own address: nothing of it is in the answer."""
+
+    def work(tx: Tx, app: Application, actor: Actor) -> Answer:
+        check_if_match(app.version)
+        act(deps(), tx, app, actor)
+        return only_id(app.id)
+
+    return within_case(application_id, body, work)
+
+
+def within_case(application_id: UUID, body: Any, work: Work) -> Response:
+    """Work in the caller's case, locked, once per Idempotency-Key. Raises NotFound, and what `work` raises."""
     parts, who = deps(), caller()
 
-    def work(tx: Tx) -> Any:
-        app, actor = reading.find_for_change(parts, tx, who, application_id)
-        check_if_match(app.version)
-        act(parts, tx, app, actor)
-        shown = reading.view(parts, tx, app, actor)
-        return answer(ApplicationOut, shown, 200, version=app.version, **headers)
+    def locked(tx: Tx) -> Answer:
+        return work(tx, *reading.find_for_change(parts, tx, who, application_id))
 
-    try:
-        return once(parts.db, parts.data_keys, who, who.tenant, body, work)
-    except NotYours as error:
-        raise on_record(error) from error
+    with recording():
+        return once(parts.db, parts.data_keys, who, who.tenant, body, locked)
 
 
 def in_office(body: Any, work: Callable[[Tx], Answer]) -> Response:
     """Does something at the caller's office in one transaction, once per Idempotency-Key."""
-    try:
+    with recording():
         return once(deps().db, deps().data_keys, caller(), caller().tenant, body, work)
+
+
+def only_id(object_id: UUID, status: int = 200) -> Answer:
+    """What is kept of a page's form: where it led to. An answer with more would outlive an erasure, or the help of who
+    got it, by the time that answers are kept."""
+    return Answer(status, {"id": str(object_id)})
+
+
+@contextmanager
+def recording() -> Iterator[None]:
+    """What is not the caller's is 404, and the attempt is kept."""
+    try:
+        yield
     except NotYours as error:
         raise on_record(error) from error
 

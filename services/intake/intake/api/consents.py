@@ -8,12 +8,13 @@ from uuid import UUID
 from flask import Response
 
 from contracts.consent import KINDS
-from intake.api.base import on_record
+from intake.api.base import on_record, within_case
+from intake.domain.case import Actor, Application
 from intake.domain.errors import NotYours
 from intake.schemas.consents import ConsentsOut, ConsentWord
 from intake.usecases import consents, reading
 from kit import audit
-from kit.answers import Answer, answer, deps, once
+from kit.answers import Answer, answer, deps
 from kit.auth import allow, caller
 from kit.db import Tx
 from kit.openapi import refusals
@@ -53,14 +54,9 @@ def say_consent(body: dict[str, Any], application_id: UUID, kind: str) -> Respon
     courier gets nothing, neighbours are not asked and open questions to them end."""
     if kind not in KINDS:
         raise NotFound
-    parts, who = deps(), caller()
 
-    def work(tx: Tx) -> Answer:
-        app, actor = reading.find_for_change(parts, tx, who, application_id)
-        consents.say(parts, tx, app, actor, kind, body)
-        return answer(ConsentsOut, consents.view(parts, tx, app))
+    def work(tx: Tx, app: Application, actor: Actor) -> Answer:
+        consents.say(deps(), tx, app, actor, kind, body)
+        return answer(ConsentsOut, consents.view(deps(), tx, app))
 
-    try:
-        return once(parts.db, parts.data_keys, who, who.tenant, body, work)
-    except NotYours as error:
-        raise on_record(error) from error
+    return within_case(application_id, body, work)

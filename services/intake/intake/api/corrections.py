@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from flask import Response
 
-from intake.api.base import on_record
+from intake.api.base import on_record, within_case
 from intake.domain.case import Actor, Application
 from intake.domain.errors import NotYours
 from intake.schemas.corrections import CorrectionAnswer, CorrectionIn, CorrectionList, CorrectionOut, RequestPage
 from intake.usecases import corrections, reading, requests
 from kit import audit
-from kit.answers import Answer, answer, deps, once
+from kit.answers import Answer, answer, deps
 from kit.auth import allow, caller
 from kit.db import Tx
 from kit.openapi import refusals
@@ -40,7 +39,7 @@ def ask_correction(body: dict[str, Any], application_id: UUID) -> Response:
         made = corrections.ask(deps(), tx, app, actor, body["words"])
         return answer(CorrectionOut, made, 201, Location=f"/v1/applications/{application_id}/corrections")
 
-    return _in_case(application_id, body, act)
+    return within_case(application_id, body, act)
 
 
 @blp.get("/<uuid:application_id>/corrections")
@@ -75,7 +74,7 @@ def answer_correction(body: dict[str, Any], application_id: UUID, correction_id:
         said = {"note": None} | body
         return answer(CorrectionOut, corrections.answer(deps(), tx, app, actor, correction_id, said))
 
-    return _in_case(application_id, body, act)
+    return within_case(application_id, body, act)
 
 
 @blp.get("/requests")
@@ -93,15 +92,3 @@ def list_requests(query: dict[str, Any]) -> dict[str, Any]:
     after = position(query["cursor"], datetime.fromisoformat, UUID)
     with parts.db.transaction(who.tenant) as tx:
         return requests.listed(parts, tx, (after[0], after[1]) if after else None, query["limit"])
-
-
-def _in_case(application_id: UUID, body: Any, act: Callable[[Tx, Application, Actor], Answer]) -> Response:
-    parts, who = deps(), caller()
-
-    def work(tx: Tx) -> Answer:
-        return act(tx, *reading.find_for_change(parts, tx, who, application_id))
-
-    try:
-        return once(parts.db, parts.data_keys, who, who.tenant, body, work)
-    except NotYours as error:
-        raise on_record(error) from error

@@ -11,7 +11,6 @@ from flask import Response, request
 from intake.api.base import on_record
 from intake.domain.accesses import Held, role_of
 from intake.domain.case import Actor, Application
-from intake.domain.erasure import CaseErased
 from intake.domain.errors import NotYours
 from intake.pictures.view import mark_view
 from intake.schemas.base import Nothing
@@ -67,13 +66,17 @@ def add_file(application_id: UUID) -> Response:
     return taken(application_id)
 
 
-def taken(application_id: UUID, check: Callable[[Mapping[str, str]], None] = lambda _fields: None) -> Response:
-    """The file in this request, taken. `check` is handed the fields beside it before anything is done with it."""
+def taken(
+    application_id: UUID, check: Callable[[Mapping[str, str]], None] = lambda _fields: None, wanted: str | None = None
+) -> Response:
+    """The file in this request, taken: for the requirement `wanted`, else for the one that a field beside it names.
+    `check` is handed the fields before anything is done with it. What cannot be a file of the case any more, once its
+    bytes are stored, is left to be removed."""
     parts, who = deps(), caller()
     limits = UploadLimits(file=parts.settings.upload_limit)
     with received_file(request, limits, parts.spool) as upload:
         check(upload.fields)
-        requirement = upload.fields.get("requirement", "")
+        requirement = upload.fields.get("requirement", "") if wanted is None else wanted
         try:
             uploads.check(parts, who, application_id, requirement, repeated=asked_once() is not None)
         except NotYours as error:
@@ -87,8 +90,10 @@ def taken(application_id: UUID, check: Callable[[Mapping[str, str]], None] = lam
     asked = {"requirement": requirement, "sha256": stored["sha256"]}
     try:
         return once(parts.db, parts.data_keys, who, who.tenant, asked, work)
-    except (CaseErased, NotYours):
+    except uploads.REFUSED as error:
         uploads.leave(parts, who, stored)
+        if isinstance(error, NotYours):
+            raise on_record(error) from error
         raise
 
 

@@ -7,14 +7,14 @@ from uuid import UUID
 
 from flask import Response
 
-from intake.api.base import on_record
+from intake.api.base import on_record, within_case
 from intake.domain.case import Actor, Application
 from intake.domain.errors import NotYours
 from intake.schemas.base import Nothing
 from intake.schemas.record import RecordLinkOut, RecordOut, RecordQuery
 from intake.usecases import reading, records
 from kit import audit
-from kit.answers import Answer, answer, deps, once
+from kit.answers import Answer, answer, deps
 from kit.auth import allow, caller, public
 from kit.db import EVERY_TENANT, Tx
 from kit.downloads import attachment
@@ -88,13 +88,7 @@ def read_record(query: dict[str, Any], application_id: UUID) -> Response:
 
 
 def _in_case(application_id: UUID, body: Any, status: int, shape: Any, act: Any) -> Response:
-    parts, who = deps(), caller()
+    def work(tx: Tx, app: Application, actor: Actor) -> Answer:
+        return answer(shape, act(deps(), tx, app, actor), status)
 
-    def work(tx: Tx) -> Answer:
-        found: tuple[Application, Actor] = reading.find_for_change(parts, tx, who, application_id)
-        return answer(shape, act(parts, tx, *found), status)
-
-    try:
-        return once(parts.db, parts.data_keys, who, who.tenant, body, work)
-    except NotYours as error:
-        raise on_record(error) from error
+    return within_case(application_id, body, work)

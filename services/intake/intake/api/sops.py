@@ -117,11 +117,11 @@ def change_draft(body: dict[str, Any], draft_id: UUID) -> Response:
 @blp.delete("/drafts/<uuid:draft_id>")
 @allow(*sops.CHANGING)
 @blp.response(204)
-@refusals(blp, 401, 403, 404)
+@refusals(blp, 401, 403, 404, 412)
 def discard_draft(draft_id: UUID) -> None:
     """Give a draft up"""
     with recorded(draft_id), deps().db.transaction(caller().tenant) as tx:
-        sops.discard(deps(), tx, caller(), draft_id)
+        sops.discard(deps(), tx, caller(), draft_id, check_if_match)
         audit.changed(tx, status=204)
 
 

@@ -288,7 +288,7 @@ def late_within(tx: Tx, offices: list[str], now: datetime, limit: int) -> list[R
     return tx.all(
         f"SELECT a.kelurahan, a.tracking_code, a.service, a.status, a.rt, a.promised_at, {_TURN} AS with"
         " FROM application a WHERE a.kelurahan = ANY(%(offices)s) AND a.due_at < %(now)s"
-        " AND a.status IN ('submitted', 'received', 'verified') ORDER BY a.due_at, a.id LIMIT %(limit)s",
+        f" AND a.status IN {UNDER_WAY} ORDER BY a.due_at, a.id LIMIT %(limit)s",
         {"offices": offices, "now": now, "limit": limit},
     )
 
@@ -298,7 +298,7 @@ def late_by_office(tx: Tx, offices: list[str], now: datetime) -> dict[str, dict[
     rows = tx.all(
         f"SELECT a.kelurahan, {_TURN} AS turn, count(*) AS cases FROM application a"
         " WHERE a.kelurahan = ANY(%(offices)s) AND a.due_at < %(now)s"
-        " AND a.status IN ('submitted', 'received', 'verified') GROUP BY 1, 2",
+        f" AND a.status IN {UNDER_WAY} GROUP BY 1, 2",
         {"offices": offices, "now": now},
     )
     found: dict[str, dict[str, int]] = {}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -44,21 +45,29 @@ def within(deps: Deps, tx: Tx, code: str) -> list[Office]:
 
 def zone_of(deps: Deps, code: str) -> ZoneInfo:
     """The clock of an office; of a kecamatan or city, that of its first office."""
-    with deps.db.transaction(EVERY_TENANT) as tx:
-        found = within(deps, tx, code)
-    return found[0].zone if found else ZoneInfo(ZONES[0])
+    found = _first(deps, code)
+    return found.zone if found else ZoneInfo(ZONES[0])
 
 
 def place_name(deps: Deps, code: str) -> str:
     """What a kelurahan, kecamatan or city is called, as its offices say; its code, where it has none."""
-    with deps.db.transaction(EVERY_TENANT) as tx:
-        found = within(deps, tx, code)
+    found = _first(deps, code)
     if not found:
         return code
-    data = found[0].data
+    data = found.data
     if is_office(code):
         return f"Kelurahan {data['name']}"
     return f"Kecamatan {data['kecamatan']}, {data['kota']}" if code.count(".") == 2 else str(data["kota"])
+
+
+def _first(deps: Deps, code: str) -> Office | None:
+    """The office, as itself; of a kecamatan or city the first one below it, for which all are looked through."""
+    if not is_office(code):
+        with deps.db.transaction(EVERY_TENANT) as tx:
+            return next(iter(within(deps, tx, code)), None)
+    with deps.db.transaction(code) as tx, suppress(OfficeUnknown):
+        return office(deps, tx, code)
+    return None
 
 
 def sop(deps: Deps, tx: Tx, kelurahan: str, service: str, version: int) -> dict[str, Any]:

@@ -15,7 +15,7 @@ from intake.usecases import staff
 from intake.usecases.access import account_ended, sessions_ended, tell_end
 from kit import audit
 from kit.auth import Caller
-from kit.db import EVERY_TENANT
+from kit.db import EVERY_TENANT, Tx
 
 KEPT = timedelta(days=30)
 _BATCH = 500
@@ -41,15 +41,20 @@ def current(who: Caller) -> UUID:
 
 def end_one(deps: Deps, who: Caller, session_id: UUID) -> None:
     """Raises NotYours."""
-    account = staff.own(deps, who)
+    with deps.db.transaction(who.tenant) as tx:
+        end_in(deps, tx, who, session_id)
+        audit.changed(tx, status=204, ended=str(session_id))
+
+
+def end_in(deps: Deps, tx: Tx, who: Caller, session_id: UUID) -> None:
+    """The same within a transaction, whose row of the audit the caller writes. Raises NotYours."""
+    account = staff.own_in(deps, tx, who)
     if account is None:
         raise NotYours(session_id)
-    with deps.db.transaction(who.tenant) as tx:
-        why = "signed_out" if str(session_id) == who.claims.get("sid") else "ended"
-        if not store.end(tx, account.id, why, session_id):
-            raise NotYours(session_id)
-        tell_end(deps, tx, account.kelurahan, account.id, session_id)
-        audit.changed(tx, status=204, ended=str(session_id))
+    why = "signed_out" if str(session_id) == who.claims.get("sid") else "ended"
+    if not store.end(tx, account.id, why, session_id):
+        raise NotYours(session_id)
+    tell_end(deps, tx, account.kelurahan, account.id, session_id)
 
 
 def end_all(deps: Deps, who: Caller) -> None:

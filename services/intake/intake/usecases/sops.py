@@ -85,9 +85,10 @@ def edit(
     return found(tx, draft_id)
 
 
-def discard(deps: Deps, tx: Tx, caller: Caller, draft_id: UUID) -> None:
-    """The draft is given up; the record stays. Raises NotFound."""
+def discard(deps: Deps, tx: Tx, caller: Caller, draft_id: UUID, check: Callable[[int], None]) -> None:
+    """The draft is given up; the record stays. Raises NotFound, and what `check` raises."""
     row = found(tx, draft_id, lock=True)
+    check(row["version"])
     store.drop_draft(tx, draft_id)
     store.record(tx, row["kelurahan"], row["service"], deps.clock.now(), by(caller), "discarded", None, [])
 

@@ -140,12 +140,17 @@ def change_password(deps: Deps, who: Caller, current: str, totp: str, password: 
 
 def own(deps: Deps, who: Caller) -> Account | None:
     """The caller's account; None for a token that no account stands behind."""
+    with deps.db.transaction(who.tenant) as tx:
+        return own_in(deps, tx, who)
+
+
+def own_in(deps: Deps, tx: Tx, who: Caller) -> Account | None:
+    """The same within a transaction."""
     try:
         account_id = UUID(who.subject)
     except ValueError:
         return None
-    with deps.db.transaction(who.tenant) as tx:
-        return accounts.get(tx, deps.data_keys, account_id)
+    return accounts.get(tx, deps.data_keys, account_id)
 
 
 def change(deps: Deps, tx: Tx, account_id: UUID, name: str, roles: Iterable[str], check: Check) -> Account:

@@ -6,12 +6,17 @@ from typing import Any
 from uuid import UUID
 
 from intake.deps import Deps
-from intake.domain.errors import RequirementUnknown
+from intake.domain.applications import NotAllowedNow
+from intake.domain.erasure import CaseErased
+from intake.domain.errors import NotYours, RequirementUnknown
 from intake.pictures.judge import judge
 from intake.usecases import files, reading
 from kit.auth import Caller
 from kit.db import Row, Tx
 from kit.uploads import Upload
+
+REFUSED = (CaseErased, NotAllowedNow, NotYours, RequirementUnknown)
+"""With these `record` says that stored bytes are to be left."""
 
 
 def check(deps: Deps, who: Caller, application_id: UUID, requirement: str, *, repeated: bool = False) -> None:
@@ -37,13 +42,13 @@ def store(deps: Deps, application_id: UUID, requirement: str, upload: Upload) ->
 def record(
     deps: Deps, tx: Tx, who: Caller, application_id: UUID, requirement: str, stored: dict[str, Any]
 ) -> dict[str, Any]:
-    """The file of the case that the stored bytes are now. Raises NotYours, CaseErased: then `leave` them."""
+    """The file of the case that the stored bytes are now. Raises REFUSED: then `leave` them."""
     app, actor = reading.find_for_change(deps, tx, who, application_id)
     return shown(files.add_file(deps, tx, app, actor, requirement, stored, who.subject))
 
 
 def leave(deps: Deps, who: Caller, stored: dict[str, Any]) -> None:
-    """The case was erased, or another's, while the bytes came: whoever erased it may have looked already."""
+    """The case was erased, sent, or became another's while the bytes came: nobody else looks for them."""
     with deps.db.transaction(who.tenant) as tx:
         files.leave(tx, who.tenant, stored["key"])
 

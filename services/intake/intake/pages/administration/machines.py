@@ -7,7 +7,7 @@ from uuid import UUID
 
 from flask import Blueprint, Response
 
-from intake.api.base import in_office, on_record
+from intake.api.base import in_office, on_record, only_id
 from intake.domain.accounts import ADMINISTRATORS, CLOSED, MACHINE, SCOPES
 from intake.domain.errors import NotYours
 from intake.pages.administration.staff import chosen, close_here, query_of
@@ -17,7 +17,7 @@ from intake.schemas.base import Nothing
 from intake.usecases import listing_accounts, staff
 from intake.usecases.offices import zone_of
 from kit import audit
-from kit.answers import Answer, answer, check_if_match, deps
+from kit.answers import Answer, answer, deps
 from kit.auth import caller
 from kit.db import Tx
 from kit.pages import forms
@@ -101,12 +101,12 @@ def new_key(account_id: UUID) -> Response:
 def end_key(account_id: UUID, key_id: UUID) -> Any:
     """A key's end."""
     forms.typed()
-    try:
-        with deps().db.transaction(caller().tenant) as tx:
-            staff.end_key(deps(), tx, account_id, key_id)
-            audit.changed(tx, status=204)
-    except NotYours as error:
-        raise on_record(error) from error
+
+    def work(tx: Tx) -> Answer:
+        staff.end_key(deps(), tx, account_id, key_id)
+        return only_id(key_id)
+
+    in_office({}, work)
     return forms.done(
         f"/intake/pegawai/mesin/{account_id}", Words("Kunci tidak berlaku lagi.", "The key counts no more.")
     )
@@ -118,7 +118,7 @@ def end_key(account_id: UUID, key_id: UUID) -> Any:
 def close_machine(account_id: UUID) -> Response:
     """The machine's end."""
     forms.typed()
-    close_here(account_id, check_if_match)
+    close_here(account_id)
     return forms.done(
         f"/intake/pegawai/mesin/{account_id}",
         Words("Mesin ini tidak dapat bertanya lagi.", "This machine can ask no more."),

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from flask import Blueprint, Response, request
 
-from intake.api.base import in_office
+from intake.api.base import in_office, only_id
 from intake.domain.errors import DraftExists, NoSuchService
 from intake.domain.sops import Difference, compare, problems
 from intake.pages.administration.sop_form import said
@@ -191,9 +191,13 @@ def publish_draft(draft_id: UUID) -> Response:
 def discard_draft(draft_id: UUID) -> Response:
     """The draft is given up."""
     forms.typed()
-    with recorded(draft_id), deps().db.transaction(caller().tenant) as tx:
-        sops.discard(deps(), tx, caller(), draft_id)
-        audit.changed(tx, status=204)
+
+    def work(tx: Tx) -> Answer:
+        sops.discard(deps(), tx, caller(), draft_id, check_if_match)
+        return only_id(draft_id)
+
+    with recorded(draft_id):
+        in_office({}, work)
     return forms.done("/intake/layanan", Words("Rancangan dibuang.", "The draft was given up."))
 
 

@@ -9,7 +9,7 @@ from uuid import UUID
 from flask import Blueprint, Response, request
 from werkzeug.datastructures import MultiDict
 
-from intake.api.base import in_office, on_record
+from intake.api.base import in_office, on_record, only_id
 from intake.domain.accounts import ADMINISTRATORS, CLOSED, INVITATION, STAFF, roles_at
 from intake.domain.errors import NotYours
 from intake.pages.offices import own_page
@@ -46,14 +46,15 @@ def chosen(typed: MultiDict[str, str], names: tuple[str, ...], boxes: str) -> di
     return found | ({boxes: typed.getlist(boxes)} if typed.getlist(boxes) else {})
 
 
-def close_here(account_id: UUID, check: Any) -> None:
-    """Closes the account of a person or machine. Raises NotFound, PreconditionFailed, LastAdministrator."""
-    try:
-        with deps().db.transaction(caller().tenant) as tx:
-            staff.close(deps(), tx, account_id, check)
-            audit.changed(tx, status=204)
-    except NotYours as error:
-        raise on_record(error) from error
+def close_here(account_id: UUID) -> None:
+    """Closes the account of a person or machine, once for each form. Raises NotFound, PreconditionFailed,
+    LastAdministrator."""
+
+    def work(tx: Tx) -> Answer:
+        staff.close(deps(), tx, account_id, check_if_match)
+        return only_id(account_id)
+
+    in_office({}, work)
 
 
 @staff_pages.get("")
@@ -147,7 +148,7 @@ def invite_again(account_id: UUID) -> Response:
 def close_person(account_id: UUID) -> Response:
     """The account's end."""
     forms.typed()
-    close_here(account_id, check_if_match)
+    close_here(account_id)
     return forms.done(f"/intake/pegawai/{account_id}", _CLOSED)
 
 

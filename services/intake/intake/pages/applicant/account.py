@@ -8,13 +8,14 @@ from uuid import UUID
 
 from flask import Blueprint, Response, redirect
 
+from intake.api.base import in_office, only_id
 from intake.domain.errors import NotYours
-from intake.pages.applicant.case import on_record
 from intake.usecases import leaving, sessions
 from intake.usecases.offices import office
 from kit import audit
-from kit.answers import deps
+from kit.answers import Answer, deps
 from kit.auth import caller
+from kit.db import Tx
 from kit.pages import forms, page
 from kit.pages.forms import NOTHING, Filled
 from kit.pages.session import SIGN_IN, allow, forget
@@ -43,8 +44,12 @@ def show_account() -> Response:
 def end_session(session_id: UUID) -> Any:
     """Signs out on one device."""
     forms.typed()
-    with on_record():
-        sessions.end_one(deps(), caller(), session_id)
+
+    def work(tx: Tx) -> Answer:
+        sessions.end_in(deps(), tx, caller(), session_id)
+        return only_id(session_id)
+
+    in_office({}, work)
     return forms.done("/saya/akun", _ENDED)
 
 

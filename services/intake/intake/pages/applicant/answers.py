@@ -10,6 +10,7 @@ from werkzeug.datastructures import MultiDict
 
 from intake.pages.applicant.case import Case, change, find
 from intake.pages.applicant.questions import Field, Question, before, names, next_after, questions, value_of, way
+from intake.pages.typed import as_number, as_rows
 from intake.schemas.applications import ApplicationChange
 from intake.usecases import applications, suggesting
 from kit import audit
@@ -86,24 +87,9 @@ def _read(one: Field, typed: MultiDict[str, str]) -> Any:
     if one.kind == "date":
         return forms.day(typed, one.id)
     if one.kind == "rows":
-        return _rows(one, typed) or None
+        return as_rows(one.id, typed)
     text = typed.get(one.id, "").strip()
-    if one.kind == "number" and text:
-        try:
-            return float(text) if "." in text else int(text)
-        except ValueError:
-            return text  # for the schema to say what is wrong with it
-    return text or None
-
-
-def _rows(one: Field, typed: MultiDict[str, str]) -> list[dict[str, str]]:
-    """Rows in which something was written, in their order."""
-    rows: dict[int, dict[str, str]] = {}
-    for name, value in typed.items():
-        number, _, column = name.removeprefix(f"{one.id}-").partition("-")
-        if name.startswith(f"{one.id}-") and number.isdecimal() and value.strip():
-            rows.setdefault(int(number), {})[column] = value.strip()
-    return [rows[number] for number in sorted(rows)]
+    return as_number(text) if one.kind == "number" and text else text or None
 
 
 def _from_check() -> bool:

@@ -9,25 +9,24 @@ from typing import Any
 from flask import Blueprint, Response, g, redirect, request
 from werkzeug.datastructures import MultiDict
 
+from intake.api.base import only_id
 from intake.domain.applications import DuplicateApplication
-from intake.domain.case import Actor
 from intake.domain.errors import NoSuchService, OfficeUnknown
 from intake.pages.applicant import questions
 from intake.schemas.applications import NewApplication
 from intake.schemas.base import KELURAHAN_CODE, SERVICE_CODE
-from intake.schemas.cases import ApplicationOut
 from intake.store import offices as store
-from intake.usecases import applications, reading, staff
+from intake.usecases import applications, staff
 from intake.usecases.offices import office
 from kit import audit
-from kit.answers import Answer, answer, deps, once
+from kit.answers import Answer, deps, once
 from kit.auth import caller
 from kit.db import Tx
 from kit.language import language
 from kit.pages import forms, page
 from kit.pages.forms import NOTHING, Filled
 from kit.pages.session import allow
-from kit.problems import Conflict, Unprocessable, Words
+from kit.problems import Conflict, Forbidden, Unprocessable, Words
 
 apply_pages = Blueprint("apply-pages", __name__, url_prefix="/ajukan")
 
@@ -46,6 +45,15 @@ class Twice(Conflict):
         " perlu satu lagi.",
         "There is an open application for the same service. Go on with that one, or tick the box below if you need"
         " another.",
+    )
+
+
+class Elsewhere(Forbidden):
+    """The address is another office's: what would be opened is the caller's own office's service of that name."""
+
+    detail = Words(
+        "Layanan ini dari kelurahan lain. Masuk dahulu di kelurahan itu.",
+        "This service is another kelurahan's. Please sign in there first.",
     )
 
 
@@ -74,6 +82,8 @@ def show_before(kelurahan: str, service: str, filled: Filled = NOTHING) -> Respo
 def show_start(kelurahan: str, service: str, filled: Filled = NOTHING) -> Response:
     """Who the applicant is: the least that opens a draft."""
     name, sop = _service(kelurahan, service)
+    if caller().tenant != kelurahan:
+        return show_before(kelurahan, service)
     reason, who = request.values.get("alasan", ""), request.values.get("untuk", "")
     if missing := _not_chosen(sop, reason, who):
         chosen = MultiDict({"alasan": reason, "untuk": who})
@@ -95,14 +105,15 @@ def show_start(kelurahan: str, service: str, filled: Filled = NOTHING) -> Respon
 def open_draft(kelurahan: str, service: str) -> Any:
     """Opens the draft, and on to its first question."""
     _service(kelurahan, service)
+    if caller().tenant != kelurahan:
+        raise Elsewhere
     body = forms.load(NewApplication(), _new(service, forms.typed()))
     parts, who = deps(), caller()
 
     def work(tx: Tx) -> Answer:
         app = applications.open_application(parts, tx, who, body)
         audit.concerns(app.id)
-        shown = reading.view(parts, tx, app, Actor.towards(who.subject, who.roles, app), fresh=True)
-        return answer(ApplicationOut, shown, 201, version=app.version)
+        return only_id(app.id, 201)
 
     try:
         with applications.naming_the_first(parts, who.tenant):

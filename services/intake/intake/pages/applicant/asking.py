@@ -8,16 +8,19 @@ from uuid import UUID
 from flask import Blueprint, Response
 
 from contracts.consent import CONSENT_PAPER, KINDS, NEIGHBOURS
+from intake.api.base import only_id, recording, within_case
+from intake.domain.case import Actor, Application
 from intake.domain.consent import CODE, ConsentCodeRefused, helper_of
-from intake.pages.applicant.case import Case, change, find, in_case, on_record
+from intake.pages.applicant.case import Case, change, find
 from intake.pages.applicant.questions import before, next_after
 from intake.schemas.applications import IntroductionRequest
 from intake.schemas.consent import CodeWanted, Consent
-from intake.schemas.consents import ConsentsOut, ConsentWord
+from intake.schemas.consents import ConsentWord
 from intake.usecases import consent, consents, procedure
 from kit import audit
-from kit.answers import answer, deps
+from kit.answers import Answer, deps
 from kit.auth import caller
+from kit.db import Tx
 from kit.pages import forms, page
 from kit.pages.forms import NOTHING, Filled
 from kit.pages.session import allow
@@ -98,7 +101,7 @@ def record_agreement(application_id: UUID) -> Any:
     typed = forms.typed()
     sent = {"method": CODE, "code": typed.get("code", "").strip() or None, "messages_to": typed.get("messages_to")}
     body = forms.load(Consent(), {name: value for name, value in sent.items() if value or name == "code"})
-    with on_record():
+    with recording():
         held = consent.take_try_in_case(deps(), caller(), application_id)
     try:
         change(application_id, body, lambda parts, tx, app, actor: consent.record(parts, tx, app, actor, body, held))
@@ -139,11 +142,11 @@ def say_permission(application_id: UUID, kind: str) -> Any:
     sent = {"given": typed.get("given"), "text_version": typed.get("text_version")}
     body = forms.load(ConsentWord(), {name: value for name, value in sent.items() if value})
 
-    def work(tx: Any, app: Any, actor: Any) -> Any:
+    def work(tx: Tx, app: Application, actor: Actor) -> Answer:
         consents.say(deps(), tx, app, actor, kind, body)
-        return answer(ConsentsOut, consents.view(deps(), tx, app))
+        return only_id(app.id)
 
-    in_case(application_id, body, work)
+    within_case(application_id, body, work)
     return forms.done(f"/saya/{application_id}/izin", _SAVED)
 
 

@@ -2,27 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from flask import Response, request
+from flask import Response
 
+from intake.api.base import Act, change_case, recording
 from intake.deps import Deps
 from intake.domain.case import Actor, Application
-from intake.domain.errors import NotYours
-from intake.schemas.cases import ApplicationOut
 from intake.usecases import reading
 from intake.usecases.offices import office, sop
-from kit.access import refuse
-from kit.answers import Answer, answer, check_if_match, deps, once
+from kit.answers import deps
 from kit.auth import caller
 from kit.db import Row, Tx
 from kit.problems import PreconditionFailed, Words
-
-Act = Callable[[Deps, Tx, Application, Actor], None]
 
 
 @dataclass(frozen=True)
@@ -56,19 +51,10 @@ class Changed(PreconditionFailed):
     )
 
 
-@contextmanager
-def on_record() -> Iterator[None]:
-    """What is not the caller's is 404, and the attempt is kept."""
-    try:
-        yield
-    except NotYours as error:
-        raise refuse(deps().db, caller(), f"{request.method} {request.url_rule}", error.object_id) from error
-
-
 def find(application_id: UUID, more: Callable[[Deps, Tx, Application, Actor], Any] | None = None) -> Case:
     """The caller's case; `more` is read in the same transaction. Raises NotFound, CaseErased."""
     parts, who = deps(), caller()
-    with on_record(), parts.db.transaction(who.tenant) as tx:
+    with recording(), parts.db.transaction(who.tenant) as tx:
         app, actor = reading.find(parts, tx, who, application_id)
         return Case(
             app, actor, sop(parts, tx, app.kelurahan, app.service, app.sop_version),
@@ -81,27 +67,10 @@ def find(application_id: UUID, more: Callable[[Deps, Tx, Application, Actor], An
 def change(application_id: UUID, body: Any, act: Act) -> Response:
     """Does something to the caller's case, once for each form; where the form has the version that its page showed, to
     that one. Raises NotFound, Changed, and what `act` raises."""
-
-    def work(tx: Tx, app: Application, actor: Actor) -> Answer:
-        try:
-            check_if_match(app.version)
-        except PreconditionFailed as error:
-            raise Changed from error
-        act(deps(), tx, app, actor)
-        return answer(ApplicationOut, reading.view(deps(), tx, app, actor), 200, version=app.version)
-
-    return in_case(application_id, body, work)
-
-
-def in_case(application_id: UUID, body: Any, work: Callable[[Tx, Application, Actor], Answer]) -> Response:
-    """Work in the caller's case, locked, once for each form. Raises NotFound."""
-    parts, who = deps(), caller()
-
-    def locked(tx: Tx) -> Answer:
-        return work(tx, *reading.find_for_change(parts, tx, who, application_id))
-
-    with on_record():
-        return once(parts.db, parts.data_keys, who, who.tenant, body, locked)
+    try:
+        return change_case(application_id, body, act)
+    except PreconditionFailed as error:
+        raise Changed from error
 
 
 def newest(rows: list[Row], requirement: str) -> Row | None:

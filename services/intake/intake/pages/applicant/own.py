@@ -7,6 +7,7 @@ from uuid import UUID
 
 from flask import Blueprint, Response, redirect, request
 
+from intake.domain.erasure import CaseErased
 from intake.pages.applicant.case import Case, change, find
 from intake.pages.applicant.questions import Place, goes_on_at, place_of
 from intake.pages.track import milestones
@@ -45,8 +46,11 @@ def show_own() -> Response:
 @allow("applicant")
 @audit.shows("application")
 def show_case(application_id: UUID) -> Response:
-    """How it stands, what it waits for, what is to be mended, and what happened."""
-    case = find(application_id, lambda parts, tx, app, actor: reading.lines(parts, tx, app, actor))
+    """How it stands, what it waits for, what is to be mended, and what happened; of an erased one the proof."""
+    try:
+        case = find(application_id, lambda parts, tx, app, actor: reading.lines(parts, tx, app, actor))
+    except CaseErased:
+        return redirect(f"/saya/{application_id}/data", 303)  # type: ignore[return-value]
     return page("applicant/case.html", case=case, returned=_returned(case), milestones=list(milestones(case.more)))
 
 

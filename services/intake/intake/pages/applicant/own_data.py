@@ -10,18 +10,18 @@ from uuid import UUID
 
 from flask import Blueprint, Response, redirect, request
 
+from intake.api.base import only_id, recording, within_case
 from intake.deps import Deps
 from intake.domain.case import Actor, Application
-from intake.domain.erasure import OnlyHimself
+from intake.domain.erasure import CaseErased, OnlyHimself
 from intake.domain.record import NoRecord
-from intake.pages.applicant.case import find, in_case, on_record
-from intake.schemas.corrections import CorrectionIn, CorrectionOut
-from intake.schemas.erasure import ErasureOut
-from intake.schemas.record import RecordLinkOut, RecordOut
+from intake.pages.applicant.case import find
+from intake.schemas.corrections import CorrectionIn
 from intake.store import accesses as store
-from intake.usecases import accesses, corrections, erasing, records
+from intake.usecases import accesses, corrections, erasing, reading, records
+from intake.usecases.offices import office
 from kit import audit
-from kit.answers import answer, deps, once
+from kit.answers import Answer, deps, once
 from kit.auth import caller
 from kit.db import Tx
 from kit.pages import forms, page
@@ -43,8 +43,11 @@ _ERASURE_ASKED = Words("Permintaan penghapusan tercatat.", "Your request is reco
 @allow("applicant")
 @audit.shows("application")
 def show_data(application_id: UUID, filled: Filled = NOTHING) -> Response:
-    """Copy, corrections and erasure as they stand."""
-    case = find(application_id, _kept)
+    """Copy, corrections and erasure as they stand; of what is erased the proof."""
+    try:
+        case = find(application_id, _kept)
+    except CaseErased:
+        return _proof(application_id)
     return page("applicant/own_data.html", case=case, filled=filled, **case.more)
 
 
@@ -70,7 +73,12 @@ def show_readers(application_id: UUID) -> Response:
 def ask_record(application_id: UUID) -> Any:
     """All that is kept, to take along."""
     forms.typed()
-    in_case(application_id, {}, lambda tx, app, actor: answer(RecordOut, records.ask(deps(), tx, app, actor), 202))
+
+    def work(tx: Tx, app: Application, actor: Actor) -> Answer:
+        records.ask(deps(), tx, app, actor)
+        return only_id(app.id, 202)
+
+    within_case(application_id, {}, work)
     return forms.done(f"/saya/{application_id}/data", _RECORD_ASKED)
 
 
@@ -78,13 +86,14 @@ def ask_record(application_id: UUID) -> Any:
 @allow("applicant")
 @forms.keeps(show_data)
 def fetch_record(application_id: UUID) -> Any:
-    """On to the copy, by a link for some minutes."""
+    """On to the copy, by a link for some minutes. Each tap makes one: whoever has it needs no login, so that none is
+    kept to be told again."""
     forms.typed()
-    made = in_case(
-        application_id, {"link": True},
-        lambda tx, app, actor: answer(RecordLinkOut, records.make_link(deps(), tx, app, actor), 201),
-    )  # fmt: skip
-    link = urlsplit(made.get_json()["url"])
+    parts, who = deps(), caller()
+    with recording(), parts.db.transaction(who.tenant) as tx:
+        app, actor = reading.find_for_change(parts, tx, who, application_id)
+        link = urlsplit(records.make_link(parts, tx, app, actor)["url"])
+        audit.changed(tx, status=201)
     return redirect(f"{link.path}?{link.query}", 303)
 
 
@@ -94,10 +103,12 @@ def fetch_record(application_id: UUID) -> Any:
 def ask_correction(application_id: UUID) -> Any:
     """What only an officer can correct, in one's own words."""
     body = forms.load(CorrectionIn(), {"words": forms.typed().get("words", "").strip() or None})
-    in_case(
-        application_id, body,
-        lambda tx, app, actor: answer(CorrectionOut, corrections.ask(deps(), tx, app, actor, body["words"]), 201),
-    )  # fmt: skip
+
+    def work(tx: Tx, app: Application, actor: Actor) -> Answer:
+        corrections.ask(deps(), tx, app, actor, body["words"])
+        return only_id(app.id, 201)
+
+    within_case(application_id, body, work)
     return forms.done(f"/saya/{application_id}/data", _CORRECTION_ASKED)
 
 
@@ -108,12 +119,23 @@ def ask_erasure(application_id: UUID) -> Any:
     """The data of an ended case go."""
     forms.typed()
     parts, who = deps(), caller()
-    with on_record():
-        once(
-            parts.db, parts.data_keys, who, who.tenant, {},
-            lambda tx: answer(ErasureOut, erasing.request(parts, tx, who, application_id), 202),
-        )  # fmt: skip
-    return forms.done("/saya", _ERASURE_ASKED)
+
+    def work(tx: Tx) -> Answer:
+        erasing.request(parts, tx, who, application_id)
+        return only_id(application_id, 202)
+
+    with recording():
+        once(parts.db, parts.data_keys, who, who.tenant, {}, work)
+    return forms.done(f"/saya/{application_id}/data", _ERASURE_ASKED)
+
+
+def _proof(application_id: UUID) -> Response:
+    """What went, what stays and why, and which part of the system was done when. Raises NotFound, OnlyHimself."""
+    parts, who = deps(), caller()
+    with recording(), parts.db.transaction(who.tenant) as tx:
+        found = erasing.look(parts, tx, who, application_id)
+        name = office(parts, tx, who.tenant).data["name"]
+    return page("applicant/erased.html", erasure=found, name=name)
 
 
 def _kept(parts: Deps, tx: Tx, app: Application, actor: Actor) -> dict[str, Any]:

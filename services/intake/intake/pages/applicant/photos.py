@@ -4,30 +4,26 @@ that lost its connection may send them as often as it likes."""
 from __future__ import annotations
 
 from typing import Any
-from urllib.parse import urlsplit
 from uuid import UUID
 
-from flask import Blueprint, Response, request
+from flask import Blueprint, Response
 
 from contracts.consent import CONSENT_PAPER, CONSENT_PAPER_NAME
+from intake.api.files import taken
 from intake.deps import Deps
 from intake.domain.case import Actor, Application
 from intake.domain.consent import helper_of
-from intake.domain.erasure import CaseErased
-from intake.pages.applicant.case import Case, find, newest, on_record
+from intake.pages.applicant.case import Case, find, newest
 from intake.pages.applicant.questions import before, next_after, way
-from intake.schemas.files import FileOut
+from intake.pages.scan import shown_here
 from intake.store import files as rows
-from intake.usecases import files, uploads
+from intake.usecases import uploads
 from kit import audit
-from kit.answers import Answer, answer, deps, once
-from kit.auth import caller
-from kit.db import Row, Tx
+from kit.db import Tx
 from kit.pages import forms, page
 from kit.pages.forms import NOTHING, Filled
 from kit.pages.session import allow
 from kit.problems import NotFound, Words
-from kit.uploads import UploadLimits, received_file
 
 photo_pages = Blueprint("photo-pages", __name__, url_prefix="/saya/<uuid:application_id>/foto")
 
@@ -41,9 +37,9 @@ _PORTRAIT = "PAS_FOTO"
 def show_photo(application_id: UUID, requirement: str, filled: Filled = NOTHING) -> Response:
     """What is to be photographed and how, and what is there for it."""
 
-    def more(parts: Deps, tx: Tx, app: Application, _actor: Actor) -> dict[str, Any]:
+    def more(_parts: Deps, tx: Tx, app: Application, _actor: Actor) -> dict[str, Any]:
         row = newest(rows.of_case(tx, app.id), requirement)
-        return {"file": uploads.shown(row) if row else None, "link": _link(parts, tx, app, row)}
+        return {"file": uploads.shown(row) if row else None}
 
     case = find(application_id, more)
     wanted = _wanted(case, requirement)
@@ -62,23 +58,16 @@ def show_photo(application_id: UUID, requirement: str, filled: Filled = NOTHING)
 @forms.keeps(show_photo)
 def send_photo(application_id: UUID, requirement: str) -> Any:
     """Takes the file, and shows it."""
-    parts, who = deps(), caller()
-    limits = UploadLimits(file=parts.settings.upload_limit)
-    with on_record(), received_file(request, limits, parts.spool) as upload:
-        forms.check_ours(upload.fields)
-        uploads.check(parts, who, application_id, requirement)
-        stored = uploads.store(parts, application_id, requirement, upload)
-
-    def work(tx: Tx) -> Answer:
-        return answer(FileOut, uploads.record(parts, tx, who, application_id, requirement, stored), 201)
-
-    try:
-        with on_record():
-            once(parts.db, parts.data_keys, who, who.tenant, {"sha256": stored["sha256"]}, work)
-    except (CaseErased, NotFound):
-        uploads.leave(parts, who, stored)
-        raise
+    taken(application_id, forms.check_ours, requirement)
     return forms.done(f"/saya/{application_id}/foto/{requirement}", _SAVED)
+
+
+@photo_pages.get("/berkas/<uuid:file_id>")
+@allow("applicant")
+@audit.shows("file")
+def show_file(application_id: UUID, file_id: UUID) -> Response:
+    """What was sent, for the eyes of who may see the case; each reading is on record."""
+    return shown_here(application_id, file_id)
 
 
 def _around(case: Case, requirement: str) -> tuple[str, str]:
@@ -105,11 +94,3 @@ def _wanted(case: Case, code: str) -> dict[str, Any]:
     if known is None or state == "not_needed":
         raise NotFound
     return {"code": code, "name": known["name"], "photo_hint": known.get("photo_hint")}
-
-
-def _link(parts: Deps, tx: Tx, app: Application, row: Row | None) -> str | None:
-    """For the reader's own eyes and some minutes, once somebody has looked at the file."""
-    if row is None or row["state"] != "ready":
-        return None
-    parts_of = urlsplit(files.make_link(parts, tx, app, row["id"], caller().subject)["url"])
-    return f"{parts_of.path}?{parts_of.query}"

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from flask import Response
 
-from intake.api.base import in_case
+from intake.api.base import change_case
 from intake.deps import Deps
 from intake.domain.case import Actor, Application
 from intake.pages.desk import fields
@@ -53,5 +53,5 @@ def correct(application_id: UUID) -> Response:
         applications.change(parts, tx, app, actor, who, forms.load(ApplicationChange(), sent))
 
     with applications.naming_the_first(deps(), caller().tenant):
-        in_case(application_id, typed.to_dict(), act)
+        change_case(application_id, typed.to_dict(), act)
     return forms.done(back_to_case(application_id), _SAID)

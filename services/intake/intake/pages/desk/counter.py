@@ -7,15 +7,15 @@ from typing import Any
 from flask import Blueprint, Response, g
 from werkzeug.datastructures import MultiDict
 
+from intake.api.base import only_id
 from intake.domain.applications import DuplicateApplication
 from intake.pages.desk.fields import APPLICANT, CONTACT
 from intake.schemas.applications import NewApplication
-from intake.schemas.cases import ApplicationOut
 from intake.store import offices as store
 from intake.usecases import applications, counter
 from intake.usecases.offices import office
 from kit import audit
-from kit.answers import Answer, answer, deps, once
+from kit.answers import Answer, deps, once
 from kit.auth import caller
 from kit.db import Tx
 from kit.pages import forms, page
@@ -78,7 +78,7 @@ def open_at_counter() -> Response:
     def work(tx: Tx) -> Answer:
         app = applications.open_application(parts, tx, who, body)
         audit.concerns(app.id)
-        return answer(ApplicationOut, {"id": app.id}, 201)
+        return only_id(app.id, 201)
 
     try:
         with applications.naming_the_first(parts, who.tenant):

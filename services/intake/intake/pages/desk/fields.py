@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from intake.pages.typed import as_number, as_rows, cells_of
 from intake.schemas.applications import Applicant
 from kit.language import language
 
@@ -69,7 +69,7 @@ def changes(fields: list[Field], person: Mapping[str, Any], typed: Mapping[str, 
     changed: dict[str, dict[str, Any]] = {}
     for one in fields:
         known = (person.get(one.part) or {}).get(one.code)
-        value = _rows(one, typed) if one.kind == "rows" else _value(one, typed.get(one.name))
+        value = as_rows(one.name, typed) if one.kind == "rows" else _value(one, typed.get(one.name))
         was_there = any(name == one.name or name.startswith(f"{one.name}-") for name in typed)
         if was_there and value != (_without_nothing(known) if one.kind == "rows" else _shown(known)):
             changed.setdefault(one.part, {})[one.code] = value
@@ -85,31 +85,7 @@ def _value(one: Field, text: str | None) -> Any:
     text = (text or "").strip()
     if not text:
         return None
-    return _number(text) if one.kind == "number" else text
-
-
-def _number(text: str) -> Any:
-    """What is no number stays as it was typed: the rule for fields says what is wrong with it."""
-    written = text.replace(",", ".")
-    if re.fullmatch(r"-?\d{1,15}", written, re.ASCII):
-        return int(written)
-    return float(written) if re.fullmatch(r"-?\d{1,15}\.\d{1,9}", written, re.ASCII) else text
-
-
-def _rows(one: Field, typed: Mapping[str, str]) -> Any:
-    """`details-witnesses-0-name` and so on; rows in which nothing stands are none."""
-    found: dict[int, dict[str, str]] = {}
-    for number, column, value in _cells(one, typed):
-        if value.strip():
-            found.setdefault(number, {})[column] = value.strip()
-    return [row for _, row in sorted(found.items())] or None
-
-
-def _cells(one: Field, typed: Mapping[str, str]) -> Iterator[tuple[int, str, str]]:
-    for name, value in typed.items():
-        number, _, column = name.removeprefix(f"{one.name}-").partition("-")
-        if name.startswith(f"{one.name}-") and number.isdecimal() and len(number) < 4:
-            yield int(number), column, value
+    return as_number(text) if one.kind == "number" else text
 
 
 def _without_nothing(rows: Any) -> Any:
@@ -119,5 +95,5 @@ def _without_nothing(rows: Any) -> Any:
 
 def shown_rows(one: Field, known: Any, typed: Mapping[str, str]) -> list[dict[str, str]]:
     """The rows of a field as the form shows them: what was typed, else what is known, and an empty one."""
-    rows = _rows(one, typed) if any(True for _ in _cells(one, typed)) else _without_nothing(known)
+    rows = as_rows(one.name, typed) if any(True for _ in cells_of(one.name, typed)) else _without_nothing(known)
     return [*(rows or []), {}]

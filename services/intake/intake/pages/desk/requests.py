@@ -14,17 +14,15 @@ from uuid import UUID
 from flask import Blueprint, Response, abort, request
 
 from contracts.consent import KINDS
-from intake.api.base import on_record
+from intake.api.base import only_id, recording, within_case
 from intake.domain.case import Actor, Application
-from intake.domain.errors import NotYours
 from intake.schemas.base import Nothing
-from intake.schemas.consents import ConsentsOut, ConsentWord
-from intake.schemas.corrections import CorrectionAnswer, CorrectionIn, CorrectionOut
-from intake.schemas.erasure import ErasureOut
+from intake.schemas.consents import ConsentWord
+from intake.schemas.corrections import CorrectionAnswer, CorrectionIn
 from intake.usecases import consents, corrections, erasing, reading, requests
 from intake.usecases.offices import office
 from kit import audit
-from kit.answers import Answer, answer, deps, once
+from kit.answers import Answer, deps, once
 from kit.auth import caller
 from kit.db import Tx
 from kit.pages import forms, page
@@ -69,17 +67,14 @@ def _again(application_id: UUID, filled: Filled = NOTHING, **place: Any) -> Resp
 
 def _page_of(application_id: UUID, answering: UUID | None = None, filled: Filled = NOTHING) -> Response:
     parts, who = deps(), caller()
-    try:
-        with parts.db.transaction(who.tenant) as tx:
-            app, actor = reading.find(parts, tx, who, application_id)
-            found = {
-                "items": corrections.every(parts, tx, app, actor)["items"],
-                "consents": consents.view(parts, tx, app)["items"],
-                "erasure": erasing.look(parts, tx, who, application_id),
-                "name": office(parts, tx, who.tenant).data["name"],
-            }
-    except NotYours as error:
-        raise on_record(error) from error
+    with recording(), parts.db.transaction(who.tenant) as tx:
+        app, actor = reading.find(parts, tx, who, application_id)
+        found = {
+            "items": corrections.every(parts, tx, app, actor)["items"],
+            "consents": consents.view(parts, tx, app)["items"],
+            "erasure": erasing.look(parts, tx, who, application_id),
+            "name": office(parts, tx, who.tenant).data["name"],
+        }
     return page(
         "desk/own_data.html", case=application_id, code=app.tracking_code, answering=answering, filled=filled, **found
     )  # fmt: skip
@@ -92,11 +87,11 @@ def answer_correction(application_id: UUID, correction_id: UUID) -> Response:
     """Answers one, after it was made or with the reason why not."""
     body = forms.load(CorrectionAnswer(), {name: value for name, value in forms.typed().items() if value})
 
-    def act(tx: Tx, app: Application, actor: Actor) -> Answer:
-        said: dict[str, Any] = {"note": None} | body
-        return answer(CorrectionOut, corrections.answer(deps(), tx, app, actor, correction_id, said))
-
-    return _in_case(application_id, body, act, _ANSWERED)
+    said: dict[str, Any] = {"note": None} | body
+    return _said(
+        application_id, body,
+        lambda tx, app, actor: corrections.answer(deps(), tx, app, actor, correction_id, said), _ANSWERED,
+    )  # fmt: skip
 
 
 @request_pages.post("/<uuid:application_id>")
@@ -105,11 +100,9 @@ def answer_correction(application_id: UUID, correction_id: UUID) -> Response:
 def ask_correction(application_id: UUID) -> Response:
     """Notes what the person says is wrong."""
     body = forms.load(CorrectionIn(), {name: value for name, value in forms.typed().items() if value})
-
-    def act(tx: Tx, app: Application, actor: Actor) -> Answer:
-        return answer(CorrectionOut, corrections.ask(deps(), tx, app, actor, body["words"]), 201)
-
-    return _in_case(application_id, body, act, _NOTED)
+    return _said(
+        application_id, body, lambda tx, app, actor: corrections.ask(deps(), tx, app, actor, body["words"]), _NOTED
+    )
 
 
 @request_pages.post("/<uuid:application_id>/persetujuan/<kind>")
@@ -120,12 +113,7 @@ def say_consent(application_id: UUID, kind: str) -> Response:
     if kind not in KINDS:
         abort(404)
     body = forms.load(ConsentWord(), dict(forms.typed()))
-
-    def act(tx: Tx, app: Application, actor: Actor) -> Answer:
-        consents.say(deps(), tx, app, actor, kind, body)
-        return answer(ConsentsOut, consents.view(deps(), tx, app))
-
-    return _in_case(application_id, body, act, _SAID)
+    return _said(application_id, body, lambda tx, app, actor: consents.say(deps(), tx, app, actor, kind, body), _SAID)
 
 
 @request_pages.post("/<uuid:application_id>/penghapusan")
@@ -134,24 +122,20 @@ def say_consent(application_id: UUID, kind: str) -> Response:
 def ask_erasure(application_id: UUID) -> Response:
     """Asks for the erasure that the person wants."""
     body, parts, who = forms.load(Nothing(), dict(forms.typed())), deps(), caller()
-    try:
-        once(
-            parts.db, parts.data_keys, who, who.tenant, body,
-            lambda tx: answer(ErasureOut, erasing.request(parts, tx, who, application_id), 202),
-        )  # fmt: skip
-    except NotYours as error:
-        raise on_record(error) from error
+
+    def work(tx: Tx) -> Answer:
+        erasing.request(parts, tx, who, application_id)
+        return only_id(application_id, 202)
+
+    with recording():
+        once(parts.db, parts.data_keys, who, who.tenant, body, work)
     return forms.done("/intake/permintaan", _NOTED)
 
 
-def _in_case(application_id: UUID, body: Any, act: Callable[[Tx, Application, Actor], Answer], said: Words) -> Response:
-    parts, who = deps(), caller()
+def _said(application_id: UUID, body: Any, act: Callable[[Tx, Application, Actor], Any], said: Words) -> Response:
+    def work(tx: Tx, app: Application, actor: Actor) -> Answer:
+        act(tx, app, actor)
+        return only_id(app.id)
 
-    def work(tx: Tx) -> Answer:
-        return act(tx, *reading.find_for_change(parts, tx, who, application_id))
-
-    try:
-        once(parts.db, parts.data_keys, who, who.tenant, body, work)
-    except NotYours as error:
-        raise on_record(error) from error
+    within_case(application_id, body, work)
     return forms.done(f"/intake/permintaan/{application_id}", said)

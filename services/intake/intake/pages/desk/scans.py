@@ -8,7 +8,7 @@ from flask import Response
 
 from intake.api import files
 from intake.pages.desk.case import back_to_case, case_again, case_page, case_pages
-from intake.schemas.files import ContentQuery
+from intake.pages.scan import shown_here
 from kit import audit
 from kit.pages import forms
 from kit.pages.session import allow
@@ -22,11 +22,7 @@ _SAID = Words("Berkas tersimpan dan sedang diperiksa.", "The file is kept and is
 @audit.shows("file")
 def show_scan(application_id: UUID, file_id: UUID) -> Response:
     """The viewing copy, with the reader's name across it; each reading is on record."""
-    response = files.sent(*files.opened(ContentQuery().load({}), application_id, file_id))
-    if (response.mimetype or "").startswith("image/"):  # a picture that we made anew is shown, not stored
-        inline = response.headers["Content-Disposition"].replace("attachment", "inline", 1)
-        response.headers["Content-Disposition"] = inline
-    return response
+    return shown_here(application_id, file_id)
 
 
 @case_pages.get("/<uuid:application_id>/berkas")

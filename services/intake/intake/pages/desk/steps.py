@@ -11,7 +11,7 @@ from flask import Response, abort
 from marshmallow import Schema
 from werkzeug.datastructures import MultiDict
 
-from intake.api.base import in_case
+from intake.api.base import change_case
 from intake.deps import Deps
 from intake.domain.case import Actor, Application
 from intake.pages.desk.case import back_to_case, case_page, case_pages
@@ -143,7 +143,7 @@ def take_step(application_id: UUID, step: str) -> Response:
     """Does it, once, unless the case is another by now than the officer saw."""
     chosen = STEPS[_known(step)]
     body = forms.load(chosen.schema(), chosen.read(forms.typed()))
-    in_case(application_id, body, lambda parts, tx, app, actor: chosen.act(parts, tx, app, actor, body))
+    change_case(application_id, body, lambda parts, tx, app, actor: chosen.act(parts, tx, app, actor, body))
     return forms.done(back_to_case(application_id) + ("#berikutnya" if chosen.done else ""), chosen.said)
 
 
