@@ -104,6 +104,26 @@ def test_letters_that_are_made_ready_are_waited_for_on_the_page(desk: InProcess,
     assert "2 dari 2 surat sudah terbit" in lurah.go_on(done).text
 
 
+def test_letters_whose_turn_did_not_come_are_told_as_not_signed_and_stay_ticked(
+    desk: InProcess, lurah: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    story.office(desk, signing={"methods": ["certificate"]})
+    assert keep_certificate(lurah).status_code == 303
+    cases = waiting(desk, 2)
+    monkeypatch.setattr(signing, "LONG_ENOUGH", -1)
+    told = sign(lurah, lurah.open(WAITING), passphrase=certificates.PASSPHRASE)
+    assert told.status_code == 409 and "0 dari 2 surat berhasil" in told.text
+    assert told.text.count("Waktunya habis sebelum giliran surat ini.") == 4  # on top and beside each
+    assert {case.letter()["status"] for case in cases} == {"numbered"}
+    assert ticked(told) == boxes(told) == [case.letter()["id"] for case in cases]
+    result = lurah.open(f"{WAITING}/hasil?surat={cases[0].letter()['id']}")
+    assert "data-again" not in result.text and "sedang disiapkan" not in result.text
+    monkeypatch.undo()
+    desk.work()
+    assert sign(lurah, told, passphrase=certificates.PASSPHRASE).status_code == 303
+    assert {case.letter()["status"] for case in cases} == {"issued"}
+
+
 def test_a_wrong_passphrase_signs_nothing_is_not_shown_again_and_keeps_the_ticks(
     desk: InProcess, lurah: Browser
 ) -> None:
