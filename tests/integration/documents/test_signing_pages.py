@@ -124,6 +124,20 @@ def test_letters_whose_turn_did_not_come_are_told_as_not_signed_and_stay_ticked(
     assert {case.letter()["status"] for case in cases} == {"issued"}
 
 
+def test_a_letter_that_somebody_else_decided_on_waits_for_him_alone(
+    desk: InProcess, lurah: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    story.office(desk, signing={"methods": ["certificate"]})
+    assert keep_certificate(lurah).status_code == 303
+    decided, other = waiting(desk, 2)
+    page = lurah.open(WAITING)
+    told = lurah.send(form_of(page), {"surat": boxes(page)[:1], "passphrase": certificates.PASSPHRASE})
+    assert told.status_code == 409 and decided.letter()["status"] == "numbered"
+    assert len(ticked(lurah.open(f"{WAITING}?semua=1"))) == 2
+    [only] = ticked(signed_in(desk, "signer").open(f"{WAITING}?semua=1"))
+    assert only.startswith(other.letter()["id"])
+
+
 def test_a_wrong_passphrase_signs_nothing_is_not_shown_again_and_keeps_the_ticks(
     desk: InProcess, lurah: Browser
 ) -> None:

@@ -41,10 +41,11 @@ def letters_of(deps: Deps, who: Caller, query: dict[str, Any]) -> dict[str, Any]
 
 
 def to_sign(deps: Deps, who: Caller, query: dict[str, Any]) -> dict[str, Any]:
-    """A page of letters that wait for the caller: to be decided on, or for his certificate. Raises as above."""
+    """A page of letters that wait for the caller: to be decided on, or, where he did, for his certificate. Raises as
+    above."""
     [after] = paging.position(query["cursor"], UUID) or [None]
     with deps.db.transaction(who.tenant) as tx:
-        rows = letters.to_sign(tx, after, query["limit"] + 1)
+        rows = letters.to_sign(tx, who.subject, after, query["limit"] + 1)
     return paging.page(rows, query["limit"], lambda letter: (letter.id,))
 
 
