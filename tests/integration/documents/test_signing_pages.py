@@ -11,14 +11,19 @@ from typing import Any
 import pytest
 
 from deploy.demo import certificates
+from documents.signing import pades
+from documents.store import turns
 from documents.usecases import signing
 from kit.ids import new_id
+from kit.pages import forms
+from kit.pages.forms import CSRF_COOKIE
+from kit.pages.session import ACCESS_COOKIE
 from kit.paging import encode_cursor
 from tests.integration.documents import story
 from tests.integration.documents.story import Case
-from tests.support.browsing import HERE, HTML, Browser, Form, forms_of, signed_in
+from tests.support.browsing import HERE, HTML, Browser, Form, browser, forms_of, signed_in
 from tests.support.services import InProcess
-from tests.support.tokens import KALIDONI
+from tests.support.tokens import BUKIT_SANGKAL, KALIDONI
 
 WAITING = "/documents/tanda-tangan"
 MANY = 20
@@ -188,6 +193,58 @@ def test_two_taps_take_one_number_and_the_second_is_told_the_same(desk: InProces
     assert answers[0].headers["Location"] == answers[1].headers["Location"]
     desk.work()
     assert len(case.told("letter.issued")) == 1
+
+
+def test_two_taps_at_once_sign_once_and_both_are_told_the_same(
+    desk: InProcess, lurah: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    story.office(desk, signing={"methods": ["certificate"]})
+    assert keep_certificate(lurah).status_code == 303
+    [case] = waiting(desk)
+    assert sign(lurah, lurah.open(WAITING), passphrase=certificates.PASSPHRASE).status_code == 409  # no sheet yet
+    desk.work()
+    page = lurah.open(WAITING)
+    form, sent = form_of(page), {"surat": boxes(page), "passphrase": certificates.PASSPHRASE}
+    begun = []
+
+    def slowly(*args: Any, **more: Any) -> bytes:
+        begun.append(args)
+        time.sleep(1)
+        return sign_pdf(*args, **more)
+
+    sign_pdf = pades.sign
+    monkeypatch.setattr(pades, "sign", slowly)
+    with ThreadPoolExecutor(2) as pool:
+        answers = list(pool.map(lambda tapping: tapping.send(form, sent), (lurah, the_same(desk, lurah))))
+    assert [one.status_code for one in answers] == [303, 303]
+    assert answers[0].headers["Location"] == answers[1].headers["Location"]
+    assert len(begun) == len(case.told("letter.issued")) == 1
+    signed = [row for row in desk.audit() if row["object"] == case.letter()["id"] and row["details"].get("signed")]
+    assert len(signed) == 1
+
+
+def the_same(desk: InProcess, somebody: Browser) -> Browser:
+    """His browser once more, with the same cookies."""
+    twin = browser(desk)
+    for name in (ACCESS_COOKIE, CSRF_COOKIE):
+        twin.client.set_cookie(name, str(somebody.cookie(name)), domain="kelurahan.example", secure=True)
+    return twin
+
+
+def test_a_second_tap_does_not_wait_without_end(desk: InProcess, monkeypatch: pytest.MonkeyPatch) -> None:
+    story.office(desk, signing={"methods": ["approval"]})
+    [case] = waiting(desk)
+    lurah = signed_in(desk, "lurah", sub="lurah-tapping")
+    page = lurah.open(WAITING)
+    form = form_of(page)
+    monkeypatch.setattr(signing, "LONG_ENOUGH", 0)
+    monkeypatch.setattr(forms, "WAITS", 0)
+    name = f"sign:{BUKIT_SANGKAL}:lurah-tapping:{dict(form.fields)['once']}"
+    with turns.turn(desk.deps.db, name, 0):
+        told = lurah.send(form, {"surat": boxes(page)})
+    assert told.status_code == 409 and "Permintaan yang sama sedang dikerjakan" in told.text
+    assert case.letter()["status"] == "drafted"
+    assert lurah.send(form, {"surat": boxes(page)}).status_code == 303
 
 
 def test_nothing_ticked_is_told_beside_the_letters(desk: InProcess, lurah: Browser) -> None:

@@ -19,6 +19,7 @@ from documents.usecases.drafting import office_of
 from documents.usecases.listing import Entry
 from documents.usecases.signing import Order, Outcome
 from kit import audit
+from kit.answers import asked_once
 from kit.auth import caller
 from kit.pages import forms
 from kit.pages.forms import NOTHING, Filled
@@ -109,13 +110,14 @@ def _named(filled: Filled, entries: list[Entry]) -> dict[str, str]:
 @audit.shows_nobody("sends on to what is shown")
 @forms.keeps(show_waiting)
 def sign() -> Response:
-    """Decides on the drafts that are ticked, and signs them. Sent again, what is signed stays as it is."""
+    """Decides on the drafts that are ticked, and signs them. Sent again, what is signed stays as it is; a second tap
+    waits for the first."""
     typed = forms.typed()
     body = forms.load(SignRequest(), _asked(typed.getlist("surat"), filled_in(typed, "method", "passphrase", "nik")))
     orders = [Order(**order) for order in body["letters"]]
     secret = signing.Secret(body["passphrase"], body["nik"])
     with beside("passphrase", PassphraseNeeded, PassphraseWrong):
-        outcomes = signing.sign_letters(deps(), caller(), orders, body["method"], secret)
+        outcomes = signing.sign_form(deps(), caller(), asked_once(), orders, body["method"], secret)
     if refused := _refused(outcomes):
         raise NotAllSigned(refused, len(outcomes))
     query = urlencode([("surat", one.letter.id) for one in outcomes])
