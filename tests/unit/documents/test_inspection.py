@@ -112,11 +112,13 @@ def test_a_crowd_does_not_wait_and_holds_no_threads() -> None:
         assert sorted(other.result() for other in others) == ["CheckBusy"] * 5 + ["allowed"]
 
 
-def test_the_child_imports_nothing_that_knows_the_service() -> None:
+@pytest.mark.parametrize(("module", "without"), [("child", ()), ("picture", ("zxingcpp",))])
+def test_a_child_imports_nothing_that_knows_the_service_or_that_it_does_not_need(
+    module: str, without: tuple[str, ...]
+) -> None:
     """Its secrets are not in the environment either; so a file that takes it over finds nothing."""
-    code = (
-        "import sys, documents.inspection.child; print([n for n in sys.modules if n.startswith(('psycopg', 'minio'))])"
-    )
+    unwanted = ("psycopg", "minio", *without)
+    code = f"import sys, documents.inspection.{module}; print([n for n in sys.modules if n.startswith({unwanted})])"
     out = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, env=environment())
     assert out.stdout.strip() == "[]"
 

@@ -6,7 +6,7 @@ from io import BytesIO
 import pypdfium2
 from PIL import Image
 
-from documents.inspection.child import Refused, opened, serve
+from documents.inspection.one_file import Refused, opened, serve
 from documents.render import wire
 
 WIDTH = 1000
