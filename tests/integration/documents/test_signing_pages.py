@@ -19,6 +19,7 @@ from kit.pages import forms
 from kit.pages.forms import CSRF_COOKIE
 from kit.pages.session import ACCESS_COOKIE
 from kit.paging import encode_cursor
+from kit.rates import Rate
 from tests.integration.documents import story
 from tests.integration.documents.story import Case
 from tests.support.browsing import HERE, HTML, Browser, Form, browser, forms_of, signed_in
@@ -416,8 +417,25 @@ def test_letters_are_looked_at_as_pictures_by_those_who_may(desk: InProcess) -> 
         assert shown.data[8:12] == b"WEBP"
         again = signed_in(desk, role).open(picture, headers={"If-None-Match": shown.headers["ETag"]})
         assert again.status_code == 304
-    assert signed_in(desk, "applicant", sub="applicant-2").open(picture).status_code == 404
-    assert signed_in(desk, "officer", tenant=KALIDONI).open(picture).status_code == 404
+    kept = {"If-None-Match": shown.headers["ETag"]}  # who knows it learns nothing, not even that it is still right
+    for headers in ({}, kept):
+        assert signed_in(desk, "applicant", sub="applicant-2").open(picture, headers=headers).status_code == 404
+        assert signed_in(desk, "officer", tenant=KALIDONI).open(picture, headers=headers).status_code == 404
+
+
+def test_strangers_have_so_many_pictures_drawn_and_the_office_as_many_as_it_needs(
+    desk: InProcess, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    [case] = waiting(desk)
+    where = f"/documents/surat/{case.letter()['id']}/draf"
+    monkeypatch.setattr(desk.app.extensions["gate"].strangers, "_by_caller", Rate("caller", 2, 60))
+    owner = signed_in(desk, "applicant", stranger=True)
+    shown = [owner.open(f"{where}/gambar") for _ in range(3)]
+    assert [one.status_code for one in shown] == [200, 200, 429] and "Retry-After" in shown[2].headers
+    assert owner.open(f"{where}/gambar", headers={"If-None-Match": shown[0].headers["ETag"]}).status_code == 304
+    assert owner.open(where).mimetype == "application/pdf"
+    officer = signed_in(desk, "officer")
+    assert [officer.open(f"{where}/gambar").status_code for _ in range(3)] == [200, 200, 200]
 
 
 def test_an_applicant_sees_the_letters_of_his_case_and_what_follows(desk: InProcess) -> None:

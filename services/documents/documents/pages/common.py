@@ -9,7 +9,7 @@ from io import BytesIO
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from flask import Response, request
+from flask import Response, current_app, request
 
 from documents.api.common import deps
 from documents.domain.letters import MAY_DO, Letter
@@ -17,7 +17,7 @@ from documents.store import copies
 from documents.usecases import listing
 from documents.usecases.listing import Entry
 from kit import audit
-from kit.auth import Caller, caller
+from kit.auth import STRANGER, Caller, caller
 from kit.objects import StoredObject
 from kit.pages import page
 from kit.problems import Problem
@@ -57,12 +57,15 @@ def may(who: Caller, letter: Letter) -> frozenset[str]:
 
 
 def picture(opened: StoredObject, etag: str) -> Response:
-    """The first pages of a PDF as a picture; who has it already gets 304."""
+    """The first pages of a PDF as a picture; who has it already gets 304. Raises TooManyRequests: each is a process of
+    its own, so that what strangers ask for is counted."""
     with opened as stored:
         if request.if_none_match.contains(etag):
             return Response(status=304, headers=_kept(etag))
-        made = deps().painter.draw(BytesIO(b"".join(stored)))
-    return drawn(made, headers=_kept(etag))
+        if caller().claims.get(STRANGER):
+            current_app.extensions["gate"].strangers.check_caller(caller())
+        pdf = b"".join(stored)
+    return drawn(deps().painter.draw(BytesIO(pdf)), headers=_kept(etag))
 
 
 def drawn(picture: bytes, kind: str = "image/webp", headers: Mapping[str, str] | None = None) -> Response:
