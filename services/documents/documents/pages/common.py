@@ -22,6 +22,8 @@ from kit.objects import StoredObject
 from kit.pages import page
 from kit.problems import Problem
 
+MOST_DIGITS = 9
+
 
 def shown(template: str, **values: Any) -> Response:
     """A page with the office's name on top, and `clock`, which tells moments as the office's clock has them."""
@@ -43,6 +45,11 @@ def chosen(**renamed: str) -> dict[str, str]:
 def filled_in(fields: Mapping[str, str], *names: str) -> dict[str, str]:
     """Of these fields those that were filled in."""
     return {name: fields[name] for name in names if fields.get(name, "").strip()}
+
+
+def number(typed: str) -> int | str:
+    """A number as it is typed; what is none, or longer than any of ours, stays text, for the schema to refuse."""
+    return int(typed) if typed.isascii() and typed.isdecimal() and len(typed) <= MOST_DIGITS else typed
 
 
 def with_names(letters: Sequence[Letter]) -> list[Entry]:

@@ -13,7 +13,7 @@ from documents.api.handovers import shown_handover
 from documents.domain.cases import Application
 from documents.domain.errors import AuthorityNeeded, WrongCode
 from documents.domain.handovers import CARRIED, MAY_DO, METHODS, PAYERS, STATUSES, Handover
-from documents.pages.common import beside, chosen, filled_in, shown
+from documents.pages.common import beside, chosen, filled_in, number, shown
 from documents.schemas.office import Because, Choice, Completion, Dispatch, HandoversQuery
 from documents.usecases import handing_over, listing, reading
 from kit import audit
@@ -99,8 +99,8 @@ def dispatch(handover_id: UUID) -> Response:
     """Somebody carries the papers; who receives them gets a code."""
     typed = forms.typed()
     given: dict[str, Any] = filled_in(typed, "method", "courier", "price", "payer")
-    if given.get("price", "").isascii() and given.get("price", "").isdecimal():
-        given["price"] = int(given["price"])
+    if "price" in given:
+        given["price"] = number(given["price"].strip())
     body = forms.load(Dispatch(), given)
     return _done(
         handover_id, typed, body,
