@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from documents.store import people
 from tests.integration.documents import story
 from tests.integration.documents.story import Case
 from tests.integration.documents.test_emblems import picture
@@ -151,6 +152,16 @@ def test_papers_are_sent_not_met_and_received_with_the_recipients_code(desk: InP
     done = form_of(officer.open(f"{where}?untuk=selesai"), f"{where}/selesai")
     assert [officer.send(done, {"received_by": "Siti", "code": code}).status_code for _ in range(2)] == [303, 303]
     assert "Surat sudah diterima" in officer.open(where).text
+
+
+def test_a_case_that_is_erased_while_the_list_is_made_has_no_name_there(
+    desk: InProcess, officer: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    where = handover_of(desk, Case(desk).issued())
+    monkeypatch.setattr(people, "read_many", lambda *_: {})
+    shown = officer.open("/documents/serah-terima?status=ready")
+    assert shown.status_code == 200 and "Rohana" not in shown.text
+    assert "Surat siap diterima" in officer.open(where).text
 
 
 def test_papers_that_come_back_are_fetched_by_somebody_with_a_letter_of_authority(
