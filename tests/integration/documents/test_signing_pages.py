@@ -288,6 +288,8 @@ def test_for_the_bsre_the_nik_is_asked_as_well_and_a_letter_that_lacks_it_keeps_
     assert 'name="nik"' in page.text
     told = sign(lurah, page, nik="12", passphrase="empat kata yang panjang")
     assert told.status_code == 422 and 'id="nik-salah"' in told.text and case.letter()["status"] == "drafted"
+    told = sign(lurah, page, nik="1671105503550001", passphrase="empat kata yang panjang", method="nonsense")
+    assert told.status_code == 422 and "1671105503550001" not in told.text and "empat kata" not in told.text
     told = sign(lurah, page, passphrase="empat kata yang panjang")
     assert told.status_code == 409 and "0 dari 1 surat berhasil" in told.text and "NIK Anda" in told.text
     assert boxes(told) == [case.letter()["id"]] and case.letter()["status"] == "numbered"
