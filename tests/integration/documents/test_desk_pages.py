@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from documents.store import people
 from tests.integration.documents import story
 from tests.integration.documents.story import Case
 from tests.integration.documents.test_emblems import picture
@@ -108,7 +109,7 @@ def test_the_lurah_goes_on_from_the_paper_book_and_the_officer_only_looks(
     Case(desk).issued()
     shown = lurah.open(f"{where}?seri=office")
     form = next(one for one in forms_of(shown.text) if one.method == "post" and one.action == where)
-    for wrong in ("", "dua", "-1"):
+    for wrong in ("", "dua", "-1", "9" * 5000, "1" * 10, "²"):
         told = lurah.send(form, {"last": wrong})
         assert told.status_code == 422 and 'id="last-salah"' in told.text, wrong
     last = int(dict(form.fields)["versi"])
@@ -134,6 +135,9 @@ def test_papers_are_sent_not_met_and_received_with_the_recipients_code(desk: InP
     case = Case(desk).issued()
     where = handover_of(desk, case)
     assert "Rohana" in officer.open(f"/documents/serah-terima?permohonan={case.id}").text
+    for price in ("9" * 5000, "seribu"):
+        told = act(officer, where, "kirim", {"method": "courier", "price": price})
+        assert told.status_code == 422 and 'id="price-salah"' in told.text
     assert act(officer, where, "kirim", {"method": "courier"}).status_code == 303
     assert act(officer, where, "tidak-bertemu", {"reason": ""}).status_code == 422
     assert act(officer, where, "tidak-bertemu", {"reason": "Rumah kosong"}).status_code == 303
@@ -148,6 +152,16 @@ def test_papers_are_sent_not_met_and_received_with_the_recipients_code(desk: InP
     done = form_of(officer.open(f"{where}?untuk=selesai"), f"{where}/selesai")
     assert [officer.send(done, {"received_by": "Siti", "code": code}).status_code for _ in range(2)] == [303, 303]
     assert "Surat sudah diterima" in officer.open(where).text
+
+
+def test_a_case_that_is_erased_while_the_list_is_made_has_no_name_there(
+    desk: InProcess, officer: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    where = handover_of(desk, Case(desk).issued())
+    monkeypatch.setattr(people, "read_many", lambda *_: {})
+    shown = officer.open("/documents/serah-terima?status=ready")
+    assert shown.status_code == 200 and "Rohana" not in shown.text
+    assert "Surat siap diterima" in officer.open(where).text
 
 
 def test_papers_that_come_back_are_fetched_by_somebody_with_a_letter_of_authority(
@@ -213,8 +227,9 @@ def test_texts_are_drafted_looked_at_published_and_given_up(desk: InProcess, off
 
 def test_what_cannot_be_in_a_text_is_told_beside_its_box(lurah: Browser) -> None:
     form = form_of(lurah.open(TEXTS), TEXTS)
-    told = lurah.send(form, {"clauses": "Baik.\n\n{entah} apa.", "validity_days": "banyak"})
-    assert told.status_code == 422 and 'id="validity_days-salah"' in told.text
+    for days in ("banyak", "9" * 5000):
+        told = lurah.send(form, {"clauses": "Baik.\n\n{entah} apa.", "validity_days": days})
+        assert told.status_code == 422 and 'id="validity_days-salah"' in told.text
     empty = {"letterhead-address": "", "validity_days": "", "once": "another"}
     told = lurah.send(form, empty | {"clauses": "Baik.\n\n{entah} apa."})
     assert told.status_code == 422

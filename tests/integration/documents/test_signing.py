@@ -268,6 +268,8 @@ def test_ten_requests_to_sign_one_letter_issue_it_once(desk: InProcess, case: Ca
         answers = list(pool.map(lambda _: sign(desk, signer, letter, **SECRET), range(10)))
     assert {signed_one(answer)["letter"]["status"] for answer in answers} == {"issued"}
     assert len(case.told("letter.issued")) == 1
+    rows = [row for row in desk.audit() if row["object"] == letter["id"] and row["details"].get("signed")]
+    assert len(rows) == 1
     desk.work()
     assert case.letter()["size"] == len(content(desk, letter))
 

@@ -11,14 +11,20 @@ from typing import Any
 import pytest
 
 from deploy.demo import certificates
+from documents.signing import pades
+from documents.store import turns
 from documents.usecases import signing
 from kit.ids import new_id
+from kit.pages import forms
+from kit.pages.forms import CSRF_COOKIE
+from kit.pages.session import ACCESS_COOKIE
 from kit.paging import encode_cursor
+from kit.rates import Rate
 from tests.integration.documents import story
 from tests.integration.documents.story import Case
-from tests.support.browsing import HERE, HTML, Browser, Form, forms_of, signed_in
+from tests.support.browsing import HERE, HTML, Browser, Form, browser, forms_of, signed_in
 from tests.support.services import InProcess
-from tests.support.tokens import KALIDONI
+from tests.support.tokens import BUKIT_SANGKAL, KALIDONI
 
 WAITING = "/documents/tanda-tangan"
 MANY = 20
@@ -104,6 +110,40 @@ def test_letters_that_are_made_ready_are_waited_for_on_the_page(desk: InProcess,
     assert "2 dari 2 surat sudah terbit" in lurah.go_on(done).text
 
 
+def test_letters_whose_turn_did_not_come_are_told_as_not_signed_and_stay_ticked(
+    desk: InProcess, lurah: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    story.office(desk, signing={"methods": ["certificate"]})
+    assert keep_certificate(lurah).status_code == 303
+    cases = waiting(desk, 2)
+    monkeypatch.setattr(signing, "LONG_ENOUGH", -1)
+    told = sign(lurah, lurah.open(WAITING), passphrase=certificates.PASSPHRASE)
+    assert told.status_code == 409 and "0 dari 2 surat berhasil" in told.text
+    assert told.text.count("Waktunya habis sebelum giliran surat ini.") == 4  # on top and beside each
+    assert {case.letter()["status"] for case in cases} == {"numbered"}
+    assert ticked(told) == boxes(told) == [case.letter()["id"] for case in cases]
+    result = lurah.open(f"{WAITING}/hasil?surat={cases[0].letter()['id']}")
+    assert "data-again" not in result.text and "sedang disiapkan" not in result.text
+    monkeypatch.undo()
+    desk.work()
+    assert sign(lurah, told, passphrase=certificates.PASSPHRASE).status_code == 303
+    assert {case.letter()["status"] for case in cases} == {"issued"}
+
+
+def test_a_letter_that_somebody_else_decided_on_waits_for_him_alone(
+    desk: InProcess, lurah: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    story.office(desk, signing={"methods": ["certificate"]})
+    assert keep_certificate(lurah).status_code == 303
+    decided, other = waiting(desk, 2)
+    page = lurah.open(WAITING)
+    told = lurah.send(form_of(page), {"surat": boxes(page)[:1], "passphrase": certificates.PASSPHRASE})
+    assert told.status_code == 409 and decided.letter()["status"] == "numbered"
+    assert len(ticked(lurah.open(f"{WAITING}?semua=1"))) == 2
+    [only] = ticked(signed_in(desk, "signer").open(f"{WAITING}?semua=1"))
+    assert only.startswith(other.letter()["id"])
+
+
 def test_a_wrong_passphrase_signs_nothing_is_not_shown_again_and_keeps_the_ticks(
     desk: InProcess, lurah: Browser
 ) -> None:
@@ -156,6 +196,58 @@ def test_two_taps_take_one_number_and_the_second_is_told_the_same(desk: InProces
     assert len(case.told("letter.issued")) == 1
 
 
+def test_two_taps_at_once_sign_once_and_both_are_told_the_same(
+    desk: InProcess, lurah: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    story.office(desk, signing={"methods": ["certificate"]})
+    assert keep_certificate(lurah).status_code == 303
+    [case] = waiting(desk)
+    assert sign(lurah, lurah.open(WAITING), passphrase=certificates.PASSPHRASE).status_code == 409  # no sheet yet
+    desk.work()
+    page = lurah.open(WAITING)
+    form, sent = form_of(page), {"surat": boxes(page), "passphrase": certificates.PASSPHRASE}
+    begun = []
+
+    def slowly(*args: Any, **more: Any) -> bytes:
+        begun.append(args)
+        time.sleep(1)
+        return sign_pdf(*args, **more)
+
+    sign_pdf = pades.sign
+    monkeypatch.setattr(pades, "sign", slowly)
+    with ThreadPoolExecutor(2) as pool:
+        answers = list(pool.map(lambda tapping: tapping.send(form, sent), (lurah, the_same(desk, lurah))))
+    assert [one.status_code for one in answers] == [303, 303]
+    assert answers[0].headers["Location"] == answers[1].headers["Location"]
+    assert len(begun) == len(case.told("letter.issued")) == 1
+    signed = [row for row in desk.audit() if row["object"] == case.letter()["id"] and row["details"].get("signed")]
+    assert len(signed) == 1
+
+
+def the_same(desk: InProcess, somebody: Browser) -> Browser:
+    """His browser once more, with the same cookies."""
+    twin = browser(desk)
+    for name in (ACCESS_COOKIE, CSRF_COOKIE):
+        twin.client.set_cookie(name, str(somebody.cookie(name)), domain="kelurahan.example", secure=True)
+    return twin
+
+
+def test_a_second_tap_does_not_wait_without_end(desk: InProcess, monkeypatch: pytest.MonkeyPatch) -> None:
+    story.office(desk, signing={"methods": ["approval"]})
+    [case] = waiting(desk)
+    lurah = signed_in(desk, "lurah", sub="lurah-tapping")
+    page = lurah.open(WAITING)
+    form = form_of(page)
+    monkeypatch.setattr(signing, "LONG_ENOUGH", 0)
+    monkeypatch.setattr(forms, "WAITS", 0)
+    name = f"sign:{BUKIT_SANGKAL}:lurah-tapping:{dict(form.fields)['once']}"
+    with turns.turn(desk.deps.db, name, 0):
+        told = lurah.send(form, {"surat": boxes(page)})
+    assert told.status_code == 409 and "Permintaan yang sama sedang dikerjakan" in told.text
+    assert case.letter()["status"] == "drafted"
+    assert lurah.send(form, {"surat": boxes(page)}).status_code == 303
+
+
 def test_nothing_ticked_is_told_beside_the_letters(desk: InProcess, lurah: Browser) -> None:
     waiting(desk)
     told = lurah.send(form_of(lurah.open(WAITING)), {"method": "approval"})
@@ -196,6 +288,8 @@ def test_for_the_bsre_the_nik_is_asked_as_well_and_a_letter_that_lacks_it_keeps_
     assert 'name="nik"' in page.text
     told = sign(lurah, page, nik="12", passphrase="empat kata yang panjang")
     assert told.status_code == 422 and 'id="nik-salah"' in told.text and case.letter()["status"] == "drafted"
+    told = sign(lurah, page, nik="1671105503550001", passphrase="empat kata yang panjang", method="nonsense")
+    assert told.status_code == 422 and "1671105503550001" not in told.text and "empat kata" not in told.text
     told = sign(lurah, page, passphrase="empat kata yang panjang")
     assert told.status_code == 409 and "0 dari 1 surat berhasil" in told.text and "NIK Anda" in told.text
     assert boxes(told) == [case.letter()["id"]] and case.letter()["status"] == "numbered"
@@ -215,7 +309,8 @@ def test_a_certificate_is_kept_shown_and_removed(lurah: Browser) -> None:
     shown = lurah.go_on(done)
     assert "Sertifikat tersimpan." in shown.text and "BEGIN CERTIFICATE" in shown.text
     assert "PRIVATE KEY" not in shown.text
-    assert lurah.send(form_of(shown, "/documents/sertifikat/hapus"), {}).status_code == 303
+    taps = [lurah.send(form_of(shown, "/documents/sertifikat/hapus"), {}) for _ in range(2)]
+    assert [one.status_code for one in taps] == [303, 303]
     assert "Belum ada sertifikat" in lurah.open("/documents/sertifikat").text
 
 
@@ -325,8 +420,25 @@ def test_letters_are_looked_at_as_pictures_by_those_who_may(desk: InProcess) -> 
         assert shown.data[8:12] == b"WEBP"
         again = signed_in(desk, role).open(picture, headers={"If-None-Match": shown.headers["ETag"]})
         assert again.status_code == 304
-    assert signed_in(desk, "applicant", sub="applicant-2").open(picture).status_code == 404
-    assert signed_in(desk, "officer", tenant=KALIDONI).open(picture).status_code == 404
+    kept = {"If-None-Match": shown.headers["ETag"]}  # who knows it learns nothing, not even that it is still right
+    for headers in ({}, kept):
+        assert signed_in(desk, "applicant", sub="applicant-2").open(picture, headers=headers).status_code == 404
+        assert signed_in(desk, "officer", tenant=KALIDONI).open(picture, headers=headers).status_code == 404
+
+
+def test_strangers_have_so_many_pictures_drawn_and_the_office_as_many_as_it_needs(
+    desk: InProcess, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    [case] = waiting(desk)
+    where = f"/documents/surat/{case.letter()['id']}/draf"
+    monkeypatch.setattr(desk.app.extensions["gate"].strangers, "_by_caller", Rate("caller", 2, 60))
+    owner = signed_in(desk, "applicant", stranger=True)
+    shown = [owner.open(f"{where}/gambar") for _ in range(3)]
+    assert [one.status_code for one in shown] == [200, 200, 429] and "Retry-After" in shown[2].headers
+    assert owner.open(f"{where}/gambar", headers={"If-None-Match": shown[0].headers["ETag"]}).status_code == 304
+    assert owner.open(where).mimetype == "application/pdf"
+    officer = signed_in(desk, "officer")
+    assert [officer.open(f"{where}/gambar").status_code for _ in range(3)] == [200, 200, 200]
 
 
 def test_an_applicant_sees_the_letters_of_his_case_and_what_follows(desk: InProcess) -> None:

@@ -5,7 +5,7 @@ import os
 import socket
 import time
 
-from documents.inspection import child
+from documents.inspection.one_file import CHANNEL, serve
 from documents.render import wire
 
 
@@ -49,7 +49,7 @@ def _tried(act: str) -> str:
 
 
 def _drip() -> None:
-    channel = socket.socket(fileno=child.CHANNEL)
+    channel = socket.socket(fileno=CHANNEL)
     channel.sendall(wire.HEADER.pack(wire.FOUND, 1000))
     while True:
         channel.send(b"x")
@@ -57,5 +57,4 @@ def _drip() -> None:
 
 
 if __name__ == "__main__":
-    child.answer = answer
-    child.main()
+    serve(answer, lambda: None)

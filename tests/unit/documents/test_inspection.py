@@ -17,7 +17,7 @@ from PIL import Image
 
 from documents.domain.check_errors import CheckBusy, FileNotReadable, NotAPdf
 from documents.inspection import Inspector, Painter
-from documents.inspection.picture import WIDTH
+from documents.inspection.picture import STRIP, WIDTH
 from tests.support import strangers
 from tests.support.eventually import eventually
 
@@ -112,11 +112,13 @@ def test_a_crowd_does_not_wait_and_holds_no_threads() -> None:
         assert sorted(other.result() for other in others) == ["CheckBusy"] * 5 + ["allowed"]
 
 
-def test_the_child_imports_nothing_that_knows_the_service() -> None:
+@pytest.mark.parametrize(("module", "without"), [("child", ()), ("picture", ("zxingcpp",))])
+def test_a_child_imports_nothing_that_knows_the_service_or_that_it_does_not_need(
+    module: str, without: tuple[str, ...]
+) -> None:
     """Its secrets are not in the environment either; so a file that takes it over finds nothing."""
-    code = (
-        "import sys, documents.inspection.child; print([n for n in sys.modules if n.startswith(('psycopg', 'minio'))])"
-    )
+    unwanted = ("psycopg", "minio", *without)
+    code = f"import sys, documents.inspection.{module}; print([n for n in sys.modules if n.startswith({unwanted})])"
     out = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, env=environment())
     assert out.stdout.strip() == "[]"
 
@@ -125,10 +127,20 @@ def environment() -> dict[str, str]:
     return {"PYTHONPATH": ":".join(path for path in sys.path if Path(path).is_dir())}
 
 
-def test_a_letter_becomes_a_picture_of_its_first_pages_below_each_other() -> None:
-    with Image.open(BytesIO(Painter().draw(BytesIO(strangers.written("Nomor 12", "Palembang", pages=9))))) as drawn:
+@pytest.mark.parametrize(("pages", "shown", "strip"), [(1, 1, 0), (4, 4, 0), (5, 4, STRIP), (9, 4, STRIP)])
+def test_a_letter_becomes_a_picture_of_its_first_pages_and_says_that_there_are_more(
+    pages: int, shown: int, strip: int
+) -> None:
+    written = strangers.written("Nomor 12", "Palembang", pages=pages)
+    with Image.open(BytesIO(Painter().draw(BytesIO(written)))) as drawn:
         assert drawn.format == "WEBP" and drawn.width == WIDTH
-        assert drawn.height == 4 * round(WIDTH * 842 / 595)
+        assert drawn.height == shown * round(WIDTH * 842 / 595) + strip
+        if strip:
+            below = drawn.convert("L").crop((0, drawn.height - strip, WIDTH, drawn.height))
+            assert below.getextrema()[0] < 60 < 200 < below.getextrema()[1]  # dark words on a light ground
+
+
+def test_what_is_no_letter_becomes_no_picture() -> None:
     with pytest.raises(NotAPdf):
         Painter().draw(BytesIO(b"no PDF"))
 

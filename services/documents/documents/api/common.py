@@ -23,9 +23,6 @@ from kit.db import Tx
 from kit.downloads import attachment
 from kit.objects import StoredObject
 
-Check = Callable[[int], None]
-"""Raises PreconditionFailed where a row is not the version any more that its caller saw."""
-
 HAVE_IT = "The same that the caller has already (`If-None-Match`)."
 
 
@@ -41,16 +38,13 @@ def letter_view(letter: Letter) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def change_letter(
-    letter_id: UUID, asked: Any, act: Callable[[Tx, Letter, Application | None], None],
-    check: Check = answers.check_if_match,
-) -> Response:  # fmt: skip
+def change_letter(letter_id: UUID, asked: Any, act: Callable[[Tx, Letter, Application | None], None]) -> Response:
     """Does `act` with a letter that the caller sees and its case, both locked, once per key. Raises NotFound,
     PreconditionFailed, and what `act` raises."""
 
     def work(tx: Tx) -> Answer:
         letter, case = reading.lock_letter(deps(), tx, letter_id)
-        check(letter.version)
+        answers.check_if_match(letter.version)
         act(tx, letter, case)
         now = reading.lock_letter(deps(), tx, letter_id)[0]
         return answers.answer(LetterOut, letter_view(now), version=now.version, Retry_After="1")
@@ -61,13 +55,13 @@ def change_letter(
 
 def change_handover(
     handover_id: UUID, asked: Any, act: Callable[[Tx, Handover, Application], None],
-    show: Callable[[Tx, Handover, Application], Answer], check: Check = answers.check_if_match,
+    show: Callable[[Tx, Handover, Application], Answer],
 ) -> Response:  # fmt: skip
     """The same for a hand-over; `show` makes the answer."""
 
     def work(tx: Tx) -> Answer:
         handover, case = reading.lock_handover(deps(), tx, handover_id)
-        check(handover.version)
+        answers.check_if_match(handover.version)
         act(tx, handover, case)
         return show(tx, handover, case)
 

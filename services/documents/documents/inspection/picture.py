@@ -4,9 +4,9 @@ import math
 from io import BytesIO
 
 import pypdfium2
-from PIL import Image
+from PIL import Image, ImageDraw, ImageFont
 
-from documents.inspection.child import Refused, opened, serve
+from documents.inspection.one_file import Refused, opened, serve
 from documents.render import wire
 
 WIDTH = 1000
@@ -14,6 +14,8 @@ WIDTH = 1000
 LONGEST = 2.0
 """A page's height at most, in widths: a strip would be drawn as large as memory."""
 QUALITY = 60
+STRIP, TYPE = 180, 40
+"""Pixels: what is said below the last page that is drawn, and how large."""
 
 
 def answer(content: bytes, most_pages: int) -> tuple[bytes, bytes]:
@@ -25,11 +27,14 @@ def answer(content: bytes, most_pages: int) -> tuple[bytes, bytes]:
 
 
 def draw(content: bytes, most_pages: int) -> bytes:
-    """The first pages below each other, as WebP. Raises Refused."""
+    """The first pages below each other, and how many there are besides, as WebP. Raises Refused."""
     document = opened(content)
-    pages = [_drawn(document[index]) for index in range(min(most_pages, len(document)))]
+    count = len(document)
+    pages = [_drawn(document[index]) for index in range(min(most_pages, count))]
     if not pages:
         raise Refused("not_pdf")
+    if count > most_pages:
+        pages.append(_strip(count - most_pages))
     whole = Image.new("RGB", (WIDTH, sum(page.height for page in pages)), "white")
     top = 0
     for page in pages:
@@ -47,11 +52,21 @@ def _drawn(page: pypdfium2.PdfPage) -> Image.Image:
     return page.render(scale=WIDTH / width).to_pil().convert("RGB").resize((WIDTH, round(height * WIDTH / width)))
 
 
+def _strip(further: int) -> Image.Image:
+    """Nobody takes the first pages for the whole letter, wherever the picture is looked at."""
+    said = f"Belum semuanya: {further} halaman lagi ada pada PDF.\nNot all of it. Further pages in the PDF: {further}."
+    strip = Image.new("RGB", (WIDTH, STRIP), "#ffe08a")
+    font = ImageFont.load_default(TYPE)
+    ImageDraw.Draw(strip).multiline_text((WIDTH / 2, STRIP / 2), said, "black", font, "mm", spacing=12, align="center")
+    return strip
+
+
 def _warm_up() -> None:
     """Everything is loaded while files can still be opened."""
     document = pypdfium2.PdfDocument.new()
     page = document.new_page(72, 72)
     _drawn(page).save(BytesIO(), "WEBP")
+    _strip(1)
 
 
 if __name__ == "__main__":

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
@@ -16,7 +16,6 @@ from documents.pages.letters import show_letter
 from documents.schemas.letters import Decision, InitialsRequest, OutcomeRequest, VoidRequest
 from documents.schemas.templates import ParagraphIn
 from documents.usecases import drafting, ending, issuing, paragraphs, reading, scanning, signing
-from kit.answers import check_if_match
 from kit.auth import caller
 from kit.db import Tx
 from kit.pages import forms
@@ -27,12 +26,9 @@ from kit.uploads import UploadLimits, received_file
 acting_pages = Blueprint("letter-acting-pages", __name__, url_prefix="/documents/surat/<uuid:letter_id>")
 
 
-def _done(
-    letter_id: UUID, typed: Mapping[str, str], body: Any, act: Callable[[Tx, Letter, Application | None], None],
-    words: Words,
-) -> Response:  # fmt: skip
+def _done(letter_id: UUID, body: Any, act: Callable[[Tx, Letter, Application | None], None], words: Words) -> Response:
     """Does it with the letter as it was shown, and goes back to it."""
-    change_letter(letter_id, body, act, check_if_match)
+    change_letter(letter_id, body, act)
     return forms.done(f"/documents/surat/{letter_id}", words)
 
 
@@ -44,7 +40,7 @@ def send_back(letter_id: UUID) -> Response:
     typed = forms.typed()
     body = forms.load(Decision(), {"decision": "send_back"} | filled_in(typed, "reason"))
     return _done(
-        letter_id, typed, body,
+        letter_id, body,
         lambda tx, letter, _case: issuing.send_back(deps(), tx, letter, body["reason"], caller().subject),
         Words("Surat dikembalikan kepada petugas.", "The letter goes back to the officer."),
     )  # fmt: skip
@@ -58,7 +54,7 @@ def initial(letter_id: UUID) -> Response:
     typed = forms.typed()
     body = forms.load(InitialsRequest(), filled_in(typed, "preview_sha256"))
     return _done(
-        letter_id, typed, body,
+        letter_id, body,
         lambda tx, letter, _case: signing.initial(tx, letter, body["preview_sha256"], caller().subject),
         Words("Draf sudah diparaf.", "The draft is initialled."),
     )  # fmt: skip
@@ -69,8 +65,9 @@ def initial(letter_id: UUID) -> Response:
 @forms.keeps(show_letter)
 def draft_again(letter_id: UUID) -> Response:
     """The draft is drawn up from what is known now."""
+    forms.typed()
     return _done(
-        letter_id, forms.typed(), {}, lambda tx, letter, _case: drafting.draft_again(tx, letter),
+        letter_id, {}, lambda tx, letter, _case: drafting.draft_again(tx, letter),
         Words("Draf sedang disusun ulang.", "The draft is being drawn up again."),
     )  # fmt: skip
 
@@ -83,7 +80,7 @@ def write_paragraph(letter_id: UUID) -> Response:
     typed = forms.typed()
     body = forms.load(ParagraphIn(), {"text": typed.get("text", "").strip() or None})
     return _done(
-        letter_id, typed, body, lambda tx, letter, _case: paragraphs.write(deps(), tx, letter, body["text"]),
+        letter_id, body, lambda tx, letter, _case: paragraphs.write(deps(), tx, letter, body["text"]),
         Words("Paragraf tersimpan; draf sedang disusun ulang.", "The paragraph is kept; the draft is drawn up again."),
     )  # fmt: skip
 
@@ -98,7 +95,7 @@ def add_scan(letter_id: UUID) -> Response:
         forms.check_ours(upload.fields)
         stored = scanning.store(deps(), found, upload)
     return _done(
-        letter_id, upload.fields, {"sha256": upload.sha256},
+        letter_id, {"sha256": upload.sha256},
         lambda tx, letter, _case: signing.take_scan(deps(), tx, letter, stored),
         Words("Pindaian diterima; surat terbit.", "The scan is here; the letter is issued."),
     )  # fmt: skip
@@ -112,7 +109,7 @@ def settle(letter_id: UUID) -> Response:
     typed = forms.typed()
     body = forms.load(OutcomeRequest(), filled_in(typed, "outcome"))
     return _done(
-        letter_id, typed, body, lambda tx, letter, _case: signing.sign_again(tx, letter),
+        letter_id, body, lambda tx, letter, _case: signing.sign_again(tx, letter),
         Words("Surat dapat ditandatangani lagi.", "The letter may be signed again."),
     )  # fmt: skip
 
@@ -125,7 +122,7 @@ def void(letter_id: UUID) -> Response:
     typed = forms.typed()
     body = forms.load(VoidRequest(), filled_in(typed, "reason"))
     return _done(
-        letter_id, typed, body,
+        letter_id, body,
         lambda tx, letter, case: ending.void(deps(), tx, letter, case, caller().subject, body["reason"]),
         Words("Surat dibatalkan.", "The letter is void."),
     )  # fmt: skip

@@ -7,7 +7,7 @@ from flask import Blueprint, Response, redirect, request
 from documents.api.common import deps, once_for_caller
 from documents.api.registers import send_paper, send_table
 from documents.domain.numbers import letter_date
-from documents.pages.common import chosen, shown
+from documents.pages.common import chosen, number, shown
 from documents.schemas.registers import STATES, BookFilter, BookQuery, RegisterOut, StartIn
 from documents.usecases import book, registers
 from kit import answers, audit
@@ -92,7 +92,7 @@ def go_on_after(year: int) -> Response:
     """The next letter of the series takes the number after what the paper book has."""
     typed = forms.typed()
     last = typed.get("last", "").strip()
-    body = forms.load(StartIn(), {"last": int(last) if last.isascii() and last.isdecimal() else last} if last else {})
+    body = forms.load(StartIn(), {"last": number(last)} if last else {})
     series = _one(year, typed.get("series", "")).series
 
     def work(tx: Tx) -> Answer:

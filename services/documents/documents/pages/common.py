@@ -9,7 +9,7 @@ from io import BytesIO
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from flask import Response, request
+from flask import Response, current_app, request
 
 from documents.api.common import deps
 from documents.domain.letters import MAY_DO, Letter
@@ -17,10 +17,12 @@ from documents.store import copies
 from documents.usecases import listing
 from documents.usecases.listing import Entry
 from kit import audit
-from kit.auth import Caller, caller
+from kit.auth import STRANGER, Caller, caller
 from kit.objects import StoredObject
 from kit.pages import page
 from kit.problems import Problem
+
+MOST_DIGITS = 9
 
 
 def shown(template: str, **values: Any) -> Response:
@@ -45,6 +47,11 @@ def filled_in(fields: Mapping[str, str], *names: str) -> dict[str, str]:
     return {name: fields[name] for name in names if fields.get(name, "").strip()}
 
 
+def number(typed: str) -> int | str:
+    """A number as it is typed; what is none, or longer than any of ours, stays text, for the schema to refuse."""
+    return int(typed) if typed.isascii() and typed.isdecimal() and len(typed) <= MOST_DIGITS else typed
+
+
 def with_names(letters: Sequence[Letter]) -> list[Entry]:
     """The letters with their titles and whom they are about; this reading is on record."""
     audit.concerns(*(letter.application_id for letter in letters))
@@ -57,12 +64,15 @@ def may(who: Caller, letter: Letter) -> frozenset[str]:
 
 
 def picture(opened: StoredObject, etag: str) -> Response:
-    """The first pages of a PDF as a picture; who has it already gets 304."""
+    """The first pages of a PDF as a picture; who has it already gets 304. Raises TooManyRequests: each is a process of
+    its own, so that what strangers ask for is counted."""
     with opened as stored:
         if request.if_none_match.contains(etag):
             return Response(status=304, headers=_kept(etag))
-        made = deps().painter.draw(BytesIO(b"".join(stored)))
-    return drawn(made, headers=_kept(etag))
+        if caller().claims.get(STRANGER):
+            current_app.extensions["gate"].strangers.check_caller(caller())
+        pdf = b"".join(stored)
+    return drawn(deps().painter.draw(BytesIO(pdf)), headers=_kept(etag))
 
 
 def drawn(picture: bytes, kind: str = "image/webp", headers: Mapping[str, str] | None = None) -> Response:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
@@ -13,11 +13,10 @@ from documents.api.handovers import shown_handover
 from documents.domain.cases import Application
 from documents.domain.errors import AuthorityNeeded, WrongCode
 from documents.domain.handovers import CARRIED, MAY_DO, METHODS, PAYERS, STATUSES, Handover
-from documents.pages.common import beside, chosen, filled_in, shown
+from documents.pages.common import beside, chosen, filled_in, number, shown
 from documents.schemas.office import Because, Choice, Completion, Dispatch, HandoversQuery
 from documents.usecases import handing_over, listing, reading
 from kit import audit
-from kit.answers import check_if_match
 from kit.auth import caller
 from kit.db import Tx
 from kit.pages import forms
@@ -73,8 +72,8 @@ def show_handover(handover_id: UUID, filled: Filled = NOTHING) -> Response:
     )  # fmt: skip
 
 
-def _done(handover_id: UUID, typed: Mapping[str, str], body: dict[str, Any], act: Act, words: Words) -> Response:
-    change_handover(handover_id, body, act, shown_handover, check_if_match)
+def _done(handover_id: UUID, body: dict[str, Any], act: Act, words: Words) -> Response:
+    change_handover(handover_id, body, act, shown_handover)
     return forms.done(f"/documents/serah-terima/{handover_id}", words)
 
 
@@ -86,7 +85,7 @@ def choose(handover_id: UUID) -> Response:
     typed = forms.typed()
     body = forms.load(Choice(), filled_in(typed, "method"))
     return _done(
-        handover_id, typed, body,
+        handover_id, body,
         lambda tx, handover, case: handing_over.choose(deps(), tx, handover, case, body["method"]),
         Words("Pilihan tersimpan.", "Your choice is kept."),
     )  # fmt: skip
@@ -99,11 +98,11 @@ def dispatch(handover_id: UUID) -> Response:
     """Somebody carries the papers; who receives them gets a code."""
     typed = forms.typed()
     given: dict[str, Any] = filled_in(typed, "method", "courier", "price", "payer")
-    if given.get("price", "").isascii() and given.get("price", "").isdecimal():
-        given["price"] = int(given["price"])
+    if "price" in given:
+        given["price"] = number(given["price"].strip())
     body = forms.load(Dispatch(), given)
     return _done(
-        handover_id, typed, body,
+        handover_id, body,
         lambda tx, handover, case: handing_over.dispatch(deps(), tx, handover, case, body, caller().subject),
         Words("Surat diantar; penerima mendapat kode.", "The letters are on their way; the recipient gets a code."),
     )  # fmt: skip
@@ -117,7 +116,7 @@ def record_attempt(handover_id: UUID) -> Response:
     typed = forms.typed()
     body = forms.load(Because(), filled_in(typed, "reason"))
     return _done(
-        handover_id, typed, body,
+        handover_id, body,
         lambda tx, handover, _case: handing_over.record_attempt(deps(), tx, handover, body["reason"], caller().subject),
         Words("Tercatat.", "It is on record."),
     )  # fmt: skip
@@ -131,7 +130,7 @@ def bring_back(handover_id: UUID) -> Response:
     typed = forms.typed()
     body = forms.load(Because(), filled_in(typed, "reason"))
     return _done(
-        handover_id, typed, body,
+        handover_id, body,
         lambda tx, handover, _case: handing_over.bring_back(deps(), tx, handover, body["reason"], caller().subject),
         Words("Surat ada lagi di kantor.", "The letters are at the office again."),
     )  # fmt: skip
@@ -148,7 +147,7 @@ def complete(handover_id: UUID) -> Response:
     told = beside("code", WrongCode), beside("authority", AuthorityNeeded)
     with told[0], told[1], handing_over.counting_wrong_codes(deps(), caller().tenant, handover_id):
         return _done(
-            handover_id, typed, body,
+            handover_id, body,
             lambda tx, handover, case: handing_over.complete(deps(), tx, handover, case, body, caller().subject),
             Words("Surat sudah diserahkan.", "The letters are handed over."),
         )  # fmt: skip

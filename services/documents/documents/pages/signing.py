@@ -10,7 +10,7 @@ from flask import Blueprint, Response, request
 
 from documents.api.common import deps
 from documents.domain.errors import PassphraseNeeded, PassphraseWrong
-from documents.domain.letters import SIGNERS
+from documents.domain.letters import SIGNERS, Letter
 from documents.domain.signing import SECRET, methods_of
 from documents.pages.common import beside, filled_in, shown, with_names
 from documents.schemas.signatures import LettersNamed, SignRequest
@@ -19,12 +19,13 @@ from documents.usecases.drafting import office_of
 from documents.usecases.listing import Entry
 from documents.usecases.signing import Order, Outcome
 from kit import audit
+from kit.answers import asked_once
 from kit.auth import caller
 from kit.pages import forms
 from kit.pages.forms import NOTHING, Filled
 from kit.pages.session import allow
 from kit.paging import PageQuery
-from kit.problems import Conflict, Words
+from kit.problems import Conflict, Problem, Words
 
 signing_pages = Blueprint("signing-pages", __name__, url_prefix="/documents/tanda-tangan")
 
@@ -38,9 +39,8 @@ class NotAllSigned(Conflict):
     slug = "not-all-signed"
     title = Words("Belum semua surat ditandatangani", "Not all letters are signed")
 
-    def __init__(self, outcomes: list[Outcome]) -> None:
-        refused = {one.letter.id: one.problem for one in outcomes if one.problem is not None}
-        done, of = len(outcomes) - len(refused), len(outcomes)
+    def __init__(self, refused: dict[UUID, Problem], of: int) -> None:
+        done = of - len(refused)
         said = Words(
             f"{done} dari {of} surat berhasil. Yang lain belum, dengan sebab di bawah ini; surat itu tetap menunggu.",
             f"{done} of {of} letters went well. The others did not, for the reasons below; they keep waiting.",
@@ -48,7 +48,29 @@ class NotAllSigned(Conflict):
         super().__init__(said, errors={"json": {f"{_LETTER}{id_}": [_why(one)] for id_, one in refused.items()}})
 
 
-def _why(problem: Any) -> Words:
+class NotItsTurn(Conflict):
+    """The time that a request has was over before this letter's turn."""
+
+    slug = "not-its-turn"
+    title = Words("Belum ditandatangani", "Not signed yet")
+    detail = Words(
+        "Waktunya habis sebelum giliran surat ini. Tanda tangani sekali lagi.",
+        "Time was up before it was this letter's turn. Please sign once more.",
+    )
+
+
+def _refused(outcomes: list[Outcome]) -> dict[UUID, Problem]:
+    """By letter, why it is not signed."""
+    told = {one.letter.id: one.problem or (None if _goes_on(one.letter) else NotItsTurn()) for one in outcomes}
+    return {letter_id: problem for letter_id, problem in told.items() if problem is not None}
+
+
+def _goes_on(letter: Letter) -> bool:
+    """Whether nobody has to sign any more on this page: it is issued, or a worker or a pen finishes it."""
+    return letter.status == "issued" or (letter.status == "numbered" and letter.method not in SECRET)
+
+
+def _why(problem: Problem) -> Words:
     title, detail = problem.title, problem.detail
     return Words(f"{title.id}. {detail.id}", f"{title.en}. {detail.en}")
 
@@ -88,15 +110,16 @@ def _named(filled: Filled, entries: list[Entry]) -> dict[str, str]:
 @audit.shows_nobody("sends on to what is shown")
 @forms.keeps(show_waiting)
 def sign() -> Response:
-    """Decides on the drafts that are ticked, and signs them. Sent again, what is signed stays as it is."""
+    """Decides on the drafts that are ticked, and signs them. Sent again, what is signed stays as it is; a second tap
+    waits for the first."""
     typed = forms.typed()
     body = forms.load(SignRequest(), _asked(typed.getlist("surat"), filled_in(typed, "method", "passphrase", "nik")))
     orders = [Order(**order) for order in body["letters"]]
     secret = signing.Secret(body["passphrase"], body["nik"])
     with beside("passphrase", PassphraseNeeded, PassphraseWrong):
-        outcomes = signing.sign_letters(deps(), caller(), orders, body["method"], secret)
-    if any(one.problem for one in outcomes):
-        raise NotAllSigned(outcomes)
+        outcomes = signing.sign_form(deps(), caller(), asked_once(), orders, body["method"], secret)
+    if refused := _refused(outcomes):
+        raise NotAllSigned(refused, len(outcomes))
     query = urlencode([("surat", one.letter.id) for one in outcomes])
     return forms.done(f"/documents/tanda-tangan/hasil?{query}")
 

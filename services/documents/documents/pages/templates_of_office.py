@@ -14,7 +14,7 @@ from documents.api.common import deps, once_for_caller
 from documents.api.templates import READING, WRITING
 from documents.domain.office_texts import ROWS
 from documents.emblems import LARGEST_FILE, read_emblem
-from documents.pages.common import drawn, shown
+from documents.pages.common import drawn, number, shown
 from documents.schemas.templates import EmblemOut, TemplateData, TemplateDraftOut, VersionOut
 from documents.usecases import emblems, templates
 from kit import answers, audit
@@ -218,7 +218,7 @@ def _data(typed: MultiDict[str, str], may_add: bool) -> dict[str, Any]:
     if clauses := _split(typed.get("clauses", ""), r"\n[ \t]*\n"):
         found["clauses"] = clauses
     if days := typed.get("validity_days", "").strip():
-        found["validity_days"] = int(days) if days.isascii() and days.isdecimal() else days
+        found["validity_days"] = number(days)
     if may_add and "free_paragraph" not in typed:
         found["free_paragraph"] = False
     head = {name.partition("-")[2]: found.pop(name) for name in list(found) if name.startswith("letterhead-")}

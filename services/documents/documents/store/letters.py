@@ -146,13 +146,15 @@ def page(tx: Tx, filters: dict[str, Any], after: UUID | None, limit: int) -> lis
     return [Letter(**row) for row in rows]
 
 
-def to_sign(tx: Tx, after: UUID | None, limit: int) -> list[Letter]:
-    """The office's letters that wait for a decision, or for a signer's certificate, in the order of their making."""
+def to_sign(tx: Tx, caller: str, after: UUID | None, limit: int) -> list[Letter]:
+    """The office's letters that wait for a decision, or for the certificate of the caller, who decided on them: nobody
+    else has read them. In the order of their making."""
     rows = tx.all(
         f"{_SELECT} WHERE kelurahan = %(kelurahan)s AND status IN ('drafted', 'numbered') AND NOT form"
-        " AND introduction_id IS NULL AND (status = 'drafted' OR method IN ('certificate', 'bsre'))"
+        " AND introduction_id IS NULL"
+        " AND (status = 'drafted' OR (method IN ('certificate', 'bsre') AND decided_by = %(caller)s))"
         " AND (%(after)s::uuid IS NULL OR id > %(after)s) ORDER BY id LIMIT %(limit)s",
-        {"kelurahan": tx.tenant, "after": after, "limit": limit},
+        {"kelurahan": tx.tenant, "caller": caller, "after": after, "limit": limit},
     )
     return [Letter(**row) for row in rows]
 

@@ -170,16 +170,16 @@ def keep_sheet(tx: Tx, rendered: Letter, stored: objects.Stored, template: str) 
     letters.save(tx, letter)
 
 
-def issue(deps: Deps, tx: Tx, letter_id: UUID, stored: objects.Stored, template: str, sheet: str | None = None) -> None:
+def issue(deps: Deps, tx: Tx, letter_id: UUID, stored: objects.Stored, template: str, sheet: str | None = None) -> bool:
     """The bytes are stored: the letter is issued, unless it was voided or issued meanwhile, or prepared anew since
-    `sheet`, whose signed bytes these are."""
+    `sheet`, whose signed bytes these are. Whether it was issued by these."""
     found = letters.get(tx, letter_id)
     application = lock_case(deps, tx, found)
     letter = letters.get(tx, letter_id, lock=True)
     if letter is None or not letter.may("issue") or (sheet is not None and letter.prepared_key != sheet):
         if letter is None or letter.key != stored.key:
             objects.remove_later(tx, tx.tenant, stored.key)
-        return
+        return False
     letter.do("issue")
     objects.keep(letter, stored)
     objects.remove_later(tx, letter.kelurahan, letter.preview_key)
@@ -193,6 +193,7 @@ def issue(deps: Deps, tx: Tx, letter_id: UUID, stored: objects.Stored, template:
     tell_issued(deps, tx, letter, _about(deps, tx, letter, application))
     if application is not None and not letter.introduces:
         production.finish_if_complete(deps, tx, application)
+    return True
 
 
 def give_up(deps: Deps, tx: Tx, letter_id: UUID) -> None:

@@ -41,10 +41,11 @@ def letters_of(deps: Deps, who: Caller, query: dict[str, Any]) -> dict[str, Any]
 
 
 def to_sign(deps: Deps, who: Caller, query: dict[str, Any]) -> dict[str, Any]:
-    """A page of letters that wait for the caller: to be decided on, or for his certificate. Raises as above."""
+    """A page of letters that wait for the caller: to be decided on, or, where he did, for his certificate. Raises as
+    above."""
     [after] = paging.position(query["cursor"], UUID) or [None]
     with deps.db.transaction(who.tenant) as tx:
-        rows = letters.to_sign(tx, after, query["limit"] + 1)
+        rows = letters.to_sign(tx, who.subject, after, query["limit"] + 1)
     return paging.page(rows, query["limit"], lambda letter: (letter.id,))
 
 
@@ -79,9 +80,12 @@ def names_of_cases(deps: Deps, tenant: str, application_ids: Sequence[UUID]) -> 
     with deps.db.transaction(tenant) as tx:
         where = letters.printed_of_cases(tx, application_ids)
         known = people.read_many(tx, deps.data_keys, where.values())
-    return {case: text((known[place].get("person") or {}).get("name")) for case, place in where.items()}
+    return {case: _name(known.get(place) or {}) for case, place in where.items()}  # some may be erased meanwhile
 
 
 def _entry(letter: Letter, printed: dict[str, Any]) -> Entry:
-    name = text((printed.get("person") or {}).get("name"))
-    return Entry(letter, text(printed.get("title")) or title_of(letter.kind), name)
+    return Entry(letter, text(printed.get("title")) or title_of(letter.kind), _name(printed))
+
+
+def _name(printed: dict[str, Any]) -> str:
+    return text((printed.get("person") or {}).get("name"))

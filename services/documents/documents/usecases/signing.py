@@ -21,7 +21,7 @@ from documents.domain.errors import (
 )
 from documents.domain.letters import Letter
 from documents.domain.signing import SECRET, Certificate, method_for
-from documents.store import letters
+from documents.store import letters, turns
 from documents.usecases import certificates, issuing, objects, reading
 from documents.usecases.drafting import office_of
 from documents.usecases.issuing import Decision
@@ -89,6 +89,17 @@ def sign_letters(deps: Deps, who: Caller, orders: Sequence[Order], asked: str | 
     outcomes = [_decided(deps, signer, letter, order, asked) for letter, order in zip(found, orders, strict=True)]
     _wait_for_sheets(deps, who, [one.letter for one in outcomes if one.problem is None])
     return _all_signed(deps, signer, outcomes)
+
+
+def sign_form(
+    deps: Deps, who: Caller, key: str | None, orders: Sequence[Order], asked: str | None, secret: Secret
+) -> list[Outcome]:
+    """The same for a form with a key of its own: sent again while it is being done, it waits, and finds what was signed
+    meanwhile. Raises StillRunning where that takes too long."""
+    if key is None:
+        return sign_letters(deps, who, orders, asked, secret)
+    with turns.turn(deps.db, f"sign:{who.tenant}:{who.subject}:{key}", PREPARED_WITHIN + LONG_ENOUGH):
+        return sign_letters(deps, who, orders, asked, secret)
 
 
 def _all_signed(deps: Deps, signer: _Signer, waiting: Sequence[Outcome]) -> list[Outcome]:
@@ -249,8 +260,8 @@ def _place(deps: Deps, letter: Letter) -> str:
 def _issue(deps: Deps, who: Caller, letter: Letter, signed: bytes) -> None:
     stored = objects.store_signed(deps, letter, signed)
     with deps.db.transaction(letter.kelurahan) as tx:
-        issuing.issue(deps, tx, letter.id, stored, letter.template or "", letter.prepared_key)
-        audit.changed(tx, letter, who=who, signed=True)
+        if issuing.issue(deps, tx, letter.id, stored, letter.template or "", letter.prepared_key):
+            audit.changed(tx, letter, who=who, signed=True)
 
 
 def _note(deps: Deps, letter: Letter, reason: str) -> None:

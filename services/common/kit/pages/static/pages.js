@@ -24,9 +24,19 @@ for (const form of document.forms) {
   });
 }
 
-// Something is being made: the page is loaded again until it is there, as long as somebody looks at it.
+// Something is being made: the page is loaded again until it is there, slower and slower, as long as somebody looks at
+// it. What is stuck is not asked for without end: the page has a link for who wants to go on.
+const TRIES = 20;
+
 for (const waits of document.querySelectorAll("[data-again]")) {
-  setInterval(() => document.hidden || location.reload(), 1000 * waits.dataset.again);
+  const tried = history.state?.tried ?? 0; // kept when the page is loaded again
+  if (tried >= TRIES) break;
+  const timer = setInterval(() => {
+    if (document.hidden) return;
+    clearInterval(timer);
+    history.replaceState({ tried: tried + 1 }, "");
+    location.reload();
+  }, 1000 * waits.dataset.again * (1 + tried / 4));
 }
 
 // A file may be dropped anywhere on the page.
