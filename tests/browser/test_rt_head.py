@@ -127,9 +127,8 @@ def test_a_head_answers_what_he_is_asked_on_a_small_phone(counter: Counter, stac
         look(page, "head-tasks")
         page.get_by_role("link", name="Saya sedang tidak di tempat").click()
         page.get_by_role("button", name="Simpan").click()
-        assert page.get_by_label("Sampai tanggal").get_attribute("aria-invalid") == "true"
-        now = Person(stack.base_url).get("/v1/clock")["now"]
-        page.get_by_label("Sampai tanggal").fill(now[:10])
+        assert page.get_by_role("group", name="Sampai tanggal").get_attribute("aria-invalid") == "true"
+        type_day(page, "Sampai tanggal", Person(stack.base_url).get("/v1/clock")["now"][:10])
         page.get_by_role("button", name="Simpan").click()
         said(page, "Tersimpan. Selamat jalan.")
         look(page, "head-away")
@@ -190,9 +189,9 @@ def test_an_administrator_reads_what_is_wrong_with_a_table_and_mends_it(stack: S
         look(page, "place")
         page.get_by_role("link", name="Marzuki Contoh").click()
         look(page, "holder")
-        page.get_by_label("Hari terakhir menjabat").fill("2025-12-31")
+        type_day(page, "Hari terakhir menjabat", "2025-12-")
         page.get_by_role("button", name="Simpan masa jabatan").click()
-        assert page.get_by_label("Hari terakhir menjabat").get_attribute("aria-invalid") == "true"
+        assert page.get_by_role("group", name="Hari terakhir menjabat").get_attribute("aria-invalid") == "true"
         look(page, "holder-wrong")
         page.goto(f"{stack.base_url}/verification/pejabat?rw=009")
         look(page, "holders")
@@ -207,6 +206,12 @@ def test_an_administrator_reads_what_is_wrong_with_a_table_and_mends_it(stack: S
         ):  # fmt: skip
             page.goto(f"{stack.base_url}/verification/{address}")
             look(page, name)
+
+
+def type_day(page: Page, legend: str, day: str) -> None:
+    fields = page.get_by_role("group", name=legend)
+    for label, part in zip(("Tahun", "Bulan", "Hari"), day.split("-"), strict=True):
+        fields.get_by_label(label).fill(part)
 
 
 def send_table(page: Page, text: str) -> None:
