@@ -11,6 +11,10 @@ from typing import Any
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
+from deploy.local.stack import Stack
+from deploy.token import token_for
+from kit.pages.session import ACCESS_COOKIE
+
 SMALL, PHONE, DESK = (320, 568), (360, 740), (1280, 800)
 PICTURES = Path(os.environ.get("PAGES_OUT", "out/pages"))
 RULES = {
@@ -43,6 +47,14 @@ def person(browser: Browser, size: tuple[int, int], *, language: str = "id-ID", 
         "response", lambda answer: _broken.append(f"{answer.status} {answer.url}") if answer.status >= 500 else None
     )
     return made
+
+
+def signed_in(browsing: BrowserContext, stack: Stack, role: str, **claims: Any) -> BrowserContext:
+    """Somebody of this role, come in already."""
+    token = token_for(stack.token_key_file.read_text("ascii"), role, **claims)
+    cookie = {"name": ACCESS_COOKIE, "value": token, "url": stack.base_url.replace("http:", "https:"), "secure": True}
+    browsing.add_cookies([cookie | {"httpOnly": True, "sameSite": "Lax"}])  # type: ignore[list-item]
+    return browsing
 
 
 def look(page: Page, name: str) -> None:

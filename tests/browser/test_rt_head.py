@@ -14,8 +14,7 @@ from deploy.demo.client import Person, wait_for
 from deploy.demo.story import Story
 from deploy.local.stack import Stack
 from deploy.token import token_for
-from tests.browser.looking import DESK, PHONE, SMALL, look, person
-from tests.browser.test_signed_in_pages import signed_in
+from tests.browser.looking import DESK, PHONE, SMALL, look, person, signed_in
 from tests.e2e.test_signing_in import code_sent_to
 
 HEAD_PHONE = "0812 0000 0023"
