@@ -230,7 +230,7 @@ def test_an_officer_sends_a_message_that_failed_once_more(counter: Counter, stac
             look(page, "messages-of-case")
             if size == PHONE:
                 page.goto(f"{stack.base_url}/notify/pesan")
-                page.locator("main section a").first.click()
+                page.locator("main section.card a").first.click()
                 look(page, "message-failed")
                 page.get_by_role("button", name="Kirim lagi").click()
                 said(page, "Pesan akan dikirim lagi.")
@@ -242,7 +242,7 @@ def test_an_officer_sends_a_message_that_failed_once_more(counter: Counter, stac
         look(page, "message-search-wrong")
         page.get_by_label("Nomor HP").fill("0812 7100 0301")
         page.get_by_role("button", name="Cari").click()
-        assert page.locator("main section").count() > 0
+        assert page.locator("main section.card").count() > 0
         look(page, "message-search")
 
 
