@@ -344,13 +344,6 @@ def bound_tables(world: World) -> list[str]:
     return [row["relname"] for row in rows]
 
 
-def _told(answer: Any) -> str:
-    """What a refusal says, in its document or on its page."""
-    if answer.is_json:
-        return str(answer.json["type"] + answer.json["detail"])
-    return _text(answer).partition("<main")[2].partition("</main>")[0]
-
-
 def _text(answer: Any) -> str:
     """What can be read in an answer, of a PDF too."""
     if answer.mimetype == "application/pdf" and answer.status_code == 200:
@@ -368,7 +361,7 @@ def _told(answer: Any) -> str:
     """What somebody reads who finds nothing; of a page, what is not the same on all of them."""
     if answer.is_json:
         return str(answer.json["type"] + answer.json["detail"])
-    return str(answer.text.partition("<main")[2].partition("</main>")[0])
+    return _text(answer).partition("<main")[2].partition("</main>")[0]
 
 
 def _shown(answer: Any) -> str:

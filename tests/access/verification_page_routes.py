@@ -9,6 +9,7 @@ from io import BytesIO
 from typing import Any
 
 from tests.access.calls import OBJECT, SCOPE, Call, Make, Table, World, only, route, sent_by_page
+from tests.support.browsing import day_typed
 
 
 def on_page(call: Call, **fields: str) -> Call:
@@ -73,6 +74,11 @@ def _of_heads(kept: Mapping[str, Any]) -> Table:
     """Neighbourhoods and who heads them."""
     places, holders, holder, names = "/verification/wilayah", "/verification/pejabat", kept["holder"], kept["names"]
     of_023 = {"rw": "005", "rt": "023"}
+
+    def new_holder(world: World) -> Call:
+        typed = dict(kept["new_holder"](world).json)
+        return on_page(Call(), **day_typed("from_date", typed.pop("from_date")), **typed)
+
     return {
         f"GET {places}": route(SCOPE, lambda _world: Call(query="?rw=005", page=True)),
         f"POST {places}": route(SCOPE, lambda _world: on_page(Call(), **of_023)),
@@ -82,10 +88,10 @@ def _of_heads(kept: Mapping[str, Any]) -> Table:
         f"GET {places}/ekspor": route(SCOPE, shown(names)),
         f"GET {holders}": route(SCOPE, shown(lambda world: replace(names(world), query="?rw=005&rt=023"))),
         f"GET {holders}/baru": route(SCOPE, lambda _world: Call(page=True)),
-        f"POST {holders}/baru": route(SCOPE, lambda world: on_page(Call(), **kept["new_holder"](world).json)),
+        f"POST {holders}/baru": route(SCOPE, new_holder),
         f"GET {holders}/<uuid:officeholder_id>": route(OBJECT, shown(holder)),
         f"POST {holders}/<uuid:officeholder_id>/masa": route(
-            OBJECT, formed(holder, {"to_date": "2026-12-31", "versi": "1"})
+            OBJECT, formed(holder, day_typed("to_date", "2026-12-31") | {"versi": "1"})
         ),
         f"POST {holders}/<uuid:officeholder_id>/cuti": route(OBJECT, formed(holder, {"kembali": "ya", "versi": "1"})),
         f"POST {holders}/undangan": route(

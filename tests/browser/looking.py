@@ -8,14 +8,23 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from axe_playwright_python.sync_playwright import Axe
+from axe_playwright_python.base import AXE_SCRIPT
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+from deploy.local.stack import Stack
+from deploy.token import token_for
+from kit.pages.session import ACCESS_COOKIE
 
 SMALL, PHONE, DESK = (320, 568), (360, 740), (1280, 800)
 PICTURES = Path(os.environ.get("PAGES_OUT", "out/pages"))
 RULES = {
-    "runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
+    "runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]},
+    "resultTypes": ["violations"],  # of what is right, nothing is collected
 }
+_PICTURES_ARE_THERE = """() => Promise.all([...document.images].filter(one => one.checkVisibility()).map(one => {
+    one.loading = "eager";  // not only when it is near
+    return one.decode().catch(() => null);
+}))"""
 # As root in a container, and without asking anybody for anything.
 _CHROMIUM = [
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
@@ -45,17 +54,26 @@ def person(browser: Browser, size: tuple[int, int], *, language: str = "id-ID", 
     return made
 
 
+def signed_in(browsing: BrowserContext, stack: Stack, role: str, **claims: Any) -> BrowserContext:
+    """Somebody of this role, come in already."""
+    token = token_for(stack.token_key_file.read_text("ascii"), role, **claims)
+    cookie = {"name": ACCESS_COOKIE, "value": token, "url": stack.base_url.replace("http:", "https:"), "secure": True}
+    browsing.add_cookies([cookie | {"httpOnly": True, "sameSite": "Lax"}])  # type: ignore[list-item]
+    return browsing
+
+
 def look(page: Page, name: str) -> None:
     """A picture of the page; that axe finds nothing, that it is as wide as the screen, and runs without errors."""
     assert _broken == []
     folder = PICTURES / _story()
     folder.mkdir(parents=True, exist_ok=True)
     width = page.viewport_size["width"] if page.viewport_size else 0
-    page.evaluate("scrollTo(0, document.body.scrollHeight)")  # pictures come when they are near
-    page.wait_for_load_state("networkidle")
-    page.evaluate("scrollTo(0, 0)")
+    page.wait_for_load_state()
+    page.evaluate(_PICTURES_ARE_THERE)
     page.screenshot(path=folder / f"{name}-{width}.png", full_page=True)
-    found = Axe().run(page, options=RULES).response["violations"]
+    if not page.evaluate("'axe' in window"):
+        page.evaluate(AXE_SCRIPT)
+    found = page.evaluate("rules => axe.run(rules).then(results => results.violations)", RULES)
     told = [f"{one['id']}: {one['help']}: {[node['html'][:200] for node in one['nodes']]}" for one in found]
     assert told == [], f"{name}: " + "\n".join(told)
     assert page.evaluate("document.documentElement.scrollWidth") <= width, f"{name} is wider than the screen"

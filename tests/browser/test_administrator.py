@@ -11,27 +11,19 @@ from typing import Any
 import psycopg2
 import pyotp
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page
+from playwright.sync_api import Browser, Page
 
 from deploy.demo.client import Person
 from deploy.local.stack import Stack
 from deploy.token import token_for
 from intake.offices import shipped_office
-from kit.pages.session import ACCESS_COOKIE
-from tests.browser.looking import DESK, PHONE, look, person
+from tests.browser.looking import DESK, PHONE, look, person, signed_in
 from tests.support.tokens import BUKIT_SANGKAL
 
 pytestmark = pytest.mark.timeout(300)
 
 KECAMATAN, NEIGHBOUR = "16.71.10", "16.71.10.1003"
 PASSWORD = "perahu hijau di bawah jembatan"
-
-
-def signed_in(browsing: BrowserContext, stack: Stack, role: str, **who: Any) -> BrowserContext:
-    token = token_for(stack.token_key_file.read_text("ascii"), role, **who)
-    cookie = {"name": ACCESS_COOKIE, "value": token, "url": stack.base_url.replace("http:", "https:"), "secure": True}
-    browsing.add_cookies([cookie | {"httpOnly": True, "sameSite": "Lax"}])  # type: ignore[list-item]
-    return browsing
 
 
 def press(page: Page, name: str) -> None:

@@ -23,9 +23,12 @@ _PAINTED = "performance.getEntriesByName('first-contentful-paint')[0]?.startTime
 def test_a_first_page_is_small_and_readable_within_a_second_on_a_slow_network(
     stack: Stack, browser: Browser, path: str
 ) -> None:
-    tries = [_visit(browser, stack.base_url + path) for _ in range(TRIES)]
-    assert max(size for size, _ in tries) < MOST_BYTES
-    assert min(painted for _, painted in tries) < MOST_MS
+    painted = []
+    while not painted or (painted[-1] >= MOST_MS and len(painted) < TRIES):
+        size, milliseconds = _visit(browser, stack.base_url + path)
+        painted.append(milliseconds)
+        assert size < MOST_BYTES
+    assert min(painted) < MOST_MS
 
 
 def _visit(browser: Browser, url: str) -> tuple[int, float]:

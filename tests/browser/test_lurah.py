@@ -11,8 +11,7 @@ from playwright.sync_api import Browser, Page, expect
 from deploy.demo import certificates
 from deploy.local.stack import Stack
 from tests.browser.letters_waiting import NAMES, letters_wait
-from tests.browser.looking import DESK, PHONE, look, person
-from tests.browser.test_signed_in_pages import signed_in
+from tests.browser.looking import DESK, PHONE, look, person, signed_in
 
 pytestmark = pytest.mark.timeout(300)
 SENT_BACK = NAMES[20]

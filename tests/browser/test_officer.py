@@ -8,13 +8,12 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page
+from playwright.sync_api import Browser, Page
 
 from deploy.demo.client import Person, wait_for
 from deploy.local.stack import Stack
 from deploy.token import token_for
-from kit.pages.session import ACCESS_COOKIE
-from tests.browser.looking import DESK, PHONE, look, person
+from tests.browser.looking import DESK, PHONE, look, person, signed_in
 from tests.support.playing import photographs
 
 pytestmark = pytest.mark.timeout(300)
@@ -25,6 +24,7 @@ NAMES = (
     "Siti Maimunah binti H. Zainuddin", "M. Yusuf", "Nyimas Halimah", "Kgs. Abdul Rozak", "Masayu Fatimah",
     "R.M. Ridwan", "Cek Ida", "Zainal Abidin bin H. Cek Umar", "Robiah <script>alert(1)</script>", "Mat Solihin",
 )  # fmt: skip
+YANTI = "officer:yanti"
 MOST_TABS = 120
 
 _FOCUSED = """() => {
@@ -38,7 +38,7 @@ class Morning:
 
     def __init__(self, stack: Stack) -> None:
         key = stack.token_key_file.read_text("ascii")
-        self.officer = Person(stack.base_url, token_for(key, "officer", sub="officer:yanti"))
+        self.officer = Person(stack.base_url, token_for(key, "officer", sub=YANTI))
         self._photos = photographs()
         self.ids = [self._opened(number) for number in range(len(NAMES))]
         with ThreadPoolExecutor(4) as several:
@@ -82,16 +82,9 @@ def morning(stack: Stack) -> Morning:
     return Morning(stack)
 
 
-def at_desk(browsing: BrowserContext, stack: Stack, sub: str = "officer:yanti") -> BrowserContext:
-    token = token_for(stack.token_key_file.read_text("ascii"), "officer", sub=sub)
-    cookie = {"name": ACCESS_COOKIE, "value": token, "url": stack.base_url.replace("http:", "https:"), "secure": True}
-    browsing.add_cookies([cookie | {"httpOnly": True, "sameSite": "Lax"}])  # type: ignore[list-item]
-    return browsing
-
-
 @pytest.fixture
 def desk(stack: Stack, browser: Browser) -> Iterator[Page]:
-    with at_desk(person(browser, DESK), stack) as browsing:
+    with signed_in(person(browser, DESK), stack, "officer", sub=YANTI) as browsing:
         page = browsing.new_page()
         page.goto(f"{stack.base_url}/intake/hari-ini")
         yield page
@@ -178,7 +171,7 @@ def test_ten_cases_by_keyboard_alone(morning: Morning, desk: Page) -> None:
 def test_two_officers_on_one_case(morning: Morning, desk: Page, stack: Stack, browser: Browser) -> None:
     address = f"{stack.base_url}/intake/permohonan/{morning.ids[0]}"
     desk.goto(address)
-    with at_desk(person(browser, PHONE), stack, "officer:budi") as browsing:
+    with signed_in(person(browser, PHONE), stack, "officer", sub="officer:budi") as browsing:
         other = browsing.new_page()
         other.goto(address)
         other.get_by_label("Pekerjaan").fill("Pedagang")
@@ -206,7 +199,7 @@ def test_scans_are_turned_and_made_larger_one_at_a_time(morning: Morning, desk: 
 
 
 def test_wrong_input_at_the_counter_keeps_what_was_typed(morning: Morning, stack: Stack, browser: Browser) -> None:
-    with at_desk(person(browser, PHONE), stack) as browsing:
+    with signed_in(person(browser, PHONE), stack, "officer", sub=YANTI) as browsing:
         page = browsing.new_page()
         page.goto(f"{stack.base_url}/intake/loket")
         page.get_by_label("Alamat").fill("Lorong Kawat Nomor 77")
@@ -218,7 +211,7 @@ def test_wrong_input_at_the_counter_keeps_what_was_typed(morning: Morning, stack
 
 def test_a_case_at_the_counter_takes_less_than_two_minutes(morning: Morning, stack: Stack, browser: Browser) -> None:
     photos = photographs()
-    with at_desk(person(browser, DESK), stack) as browsing:
+    with signed_in(person(browser, DESK), stack, "officer", sub=YANTI) as browsing:
         page = browsing.new_page()
         began = time.monotonic()
         page.goto(f"{stack.base_url}/intake/loket")
@@ -240,12 +233,12 @@ def test_a_case_at_the_counter_takes_less_than_two_minutes(morning: Morning, sta
 
 def submit(page: Page) -> None:
     """A photo that is still being looked at keeps a case back for a moment, and the page says so."""
-    for _ in range(30):
+    for _ in range(120):
         page.get_by_role("button", name="Kirim", exact=True).click()
         if not page.get_by_role("alert").is_visible():
             return
         assert "Foto sedang diperiksa" in page.get_by_role("alert").inner_text()
-        page.wait_for_timeout(1000)
+        page.wait_for_timeout(250)
     raise AssertionError("the photos were never looked at")
 
 
@@ -253,7 +246,7 @@ def test_a_case_is_found_and_requests_are_answered(morning: Morning, stack: Stac
     case = morning.ids[1]
     morning.officer.post(f"/v1/applications/{case}/corrections", {"words": "Nama ayah saya salah tulis."})
     for size in (PHONE, DESK):
-        with at_desk(person(browser, size), stack) as browsing:
+        with signed_in(person(browser, size), stack, "officer", sub=YANTI) as browsing:
             page = browsing.new_page()
             page.goto(f"{stack.base_url}/intake/cari")
             page.get_by_label("NIK").fill("1671105503556101")

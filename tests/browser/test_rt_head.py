@@ -14,8 +14,7 @@ from deploy.demo.client import Person, wait_for
 from deploy.demo.story import Story
 from deploy.local.stack import Stack
 from deploy.token import token_for
-from tests.browser.looking import DESK, PHONE, SMALL, look, person
-from tests.browser.test_signed_in_pages import signed_in
+from tests.browser.looking import DESK, PHONE, SMALL, look, person, signed_in
 from tests.e2e.test_signing_in import code_sent_to
 
 HEAD_PHONE = "0812 0000 0023"
@@ -127,9 +126,8 @@ def test_a_head_answers_what_he_is_asked_on_a_small_phone(counter: Counter, stac
         look(page, "head-tasks")
         page.get_by_role("link", name="Saya sedang tidak di tempat").click()
         page.get_by_role("button", name="Simpan").click()
-        assert page.get_by_label("Sampai tanggal").get_attribute("aria-invalid") == "true"
-        now = Person(stack.base_url).get("/v1/clock")["now"]
-        page.get_by_label("Sampai tanggal").fill(now[:10])
+        assert page.get_by_role("group", name="Sampai tanggal").get_attribute("aria-invalid") == "true"
+        type_day(page, "Sampai tanggal", Person(stack.base_url).get("/v1/clock")["now"][:10])
         page.get_by_role("button", name="Simpan").click()
         said(page, "Tersimpan. Selamat jalan.")
         look(page, "head-away")
@@ -190,9 +188,9 @@ def test_an_administrator_reads_what_is_wrong_with_a_table_and_mends_it(stack: S
         look(page, "place")
         page.get_by_role("link", name="Marzuki Contoh").click()
         look(page, "holder")
-        page.get_by_label("Hari terakhir menjabat").fill("2025-12-31")
+        type_day(page, "Hari terakhir menjabat", "2025-12-")
         page.get_by_role("button", name="Simpan masa jabatan").click()
-        assert page.get_by_label("Hari terakhir menjabat").get_attribute("aria-invalid") == "true"
+        assert page.get_by_role("group", name="Hari terakhir menjabat").get_attribute("aria-invalid") == "true"
         look(page, "holder-wrong")
         page.goto(f"{stack.base_url}/verification/pejabat?rw=009")
         look(page, "holders")
@@ -207,6 +205,12 @@ def test_an_administrator_reads_what_is_wrong_with_a_table_and_mends_it(stack: S
         ):  # fmt: skip
             page.goto(f"{stack.base_url}/verification/{address}")
             look(page, name)
+
+
+def type_day(page: Page, legend: str, day: str) -> None:
+    fields = page.get_by_role("group", name=legend)
+    for label, part in zip(("Tahun", "Bulan", "Hari"), day.split("-"), strict=True):
+        fields.get_by_label(label).fill(part)
 
 
 def send_table(page: Page, text: str) -> None:
@@ -226,7 +230,7 @@ def test_an_officer_sends_a_message_that_failed_once_more(counter: Counter, stac
             look(page, "messages-of-case")
             if size == PHONE:
                 page.goto(f"{stack.base_url}/notify/pesan")
-                page.locator("main section a").first.click()
+                page.locator("main section.card a").first.click()
                 look(page, "message-failed")
                 page.get_by_role("button", name="Kirim lagi").click()
                 said(page, "Pesan akan dikirim lagi.")
@@ -238,7 +242,7 @@ def test_an_officer_sends_a_message_that_failed_once_more(counter: Counter, stac
         look(page, "message-search-wrong")
         page.get_by_label("Nomor HP").fill("0812 7100 0301")
         page.get_by_role("button", name="Cari").click()
-        assert page.locator("main section").count() > 0
+        assert page.locator("main section.card").count() > 0
         look(page, "message-search")
 
 

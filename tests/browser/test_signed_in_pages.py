@@ -4,22 +4,13 @@ from __future__ import annotations
 
 import re
 
-from playwright.sync_api import Browser, BrowserContext
+from playwright.sync_api import Browser
 
 from deploy.local.stack import Stack
-from deploy.token import token_for
-from kit.pages.session import ACCESS_COOKIE
-from tests.browser.looking import DESK, PHONE, look, person
+from tests.browser.looking import DESK, PHONE, look, person, signed_in
 from tests.e2e.test_signing_in import code_sent_to
 
 PHONE_NUMBER = "0812-7100-0099"
-
-
-def signed_in(browsing: BrowserContext, stack: Stack, role: str) -> BrowserContext:
-    token = token_for(stack.token_key_file.read_text("ascii"), role)
-    cookie = {"name": ACCESS_COOKIE, "value": token, "url": stack.base_url.replace("http:", "https:"), "secure": True}
-    browsing.add_cookies([cookie | {"httpOnly": True, "sameSite": "Lax"}])  # type: ignore[list-item]
-    return browsing
 
 
 def test_a_resident_signs_in_by_code_on_a_phone(stack: Stack, browser: Browser) -> None:

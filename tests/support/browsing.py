@@ -42,6 +42,12 @@ def _counts(field: dict[str, str | None]) -> bool:
     return field.get("type") not in ("radio", "checkbox") or "checked" in field
 
 
+def day_typed(name: str, day: str) -> dict[str, str]:
+    """A day as its three fields take it: `2026-08-14`, a part of it (`2026--14`), or nothing."""
+    year, month, of_month = day.split("-") if day else ("", "", "")
+    return {f"{name}-hari": of_month, f"{name}-bulan": month, f"{name}-tahun": year}
+
+
 def forms_of(text: str) -> list[Form]:
     reader = _Forms()
     reader.feed(text)

@@ -4,17 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from kit.pages.session import ACCESS_COOKIE
-from tests.support.browsing import Browser, Form, browser, forms_of
+from tests.support.browsing import Browser, Form, forms_of, signed_in
 from tests.support.services import InProcess
-from tests.support.tokens import token
 
 
 def at_desk(service: InProcess, role: str, **who: Any) -> Browser:
     """Signed in with a role."""
-    made = browser(service)
-    made.client.set_cookie(ACCESS_COOKIE, token(role, **who), domain="kelurahan.example", secure=True)
-    return made
+    return signed_in(service, role, **who)
 
 
 def form_to(text: str, action: str) -> Form:

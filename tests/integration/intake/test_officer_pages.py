@@ -13,16 +13,15 @@ import pytest
 
 from intake.offices import shipped_office
 from kit.ids import new_id
-from kit.pages.session import ACCESS_COOKIE
 from tests.integration.intake import cast
 from tests.integration.intake.test_applicant_pages import only_ids_are_kept
 from tests.integration.intake.test_consent import HELPER
 from tests.integration.intake.test_files import send
 from tests.support import files as pictures
-from tests.support.browsing import HERE, HTML, Browser, Form, browser, forms_of
+from tests.support.browsing import HERE, HTML, Browser, Form, forms_of, signed_in
 from tests.support.late import keys_with
 from tests.support.services import InProcess
-from tests.support.tokens import BUKIT_SANGKAL, KALIDONI, token
+from tests.support.tokens import BUKIT_SANGKAL, KALIDONI
 
 FRIDAY = datetime(2026, 8, 14, 2, 0, tzinfo=UTC)
 
@@ -34,17 +33,9 @@ def friday(intake: InProcess) -> Iterator[None]:
     intake.clock.at = FRIDAY
 
 
-def signed_in(intake: InProcess, sub: str = "officer:yanti", role: str = "officer", **more: Any) -> Browser:
-    somebody = browser(intake)
-    somebody.client.set_cookie(
-        ACCESS_COOKIE, token(role, sub=sub, **more), domain="kelurahan.example", secure=True
-    )  # fmt: skip
-    return somebody
-
-
 @pytest.fixture
 def yanti(intake: InProcess) -> Browser:
-    return signed_in(intake)
+    return signed_in(intake, "officer", sub="officer:yanti")
 
 
 def at(case: Any, *more: str) -> str:
@@ -86,17 +77,17 @@ def test_just_those_actions_are_there_that_the_case_allows(intake: InProcess, ya
 
 
 def test_the_lurah_looks_and_changes_nothing(intake: InProcess) -> None:
-    case, lurah = cast.submitted(intake), signed_in(intake, "lurah:bs", "lurah")
+    case, lurah = cast.submitted(intake), signed_in(intake, "lurah", sub="lurah:bs")
     shown = lurah.open(at(case))
     assert shown.status_code == 200
     assert {form.action for form in forms_of(shown.text)} == {"/keluar"}
-    own = form_to(signed_in(intake).open(at(case)).text, at(case, "terima"))
+    own = form_to(signed_in(intake, "officer").open(at(case)).text, at(case, "terima"))
     assert lurah.send(own, {}).status_code == 403
     assert cast.show(intake, case["id"])["status"] == "submitted"
 
 
 def test_another_offices_case_is_not_found_and_the_attempt_is_kept(intake: InProcess) -> None:
-    case, other = cast.submitted(intake), signed_in(intake, "officer:other", tenant=KALIDONI)
+    case, other = cast.submitted(intake), signed_in(intake, "officer", sub="officer:other", tenant=KALIDONI)
     for answer in (other.open(at(case)), other.open(at(case, "tolak"))):
         assert answer.status_code == 404 and "Tidak ditemukan" in answer.text
     kept = intake.rows("SELECT 1 FROM refused_access WHERE caller = 'officer:other'")
@@ -199,7 +190,7 @@ def test_wrong_input_says_where_and_what_was_typed_stays(intake: InProcess, yant
 
 
 def test_the_second_of_two_officers_is_told_and_overwrites_nothing(intake: InProcess, yanti: Browser) -> None:
-    case, budi = cast.submitted(intake), signed_in(intake, "officer:budi")
+    case, budi = cast.submitted(intake), signed_in(intake, "officer", sub="officer:budi")
     first = form_to(yanti.open(at(case)).text, at(case, "data"))
     second = form_to(budi.open(at(case)).text, at(case, "data"))
     kept = {"applicant-sex": "P", "reason": "lost"}
@@ -228,7 +219,7 @@ def test_a_case_is_received_and_two_taps_do_it_once(intake: InProcess, yanti: Br
 
 
 def test_who_sees_an_older_state_is_told_before_he_acts_on_it(intake: InProcess, yanti: Browser) -> None:
-    case, budi = cast.submitted(intake), signed_in(intake, "officer:budi")
+    case, budi = cast.submitted(intake), signed_in(intake, "officer", sub="officer:budi")
     form = form_to(budi.open(at(case)).text, at(case, "terima"))
     assert take(yanti, case, "tolak", {"reason": "Bukan penduduk"}).status_code == 303
     told = budi.send(form, {})
@@ -454,7 +445,7 @@ def test_the_counter_of_another_office_knows_nothing_of_the_person(intake: InPro
     new = dict(shipped_office(BUKIT_SANGKAL)) | {"code": KALIDONI, "name": "Kalidoni"}
     made = intake.call("PUT", f"/v1/offices/{KALIDONI}", "administrator", who={"tenant": KALIDONI}, json=new)
     assert made.status_code == 200, made.text
-    earlier, other = cast.submitted(intake), signed_in(intake, "officer:other", tenant=KALIDONI)
+    earlier, other = cast.submitted(intake), signed_in(intake, "officer", sub="officer:other", tenant=KALIDONI)
     form = form_to(other.open("/intake/loket").text, "/intake/loket/nik")
     shown = other.send(form, {"nik": earlier["applicant"]["nik"]})
     assert shown.status_code == 200

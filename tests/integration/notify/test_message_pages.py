@@ -3,27 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
 from uuid import uuid4
 
 import pytest
 
-from kit.pages.session import ACCESS_COOKIE
 from tests.integration.notify.story import HEAD_PHONE, Story
 from tests.integration.notify.test_messages import Refusing, fail_for_good
-from tests.support.browsing import Browser, Form, browser, forms_of
+from tests.support.browsing import Browser, Form, forms_of, signed_in
 from tests.support.services import InProcess
-from tests.support.tokens import KALIDONI, token
+from tests.support.tokens import KALIDONI
 
 pytestmark = pytest.mark.timeout(120)
 
 MESSAGES = "/notify/pesan"
-
-
-def signed_in(notify: InProcess, role: str, **claims: Any) -> Browser:
-    made = browser(notify)
-    made.client.set_cookie(ACCESS_COOKIE, token(role, **claims), domain="kelurahan.example", secure=True)
-    return made
 
 
 @pytest.fixture

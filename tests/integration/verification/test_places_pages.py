@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 
 from kit.pages.session import ACCESS_COOKIE
-from tests.integration.verification.test_task_pages import form_to, plain, signed_in
-from tests.support.browsing import HERE, HTML, Browser, Form
+from tests.integration.verification.test_task_pages import form_to, plain
+from tests.support.browsing import HERE, HTML, Browser, Form, day_typed, signed_in
 from tests.support.services import InProcess
 from tests.support.tokens import KALIDONI
 from tests.support.verification import publish_office
@@ -152,7 +152,7 @@ def test_what_is_downloaded_can_be_handed_in_again(admin: Browser) -> None:
 def entered(admin: Browser, rw: str, **typed: str) -> Any:
     form = form_to(admin.open(f"{HOLDERS}/baru?rw={rw}&rt=001").text, f"{HOLDERS}/baru")
     assert ("rw", rw) in form.fields
-    person = {"role": "rt_head", "name": "Marzuki", "phone": f"0812000{rw}01", "from_date": "2026-01-01"}
+    person = {"role": "rt_head", "name": "Marzuki", "phone": f"0812000{rw}01"} | day_typed("from_date", "2026-01-01")
     return admin.send(form, person | typed)
 
 
@@ -175,29 +175,49 @@ def test_somebody_takes_office_and_is_shown(admin: Browser, holder: str, rw: str
 
 
 def test_what_is_missing_of_an_officeholder_is_named_and_the_rest_is_kept(admin: Browser, rw: str) -> None:
-    wrong = entered(admin, rw, phone="12", from_date="", role="")
+    half = day_typed("to_date", "2026--31")
+    wrong = entered(admin, rw, phone="12", role="", **day_typed("from_date", ""), **half)
     assert wrong.status_code == 422
-    assert all(f'href="#{name}"' in wrong.text for name in ("phone", "from_date", "role"))
+    assert all(f'href="#{name}"' in wrong.text for name in ("phone", "from_date", "to_date", "role"))
+    assert half.items() <= dict(form_to(wrong.text, f"{HOLDERS}/baru").fields).items()
     assert ("name", "Marzuki") in form_to(wrong.text, f"{HOLDERS}/baru").fields
 
 
 def test_a_term_is_ended_and_whoever_looked_at_an_older_state_is_told(admin: Browser, holder: str) -> None:
     old = form_to(admin.open(holder).text, f"{holder}/masa")
-    assert admin.send(old, {"to_date": "2026-12-31"}).status_code == 303
+    assert admin.send(old, day_typed("to_date", "2026-12-31")).status_code == 303
     assert "sampai Kamis, 31 Desember 2026" in plain(admin.open(holder).text)
     again = {name: value for name, value in old.fields if name != "once"}
-    late = admin.post(f"{holder}/masa", again | {"to_date": "2027-12-31", "once": "another-tap"})
-    assert late.status_code == 412 and "Sudah diubah orang lain" in late.text and "2027-12-31" in late.text
-    early = form_to(admin.open(holder).text, f"{holder}/masa")
-    wrong = admin.send(early, {"to_date": "2025-01-01"})
+    late = admin.post(f"{holder}/masa", again | day_typed("to_date", "2027-12-31") | {"once": "another-tap"})
+    assert late.status_code == 412 and "Sudah diubah orang lain" in late.text
+    assert ("to_date-tahun", "2027") in form_to(late.text, f"{holder}/masa").fields
+
+
+@pytest.mark.parametrize("typed", ["2025-01-01", "2027--31", "2027-02-31", ""])
+def test_a_last_day_that_is_none_or_half_typed_changes_nothing(admin: Browser, holder: str, typed: str) -> None:
+    admin.send(form_to(admin.open(holder).text, f"{holder}/masa"), day_typed("to_date", "2026-12-31"))
+    wrong = admin.send(form_to(admin.open(holder).text, f"{holder}/masa"), day_typed("to_date", typed))
     assert wrong.status_code == 422 and 'href="#to_date"' in wrong.text
+    assert "sampai Kamis, 31 Desember 2026" in plain(admin.open(holder).text)
+
+
+def test_a_term_is_opened_again_by_its_own_button_alone(admin: Browser, holder: str) -> None:
+    assert 'name="buka"' not in admin.open(holder).text
+    admin.send(form_to(admin.open(holder).text, f"{holder}/masa"), day_typed("to_date", "2026-12-31"))
+    shown = admin.open(holder).text
+    opened = admin.send(form_to(shown, f"{holder}/masa"), {"buka": "ya"})
+    assert 'name="buka"' in shown and opened.status_code == 303
+    text = plain(admin.go_on(opened).text)
+    assert "Masa jabatan dibuka lagi." in text and "31 Desember 2026" not in text
 
 
 def test_an_officer_says_for_him_that_he_is_away_and_back(verification: InProcess, holder: str) -> None:
     officer = signed_in(verification, "officer")
     form = form_to(officer.open(holder).text, f"{holder}/cuti")
     until = f"{verification.clock.now():%Y-%m-%d}"
-    assert officer.send(form, {"until": until}).status_code == 303
+    half = officer.send(form, day_typed("from", "2026-08-") | day_typed("until", until))
+    assert half.status_code == 422 and 'href="#from"' in half.text
+    assert officer.send(form, day_typed("until", until)).status_code == 303
     shown = officer.open(holder).text
     assert "Sudah kembali" in shown and f"{holder}/masa" not in shown
     assert officer.send(form_to(shown, f"{holder}/cuti"), {"kembali": "ya"}).status_code == 303

@@ -13,6 +13,7 @@ from kit.pages.forms import NOTHING, Filled
 from kit.pages.session import allow
 from kit.problems import Words
 from verification.api.common import deps
+from verification.pages.days import typed_days
 from verification.schemas.heads import Absence
 from verification.store import copies
 from verification.usecases import heads
@@ -45,8 +46,7 @@ def set_absence() -> Any:
     """He is away from one day to another, or back."""
     typed = forms.typed()
     back = "kembali" in typed
-    said = {"until": None} if back else {name: typed[name] for name in ("from", "until") if typed.get(name)}
-    body = forms.load(Absence(), said)
+    body = forms.load(Absence(), {"until": None} if back else typed_days(typed, "from", "until"))
     with deps().db.transaction(caller().tenant) as tx:
         holder = heads.set_own_absence(deps(), tx, caller(), body["first"], body["until"])
         audit.changed(tx, holder)

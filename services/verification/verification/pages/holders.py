@@ -20,6 +20,7 @@ from kit.pages.session import allow
 from kit.problems import Words
 from verification.api.common import deps
 from verification.domain.heads import Officeholder
+from verification.pages.days import typed_days
 from verification.pages.sheets import sheets_page
 from verification.schemas.heads import (
     Absence,
@@ -38,7 +39,8 @@ holder_pages = Blueprint("holder-pages", __name__, url_prefix=HOLDERS)
 
 _ENTERED = Words("Pejabat tersimpan.", "The officeholder is saved.")
 _SAVED = Words("Tersimpan.", "Saved.")
-_OF_HOLDER = ("role", "rw", "rt", "name", "phone", "nik", "kk_number", "from_date", "to_date")
+_OPEN_AGAIN = Words("Masa jabatan dibuka lagi.", "The term is open again.")
+_OF_HOLDER = ("role", "rw", "rt", "name", "phone", "nik", "kk_number")
 
 
 @holder_pages.get("")
@@ -74,7 +76,7 @@ def show_new(filled: Filled = NOTHING) -> Response:
 @forms.keeps(show_new)
 def enter() -> Any:
     """Somebody takes office."""
-    body = forms.load(NewOfficeholder(), _typed(*_OF_HOLDER))
+    body = forms.load(NewOfficeholder(), _typed(*_OF_HOLDER) | typed_days(forms.typed(), "from_date", "to_date"))
 
     def work(tx: Tx) -> Answer:
         return _answer(heads.enter_holder(deps(), tx, caller().tenant, body), 201)
@@ -101,10 +103,14 @@ def show_holder(officeholder_id: UUID, filled: Filled = NOTHING) -> Response:
 def change_term(officeholder_id: UUID) -> Any:
     """Sets the last day of a term, or opens it again."""
     typed = forms.typed()
-    body = forms.load(TermChange(), {"to_date": typed.get("to_date") or None})
+    opens = "buka" in typed
+    body = forms.load(TermChange(), {"to_date": None} if opens else typed_days(typed, "to_date"))
     check = answers.check_if_match
     return _change(
-        officeholder_id, typed, lambda tx: heads.end_term(deps(), tx, officeholder_id, body["to_date"], check)
+        officeholder_id,
+        typed,
+        lambda tx: heads.end_term(deps(), tx, officeholder_id, body["to_date"], check),
+        _OPEN_AGAIN if opens else _SAVED,
     )
 
 
@@ -115,7 +121,7 @@ def set_absence(officeholder_id: UUID) -> Any:
     """He is away, or back."""
     typed = forms.typed()
     back = "kembali" in typed
-    body = forms.load(Absence(), {"until": None} if back else _typed("from", "until"))
+    body = forms.load(Absence(), {"until": None} if back else typed_days(typed, "from", "until"))
     check = answers.check_if_match
     return _change(
         officeholder_id,
@@ -138,12 +144,14 @@ def print_enrolments() -> Response:
         return sheets_page(sheets, _office_name(tx), copies.office_phone(tx, tenant))
 
 
-def _change(officeholder_id: UUID, typed: Mapping[str, str], change: Callable[[Tx], Officeholder]) -> Response:
+def _change(
+    officeholder_id: UUID, typed: Mapping[str, str], change: Callable[[Tx], Officeholder], done: Words = _SAVED
+) -> Response:
     with recorded(officeholder_id):
         once(
             deps().db, deps().data_keys, caller(), caller().tenant, dict(typed), lambda tx: _answer(change(tx), 200)
         )  # fmt: skip
-    return forms.done(f"{HOLDERS}/{officeholder_id}", _SAVED)
+    return forms.done(f"{HOLDERS}/{officeholder_id}", done)
 
 
 def _answer(holder: Officeholder, status: int) -> Answer:
