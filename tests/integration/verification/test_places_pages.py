@@ -5,16 +5,21 @@ from __future__ import annotations
 import csv
 import io
 import itertools
+import time
+from concurrent.futures import ThreadPoolExecutor
+from threading import Event
 from typing import Any
 
 import pytest
 
+from kit.pages.forms import CSRF_COOKIE
 from kit.pages.session import ACCESS_COOKIE
 from tests.integration.verification.test_task_pages import form_to, plain
 from tests.support.browsing import HERE, HTML, Browser, Form, day_typed, signed_in
 from tests.support.services import InProcess
 from tests.support.tokens import KALIDONI
 from tests.support.verification import publish_office
+from verification.usecases import importing
 
 pytestmark = pytest.mark.timeout(120)
 
@@ -43,9 +48,16 @@ def table(*lines: str) -> bytes:
 
 
 def hand_in(browser: Browser, content: bytes, **typed: str) -> Any:
+    return send_table(browser, import_form(browser) | typed, content)
+
+
+def import_form(browser: Browser) -> dict[str, str]:
     form = form_to(browser.open(f"{PLACES}/impor").text, f"{PLACES}/impor")
-    fields = {name: value for name, value in form.fields if name not in ("file", "dry_run")}
-    data = {**fields, **typed, "file": (io.BytesIO(content), "wilayah.csv")}
+    return {name: value for name, value in form.fields if name not in ("file", "dry_run")}
+
+
+def send_table(browser: Browser, fields: dict[str, str], content: bytes) -> Any:
+    data = {**fields, "file": (io.BytesIO(content), "wilayah.csv")}
     return browser.client.post(
         f"{PLACES}/impor", data=data, content_type="multipart/form-data", headers=HTML | HERE,
         base_url="https://kelurahan.example",
@@ -120,6 +132,38 @@ def test_a_table_is_looked_at_first_and_kept_when_that_is_wanted(
     assert "2 baris baru, 0 berubah, 0 sudah ada" in admin.go_on(kept).text
     assert there(verification, rw) == 2
     assert "Sudah ada; tidak berubah" in hand_in(admin, content, dry_run="true").text
+
+
+def test_a_table_that_is_sent_twice_at_one_instant_is_imported_once_and_both_are_told_so(
+    verification: InProcess, admin: Browser, rw: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    under_way, real = Event(), importing.import_table
+    imports: list[Any] = []
+
+    def slow(*args: Any, **kwargs: Any) -> Any:
+        imports.append(args)
+        under_way.set()
+        time.sleep(1.0)  # the second tap comes meanwhile
+        return real(*args, **kwargs)
+
+    monkeypatch.setattr(importing, "import_table", slow)
+    fields, content, second_tap = import_form(admin), table(f"{rw},1,,,,", f"{rw},2,,,,"), same_browser(admin)
+    with ThreadPoolExecutor(1) as pool:
+        first = pool.submit(send_table, admin, fields, content)
+        assert under_way.wait(10)
+        second = send_table(second_tap, fields, content)
+    for answer, somebody in ((first.result(), admin), (second, second_tap)):
+        assert (answer.status_code, answer.headers.get("Location")) == (303, PLACES), answer.text
+        assert "2 baris baru, 0 berubah, 0 sudah ada" in somebody.go_on(answer).text
+    assert len(imports) == 1 and there(verification, rw) == 2
+
+
+def same_browser(somebody: Browser) -> Browser:
+    """For a second request beside the first; one client sends one after the other."""
+    made = Browser(somebody.client.application.test_client())
+    for name in (ACCESS_COOKIE, CSRF_COOKIE):
+        made.client.set_cookie(name, somebody.cookie(name) or "", domain="kelurahan.example", secure=True)
+    return made
 
 
 @pytest.mark.parametrize(
