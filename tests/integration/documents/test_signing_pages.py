@@ -15,7 +15,6 @@ from documents.signing import pades
 from documents.store import turns
 from documents.usecases import signing
 from kit.ids import new_id
-from kit.pages import forms
 from kit.pages.forms import CSRF_COOKIE
 from kit.pages.session import ACCESS_COOKIE
 from kit.paging import encode_cursor
@@ -239,7 +238,6 @@ def test_a_second_tap_does_not_wait_without_end(desk: InProcess, monkeypatch: py
     page = lurah.open(WAITING)
     form = form_of(page)
     monkeypatch.setattr(signing, "LONG_ENOUGH", 0)
-    monkeypatch.setattr(forms, "WAITS", 0)
     name = f"sign:{BUKIT_SANGKAL}:lurah-tapping:{dict(form.fields)['once']}"
     with turns.turn(desk.deps.db, name, 0):
         told = lurah.send(form, {"surat": boxes(page)})

@@ -119,7 +119,7 @@ def test_every_step_and_line_of_the_history_has_words(intake: InProcess, yanti: 
 
 def test_no_case_is_kept_in_the_answers_to_an_officers_forms(intake: InProcess) -> None:
     sub = f"officer:{new_id()}"
-    officer = signed_in(intake, sub)
+    officer = signed_in(intake, "officer", sub=sub)
     case = cast.submitted(intake)
     here = f"/intake/permintaan/{case['id']}"
     form = form_to(officer.open(at(case)).text, at(case, "data"))

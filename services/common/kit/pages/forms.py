@@ -32,7 +32,7 @@ CSRF, ONCE, SHOWN_AT, VERSION = "csrf", "once", "dari", "versi"
 BY_SCRIPT = "X-By-Script"
 """The header of a form that our script sends."""
 OF_OURS = (CSRF, ONCE, SHOWN_AT, VERSION)
-SECRET = frozenset({"passphrase", "password", "current", "totp", "nik"})
+SECRET = frozenset({"passphrase", "password", "current", "totp"})
 """Fields that are typed anew rather than kept until somebody has signed in again."""
 
 View = TypeVar("View", bound=Callable[..., Any])

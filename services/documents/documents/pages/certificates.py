@@ -55,6 +55,7 @@ def keep_certificate() -> Any:
 
 @certificate_pages.post("/hapus")
 @allow(*SIGNERS)
+@audit.by_each
 @forms.keeps(show_certificate)
 def drop_certificate() -> Any:
     """Removes it; what was signed with it stays signed. A second tap finds it gone, as it was to be."""

@@ -32,7 +32,7 @@ sign_out_pages = Blueprint("sign-out-pages", __name__)
 
 _HELD, _WHOSE = "isian", "milik"
 """A form that met the end of its session, as it was sent, and whose it is; it goes on after he has signed in."""
-_NOT_HELD = frozenset({forms.CSRF, forms.ONCE, forms.SHOWN_AT}) | forms.SECRET
+_NOT_HELD = frozenset({forms.CSRF, forms.ONCE, forms.SHOWN_AT}) | forms.SECRET | {"nik"}
 _MOST_HELD = 50_000
 _OF_OFFICE = re.compile(r"/ajukan/([0-9.]{13})/")
 _ASKED = "__Secure-asked"
