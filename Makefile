@@ -106,7 +106,7 @@ setup: ## Install what is missing and make .venv; every other target does this f
 pages: setup ## Play each role's day in a browser, and put a picture of every page into docs/pages
 	@$(PYTHON) deploy/bootstrap.py --tests
 	rm -rf out/pages
-	$(VENV)/python -m pytest tests/browser
+	PAGES_BOTH=1 $(VENV)/python -m pytest tests/browser
 	$(VENV)/python -m tests.browser.gallery out/pages docs/pages
 
 events: setup ## Write docs/events.md anew from the contracts

@@ -17,6 +17,7 @@ from kit.pages.session import ACCESS_COOKIE
 
 SMALL, PHONE, DESK = (320, 568), (360, 740), (1280, 800)
 PICTURES = Path(os.environ.get("PAGES_OUT", "out/pages"))
+BOTH_SIZES = "PAGES_BOTH" in os.environ
 RULES = {
     "runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]},
     "resultTypes": ["violations"],  # of what is right, nothing is collected
@@ -77,6 +78,21 @@ def look(page: Page, name: str) -> None:
     told = [f"{one['id']}: {one['help']}: {[node['html'][:200] for node in one['nodes']]}" for one in found]
     assert told == [], f"{name}: " + "\n".join(told)
     assert page.evaluate("document.documentElement.scrollWidth") <= width, f"{name} is wider than the screen"
+    if BOTH_SIZES:
+        _look_on_the_other_size(page, folder, name)
+
+
+def _look_on_the_other_size(page: Page, folder: Path, name: str) -> None:
+    """For the documentation: on a desk what is looked at on a phone, and the other way round."""
+    size = page.viewport_size
+    assert size is not None
+    width, height = PHONE if size["width"] == DESK[0] else DESK
+    if (folder / f"{name}-{width}.png").exists():
+        return
+    page.set_viewport_size({"width": width, "height": height})
+    page.screenshot(path=folder / f"{name}-{width}.png", full_page=True)
+    assert page.evaluate("document.documentElement.scrollWidth") <= width, f"{name} is wider than {width}"
+    page.set_viewport_size(size)
 
 
 def _story() -> str:
