@@ -10,11 +10,11 @@ import pytest
 from PIL import Image, ImageFilter
 from playwright.sync_api import Browser, BrowserContext, FilePayload, Page, Route, expect
 
-from deploy.demo import cast, papers
+from deploy.demo import cast, certificates, papers
 from deploy.demo.client import wait_for
 from deploy.local.stack import Stack
 from kit.pages.session import ACCESS_COOKIE, REFRESH_COOKIE
-from tests.browser.looking import DESK, PHONE, look, person
+from tests.browser.looking import DESK, PHONE, SMALL, look, person, signed_in
 from tests.e2e.test_signing_in import code_sent_to
 
 pytestmark = pytest.mark.timeout(300)
@@ -240,3 +240,102 @@ def rest_of_the_pages(page: Page, stack: Stack) -> None:
         for name in names:
             page.goto(pages[name])
             look(page, name)
+
+
+OTHER, OTHER_NUMBER = "Nyimas Aisyah binti Mat Amin", "0812-7100-0057"
+"""Whose case goes all the way."""
+
+
+def test_camera_files_from_a_phone_become_a_letter_that_anyone_can_check(
+    stack: Stack, browser: Browser, photos: dict[str, Path]
+) -> None:
+    with person(browser, PHONE) as phone, signed_in(person(browser, SMALL), stack, "rt_head") as head:
+        page, tasks = phone.new_page(), head.new_page()
+        address = ask_for_an_introduction(page, stack)
+        answer_task(tasks, stack, "Permohonan pengantar RT", "Kirim keputusan", 'input[value="grant"]')
+        page.goto(f"{address}/foto/KK")
+        for kind in ("KK", "KTP_LAMA", "PAS_FOTO"):
+            send_photo(page, photos[kind])
+            page.get_by_role("link", name="Lanjut", exact=True).click()
+        press(page, "Kirim permohonan")
+        assert heading(page) == "Dikirim"
+        with signed_in(person(browser, DESK), stack, "officer") as desk:
+            receive(desk.new_page(), stack)
+        genuine = '[name^="verdicts-"][value="genuine"]'
+        answer_task(tasks, stack, "Periksa dokumen warga", "Kirim penilaian", genuine)
+        with signed_in(person(browser, DESK), stack, "lurah", sub="lurah:kisah") as desk:
+            sign(desk.new_page(), stack)
+        read_the_letter(page, stack, address.rpartition("/")[2])
+
+
+def ask_for_an_introduction(page: Page, stack: Stack) -> str:
+    """From the service's page to the question that goes to the RT head; the case's address."""
+    page.goto(f"{stack.base_url}/ajukan/16.71.10.1001/KTP")
+    page.get_by_label("Nomor HP").fill(OTHER_NUMBER)
+    press(page, "Kirim kode")
+    page.get_by_label("Kode").fill(code_sent_to(stack, OTHER_NUMBER))
+    press(page, "Masuk")
+    page.get_by_label("Untuk saya sendiri").check()
+    page.get_by_label("Rusak").check()
+    press(page, "Mulai")
+    for label, typed in (("Nama lengkap", OTHER), ("NIK", "1671105204550057"), ("RT", "23"), ("RW", "5")):
+        page.get_by_label(label, exact=True).fill(typed)
+    press(page, "Simpan dan lanjut")
+    for label, typed in (("Tempat lahir", "Palembang"), ("Hari", "12"), ("Bulan", "4"), ("Tahun", "1955")):
+        page.get_by_label(label).fill(typed)
+    page.get_by_label("Perempuan").check()
+    press(page, "Simpan dan lanjut")
+    page.get_by_label("Alamat").fill("Jalan Sukabangun Lorong Kenanga Nomor 9")
+    press(page, "Simpan dan lanjut")
+    press(page, "Simpan dan lanjut")
+    page.get_by_label("Untuk keperluan apa?").fill("Penggantian KTP-el karena rusak")
+    press(page, "Minta pengantar")
+    return page.url.rpartition("/saya/")[0] + "/saya/" + page.url.rpartition("/saya/")[2].partition("/")[0]
+
+
+def answer_task(tasks: Page, stack: Stack, name: str, button: str, chosen: str) -> None:
+    """The RT head's answer on the small screen, once the question has arrived."""
+    link = tasks.get_by_role("link", name=f"{name}: {OTHER}")
+    wait_for(lambda: tasks.goto(f"{stack.base_url}/verification/tugas") and link.count() or None, f"the task {name!r}")
+    link.click()
+    for one in tasks.locator(chosen).all():
+        one.check()
+    press(tasks, button)
+    expect(tasks.get_by_role("status")).to_have_text("Tersimpan. Terima kasih.")
+
+
+def receive(page: Page, stack: Stack) -> None:
+    page.goto(f"{stack.base_url}/intake/antrean?waiting_for=officer")
+    page.get_by_role("link", name=OTHER).click()
+    press(page, "Terima")
+    expect(page.get_by_text("Diterima, sedang diperiksa")).to_be_visible()
+
+
+def sign(page: Page, stack: Stack) -> None:
+    page.goto(f"{stack.base_url}/documents/sertifikat")
+    page.locator("#passphrase").fill(certificates.PASSPHRASE)
+    made = certificates.signer("Lurah Contoh", days=(-30, 365))
+    page.set_input_files("#file", {"name": "lurah.p12", "mimeType": "application/x-pkcs12", "buffer": made})
+    press(page, "Simpan sertifikat")
+    box = page.get_by_role("checkbox", name=OTHER)
+    waiting = f"{stack.base_url}/documents/tanda-tangan"
+    wait_for(lambda: page.goto(waiting) and box.count() or None, "the draft")
+    box.check()
+    page.locator("#passphrase").fill(certificates.PASSPHRASE)
+    press(page, "Tanda tangani yang dicentang")
+    expect(page.get_by_role("status")).to_have_text("1 dari 1 surat sudah terbit.")
+
+
+def read_the_letter(page: Page, stack: Stack, case: str) -> None:
+    """By its person; then by anyone, who has its code or its PDF."""
+    page.goto(f"{stack.base_url}/documents/surat?permohonan={case}")
+    look(page, "letter")
+    with page.expect_download() as download:
+        page.get_by_role("link", name=re.compile("^Unduh PDF: Surat Pengantar KTP")).click()
+    page.get_by_role("link", name=re.compile("/periksa/")).first.click()
+    assert heading(page) == "Berlaku"
+    look(page, "letter-checked")
+    page.goto(f"{stack.base_url}/periksa")
+    page.set_input_files("#file", download.value.path())
+    press(page, "Periksa berkas")
+    assert heading(page) == "Asli"
