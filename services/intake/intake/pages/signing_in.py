@@ -140,6 +140,7 @@ def go_on() -> Any:
 
 @sign_out_pages.post("/keluar")
 @allow(*EVERYBODY)
+@audit.by_each
 def sign_out() -> Any:
     """Out of this session."""
     forms.typed()

@@ -55,6 +55,7 @@ def end_session(session_id: UUID) -> Any:
 
 @account_pages.post("/keluar-semua")
 @allow(*PEOPLE)
+@audit.by_each
 def end_sessions() -> Any:
     """Signs out everywhere, here too."""
     forms.typed()
