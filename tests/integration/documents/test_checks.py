@@ -24,6 +24,12 @@ def test_all_unknown_codes_get_the_same_answer(desk: InProcess, path: str, token
     assert anonymous(answer.text) == anonymous(desk.call("GET", f"/v1/checks/{UNKNOWN}").text)
 
 
+@pytest.mark.parametrize("path", ["/periksa/", "/v1/checks/"])
+def test_a_nul_is_no_address_at_all(desk: InProcess, path: str) -> None:
+    answer = desk.call("GET", f"{path}%00")
+    assert answer.status_code == 404 and answer.json["type"] == "urn:problem:not-found"
+
+
 def test_a_code_is_unknown_until_its_letter_is_issued(desk: InProcess) -> None:
     case = Case(desk).verified()
     assert case.decide().status_code == 200
