@@ -13,7 +13,8 @@ from intake.deps import Deps
 from intake.domain.case import Actor, Application
 from intake.domain.errors import NotYours
 from intake.schemas.cases import ApplicationOut
-from intake.usecases import reading
+from intake.usecases import applications, reading
+from kit import audit
 from kit.access import refuse
 from kit.answers import Answer, answer, check_if_match, deps, once
 from kit.auth import caller
@@ -43,6 +44,19 @@ def change_case(application_id: UUID, body: Any, act: Act) -> Response:
         return only_id(app.id)
 
     return within_case(application_id, body, work)
+
+
+def open_case(body: dict[str, Any]) -> str:
+    """Opens a case for a page, once for each form; its id. Raises what `applications.open_application` raises."""
+    parts, who = deps(), caller()
+
+    def work(tx: Tx) -> Answer:
+        app = applications.open_application(parts, tx, who, body)
+        audit.concerns(app.id)
+        return only_id(app.id, 201)
+
+    with applications.naming_the_first(parts, who.tenant):
+        return str(once(parts.db, parts.data_keys, who, who.tenant, body, work).get_json()["id"])
 
 
 def within_case(application_id: UUID, body: Any, work: Work) -> Response:

@@ -9,19 +9,18 @@ from typing import Any
 from flask import Blueprint, Response, g, redirect, request
 from werkzeug.datastructures import MultiDict
 
-from intake.api.base import only_id
+from intake.api.base import open_case
 from intake.domain.applications import DuplicateApplication
 from intake.domain.errors import NoSuchService, OfficeUnknown
 from intake.pages.applicant import questions
 from intake.schemas.applications import NewApplication
 from intake.schemas.base import KELURAHAN_CODE, SERVICE_CODE
 from intake.store import offices as store
-from intake.usecases import applications, staff
+from intake.usecases import staff
 from intake.usecases.offices import office
 from kit import audit
-from kit.answers import Answer, deps, once
+from kit.answers import deps
 from kit.auth import caller
-from kit.db import Tx
 from kit.language import language
 from kit.pages import forms, page
 from kit.pages.forms import NOTHING, Filled
@@ -108,16 +107,8 @@ def open_draft(kelurahan: str, service: str) -> Any:
     if caller().tenant != kelurahan:
         raise Elsewhere
     body = forms.load(NewApplication(), _new(service, forms.typed()))
-    parts, who = deps(), caller()
-
-    def work(tx: Tx) -> Answer:
-        app = applications.open_application(parts, tx, who, body)
-        audit.concerns(app.id)
-        return only_id(app.id, 201)
-
     try:
-        with applications.naming_the_first(parts, who.tenant):
-            made = once(parts.db, parts.data_keys, who, who.tenant, body, work)
+        case = open_case(body)
     except DuplicateApplication as error:
         g.first_case = str((error.more or {}).get("first", "")).rpartition("/")[2]
         raise Twice from error
@@ -128,7 +119,7 @@ def open_draft(kelurahan: str, service: str) -> Any:
     saved = Words(
         "Tersimpan. Anda bisa berhenti dan melanjutkan kapan saja.", "Saved. You can stop and go on any time."
     )
-    return forms.done(f"/saya/{made.get_json()['id']}/lanjut", saved)
+    return forms.done(f"/saya/{case}/lanjut", saved)
 
 
 def _new(service: str, typed: MultiDict[str, str]) -> dict[str, Any]:

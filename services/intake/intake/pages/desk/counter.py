@@ -7,17 +7,16 @@ from typing import Any
 from flask import Blueprint, Response, g
 from werkzeug.datastructures import MultiDict
 
-from intake.api.base import only_id
+from intake.api.base import open_case
 from intake.domain.applications import DuplicateApplication
 from intake.pages.desk.fields import APPLICANT, CONTACT
 from intake.schemas.applications import NewApplication
 from intake.store import offices as store
-from intake.usecases import applications, counter
+from intake.usecases import counter
 from intake.usecases.offices import office
 from kit import audit
-from kit.answers import Answer, deps, once
+from kit.answers import deps
 from kit.auth import caller
-from kit.db import Tx
 from kit.pages import forms, page
 from kit.pages.forms import NOTHING, Filled
 from kit.pages.session import allow
@@ -72,21 +71,13 @@ def fill_in() -> Response:
 @forms.keeps(show_counter)
 def open_at_counter() -> Response:
     """A draft by the officer's hand; then the case's page, where its files are added."""
-    parts, who, typed = deps(), caller(), forms.typed()
-    body = forms.load(NewApplication(), _case(typed))
-
-    def work(tx: Tx) -> Answer:
-        app = applications.open_application(parts, tx, who, body)
-        audit.concerns(app.id)
-        return only_id(app.id, 201)
-
+    body = forms.load(NewApplication(), _case(forms.typed()))
     try:
-        with applications.naming_the_first(parts, who.tenant):
-            opened = once(parts.db, parts.data_keys, who, who.tenant, body, work)
+        case = open_case(body)
     except DuplicateApplication as error:
         g.first_case = str(error.more.get("first", "")).rpartition("/")[2]
         raise
-    return forms.done(f"/intake/permohonan/{opened.get_json()['id']}", _SAID)
+    return forms.done(f"/intake/permohonan/{case}", _SAID)
 
 
 def _case(typed: MultiDict[str, str]) -> dict[str, Any]:
