@@ -6,16 +6,20 @@ from typing import Any
 
 from kit.db import Row
 from kit.rotation import Holdings, IndexColumn, SealedColumn
-from notify.store.messages import said_to
+from notify.store.messages import address, said_to
 
 
 def _phone(person: Any, _row: Row) -> list[str | None]:
     return [person.get("phone")]
 
 
+def _user(person: Any, _row: Row) -> list[str | None]:
+    return [person.get("user_id")]
+
+
 def _content(person: Any, _row: Row) -> list[str | None]:
-    phone, text = person.get("phone"), person.get("text")
-    return [said_to(phone, text)] if phone and text else []
+    text = person.get("text")
+    return [said_to(address(person), text)] if text else []
 
 
 HOLDINGS = Holdings(
@@ -23,5 +27,7 @@ HOLDINGS = Holdings(
     indexes=(
         IndexColumn("people", "phone_index", "phone", _phone, join="", sealed="t.sealed", bound="'person:' || t.id"),
         IndexColumn("message", "content", "content", _content),
+        IndexColumn("contact", "phone_index", "phone", _phone),
+        IndexColumn("contact", "user_index", "user", _user),
     ),
 )

@@ -45,6 +45,11 @@ def _plain(value: object) -> str:
     return "" if value is None else " ".join(str(value).split())
 
 
+def numbered(options: Sequence[Mapping[str, str]]) -> list[str]:
+    """The lines of what can be chosen, for `$options`: a digit and a title."""
+    return [f"{number}. {option['title']}" for number, option in enumerate(options, 1)]
+
+
 def templates() -> Sequence[str]:
     """The names of all templates."""
     files = (resources.files("notify") / "messages").iterdir()

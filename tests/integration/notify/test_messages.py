@@ -14,6 +14,7 @@ from kit import jobs
 from kit.errors import Permanent, Retryable
 from kit.worker import Worker
 from notify.channels import Capability, Outgoing, Receipt
+from notify.channels.mailbox import Mailbox
 from notify.store import messages
 from notify.usecases import sending
 from tests.integration.notify.story import HEAD_PHONE, KELURAHAN, Story
@@ -28,6 +29,7 @@ class Refusing:
     """A channel that takes nothing until it is told to."""
 
     name = "mailbox"
+    rules = Mailbox.rules
 
     def __init__(self) -> None:
         self.error: Exception | None = Retryable("channel away")

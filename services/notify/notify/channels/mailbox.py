@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contracts.messages import Rules
 from notify.channels import Capability, Outgoing, Receipt
 
 
@@ -10,6 +11,7 @@ class Mailbox:
 
     name = "mailbox"
     capabilities: frozenset[Capability] = frozenset({"readable"})
+    rules = Rules(documents_by="link", letters_by="link", numbers=True)
 
     def send(self, message: Outgoing) -> Receipt:
         return Receipt("delivered")

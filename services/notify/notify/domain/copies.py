@@ -21,11 +21,18 @@ ENDED = frozenset({"completed", "rejected", "withdrawn", "expired"})
 
 @dataclass(frozen=True)
 class Recipient:
-    """Whom a message goes to."""
+    """Whom a message goes to: a number, or who wrote before (`contact_id`, and what the channel calls him)."""
 
     name: str
-    phone: str
+    phone: str | None
     language: str = "id"
+    contact_id: UUID | None = None
+    user_id: str | None = None
+
+    @property
+    def address(self) -> str:
+        """By which what was said to him is told from what was said to others."""
+        return self.phone or self.user_id or ""
 
 
 @dataclass(frozen=True)
@@ -42,10 +49,10 @@ class Case:
     person: Mapping[str, Any]
     consents: Mapping[str, bool] = field(default_factory=dict)
 
-    def unwanted(self, phone: str, message_class: str) -> bool:
+    def unwanted(self, phone: str | None, message_class: str) -> bool:
         """Whether the person wants no such messages to his number. A code is asked for at the moment, and is sent."""
         to = self.recipient
-        his = to is not None and to.phone == phone
+        his = to is not None and phone is not None and to.phone == phone
         return his and message_class != "code" and withdrawn(self.consents, MESSAGES)
 
     @property

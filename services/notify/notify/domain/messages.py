@@ -29,7 +29,8 @@ OPENS = ("code", "claim_code")
 
 @dataclass
 class Message:
-    """One message. `person` has name, phone, text, and what the text was made from (language, values);
+    """One message. `person` has name, phone, user_id, text, what the text was made from (language, values), the options
+    to choose from and the file that goes with it; `contact_id` is who wrote before, where it goes to him;
     `requested_by` is the service that asked, None for a notice of our own. `waits_until` is the hour until which it
     rests. `provider_id` is what the channel calls it."""
 
@@ -50,6 +51,7 @@ class Message:
     settled_at: datetime | None = None
     job_id: UUID | None = None
     provider_id: str | None = None
+    contact_id: UUID | None = None
     version: int = 1
     person: dict[str, Any] = field(default_factory=dict)
 
@@ -88,8 +90,10 @@ def rests_until(now: datetime, zone: str) -> datetime | None:
     return datetime.combine(day, WAKES, ZoneInfo(zone))
 
 
-def masked_phone(phone: str) -> str:
-    """Enough to recognise a number by, not enough to call it: `+62812••••901`."""
+def masked_phone(phone: str | None) -> str:
+    """Enough to recognise a number by, not enough to call it: `+62812••••901`; nothing of none."""
+    if not phone:
+        return ""
     return f"{phone[:6]}{'•' * max(len(phone) - 9, 4)}{phone[-3:]}"
 
 

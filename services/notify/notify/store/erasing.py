@@ -24,11 +24,7 @@ def erase_incoming(tx: Tx, keys: Keyring, phone: str, application_id: UUID, most
     """Some of what was written from a number, unless it is asked or told about another case too: then that goes by
     its age, or with the other case."""
     indexes = people.phone_indexes(keys, phone)
-    if tx.value(
-        "SELECT EXISTS (SELECT FROM message m JOIN people p ON p.id = m.person_id WHERE p.phone_index = ANY(%s)"
-        " AND m.application_id <> %s)",
-        [indexes, application_id],
-    ):
+    if _in_another_case(tx, indexes, application_id):
         return {}
     rows = tx.all(
         "DELETE FROM incoming WHERE id IN (SELECT i.id FROM incoming i JOIN people p ON p.id = i.person_id"
@@ -36,6 +32,25 @@ def erase_incoming(tx: Tx, keys: Keyring, phone: str, application_id: UUID, most
         [indexes, most],
     )
     return {"incoming": len(rows), "people": _forget(tx, [row["person_id"] for row in rows])}
+
+
+def erase_contact(tx: Tx, keys: Keyring, phone: str, application_id: UUID) -> dict[str, int]:
+    """Who wrote from the number, unless he is in another case too."""
+    indexes = people.phone_indexes(keys, phone)
+    if _in_another_case(tx, indexes, application_id):
+        return {}
+    rows = tx.all("DELETE FROM contact WHERE phone_index = ANY(%s) RETURNING person_id", [indexes])
+    return {"contact": len(rows), "people": _forget(tx, [row["person_id"] for row in rows])} if rows else {}
+
+
+def _in_another_case(tx: Tx, indexes: list[bytes], application_id: UUID) -> bool:
+    return bool(
+        tx.value(
+            "SELECT EXISTS (SELECT FROM message m JOIN people p ON p.id = m.person_id WHERE p.phone_index = ANY(%s)"
+            " AND m.application_id <> %s)",
+            [indexes, application_id],
+        )
+    )
 
 
 def erase_copies(tx: Tx, application_id: UUID) -> dict[str, int]:
@@ -63,6 +78,19 @@ def erase_old_incoming(tx: Tx, kelurahan: str, before: datetime, most: int) -> i
     rows = tx.all(
         "DELETE FROM incoming WHERE id IN (SELECT id FROM incoming WHERE kelurahan = %s AND received_at < %s"
         " ORDER BY received_at LIMIT %s FOR UPDATE SKIP LOCKED) RETURNING person_id",
+        [kelurahan, before, most],
+    )
+    _forget(tx, [row["person_id"] for row in rows])
+    return len(rows)
+
+
+def erase_old_contacts(tx: Tx, kelurahan: str, before: datetime, most: int) -> int:
+    """Who wrote to us or was written to before, and never since; how many."""
+    rows = tx.all(
+        "DELETE FROM contact WHERE id IN (SELECT c.id FROM contact c WHERE c.kelurahan = %s AND c.created_at < %s"
+        " AND NOT EXISTS (SELECT FROM incoming i WHERE i.contact_id = c.id)"
+        " AND NOT EXISTS (SELECT FROM message m WHERE m.contact_id = c.id)"
+        " ORDER BY c.created_at LIMIT %s FOR UPDATE SKIP LOCKED) RETURNING person_id",
         [kelurahan, before, most],
     )
     _forget(tx, [row["person_id"] for row in rows])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import fields
 from datetime import datetime
 from typing import Any
@@ -10,6 +11,7 @@ from uuid import UUID
 from kit.db import Row, Tx
 from kit.ids import new_id
 from kit.sealed import Keyring
+from notify.domain.contacts import Contact
 from notify.domain.messages import Message
 from notify.store import people
 
@@ -29,26 +31,31 @@ _SAVE = (
 )
 
 
-def content(keys: Keyring, phone: str, text: str) -> bytes:
+def content(keys: Keyring, to: str, text: str) -> bytes:
     """A fingerprint of what is said to whom."""
-    return keys.blind_index(said_to(phone, text), "content")
+    return keys.blind_index(said_to(to, text), "content")
 
 
-def contents(keys: Keyring, phone: str, text: str) -> list[bytes]:
+def contents(keys: Keyring, to: str, text: str) -> list[bytes]:
     """The same for look-ups: messages from before the keys changed have another one."""
-    return keys.blind_indexes(said_to(phone, text), "content")
+    return keys.blind_indexes(said_to(to, text), "content")
 
 
-def said_to(phone: str, text: str) -> str:
-    return f"{phone}\0{text}"
+def said_to(address: str, text: str) -> str:
+    return f"{address}\0{text}"
+
+
+def address(person: Mapping[str, Any]) -> str:
+    """Whom a message goes to: his number, or what the channel calls him."""
+    return person.get("phone") or person.get("user_id") or ""
 
 
 def add(tx: Tx, keys: Keyring, message: Message) -> None:
     """Keeps a message; its person's data go to their own table first."""
     person = message.person
-    message.person_id = people.keep(tx, keys, message.kelurahan, person, phone=person["phone"])
+    message.person_id = people.keep(tx, keys, message.kelurahan, person, phone=person["phone"] or None)
     values: dict[str, Any] = {name: getattr(message, name) for name in _COLUMNS}
-    tx.execute(_ADD, values | {"content": content(keys, person["phone"], person["text"])})
+    tx.execute(_ADD, values | {"content": content(keys, address(person), person["text"])})
 
 
 def save(tx: Tx, message: Message) -> None:
@@ -105,14 +112,15 @@ def to_phone(tx: Tx, keys: Keyring, phone: str, *, before: int | None, limit: in
     return [(row["number"], _message(keys, row)) for row in rows]
 
 
-def asked_last(tx: Tx, keys: Keyring, phone: str, now: datetime) -> str | None:
-    """The service whose question to a number is the newest that still can be answered."""
+def asked_last(tx: Tx, keys: Keyring, contact: Contact, now: datetime) -> str | None:
+    """The service whose question to somebody is the newest that still can be answered."""
     who: str | None = tx.value(
         "SELECT m.requested_by FROM message m JOIN people p ON p.id = m.person_id"
-        " WHERE p.phone_index = ANY(%s) AND m.requested_by IS NOT NULL AND m.message_class <> 'code'"
+        " WHERE (p.phone_index = ANY(%s) OR m.contact_id = %s)"
+        " AND m.requested_by IS NOT NULL AND m.message_class <> 'code'"
         " AND m.status NOT IN ('failed', 'expired') AND (m.expires_at IS NULL OR m.expires_at > %s)"
         " ORDER BY m.number DESC LIMIT 1",
-        [people.phone_indexes(keys, phone), now],
+        [people.phone_indexes(keys, contact.phone) if contact.phone else [], contact.id, now],
     )
     return who
 
@@ -146,20 +154,20 @@ def wipe(tx: Tx, keys: Keyring, message: Message, text: str) -> None:
     """Of a message stays whom it went to and what kind it was."""
     kept = {name: value for name, value in message.person.items() if name not in ("text", "values")}
     people.change(tx, keys, message.person_id, kept | {"text": text, "values": {}})
-    said = content(keys, message.person["phone"], text)
+    said = content(keys, address(message.person), text)
     tx.execute("UPDATE message SET wiped = true, content = %s WHERE id = %s", [said, message.id])
 
 
 def add_incoming(
-    tx: Tx, keys: Keyring, kelurahan: str, channel: str, recipient: str, person: dict[str, Any], at: datetime
+    tx: Tx, keys: Keyring, contact: Contact, channel: str, recipient: str, person: dict[str, Any], at: datetime
 ) -> UUID:
     """Keeps what somebody wrote."""
     incoming_id = new_id()
-    person_id = people.keep(tx, keys, kelurahan, person, phone=person["phone"])
+    person_id = people.keep(tx, keys, contact.kelurahan, person, phone=person["phone"] or None)
     tx.execute(
-        "INSERT INTO incoming (id, kelurahan, person_id, channel, recipient, received_at)"
-        " VALUES (%s, %s, %s, %s, %s, %s)",
-        [incoming_id, kelurahan, person_id, channel, recipient, at],
+        "INSERT INTO incoming (id, kelurahan, person_id, channel, recipient, received_at, contact_id)"
+        " VALUES (%s, %s, %s, %s, %s, %s, %s)",
+        [incoming_id, contact.kelurahan, person_id, channel, recipient, at, contact.id],
     )
     return incoming_id
 

@@ -22,10 +22,13 @@ def _some(deps: Deps, tx: Tx, case: ErasedCase) -> Counts:
     found = erasing.erase_messages(tx, case.application_id, BATCH)
     if found["message"]:
         return found
-    if known is not None and known.recipient is not None:
+    if known is not None and known.recipient is not None and known.recipient.phone:
         written = erasing.erase_incoming(tx, deps.data_keys, known.recipient.phone, case.application_id, BATCH)
         if written.get("incoming"):
             return written
+        contact = erasing.erase_contact(tx, deps.data_keys, known.recipient.phone, case.application_id)
+        if contact:
+            return contact
     return erasing.erase_copies(tx, case.application_id)
 
 
@@ -39,7 +42,7 @@ def erase_old(deps: Deps) -> int:
         offices = copies.retentions(tx)
     for kelurahan, said in offices.items():
         before = deps.clock.now() - kept_for({"retention": said}, "messages")
-        for erase in (erasing.erase_old_messages, erasing.erase_old_incoming):
+        for erase in (erasing.erase_old_messages, erasing.erase_old_incoming, erasing.erase_old_contacts):
             gone = BATCH
             while gone == BATCH:
                 with deps.db.transaction(kelurahan) as tx:

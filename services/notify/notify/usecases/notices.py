@@ -15,7 +15,7 @@ from notify.deps import Deps
 from notify.domain.copies import Case, Recipient
 from notify.domain.messages import REPEATED_WITHIN
 from notify.domain.notices import NOTICES, Facts, notice_for
-from notify.store import copies, messages
+from notify.store import contacts, copies, messages
 from notify.texts import render
 from notify.usecases.sending import put_out
 
@@ -25,20 +25,18 @@ log = structlog.get_logger()
 def requested(deps: Deps, tx: Tx, event: Received) -> None:
     """A link, a code or an answer that another service wants to be sent."""
     data, person = event.data, event.data.get("person") or {}
-    to = person.get("to") or {}
-    if not to.get("phone"):
-        raise Permanent("a message was requested for nobody")
     if messages.exists(tx, data["message_id"]):
         return
+    to = _recipient(deps, tx, data["contact_id"], person.get("to") or {})
     case = copies.case(tx, deps.data_keys, data["application_id"], lock=False) if data["application_id"] else None
-    if case is not None and case.unwanted(to["phone"], data["message_class"]):
+    if case is not None and case.unwanted(to.phone, data["message_class"]):
         log.info("a message that its reader wants no more", template=data["template"], application=str(case.id))
         return
-    values = {"name": to.get("name") or ""} | (person.get("values") or {})
+    values = {"name": to.name} | (person.get("values") or {})
     put_out(
-        deps, tx, data["message_id"], data["kelurahan"], data["template"], _recipient(to), values,
+        deps, tx, data["message_id"], data["kelurahan"], data["template"], to, values,
         application_id=data["application_id"], message_class=data["message_class"], requested_by=event.source,
-        expires_at=data["expires_at"],
+        expires_at=data["expires_at"], options=person.get("options") or (), file=data["file"],
     )  # fmt: skip
 
 
@@ -73,12 +71,20 @@ def _facts(deps: Deps, tx: Tx, data: dict[str, Any], case: Case, to: Recipient) 
 
 def _put_out_once(deps: Deps, tx: Tx, case: Case, to: Recipient, template: str, values: dict[str, Any]) -> None:
     """The same words about the same case are not repeated within a day. The case's row is locked."""
-    said = messages.contents(deps.data_keys, to.phone, render(template, to.language, values))
+    said = messages.contents(deps.data_keys, to.address, render(template, to.language, values))
     if messages.said_already(tx, case.id, template, said, deps.clock.now() - REPEATED_WITHIN):
         log.info("told already", template=template, application=str(case.id))
         return
     put_out(deps, tx, new_id(), case.kelurahan, template, to, values, application_id=case.id)
 
 
-def _recipient(to: dict[str, Any]) -> Recipient:
-    return Recipient(to.get("name") or "", to["phone"], "en" if to.get("language") == "en" else "id")
+def _recipient(deps: Deps, tx: Tx, contact_id: UUID | None, to: dict[str, Any]) -> Recipient:
+    """Who is meant: who wrote before as he is known now, else the number. Raises Permanent when that is nobody."""
+    language = "en" if to.get("language") == "en" else "id"
+    contact = contacts.get(tx, deps.data_keys, contact_id) if contact_id else None
+    if contact is not None:
+        name = to.get("name") or contact.name
+        return Recipient(name, contact.phone or to.get("phone"), language, contact.id, contact.user_id)
+    if not to.get("phone"):
+        raise Permanent("a message was requested for nobody")
+    return Recipient(to.get("name") or "", to["phone"], language)

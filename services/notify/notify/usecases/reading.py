@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict
 from typing import Any
 from uuid import UUID
 
@@ -16,6 +17,7 @@ from notify.deps import Deps
 from notify.domain.errors import NoMailbox
 from notify.domain.messages import Message, masked_name, masked_phone, masked_text
 from notify.store import messages
+from notify.usecases import contacts
 from notify.usecases.sending import ask
 
 Shown = dict[str, Any]
@@ -88,21 +90,22 @@ def take_in(deps: Deps, tx: Tx, kelurahan: str, phone: str, text: str) -> Shown:
     question to that number is the newest open one, else to intake. Raises NoMailbox."""
     if not _readable(deps):
         raise NoMailbox
-    now = deps.clock.now()
+    now, channel = deps.clock.now(), deps.channel
     last = messages.to_phone(tx, deps.data_keys, phone, before=None, limit=1)
     name = last[0][1].person["name"] if last else ""
-    asked = messages.asked_last(tx, deps.data_keys, phone, now)
+    contact = contacts.whose(deps, tx, kelurahan, channel.name, phone=phone, name=name)
+    asked = messages.asked_last(tx, deps.data_keys, contact, now)
     recipient = asked if asked in _LISTENERS else "intake"
     if code_in(text) is not None:
         recipient = "verification"
     person = {"name": name, "phone": phone, "text": text}
-    incoming_id = messages.add_incoming(tx, deps.data_keys, kelurahan, deps.channel.name, recipient, person, now)
+    incoming_id = messages.add_incoming(tx, deps.data_keys, contact, channel.name, recipient, person, now)
     tell(
         tx, deps.event_keys, "message.received", subject=incoming_id, tenant=kelurahan, time=now,
         data={
-            "message_id": incoming_id, "kelurahan": kelurahan, "channel": deps.channel.name,
-            "recipient": recipient, "received_at": now,
+            "message_id": incoming_id, "kelurahan": kelurahan, "channel": channel.name,
+            "recipient": recipient, "received_at": now, "contact_id": contact.id, "rules": asdict(channel.rules),
         },
         person={"from": {"name": name, "phone": phone}, "text": text},
     )  # fmt: skip
-    return {"id": incoming_id, "recipient": recipient, "channel": deps.channel.name, "received_at": now}
+    return {"id": incoming_id, "recipient": recipient, "channel": channel.name, "received_at": now}

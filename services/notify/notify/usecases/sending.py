@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -11,12 +11,12 @@ from contracts.telling import tell
 from kit import jobs
 from kit.db import EVERY_TENANT, Tx
 from kit.errors import Retryable
-from notify.channels import Outgoing
+from notify.channels import Option, Outgoing
 from notify.deps import Deps
 from notify.domain.copies import Recipient
 from notify.domain.messages import REST, Message, rests_until
 from notify.store import copies, messages
-from notify.texts import render
+from notify.texts import numbered, render
 
 SEND = "send_message"
 OURSELVES = "notify"
@@ -27,16 +27,22 @@ WIPED = "(kode dihapus)"
 def put_out(
     deps: Deps, tx: Tx, message_id: UUID, kelurahan: str, template: str, to: Recipient, values: Mapping[str, object],
     *, application_id: UUID | None = None, message_class: str = "notice", requested_by: str | None = None,
-    expires_at: datetime | None = None,
+    expires_at: datetime | None = None, options: Sequence[Mapping[str, str]] = (),
+    file: Mapping[str, Any] | None = None,
 ) -> Message:  # fmt: skip
-    """Words a message and asks for it to be sent. Raises TextError."""
+    """Words a message and asks for it to be sent. `options` ({id, title, description}) are what can be chosen, `file`
+    ({bucket, key, sha256, size, type, name}) goes with it. Raises TextError."""
+    values = dict(values) | ({"options": numbered(options)} if options else {})
     text = render(template, to.language, values)
     message = Message(
         id=message_id, kelurahan=kelurahan, application_id=application_id, template=template,
         message_class=message_class, channel=deps.channel.name, status="accepted", attempts=0, person_id=message_id,
         requested_by=requested_by, created_at=deps.clock.now(), expires_at=expires_at,
+        contact_id=to.contact_id,
         person={
-            "name": to.name, "phone": to.phone, "text": text, "language": to.language, "values": dict(values),
+            "name": to.name, "phone": to.phone, "user_id": to.user_id, "text": text, "language": to.language,
+            "values": dict(values), "options": [dict(option) for option in options],
+            "file": dict(file) if file else None,
         },
     )  # fmt: skip
     message.job_id = ask(tx, message)
@@ -83,6 +89,8 @@ def _outgoing(message: Message) -> Outgoing:
     return Outgoing(
         id=message.id, phone=person["phone"], text=person["text"], template=message.template,
         language=person.get("language", "id"), message_class=message.message_class, values=person.get("values", {}),
+        user_id=person.get("user_id"), options=[Option(**option) for option in person.get("options") or ()],
+        file=person.get("file"),
     )  # fmt: skip
 
 

@@ -1,0 +1,41 @@
+"""Knowing who writes: by what the channel calls him first, by his number else."""
+
+from __future__ import annotations
+
+from kit.db import Tx
+from kit.errors import Retryable
+from notify.deps import Deps
+from notify.domain.contacts import Contact, known_as
+from notify.store import contacts
+
+
+def whose(
+    deps: Deps, tx: Tx, kelurahan: str, channel: str, *, phone: str | None, user_id: str | None = None, name: str = ""
+) -> Contact:
+    """The contact that a message came from, locked, with what it tells of him; made where nobody is known. A number
+    that somebody else had before is taken from him: channels give numbers out anew. Raises Retryable."""
+    for _attempt in range(2):
+        contact = contacts.by_user(tx, deps.data_keys, kelurahan, user_id) if user_id else None
+        before = contacts.by_phone(tx, deps.data_keys, kelurahan, phone) if phone else None
+        if before is not None and before.id != (contact.id if contact else None):
+            if contact is None and (user_id is None or before.user_id in (None, user_id)):
+                contact = before
+            else:
+                _without_number(deps, tx, before)
+        if contact is not None:
+            return _kept(deps, tx, contact, channel, known_as(contact, phone, user_id, name))
+        person = {"name": name, "phone": phone, "user_id": user_id}
+        contacts.add(tx, deps.data_keys, kelurahan, channel, person, deps.clock.now())
+    raise Retryable("somebody else writes with the same number at this moment")
+
+
+def _without_number(deps: Deps, tx: Tx, contact: Contact) -> None:
+    contact.person = contact.person | {"phone": None}
+    contacts.save(tx, deps.data_keys, contact)
+
+
+def _kept(deps: Deps, tx: Tx, contact: Contact, channel: str, person: dict[str, str | None]) -> Contact:
+    if (person, channel) != (contact.person, contact.channel):
+        contact.person, contact.channel = person, channel
+        contacts.save(tx, deps.data_keys, contact)
+    return contact
