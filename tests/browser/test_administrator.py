@@ -153,7 +153,7 @@ def test_a_service_is_drafted_compared_tried_and_published(administrator: Page, 
     look(page, "sop-edit-wrong")
     page.get_by_label("Hari kerja").fill("2")
     press(page, "Simpan rancangan")
-    assert "days diubah." in page.get_by_role("main").inner_text()
+    assert "Hari kerja diubah." in page.get_by_role("main").inner_text()
     look(page, "sop-draft")
     on_phone(page, "sop-draft")
     page.get_by_role("button", name="Coba").click()

@@ -331,16 +331,22 @@ def sign(page: Page, stack: Stack) -> None:
     expect(page.get_by_role("status")).to_have_text("1 dari 1 surat sudah terbit.")
 
 
+def look_at_both_sizes(page: Page, name: str) -> None:
+    for width, height in (DESK, PHONE):
+        page.set_viewport_size({"width": width, "height": height})
+        look(page, name)
+
+
 def read_the_letter(page: Page, stack: Stack, case: str) -> None:
     """By its person; then by anyone, who has its code or its PDF."""
     page.goto(f"{stack.base_url}/documents/surat?permohonan={case}")
-    look(page, "letter")
+    look_at_both_sizes(page, "letter")
     letter = page.get_by_role("listitem").filter(has_text="Surat Pengantar KTP-el")
     with page.expect_download() as download:
         letter.get_by_role("link", name=re.compile("^Unduh PDF")).click()
     letter.locator('a[href*="/periksa/"]').click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Berlaku")
-    look(page, "letter-checked")
+    look_at_both_sizes(page, "letter-checked")
     page.goto(f"{stack.base_url}/periksa")
     page.set_input_files("#file", download.value.path())
     press(page, "Periksa berkas")

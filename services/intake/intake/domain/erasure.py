@@ -104,7 +104,7 @@ class StillOpen(Conflict):
     slug = "case-still-open"
     title = Words("Permohonan masih berjalan", "The case is still open")
     detail = Words(
-        "Datanya masih diperlukan. Tarik dahulu permohonan ini (withdrawal), lalu minta penghapusan.",
+        "Datanya masih diperlukan. Batalkan dahulu permohonan ini, lalu minta penghapusan.",
         "Its data are still needed. Withdraw the case first, then ask for the erasure.",
     )
 
@@ -145,6 +145,6 @@ class CaseErased(Problem):
     status, slug = 410, "case-erased"
     title = Words("Data permohonan sudah dihapus", "The case's data were erased")
     detail = Words(
-        "Data permohonan ini sudah dihapus. Bukti dan yang tetap disimpan: lihat `erasure` permohonan ini.",
-        "This case's data were erased. For the proof and what stays see this case's `erasure`.",
+        "Data permohonan ini sudah dihapus. Bukti penghapusannya dan yang tetap disimpan masih dapat dibaca.",
+        "This case's data were erased. The proof (its `erasure`) and what stays can still be read.",
     )
