@@ -91,6 +91,8 @@ def accept(page: Page, link: str, stack: Stack) -> None:
     press(page, "Masuk")
     page.goto(f"{stack.base_url}/intake/antrean")
     assert heading(page) == "Antrean"
+    page.get_by_text("Menu", exact=True).click()
+    look(page, "menu")
     page.get_by_role("link", name="Kata sandi").click()
     look(page, "password")
 

@@ -27,6 +27,10 @@ def test_a_resident_signs_in_by_code_on_a_phone(stack: Stack, browser: Browser) 
         page.get_by_label("Nomor HP").fill(PHONE_NUMBER)
         page.get_by_role("button", name="Kirim kode").click()
         look(page, "sign-in-code")
+        page.get_by_label("Kode").fill("12 34")
+        page.get_by_role("button", name="Masuk").click()
+        assert page.get_by_role("alert").is_visible() and page.get_by_label("Kode").input_value() == "12 34"
+        look(page, "sign-in-code-wrong")
         page.get_by_label("Kode").fill(code_sent_to(stack, PHONE_NUMBER))
         page.get_by_role("button", name="Masuk").click()
         assert page.get_by_role("heading", level=1).inner_text() == "Permohonan saya"

@@ -78,7 +78,7 @@ def show_versions(code: str, filled: Filled = NOTHING) -> Response:
         zone = office(deps(), tx, caller().tenant).zone
     return own_page(
         "administration/sop.html", filled=filled, one=found, changing=caller().has(*sops.CHANGING),
-        changes=[one | {"at": one["at"].astimezone(zone)} for one in changes],
+        changes=[one | {"at": one["at"].astimezone(zone), "parts": _parts(one["parts"], found)} for one in changes],
     )  # fmt: skip
 
 
@@ -215,6 +215,13 @@ def _named(found: dict[str, Any], draft: dict[str, Any]) -> list[dict[str, Any]]
                        for one in case["effects"]]}
         for case in found["changed"]
     ]  # fmt: skip
+
+
+def _parts(parts: list[str] | None, service: dict[str, Any]) -> list[str]:
+    """What was changed, by the names that the newest version and the draft give it."""
+    newest = service["versions"][0]["data"] if service["versions"] else {}
+    sop = (service["draft"] or {}).get("data") or newest
+    return [place(one, sop).in_language(language()) for one in parts or []]
 
 
 def _sound(code: str) -> str:

@@ -131,9 +131,13 @@ def show_permissions(application_id: UUID, filled: Filled = NOTHING) -> Response
     return page("applicant/permissions.html", case=case, filled=filled, asked=asked_in(case))
 
 
+def _again(application_id: UUID, kind: str, filled: Filled = NOTHING) -> Response:
+    return show_permissions(application_id, filled)
+
+
 @asking_pages.post("/izin/<kind>")
 @allow("applicant")
-@forms.keeps(show_permissions)
+@forms.keeps(_again)
 def say_permission(application_id: UUID, kind: str) -> Any:
     """His word about one kind."""
     if kind not in KINDS:
