@@ -54,22 +54,24 @@ NOT_WALKED = {
 WHERE_SHOWN = {"POST /documents/buku/<int(min=1900, max=9999):year>/seri": "?seri=office"}
 """What the address of the page with the form has besides."""
 
+SAID_OF_ANY = frozenset({"Harus diisi.", "Isian ini tidak sah.", "Bukan tanggal yang benar."})
+"""What may be said of many fields, so that it says nothing without the field's name."""
+
+
+def lines_of(name: str, method: str) -> list[str]:
+    """The routes of a service's pages that are in its table."""
+    lines = sorted(routes_of(name).keys() & tables.TABLES[name].keys())
+    return [line for line in lines if line.startswith(f"{method} ") and " /v1/" not in line]
+
 
 def page_forms() -> Iterator[tuple[str, str]]:
     for name in SERVICES:
-        yield from (
-            (name, line) for line in sorted(routes_of(name)) if line.startswith("POST ") and " /v1/" not in line
-        )
-
-
-def page_routes(name: str) -> Iterator[tuple[str, str]]:
-    lines = (line for line in sorted(routes_of(name)) if line.startswith("GET ") and " /v1/" not in line)
-    yield from ((name, line) for line in lines if line in tables.TABLES[name])
+        yield from ((name, line) for line in lines_of(name, "POST"))
 
 
 def sent(call: Call, fields: list[tuple[str, str]]) -> Call:
     """The same form with these fields, as it would be sent: one for files in its own way."""
-    fields = [*fields, *(pair for pair in OURS.items())]
+    fields = [*fields, *OURS.items()]
     if call.form is not None or (call.raw and call.raw[1].startswith("multipart/")):
         return replace(call, raw=None, form=lambda: MultiDict(fields))
     return replace(call, raw=(urlencode(fields).encode(), "application/x-www-form-urlencoded"))
@@ -198,9 +200,13 @@ class Walk:
         return None
 
     def _check_links(self, page: Read | None) -> None:
-        links = page.links if page else []
-        if nowhere := [link for link in links if link.startswith("#") and link[1:] not in page.ids]:
+        """Each says what it is about and leads to where it is mended."""
+        if page is None:
+            return
+        if nowhere := [link for link in page.links if link.startswith("#") and link[1:] not in page.ids]:
             self.wrong.append(f"the summary leads to {nowhere}, which the page has not: {page.summary}")
+        if nameless := [link for link, said in zip(page.links, page.said, strict=True) if said in SAID_OF_ANY]:
+            self.wrong.append(f"the summary does not name {nameless}: {page.said}")
 
 
 _PLACES = re.compile("<(?:[^<>]*:)?([a-z_]+)>")

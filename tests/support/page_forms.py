@@ -39,6 +39,8 @@ class Read:
     ids: set[str] = field(default_factory=set)
     summary: str | None = None
     links: list[str] = field(default_factory=list)
+    said: list[str] = field(default_factory=list)
+    """What each of these links says."""
 
     def form_of(self, path: str, *names: str) -> PageForm | None:
         """The form that is sent there; of several that which has most of these fields."""
@@ -58,6 +60,7 @@ class _Reader(HTMLParser):
         self.read = Read()
         self._form: PageForm | None = None
         self._text: Field | None = None
+        self._in_link = False
         self._depth = 0
         """How deep inside the summary of errors; 0 outside."""
 
@@ -76,7 +79,10 @@ class _Reader(HTMLParser):
     def _summary(self, tag: str, has: dict[str, str]) -> None:
         if self._depth:
             self._depth += tag not in VOID
-            self.read.links += [has["href"]] if tag == "a" else []
+            self._in_link = self._in_link or tag == "a"
+            if tag == "a":
+                self.read.links.append(has["href"])
+                self.read.said.append("")
         elif tag == "section" and "wrong" in has.get("class", "").split() and has.get("role") == "alert":
             self._depth, self.read.summary = 1, self.read.summary or ""
 
@@ -98,6 +104,7 @@ class _Reader(HTMLParser):
     def handle_endtag(self, tag: str) -> None:
         if self._depth:
             self._depth -= 1
+        self._in_link = self._in_link and tag != "a"
         if tag == "form":
             self._form = None
         elif tag in ("textarea", "select"):
@@ -108,5 +115,7 @@ class _Reader(HTMLParser):
     def handle_data(self, data: str) -> None:
         if self._depth:
             self.read.summary = f"{self.read.summary} {data.strip()}".strip()
+            if self._in_link:
+                self.read.said[-1] += data
         if self._text is not None and self._text.kind == "textarea":
             self._text.value += data

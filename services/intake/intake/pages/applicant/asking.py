@@ -106,7 +106,7 @@ def record_agreement(application_id: UUID) -> Any:
     try:
         change(application_id, body, lambda parts, tx, app, actor: consent.record(parts, tx, app, actor, body, held))
     except ConsentCodeRefused as refused:  # nothing is not found here: what was typed is wrong
-        raise Unprocessable(refused.detail, errors={"json": {"code": [refused.detail]}}) from refused
+        raise Unprocessable(errors={"json": {"code": [refused.detail]}}) from refused
     case = find(application_id)
     return forms.done(next_after(case, f"{case.address}/persetujuan"), _AGREED)
 
