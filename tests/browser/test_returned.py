@@ -52,6 +52,7 @@ def return_both(page: Page, stack: Stack, case: str) -> None:
     page.goto(f"{stack.base_url}/intake/permohonan/{case}/kembalikan")
     press(page, "Kembalikan")
     expect(page.get_by_role("alert")).to_be_visible()
+    assert "Centang yang perlu diperbaiki." in page.get_by_role("alert").inner_text()
     look(page, "case-return-wrong")
     for name, kind in (("Kartu Keluarga", "KK"), ("Pas foto", "PAS_FOTO")):
         item = page.get_by_role("group", name=name)
