@@ -104,7 +104,7 @@ class StillOpen(Conflict):
     slug = "case-still-open"
     title = Words("Permohonan masih berjalan", "The case is still open")
     detail = Words(
-        "Datanya masih diperlukan. Batalkan dahulu permohonan ini, lalu minta penghapusan.",
+        "Datanya masih diperlukan. Tarik dahulu permohonan ini (withdrawal), lalu minta penghapusan.",
         "Its data are still needed. Withdraw the case first, then ask for the erasure.",
     )
 
