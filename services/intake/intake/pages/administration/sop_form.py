@@ -9,7 +9,7 @@ from typing import Any
 
 from werkzeug.datastructures import MultiDict
 
-from intake.domain.sop_words import PARTS, key
+from intake.domain.sop_words import PARTS, key, named
 from intake.domain.sop_words import value as word
 from kit.language import language
 from kit.pages import forms
@@ -34,6 +34,17 @@ def names(sop: Mapping[str, Any]) -> Iterator[tuple[str, Words]]:
             yield f"sop-{name}-{code}", Words(f"{words.id} ({tongue.id})", f"{words.en} ({tongue.en})")
     for name in ("days", "legal_basis"):
         yield f"sop-{name}", PARTS[name]
+    for number, one in enumerate(rows(sop.get("requirements", []))):
+        what = named("requirements", str(number + 1), one)
+        yield f"requirements-{number}-code", Words(f"{what.id}, kode", f"{what.en}, code")
+        for part, words in (("name", key("name")), ("photo_hint", key("photo_hint"))):
+            for code, tongue in LANGUAGES:
+                said = Words(f"{what.id}, {words.id.lower()} ({tongue.id})", f"{what.en}, {words.en} ({tongue.en})")
+                yield f"requirements-{number}-{part}-{code}", said
+    for number, _ in enumerate(rows(sop.get("procedure", []))):
+        for code, tongue in LANGUAGES:
+            said = Words(f"Langkah {number + 1} ({tongue.id})", f"Step {number + 1} ({tongue.en})")
+            yield f"procedure-{number}-{code}", said
 
 
 def written(sop: Mapping[str, Any], typed: MultiDict[str, str]) -> dict[str, Any]:
