@@ -10,6 +10,7 @@ from typing import Any
 from uuid import UUID
 
 from contracts.retention import DAYS
+from intake.pages.administration.office_form import SECTIONS
 from kit.ids import new_id
 from tests.access import sign_in_world as at
 from tests.access.calls import OBJECT, PUBLIC, SCOPE, Call, Make, Table, Target, World, only, plain, route, sent_by_page
@@ -17,6 +18,8 @@ from tests.access.intake_world import OWN_SERVICE
 from tests.access.people import ROHANA
 from tests.access.sign_in_routes import ADMINISTRATORS, STAFF
 from tests.integration.intake.test_sops import drafted, sop
+from tests.support.browsing import signed_in
+from tests.support.page_forms import read
 from tests.support.tokens import BUKIT_SANGKAL
 
 
@@ -108,6 +111,20 @@ def _office(part: str | None = None, fields: Mapping[str, Any] | None = None, **
     return make
 
 
+def _as_shown(part: str) -> Make:
+    """A part of the office as its page shows it, sent as it stands."""
+
+    def make(world: World) -> Call:
+        address = f"/intake/kantor/{part}"
+        text = signed_in(world.service, "administrator").open(address).text
+        form = read(text).form_of(address)
+        assert form is not None
+        kept = {one.name: one.value for one in form.fields if one.chosen and one.kind != "button"}
+        return _office(part, kept)(world)
+
+    return make
+
+
 _CLOSED = {"tutup-name": "Banjir", "tutup-first_day": "2030-03-01"}
 _KEPT = {f"retention-{what}": days for what, days in DAYS.items()}
 
@@ -191,7 +208,9 @@ TABLE: Table = {
     f"POST {MACHINES}/<uuid:account_id>/tutup": route(OBJECT, *_machine({})),
     "GET /intake/kantor": route(SCOPE, _office()),
     "GET /intake/kantor/<part>": route(SCOPE, _office("alamat")),
-    "POST /intake/kantor/<part>": route(SCOPE, _office("simpan", _KEPT)),
+    "POST /intake/kantor/<part>": route(
+        SCOPE, _office("simpan", _KEPT), *(_as_shown(one.slug) for one in SECTIONS if one.slug != "simpan")
+    ),
     "GET /intake/kalender": route(SCOPE, _office()),
     "POST /intake/kalender/<any(tutup, libur, tamu):part>": route(SCOPE, _office("tutup", _CLOSED)),
     "POST /intake/kalender/<any(tutup, libur, tamu):part>/<int:place>/hapus": route(

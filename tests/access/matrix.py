@@ -89,6 +89,12 @@ class Trial:
             self._leak(f"what is another's is told apart from what does not exist: {sorted(apart)}")
         return self.wrong
 
+    def by_who_may(self, call: Call, target: Target) -> Any:
+        """The answer to the first of those who may."""
+        self._aim(target)
+        caller = next(self._who_may(target))
+        return self._send(call, self._with_token(call, caller) if caller else None)
+
     def foreign(self, call: Call, target: Target) -> None:
         """Only the cells of the other office's callers, of the roles that the route lets in."""
         self._aim(target)

@@ -91,6 +91,8 @@ def accept(page: Page, link: str, stack: Stack) -> None:
     press(page, "Masuk")
     page.goto(f"{stack.base_url}/intake/antrean")
     assert heading(page) == "Antrean"
+    page.get_by_text("Menu", exact=True).click()
+    look(page, "menu")
     page.get_by_role("link", name="Kata sandi").click()
     look(page, "password")
 
@@ -153,7 +155,7 @@ def test_a_service_is_drafted_compared_tried_and_published(administrator: Page, 
     look(page, "sop-edit-wrong")
     page.get_by_label("Hari kerja").fill("2")
     press(page, "Simpan rancangan")
-    assert "days diubah." in page.get_by_role("main").inner_text()
+    assert "Hari kerja diubah." in page.get_by_role("main").inner_text()
     look(page, "sop-draft")
     on_phone(page, "sop-draft")
     page.get_by_role("button", name="Coba").click()

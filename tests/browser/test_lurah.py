@@ -73,7 +73,7 @@ def test_a_lurah_signs_twenty_letters_and_sends_one_back(stack: Stack, lurah: Pa
     look(lurah, "sign-wrong")
     lurah.locator("#passphrase").fill(certificates.PASSPHRASE)
     lurah.get_by_role("button", name="Tanda tangani").dblclick()
-    expect(lurah.get_by_role("heading", level=1)).to_have_text("Hasil tanda tangan")
+    expect(lurah.get_by_role("heading", level=1)).to_have_text("Hasil tanda tangan", timeout=60_000)
     expect(lurah.get_by_role("status")).to_have_text("20 dari 20 surat sudah terbit.")
     looked_at_on_both(lurah, "signed")
     lurah.goto(f"{stack.base_url}/documents/tanda-tangan")

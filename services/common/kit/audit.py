@@ -121,6 +121,11 @@ def by_each(view: View) -> View:
     return view
 
 
+def nothing_done() -> None:
+    """A form was not taken, and its sender is sent on all the same (303): there is no change to write down."""
+    _noted().written = True
+
+
 def complete(response: Response) -> Response:
     """After a request: a change that went through without its row gets one now, and an error in the log, since it
     belonged into the change's own transaction."""

@@ -44,14 +44,14 @@ def test_a_draft_is_begun_changed_compared_and_published(intake: InProcess, lura
     saved = change(lurah, draft, **{"sop-days": "2", "sop-name-id": "Surat <b>Domisili</b>"})
     assert saved.status_code == 303, saved.text
     shown = lurah.go_on(saved).text
-    assert "days diubah." in shown and "Surat &lt;b&gt;Domisili&lt;/b&gt;" in shown and "<b>" not in shown
+    assert "Hari kerja diubah." in shown and "Surat &lt;b&gt;Domisili&lt;/b&gt;" in shown and "<b>" not in shown
     asked = lurah.open(f"{DRAFTS}/{draft}/terbitkan").text
-    assert "days diubah." in asked
+    assert "Hari kerja diubah." in asked
     done = lurah.send(form_to(asked, f"{DRAFTS}/{draft}/terbitkan"), {})
     assert done.headers["Location"] == f"{SERVICES}/{code}"
     after = lurah.go_on(done).text
     assert "Versi baru diterbitkan." in after and "Versi 2" in after and "Diterbitkan" in after
-    assert "days diubah." in lurah.open(f"{SERVICES}/{code}/beda/1/2").text
+    assert "Hari kerja diubah." in lurah.open(f"{SERVICES}/{code}/beda/1/2").text
 
 
 def test_a_form_that_is_sent_as_it_stands_changes_nothing(intake: InProcess, lurah: Browser) -> None:

@@ -21,6 +21,7 @@ from flask import Response, g, redirect, request
 from marshmallow import Schema, ValidationError
 from werkzeug.datastructures import MultiDict
 
+from kit import audit
 from kit.answers import StillRunning
 from kit.language import language
 from kit.pages.plain import plain
@@ -148,6 +149,7 @@ def keeps(show: Callable[..., Response], *, apart: tuple[type[Problem], ...] = (
                 g.sent_again = isinstance(problem, StillRunning)
                 response = show(*args, **kwargs, filled=wrong(problem, _sent()))
                 if 300 <= response.status_code < 400:  # there is no such form any more
+                    audit.nothing_done()
                     return response
                 response.status_code = problem.status
                 response.headers.update(problem.headers)

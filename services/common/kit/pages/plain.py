@@ -10,7 +10,7 @@ _SAID: list[tuple[re.Pattern[str], Words]] = [
     (re.compile(pattern), Words(indonesian, english))
     for pattern, indonesian, english in (
         (r"Missing data for required field\.|Field may not be null\.", "Harus diisi.", "This is required."),
-        (r"Length must be between (\d+) and (\d+)\.", r"Paling banyak \2 huruf.", r"At most \2 characters."),
+        (r"Length must be between (\d+) and (\d+)\.", r"Dari \1 sampai \2 huruf.", r"From \1 to \2 characters."),
         (r"Length must be (\d+)\.", r"Harus \1 huruf atau angka.", r"It must have \1 characters."),
         (r"Longer than maximum length (\d+)\.", r"Paling banyak \1 huruf.", r"At most \1 characters."),
         (r"Shorter than minimum length (\d+)\.", r"Paling sedikit \1 huruf.", r"At least \1 characters."),

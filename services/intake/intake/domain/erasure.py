@@ -145,6 +145,6 @@ class CaseErased(Problem):
     status, slug = 410, "case-erased"
     title = Words("Data permohonan sudah dihapus", "The case's data were erased")
     detail = Words(
-        "Data permohonan ini sudah dihapus. Bukti dan yang tetap disimpan: lihat `erasure` permohonan ini.",
-        "This case's data were erased. For the proof and what stays see this case's `erasure`.",
+        "Data permohonan ini sudah dihapus. Bukti penghapusannya dan yang tetap disimpan masih dapat dibaca.",
+        "This case's data were erased. The proof (its `erasure`) and what stays can still be read.",
     )

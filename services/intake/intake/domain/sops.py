@@ -10,6 +10,7 @@ from typing import Any
 from contracts.derived import DERIVED
 from contracts.sop import APPLICANT, FORMS, GENERAL, LETTERS, OF_APPLICANT, STEPS, applies, fields_of, placeholders
 from intake.domain.applications import NEIGHBOURS
+from intake.domain.sop_words import named
 from kit.problems import Words
 
 Sop = Mapping[str, Any]
@@ -154,12 +155,12 @@ class Difference:
     @property
     def words(self) -> Words:
         """A sentence for whoever decides."""
-        what = f"{self.part}.{self.code}" if self.code else self.part
+        what = named(self.part, self.code, self.after or self.before)
         return {
-            "added": Words(f"{what} ditambahkan.", f"{what} was added."),
-            "removed": Words(f"{what} dihapus.", f"{what} was removed."),
-            "changed": Words(f"{what} diubah.", f"{what} was changed."),
-            "moved": Words(f"Urutan {what} diubah.", f"The order of {what} was changed."),
+            "added": Words(f"{what.id} ditambahkan.", f"{what.en}: added."),
+            "removed": Words(f"{what.id} dihapus.", f"{what.en}: removed."),
+            "changed": Words(f"{what.id} diubah.", f"{what.en}: changed."),
+            "moved": Words(f"{what.id}: urutannya diubah.", f"{what.en}: put in another order."),
         }[self.change]
 
 

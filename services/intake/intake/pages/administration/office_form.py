@@ -153,6 +153,9 @@ SECTIONS = (
     ),
 )  # fmt: skip
 
+_NEEDED = ("address",)
+"""Parts that no office can do without: left empty, what they lack is told at its fields."""
+
 
 def section(slug: str) -> Section | None:
     return next((one for one in SECTIONS if one.slug == slug), None)
@@ -180,7 +183,7 @@ def written(data: Mapping[str, Any], part: Section, typed: MultiDict[str, str]) 
         unsaid = before is None and value == (one.usual if one.usual is not None else False)
         if value not in (None, "", []) and not unsaid:
             place[name] = value
-    return {name: value for name, value in made.items() if value != {}}
+    return {name: value for name, value in made.items() if value != {} or name in _NEEDED}
 
 
 def _value(one: Field, typed: MultiDict[str, str], before: Any) -> Any:

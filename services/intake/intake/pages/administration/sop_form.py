@@ -9,17 +9,13 @@ from typing import Any
 
 from werkzeug.datastructures import MultiDict
 
+from intake.domain.sop_words import PARTS, key, named
+from intake.domain.sop_words import value as word
 from kit.language import language
 from kit.pages import forms
 from kit.problems import Words
 
-TEXTS = (
-    ("name", Words("Nama layanan", "Name of the service")),
-    ("cost", Words("Biaya", "Cost")),
-    ("product", Words("Hasil", "Result")),
-    ("next_step", Words("Langkah berikutnya", "Next step")),
-    ("complaint", Words("Keluhan", "Complaints")),
-)
+TEXTS = tuple((name, PARTS[name]) for name in ("name", "cost", "product", "next_step", "complaint"))
 """Said in both languages; `name-id` and `name-en` are its fields."""
 LANGUAGES = (("id", Words("Indonesia", "Indonesian")), ("en", Words("Inggris", "English")))
 _SPARE = 2
@@ -36,8 +32,19 @@ def names(sop: Mapping[str, Any]) -> Iterator[tuple[str, Words]]:
     for name, words in TEXTS:
         for code, tongue in LANGUAGES:
             yield f"sop-{name}-{code}", Words(f"{words.id} ({tongue.id})", f"{words.en} ({tongue.en})")
-    yield "sop-days", Words("Hari kerja", "Working days")
-    yield "sop-legal_basis", Words("Dasar hukum", "Legal basis")
+    for name in ("days", "legal_basis"):
+        yield f"sop-{name}", PARTS[name]
+    for number, one in enumerate(rows(sop.get("requirements", []))):
+        what = named("requirements", str(number + 1), one)
+        yield f"requirements-{number}-code", Words(f"{what.id}, kode", f"{what.en}, code")
+        for part, words in (("name", key("name")), ("photo_hint", key("photo_hint"))):
+            for code, tongue in LANGUAGES:
+                said = Words(f"{what.id}, {words.id.lower()} ({tongue.id})", f"{what.en}, {words.en} ({tongue.en})")
+                yield f"requirements-{number}-{part}-{code}", said
+    for number, _ in enumerate(rows(sop.get("procedure", []))):
+        for code, tongue in LANGUAGES:
+            said = Words(f"Langkah {number + 1} ({tongue.id})", f"Step {number + 1} ({tongue.en})")
+            yield f"procedure-{number}-{code}", said
 
 
 def written(sop: Mapping[str, Any], typed: MultiDict[str, str]) -> dict[str, Any]:
@@ -80,16 +87,18 @@ def _requirement(sop: Mapping[str, Any], typed: Mapping[str, str]) -> dict[str, 
     return kept | ({"optional": True} if typed.get("optional") else {})
 
 
-def said(value: Any) -> list[str]:
-    """Any part of a SOP in lines that people read."""
+def said(value: Any, name: str = "") -> list[str]:
+    """Any part of a SOP in lines that people read; `name` says what it is a value of."""
     if value is None:
         return []
     if isinstance(value, Mapping):
         if set(value) == {"id", "en"}:
             return [f"{value['id']} / {value['en']}"]
-        return [f"{name}: {line}" for name, part in value.items() for line in said(part)]
+        return [
+            f"{key(name).in_language(language())}: {line}" for name, part in value.items() for line in said(part, name)
+        ]
     if isinstance(value, list | tuple):
-        return [line for part in value for line in said(part)]
+        return [line for part in value for line in said(part, name)]
     if isinstance(value, bool):
         return [(Words("ya", "yes") if value else Words("tidak", "no")).in_language(language())]
-    return [str(value)]
+    return [word(name, str(value)).in_language(language())]

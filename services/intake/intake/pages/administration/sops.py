@@ -10,6 +10,7 @@ from flask import Blueprint, Response, request
 
 from intake.api.base import in_office, only_id
 from intake.domain.errors import DraftExists, NoSuchService
+from intake.domain.sop_words import item_of, place
 from intake.domain.sops import Difference, compare, problems
 from intake.pages.administration.sop_form import said
 from intake.pages.offices import own_page
@@ -44,7 +45,11 @@ def draft_of(draft_id: UUID) -> tuple[Row, list[Difference]]:
 def _shown(differences: list[Difference]) -> list[dict[str, Any]]:
     """Differences side by side, in lines of words."""
     return [
-        {"said": one.words.in_language(language()), "before": said(one.before), "after": said(one.after)}
+        {
+            "said": one.words.in_language(language()),
+            "before": said(one.before, one.part),
+            "after": said(one.after, one.part),
+        }
         for one in differences
     ]
 
@@ -73,7 +78,7 @@ def show_versions(code: str, filled: Filled = NOTHING) -> Response:
         zone = office(deps(), tx, caller().tenant).zone
     return own_page(
         "administration/sop.html", filled=filled, one=found, changing=caller().has(*sops.CHANGING),
-        changes=[one | {"at": one["at"].astimezone(zone)} for one in changes],
+        changes=[one | {"at": one["at"].astimezone(zone), "parts": _parts(one["parts"], found)} for one in changes],
     )  # fmt: skip
 
 
@@ -150,7 +155,7 @@ def try_draft(draft_id: UUID) -> Response:
     with recorded(draft_id), deps().db.transaction(caller().tenant) as tx:
         row = sops.found(tx, draft_id)
         found = sops.dry_run(deps(), tx, row, body["last"])
-    return own_page("administration/sop_try.html", draft=row, found=found)
+    return own_page("administration/sop_try.html", draft=row, found=found | {"changed": _named(found, row["data"])})
 
 
 @sop_pages.get("/rancangan/<uuid:draft_id>/terbitkan")
@@ -201,6 +206,24 @@ def discard_draft(draft_id: UUID) -> Response:
     return forms.done("/intake/layanan", Words("Rancangan dibuang.", "The draft was given up."))
 
 
+def _named(found: dict[str, Any], draft: dict[str, Any]) -> list[dict[str, Any]]:
+    """The cases that would have gone otherwise, with what each effect is about in words of the draft."""
+    tongue = language()
+    return [
+        case
+        | {"effects": [one | {"what": item_of(draft, one["part"], one["code"]).in_language(tongue)}
+                       for one in case["effects"]]}
+        for case in found["changed"]
+    ]  # fmt: skip
+
+
+def _parts(parts: list[str] | None, service: dict[str, Any]) -> list[str]:
+    """What was changed, by the names that the newest version and the draft give it."""
+    newest = service["versions"][0]["data"] if service["versions"] else {}
+    sop = (service["draft"] or {}).get("data") or newest
+    return [place(one, sop).in_language(language()) for one in parts or []]
+
+
 def _sound(code: str) -> str:
     """Raises NoSuchService."""
     if not re.match(SERVICE_CODE, code):
@@ -209,4 +232,7 @@ def _sound(code: str) -> str:
 
 
 def _problems(row: Row) -> list[dict[str, str]]:
-    return [{"where": one.where, "said": one.words.in_language(language())} for one in problems(row["data"])]
+    return [
+        {"where": place(one.where, row["data"]).in_language(language()), "said": one.words.in_language(language())}
+        for one in problems(row["data"])
+    ]

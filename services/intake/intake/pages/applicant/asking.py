@@ -106,7 +106,7 @@ def record_agreement(application_id: UUID) -> Any:
     try:
         change(application_id, body, lambda parts, tx, app, actor: consent.record(parts, tx, app, actor, body, held))
     except ConsentCodeRefused as refused:  # nothing is not found here: what was typed is wrong
-        raise Unprocessable(refused.detail, errors={"json": {"code": [refused.detail]}}) from refused
+        raise Unprocessable(errors={"json": {"code": [refused.detail]}}) from refused
     case = find(application_id)
     return forms.done(next_after(case, f"{case.address}/persetujuan"), _AGREED)
 
@@ -131,9 +131,13 @@ def show_permissions(application_id: UUID, filled: Filled = NOTHING) -> Response
     return page("applicant/permissions.html", case=case, filled=filled, asked=asked_in(case))
 
 
+def _again(application_id: UUID, kind: str, filled: Filled = NOTHING) -> Response:
+    return show_permissions(application_id, filled)
+
+
 @asking_pages.post("/izin/<kind>")
 @allow("applicant")
-@forms.keeps(show_permissions)
+@forms.keeps(_again)
 def say_permission(application_id: UUID, kind: str) -> Any:
     """His word about one kind."""
     if kind not in KINDS:

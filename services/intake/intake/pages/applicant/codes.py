@@ -52,7 +52,7 @@ def claim() -> Any:
         case = _once(body, lambda tx: claims.claim(deps(), tx, caller(), body["tracking_code"], body["code"]))
     except ClaimRefused as refused:
         claims.count_wrong_claim(deps(), caller(), refused)
-        raise Unprocessable(refused.detail, errors={"json": {"code": [refused.detail]}}) from refused
+        raise Unprocessable(errors={"json": {"code": [refused.detail]}}) from refused
     return forms.done(f"/saya/{case}", _TAKEN)
 
 
@@ -152,7 +152,7 @@ def _with_code(body: dict[str, Any], act: Callable[[Tx], Application]) -> str:
     try:
         return _once(body, act)
     except ConsentCodeRefused as refused:
-        raise Unprocessable(refused.detail, errors={"json": {"code": [refused.detail]}}) from refused
+        raise Unprocessable(errors={"json": {"code": [refused.detail]}}) from refused
 
 
 def _once(body: dict[str, Any], act: Callable[[Tx], Application]) -> str:

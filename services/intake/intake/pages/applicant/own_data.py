@@ -16,10 +16,10 @@ from intake.domain.case import Actor, Application
 from intake.domain.erasure import CaseErased, OnlyHimself
 from intake.domain.record import NoRecord
 from intake.pages.applicant.case import find
+from intake.pages.erased import proof
 from intake.schemas.corrections import CorrectionIn
 from intake.store import accesses as store
 from intake.usecases import accesses, corrections, erasing, reading, records
-from intake.usecases.offices import office
 from kit import audit
 from kit.answers import Answer, deps, once
 from kit.auth import caller
@@ -47,7 +47,7 @@ def show_data(application_id: UUID, filled: Filled = NOTHING) -> Response:
     try:
         case = find(application_id, _kept)
     except CaseErased:
-        return _proof(application_id)
+        return proof(application_id, "/saya")
     return page("applicant/own_data.html", case=case, filled=filled, **case.more)
 
 
@@ -127,15 +127,6 @@ def ask_erasure(application_id: UUID) -> Any:
     with recording():
         once(parts.db, parts.data_keys, who, who.tenant, {}, work)
     return forms.done(f"/saya/{application_id}/data", _ERASURE_ASKED)
-
-
-def _proof(application_id: UUID) -> Response:
-    """What went, what stays and why, and which part of the system was done when. Raises NotFound, OnlyHimself."""
-    parts, who = deps(), caller()
-    with recording(), parts.db.transaction(who.tenant) as tx:
-        found = erasing.look(parts, tx, who, application_id)
-        name = office(parts, tx, who.tenant).data["name"]
-    return page("applicant/erased.html", erasure=found, name=name)
 
 
 def _kept(parts: Deps, tx: Tx, app: Application, actor: Actor) -> dict[str, Any]:

@@ -13,8 +13,10 @@ from uuid import UUID
 from flask import Blueprint, Response, request
 
 from intake.api.base import on_record
+from intake.domain.erasure import CaseErased
 from intake.domain.errors import NotYours
 from intake.pages.desk import fields
+from intake.pages.erased import proof
 from intake.schemas.applications import ApplicationQuery
 from intake.usecases import desk
 from kit import audit
@@ -51,6 +53,8 @@ def case_page(application_id: UUID, step: str | None = None, filled: Filled = NO
         found = desk.case(deps(), caller(), application_id, queue_query(), request.args.get(_PLACE) or None)
     except NotYours as error:
         raise on_record(error) from error
+    except CaseErased:
+        return proof(application_id, "/intake/antrean")
     form = fields.of_service(found["service"])
     return page(
         "desk/case.html",

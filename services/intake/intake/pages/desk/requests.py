@@ -16,6 +16,8 @@ from flask import Blueprint, Response, abort, request
 from contracts.consent import KINDS
 from intake.api.base import only_id, recording, within_case
 from intake.domain.case import Actor, Application
+from intake.domain.erasure import CaseErased
+from intake.pages.erased import proof
 from intake.schemas.base import Nothing
 from intake.schemas.consents import ConsentWord
 from intake.schemas.corrections import CorrectionAnswer, CorrectionIn
@@ -66,15 +68,19 @@ def _again(application_id: UUID, filled: Filled = NOTHING, **place: Any) -> Resp
 
 
 def _page_of(application_id: UUID, answering: UUID | None = None, filled: Filled = NOTHING) -> Response:
+    """Of what is erased the proof."""
     parts, who = deps(), caller()
-    with recording(), parts.db.transaction(who.tenant) as tx:
-        app, actor = reading.find(parts, tx, who, application_id)
-        found = {
-            "items": corrections.every(parts, tx, app, actor)["items"],
-            "consents": consents.view(parts, tx, app)["items"],
-            "erasure": erasing.look(parts, tx, who, application_id),
-            "name": office(parts, tx, who.tenant).data["name"],
-        }
+    try:
+        with recording(), parts.db.transaction(who.tenant) as tx:
+            app, actor = reading.find(parts, tx, who, application_id)
+            found = {
+                "items": corrections.every(parts, tx, app, actor)["items"],
+                "consents": consents.view(parts, tx, app)["items"],
+                "erasure": erasing.look(parts, tx, who, application_id),
+                "name": office(parts, tx, who.tenant).data["name"],
+            }
+    except CaseErased:
+        return proof(application_id, "/intake/permintaan")
     return page(
         "desk/own_data.html", case=application_id, code=app.tracking_code, answering=answering, filled=filled, **found
     )  # fmt: skip

@@ -31,9 +31,11 @@ from kit.db import Tx
 from kit.pages import forms
 from kit.pages.forms import NOTHING, Filled
 from kit.pages.session import allow
-from kit.problems import Words
+from kit.problems import Unprocessable, Words
 
 Typed = MultiDict[str, str]
+
+_TICK = Words("Centang yang perlu diperbaiki.", "Tick what is to be mended.")
 
 
 @dataclass(frozen=True)
@@ -51,8 +53,11 @@ class Step:
 
 
 def _items(typed: Typed) -> dict[str, Any]:
-    """The items that were ticked, or of which something was said."""
-    return {"items": forms.nested(typed).get("items", [])}
+    """The items that were ticked, or of which something was said. Raises Unprocessable."""
+    items = forms.nested(typed).get("items")
+    if not items:
+        raise Unprocessable(errors={"json": {"items": [_TICK]}})
+    return {"items": items}
 
 
 STEPS = {
