@@ -12,7 +12,7 @@ VENV := .venv/bin
 UV := .local/base/tools/bin/uv
 SERVICES := intake verification documents notify
 # Checked without exception: what everything stands on, and the rules of each service.
-STRICT := services/common/kit services/common/contracts deploy/local deploy/setup deploy/machine deploy/audit deploy/backup deploy/store \
+STRICT := services/common/kit services/common/contracts deploy/local deploy/setup deploy/machine deploy/audit deploy/backup deploy/store deploy/whatsapp_simulator \
 	$(wildcard $(foreach s,$(SERVICES),services/$(s)/$(s)/domain.py services/$(s)/$(s)/domain))
 
 # All tests: two processes share them, each with its own parts (a few tests of one's own choice: ARGS, in one process).
