@@ -11,7 +11,9 @@ class Mailbox:
 
     name = "mailbox"
     capabilities: frozenset[Capability] = frozenset({"readable"})
-    rules = Rules(documents_by="link", letters_by="link", numbers=True)
+
+    def __init__(self, rules: Rules) -> None:
+        self.rules = rules
 
     def send(self, message: Outgoing) -> Receipt:
         return Receipt("delivered")
