@@ -30,7 +30,6 @@ MOST_WAITING = 50_000
 MOST_REMEMBERED = 500
 WITHIN = 10.0
 GATHERED_FOR = 0.15
-"""Seconds that an event waits for others, where webhooks are batched."""
 GIVEN_UP_AFTER = 7 * 24 * 3600.0
 LONGEST_GAP = 300.0
 
@@ -148,16 +147,22 @@ class Deliveries:
         """Seconds until there is something to do."""
         if not self._url or self._switches.outage:
             return 0.2
-        due = [queue[0][0] for queue in (self._events, self._deliveries) if queue]
+        due = [self._events[0][0] + self._patience] if self._events else []
+        due += [self._deliveries[0][0]] if self._deliveries else []
         return min(due) - time.monotonic() if due else 60.0
+
+    @property
+    def _patience(self) -> float:
+        """Seconds that an event waits for others to come along."""
+        return GATHERED_FOR if self._switches.batch > 1 else 0.0
 
     def _gather(self) -> None:
         """Makes webhooks of the events that are due, each with as many as may go together."""
-        most = max(1, self._switches.batch)
-        horizon = time.monotonic() + (GATHERED_FOR if most > 1 else 0.0)
+        most, now = max(1, self._switches.batch), time.monotonic()
         due: list[Event] = []
-        while self._events and self._events[0][0] <= horizon:
-            due.append(heapq.heappop(self._events)[2])
+        if self._events and self._events[0][0] + self._patience <= now:
+            while self._events and self._events[0][0] <= now:
+                due.append(heapq.heappop(self._events)[2])
         if self._switches.reorder:
             self._random.shuffle(due)
         while due:
