@@ -20,7 +20,7 @@ from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 SERVICES = ("intake", "verification", "documents", "notify")
-WITH_FILES = ("intake", "documents")
+WITH_FILES = ("intake", "documents", "notify")
 
 PRIVATE_KEY = "token_private_key.pem"
 PUBLIC_KEYS = "token_public_keys.json"

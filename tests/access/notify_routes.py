@@ -57,12 +57,13 @@ def _failed(world: World) -> Call:
     """A message that its channel did not take."""
     notify: Any = world.service
     notify.work()
-    usual, notify.deps.channel = notify.deps.channel, Refusing()
+    usual, refusing = notify.deps.channel, Refusing()
+    notify.deps.channels[usual.name] = refusing
     try:
         message_id, _ = _message(notify, ROHANA)
         fail_for_good(notify)
     finally:
-        notify.deps.channel = usual
+        notify.deps.channels[usual.name] = usual
     return Call({"message_id": message_id}, json={})
 
 

@@ -9,21 +9,37 @@ from typing import Any
 from kit import service
 from kit.clock import Clock
 from kit.db import Database
+from kit.objects import ObjectStore
+from kit.outgoing import Outgoing
 from kit.service import keyrings
 from notify.channels import Channel
 from notify.channels.mailbox import Mailbox
+from notify.settings import Settings
 
-CHANNELS: Mapping[str, Callable[[], Channel]] = {"mailbox": Mailbox}
+CHANNELS: Mapping[str, Callable[[Settings, Outgoing], Channel]] = {
+    "mailbox": lambda settings, _outgoing: Mailbox(settings.rules("mailbox")),
+}
 
 
 @dataclass
 class Deps(service.Deps):
-    """What every service has, and the channel."""
+    """What every service has, and besides: `channels` by name, the usual one first; `outgoing` asks their servers;
+    `objects` keeps what people sent."""
 
-    channel: Channel
+    channels: dict[str, Channel]
+    outgoing: Outgoing
+    objects: ObjectStore
+
+    @property
+    def channel(self) -> Channel:
+        """The usual way to people."""
+        return next(iter(self.channels.values()))
 
 
 def build(settings: Any, db: Database, clock: Clock) -> Deps:
     """From `notify.settings.Settings`. Connects to nothing yet."""
     data_keys, event_keys = keyrings(settings)
-    return Deps(settings, db, clock, data_keys, event_keys, CHANNELS[settings.channel]())
+    outgoing = Outgoing(settings.outgoing_allowed, settings.whatsapp_url, settings.waha_url)
+    channels = {name: CHANNELS[name](settings, outgoing) for name in settings.channels}
+    objects = ObjectStore(settings.s3_endpoint_url, settings.s3_access_key, settings.s3_secret_key, keys=event_keys)
+    return Deps(settings, db, clock, data_keys, event_keys, channels, outgoing, objects)

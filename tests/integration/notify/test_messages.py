@@ -14,7 +14,7 @@ from kit import jobs
 from kit.errors import Permanent, Retryable
 from kit.worker import Worker
 from notify.channels import Capability, Outgoing, Receipt
-from notify.channels.mailbox import Mailbox
+from notify.domain.channels import RULES
 from notify.store import messages
 from notify.usecases import sending
 from tests.integration.notify.story import HEAD_PHONE, KELURAHAN, Story
@@ -29,7 +29,7 @@ class Refusing:
     """A channel that takes nothing until it is told to."""
 
     name = "mailbox"
-    rules = Mailbox.rules
+    rules = RULES["mailbox"]
 
     def __init__(self) -> None:
         self.error: Exception | None = Retryable("channel away")
@@ -45,9 +45,10 @@ class Refusing:
 
 @pytest.fixture
 def refusing(notify: InProcess) -> Iterator[Refusing]:
-    before, notify.deps.channel = notify.deps.channel, Refusing()
-    yield notify.deps.channel
-    notify.deps.channel = before
+    before, refusing = notify.deps.channel, Refusing()
+    notify.deps.channels[refusing.name] = refusing
+    yield refusing
+    notify.deps.channels[before.name] = before
 
 
 def fail_for_good(notify: InProcess, reason: str = "unknown number") -> None:

@@ -86,7 +86,7 @@ def test_nothing_but_the_gateway_is_published_and_that_on_loopback() -> None:
 
 
 # Who leaves our networks: the gateway's answers, and whoever asks other systems through the guarded client.
-WAYS_OUT = {"edge": ["gateway"], "outward": ["intake-web", "documents-web"]}
+WAYS_OUT = {"edge": ["gateway"], "outward": ["intake-web", "documents-web", "notify-worker"]}
 
 
 def test_only_the_gateway_and_who_asks_other_systems_have_a_way_out() -> None:

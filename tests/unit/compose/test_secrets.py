@@ -60,7 +60,7 @@ def test_no_reader_gets_what_is_another_s(tmp_path: Path) -> None:
         assert "DATABASE_OWNER_URL" not in readers[service].files
         assert list(readers[f"{service}-owner"].files) == ["DATABASE_OWNER_URL"]
     keys = {name: reader.files["S3_ACCESS_KEY"] for name, reader in readers.items() if "S3_ACCESS_KEY" in reader.files}
-    assert set(keys) == {"store", "setup", "intake", "documents"} and keys["store"] == keys["setup"]
-    assert len({*keys.values()}) == 3, "the administrator and each service have their own"
+    assert set(keys) == {"store", "setup", "intake", "documents", "notify"} and keys["store"] == keys["setup"]
+    assert len({*keys.values()}) == 4, "the administrator and each service have their own"
     at_rest = [readers[service].files["DATA_KEYS"] for service in SERVICES]
     assert len(set(at_rest)) == len(SERVICES)
