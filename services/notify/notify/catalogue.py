@@ -81,6 +81,13 @@ EXAMPLES: Mapping[str, Told | Asked] = {
     "erased_soon": Asked(
         "intake", "a case whose time is over in seven days", _ABOUT_A_TASK | {"erased_on": "14-08-2027"}
     ),
+    "channel_office_chosen": Asked(
+        "notify", "somebody who has said which office he means", {"office_name": "Bukit Sangkal"}
+    ),
+    "channel_which_office": Asked(
+        "notify", "somebody who writes to a number of several offices",
+        {"options": ["1. Bukit Sangkal", "2. Kalidoni"]},
+    ),
     "courier_applicant_pays": Asked("documents", "papers that a courier brings", _COURIER),
     "courier_office_pays": Asked("documents", "papers that a courier brings at the office's cost", _COURIER),
     "rt_head_brings": Asked("documents", "papers that the RT head brings", _COURIER | {"courier": "M. Yusuf Effendi"}),

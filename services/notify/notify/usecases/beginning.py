@@ -143,18 +143,18 @@ def _his_turn(deps: Deps, tx: Tx, message: Message, channel: Channel) -> None:
         ahead = messages.before(tx, deps.data_keys, message, HOLDS_NOBODY_UP)
         if ahead and message.message_class != "code":
             raise NotYet(channel.gap * ahead)
-        if (wait := take(tx, deps.turns, _pair_rate(channel), _pair(message))) is not None:
+        if (wait := take(tx, deps.own_key, _pair_rate(channel), _pair(message))) is not None:
             raise NotYet(wait)
     if channel.per_second:
         number = Rate(f"number:{channel.name}", most=channel.per_second, within=1.0)
-        if (wait := take(tx, deps.turns, number, message.sender or "")) is not None:
+        if (wait := take(tx, deps.own_key, number, message.sender or "")) is not None:
             raise NotYet(wait)
 
 
 def give_turn_back(deps: Deps, tx: Tx, message: Message, channel: Channel) -> None:
     """Nothing reached him: the next attempt need not wait for the pause."""
     if channel.gap:
-        forget(tx, deps.turns, _pair_rate(channel), _pair(message))
+        forget(tx, deps.own_key, _pair_rate(channel), _pair(message))
 
 
 def _pair_rate(channel: Channel) -> Rate:
