@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from environs import FileAwareEnv, ValidationError
@@ -12,11 +14,22 @@ from contracts.messages import WAYS, Rules
 from kit import settings
 from notify.domain import channels
 from notify.domain.channels import Offices
+from notify.domain.policy import Prices, prices
+
+USUAL_PRICES = "utility=357,service=357,authentication=357"
+"""Rupiah, as they are heard of; an office writes down those of its own contract."""
 
 
 def _channels(value: list[str]) -> None:
     if not value or len(set(value)) < len(value) or not set(value) <= set(channels.NAMES):
         raise ValidationError(f"must be some of {', '.join(channels.NAMES)}, each once, with commas between")
+
+
+def _prices(value: str) -> None:
+    try:
+        prices(value)
+    except ValueError as error:
+        raise ValidationError(str(error)) from error
 
 
 def _offices(value: str) -> None:
@@ -51,6 +64,8 @@ class Settings(settings.Settings):
     whatsapp_documents_by: str
     whatsapp_letters_by: str
     whatsapp_per_second: float
+    whatsapp_prices: str
+    whatsapp_budget: int
     waha_url: str
     waha_api_key: str
     waha_hmac_key: str
@@ -60,15 +75,15 @@ class Settings(settings.Settings):
     smtp_url: str
     mail_from: str
 
-    @property
-    def whatsapp_offices(self) -> Offices:
-        """Whose each number of ours is, by the id that the Cloud API calls it."""
-        return channels.offices(self.whatsapp_numbers)
+    @cached_property
+    def offices(self) -> Mapping[str, Offices]:
+        """By channel: whose each number of ours (or session) is, by what the channel calls it."""
+        return {"whatsapp": channels.offices(self.whatsapp_numbers), "waha": channels.offices(self.waha_sessions)}
 
     @property
-    def waha_offices(self) -> Offices:
-        """Whose each session of WAHA is."""
-        return channels.offices(self.waha_sessions)
+    def prices(self) -> Prices:
+        """What a message of each category costs."""
+        return prices(self.whatsapp_prices)
 
     def rules(self, channel: str) -> Rules:
         """What may be asked and sent on a channel of that name."""
@@ -110,6 +125,8 @@ def _of_whatsapp(env: FileAwareEnv) -> dict[str, Any]:
         "whatsapp_documents_by": env.str("WHATSAPP_DOCUMENTS_BY", "", validate=OneOf(("", *WAYS))),
         "whatsapp_letters_by": env.str("WHATSAPP_LETTERS_BY", "", validate=OneOf(("", *WAYS))),
         "whatsapp_per_second": env.float("WHATSAPP_PER_SECOND", 80),
+        "whatsapp_prices": env.str("WHATSAPP_PRICES", USUAL_PRICES, validate=_prices),
+        "whatsapp_budget": env.int("WHATSAPP_BUDGET", 0),
     }
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.support.whatsapp import Trial, simulated
+from tests.support.simulated import Trial, simulated
 
 
 @pytest.fixture

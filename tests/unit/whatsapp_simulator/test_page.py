@@ -6,7 +6,7 @@ import re
 
 import requests
 
-from tests.support.whatsapp import Trial
+from tests.support.simulated import Trial
 
 PNG = b"\x89PNG\r\n\x1a\n" + bytes(40)
 

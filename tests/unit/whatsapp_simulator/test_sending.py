@@ -10,7 +10,7 @@ import requests
 from deploy.whatsapp_simulator.errors import GraphError
 from deploy.whatsapp_simulator.sending import read
 from tests.support.eventually import eventually
-from tests.support.whatsapp import Trial
+from tests.support.simulated import Trial
 
 
 def reply(number: int, **more: str) -> dict[str, Any]:

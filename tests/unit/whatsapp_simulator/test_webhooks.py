@@ -14,7 +14,7 @@ from deploy.whatsapp_simulator.client import PhoneError
 from deploy.whatsapp_simulator.deliveries import signature
 from deploy.whatsapp_simulator.settings import SettingsError, read
 from tests.support.eventually import eventually
-from tests.support.whatsapp import APP_SECRET, Trial, simulated
+from tests.support.simulated import APP_SECRET, Trial, simulated
 
 ODD = "é @ warung “Pempek” 😀 / <b>  dua  spasi"
 PHOTO = b"\xff\xd8\xff\xe0" + bytes(range(256)) * 40
