@@ -16,6 +16,7 @@ from uuid import UUID
 from contracts import contract
 from notify.domain.copies import Case, Letter, Office, Recipient, Sop
 from notify.domain.notices import Facts, notice_for
+from notify.talk_examples import TALKS
 from notify.texts import LANGUAGES, render, templates
 
 PAGE = Path("docs") / "messages.md"
@@ -130,6 +131,7 @@ EXAMPLES: Mapping[str, Told | Asked] = {
     "returned": Told("application.returned", "returned"),
     "submitted": Told("application.submitted", "submitted"),
     "withdrawn": Told("application.withdrawn", "withdrawn"),
+    **{template: Asked("intake", *told) for template, told in TALKS.items()},
 }  # fmt: skip
 
 
