@@ -34,6 +34,7 @@ from intake.settings import Settings
 from intake.usecases import accesses as access_list
 from intake.usecases import erasing, escalation, figures, records, requests, sessions, upkeep
 from intake.usecases.offices import RECOMPUTE
+from intake.usecases.talking import photos, sending
 from kit.jobs import JobKind
 from kit.objects import StoreUnavailable
 from kit.service import Service, Timer
@@ -88,6 +89,8 @@ SERVICE = Service(
         ERASE_JOB: erasing.ERASING,
         SWEEP_JOB: SWEEPING,
         records.RECORD_JOB: records.MAKING,
+        photos.PHOTOS_JOB: photos.SORTING,
+        sending.SEND_JOB: sending.SENDING,
     },
     timers={
         "expire": Timer(60, upkeep.expire_idle),

@@ -19,6 +19,7 @@ from contracts import contract
 from notify.domain.copies import Case, Letter, Office, Recipient, Sop
 from notify.domain.notices import ONLY_WHEN_ASKED, Facts, notice_for
 from notify.domain.policy import AUTHENTICATION, CONVERSATION, approved_body, approved_name, parameters
+from notify.talk_examples import TALKS
 from notify.texts import LANGUAGES, render, source, templates
 
 PAGE = Path("docs") / "messages.md"
@@ -145,6 +146,7 @@ EXAMPLES: Mapping[str, Told | Asked] = {
     "returned": Told("application.returned", "returned"),
     "submitted": Told("application.submitted", "submitted"),
     "withdrawn": Told("application.withdrawn", "withdrawn"),
+    **{template: Asked("intake", *told) for template, told in TALKS.items()},
 }  # fmt: skip
 
 
