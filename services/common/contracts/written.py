@@ -20,87 +20,22 @@ LONGEST = 4096
 
 # Signs that are an answer, before everything that is no letter is taken away.
 _SIGNS = dict.fromkeys("👍👌✅✔☑", " ya ") | dict.fromkeys("👎❌✖", " tidak ")
-_YES = frozenset(
-    [
-        "ya",
-        "iya",
-        "y",
-        "yes",
-        "yup",
-        "ok",
-        "oke",
-        "okay",
-        "okey",
-        "baik",
-        "boleh",
-        "setuju",
-        "betul",
-        "benar",
-        "bener",
-        "siap",
-        "sip",
-        "mau",
-        "lanjut",
-        "jadi",
-    ]
+
+
+def _set(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
+_YES = _set("ya iya y yes yup ok oke okay okey baik boleh setuju betul benar bener siap sip mau lanjut jadi")
+_NO = _set("tidak tak tdk nggak enggak gak ga engga ngga g no nope bukan jangan ndak dak dag belum")
+_FILLERS = _set(
+    "pak bu bapak ibu kak mas mbak min admin saya kami sudah udah itu ini sih dong lah deh aja saja kok kan sekali"
+    " terima kasih makasih"
 )
-_NO = frozenset(
-    [
-        "tidak",
-        "tak",
-        "tdk",
-        "nggak",
-        "enggak",
-        "gak",
-        "ga",
-        "engga",
-        "ngga",
-        "g",
-        "no",
-        "nope",
-        "bukan",
-        "jangan",
-        "ndak",
-        "dak",
-        "dag",
-        "belum",
-    ]
-)
-_FILLERS = frozenset(
-    [
-        "pak",
-        "bu",
-        "bapak",
-        "ibu",
-        "kak",
-        "mas",
-        "mbak",
-        "min",
-        "admin",
-        "saya",
-        "kami",
-        "sudah",
-        "udah",
-        "itu",
-        "ini",
-        "sih",
-        "dong",
-        "lah",
-        "deh",
-        "aja",
-        "saja",
-        "kok",
-        "kan",
-        "sekali",
-        "terima",
-        "kasih",
-        "makasih",
-    ]
-)
-_COUNTED = ["nol", "satu", "dua", "tiga", "empat", "lima", "enam", "tujuh", "delapan", "sembilan", "sepuluh"]
+_COUNTED = ("nol", "satu", "dua", "tiga", "empat", "lima", "enam", "tujuh", "delapan", "sembilan", "sepuluh")
 _NUMERALS = {word: place for place, word in enumerate(_COUNTED)} | {"pertama": 1, "kedua": 2, "ketiga": 3}
-_ALL = frozenset(["semua", "semuanya", "seluruhnya", "all"])
-_JOINING = frozenset(["dan", "sama", "serta", "and", "nomor", "no", "angka", "pilihan", "pilih", "yang"])
+_ALL = _set("semua semuanya seluruhnya all")
+_JOINING = _set("dan sama serta and nomor no angka pilihan pilih yang")
 
 
 def plain(text: str) -> str:
