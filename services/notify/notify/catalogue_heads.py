@@ -102,4 +102,5 @@ OF_HEADS: Mapping[str, tuple[str, Mapping[str, Any]]] = {
     ),
     "neighbour_why": ("a neighbour who objects", _NEIGHBOUR),
     "neighbour_unclear": ("what was not understood of a neighbour", _NEIGHBOUR),
+    "neighbour_help": ("`bantuan`, of a neighbour", _NEIGHBOUR),
 }

@@ -10,6 +10,7 @@ from contracts import written
 from kit.db import Tx
 from verification.deps import Deps
 from verification.domain import talks
+from verification.domain.errors import TaskClosed
 from verification.domain.heads import Officeholder
 from verification.domain.tasks import ATTESTATION, STATEMENT, Task
 from verification.store import heads, messages, people
@@ -110,14 +111,18 @@ def _line(turn: Turn, one: Access) -> Option:
 
 
 def which_given(turn: Turn, text: str) -> None:
-    """He names the question by its digit."""
+    """He names the question by its digit, or goes on to answer."""
     tasks = turn.talk.said["tasks"]
     number = written.number(text, len(tasks))
     found = access(turn, UUID(tasks[number - 1])) if number else None
-    if found is None:
-        turn.not_understood()
-    else:
+    if found is not None:
         picked(turn, found)
+    elif number:
+        turn.end()
+        turn.refused(TaskClosed())
+    else:
+        turn.end()
+        answer_open(turn)
 
 
 def picked(turn: Turn, found: Access) -> None:

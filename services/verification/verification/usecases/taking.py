@@ -20,7 +20,8 @@ CONFIRMED = ("head_granted", "head_judged", "head_acknowledged", "head_refused")
 
 def take(turn: Turn, access: Access, sent: Mapping[str, Any]) -> Task | None:
     """None where it was refused, and he was told why."""
-    turn.end()
+    if turn.talk.task_id == access.task.id:
+        turn.end()
     try:
         with turn.tx.attempt():
             task = deciding.decide_by_link(turn.deps, turn.tx, access.link, sent)

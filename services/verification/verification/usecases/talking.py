@@ -169,7 +169,7 @@ def _by_its_word(turn: Turn, asked: Access | None, word: str | None, text: str) 
     elif turn.holders and not (turn.talk.step in talks.FREE and word is None):
         return _of_a_head(turn, asked, word, text)
     elif word == talks.HELP:
-        turn.say("neighbour_unclear")
+        turn.say("neighbour_help")
     else:
         return False
     return True
@@ -194,18 +194,20 @@ def _of_a_head(turn: Turn, asked: Access | None, word: str | None, text: str) ->
 
 
 def _show(turn: Turn, asked: Access | None) -> None:
-    """A question again; where several are open he is asked which."""
-    open_ones = [asked] if asked else finding.own_questions(turn)
-    if len(open_ones) == 1:
-        finding.show(turn, open_ones[0])
+    """The question that he replied to again, else the one that is open; of several he is asked which."""
+    if asked is not None:
+        finding.show(turn, asked)
     else:
         _list(turn)
 
 
 def _list(turn: Turn) -> None:
+    """What waits for him: one is shown at once."""
     open_ones = finding.own_questions(turn)
     turn.end()
-    if open_ones:
+    if len(open_ones) == 1:
+        finding.show(turn, open_ones[0])
+    elif open_ones:
         finding.ask_which(turn, open_ones, "")
     else:
         turn.say("head_no_tasks")

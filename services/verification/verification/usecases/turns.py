@@ -99,7 +99,7 @@ class Turn:
         self.talk = replace(self.talk, puzzled_at=self.deps.clock.now())
         asked = self.talk.said.get("asked") or {}
         template = "head_unclear" if self.holders else "neighbour_unclear"
-        self.say(template, choices=choices or asked.get("options") or (), waits=bool(self.talk.step))
+        self.say(template, {"options": ""}, choices=choices or asked.get("options") or (), waits=bool(self.talk.step))
 
     def not_his(self, template: str) -> None:
         """He is told that he cannot answer this; once, as for what is not understood."""
