@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import ipaddress
+import json
+from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 from flask import Flask, Response, abort, request
@@ -22,6 +25,8 @@ def create_app(settings: Settings) -> Flask:
     app.config["MAX_CONTENT_LENGTH"] = _LARGEST_REQUEST
     app.json.sort_keys = False  # type: ignore[attr-defined]
     sim = app.extensions["simulator"] = Simulator(settings)
+    for body in _approved(settings):
+        sim.hand_in(body)
     for face in FACES:
         sim.world.user(face.phone).name = face.name
     for blueprint in (trying, pages, graph):
@@ -29,6 +34,13 @@ def create_app(settings: Settings) -> Flask:
     app.before_request(_by_ourselves)
     app.after_request(_safely)
     return app
+
+
+def _approved(settings: Settings) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = (
+        json.loads(Path(settings.templates_file).read_text("utf-8")) if settings.templates_file else []
+    )
+    return found
 
 
 def _by_ourselves() -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import hmac
 import random
-import secrets
 import time
 from collections.abc import Callable
 from functools import wraps
@@ -13,9 +12,10 @@ from typing import Any
 
 from flask import Blueprint, Response, current_app, jsonify, request
 
-from deploy.whatsapp_simulator import accepting, templates
+from deploy.whatsapp_simulator import accepting
 from deploy.whatsapp_simulator.errors import GraphError, invalid, missing
-from deploy.whatsapp_simulator.simulator import MOST_TEMPLATES, Simulator
+from deploy.whatsapp_simulator.simulator import Simulator
+from deploy.whatsapp_simulator.templates import Template
 from deploy.whatsapp_simulator.world import Media
 
 graph = Blueprint("graph", __name__)
@@ -209,11 +209,7 @@ def hand_in(account_id: str, version: str = "") -> Any:
     sim = simulator()
     if account_id != sim.settings.account_id:
         raise _unknown(account_id)
-    body = request.get_json(force=True, silent=True) or {}
-    template = templates.handed_in(body, str(secrets.randbelow(10**15)))
-    if len(sim.templates) >= MOST_TEMPLATES:
-        raise GraphError(100, f"An account has {MOST_TEMPLATES} templates at the most.")
-    sim.templates[template.name, template.language] = template
+    template = sim.hand_in(request.get_json(force=True, silent=True) or {})
     return jsonify({"id": template.id, "status": "APPROVED", "category": template.category})
 
 
@@ -228,7 +224,7 @@ def listed(account_id: str, version: str = "") -> Any:
     return jsonify({"data": [_described(one) for one in sim.templates.values()], "paging": {}})
 
 
-def _described(template: templates.Template) -> dict[str, Any]:
+def _described(template: Template) -> dict[str, Any]:
     parts: list[dict[str, Any]] = [{"type": "BODY", "text": template.body}]
     if template.buttons:
         replies = [{"type": "QUICK_REPLY", "text": title} for title in template.buttons]

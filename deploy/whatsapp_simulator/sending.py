@@ -194,7 +194,12 @@ def _template(part: Body) -> Sendable:
         by_type.setdefault(str(one.get("type", "")).lower(), []).append(one)
     body = by_type.get("body", [{}])[0]
     buttons = sorted(by_type.get("button", ()), key=lambda one: int(one.get("index", 0)))
-    payloads = [str(given.get("payload", "")) for one in buttons for given in one.get("parameters") or ()]
+    payloads = [
+        str(given.get("payload", ""))
+        for one in buttons
+        if one.get("sub_type") == "quick_reply"
+        for given in one.get("parameters") or ()
+    ]
     header = by_type.get("header", [{}])[0].get("parameters") or ()
     media = next((one for one in header if one.get("type") in KINDS_OF_MEDIA), None)
     return Sendable(

@@ -22,7 +22,8 @@ class SettingsError(SystemExit):
 @dataclass(frozen=True)
 class Settings:
     """`numbers` are the business's own, by their id; `base_url` is how those who get a media link reach this process;
-    `webhook_url` is where events go, once it has shaken hands."""
+    `webhook_url` is where events go, once it has shaken hands; `templates_file` has the
+    message templates that are approved from the start, as they are handed in."""
 
     token: str
     app_secret: str
@@ -30,6 +31,7 @@ class Settings:
     listen: str = "127.0.0.1:8090"
     base_url: str = ""
     webhook_url: str = ""
+    templates_file: str = ""
     account_id: str = "100200300400500"
     numbers: Mapping[str, str] = field(default_factory=lambda: dict(NUMBERS))
 
@@ -53,6 +55,7 @@ def read(environment: Mapping[str, str] = os.environ) -> Settings:
         listen=environment.get("LISTEN") or Settings.listen,
         base_url=environment.get("BASE_URL", ""),
         webhook_url=environment.get("WEBHOOK_URL", ""),
+        templates_file=environment.get("TEMPLATES_FILE", ""),
         numbers=_numbers(environment.get("BUSINESS_NUMBERS", "")),
     )
 

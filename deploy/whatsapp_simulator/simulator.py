@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import secrets
+from collections.abc import Mapping
 from typing import Any
 
 from deploy.whatsapp_simulator.deliveries import Deliveries
+from deploy.whatsapp_simulator.errors import GraphError
 from deploy.whatsapp_simulator.payloads import Event
 from deploy.whatsapp_simulator.settings import Settings
 from deploy.whatsapp_simulator.switches import Switches
-from deploy.whatsapp_simulator.templates import Template
+from deploy.whatsapp_simulator.templates import Template, handed_in
 from deploy.whatsapp_simulator.world import Message, World
 
 MOST_TEMPLATES = 2000
@@ -25,6 +28,14 @@ class Simulator:
         self.templates = dict[tuple[str, str], Template]()
         self.taken_at = dict[str, list[float]]()
         self.pair_taken_at = dict[tuple[str, str], float]()
+
+    def hand_in(self, body: Mapping[str, Any]) -> Template:
+        """A template as a business describes it; approved at once. Raises GraphError."""
+        template = handed_in(body, str(secrets.randbelow(10**15)))
+        if len(self.templates) >= MOST_TEMPLATES:
+            raise GraphError(100, f"An account has {MOST_TEMPLATES} templates at the most.")
+        self.templates[template.name, template.language] = template
+        return template
 
     @property
     def first_number(self) -> str:

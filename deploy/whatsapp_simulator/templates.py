@@ -12,6 +12,8 @@ from deploy.whatsapp_simulator.errors import GraphError, invalid, missing
 CATEGORIES = ("UTILITY", "MARKETING", "AUTHENTICATION")
 _PLACE = re.compile(r"\{\{\s*(\w+)\s*\}\}")
 _LONGEST = 1024
+_OF_CODES = "*{{1}}* adalah kode verifikasi Anda. Demi keamanan, jangan bagikan kode ini."
+"""Templates for codes have a text that is not the business's."""
 
 
 @dataclass(frozen=True)
@@ -70,7 +72,7 @@ def handed_in(body: Mapping[str, Any], identity: str) -> Template:
     if body["category"] not in CATEGORIES:
         raise invalid("category", f"one of {', '.join(CATEGORIES)}")
     parts = {str(part.get("type", "")).upper(): part for part in body["components"]}
-    text = str(parts.get("BODY", {}).get("text", ""))
+    text = str(parts.get("BODY", {}).get("text") or (_OF_CODES if body["category"] == "AUTHENTICATION" else ""))
     if not 0 < len(text) <= _LONGEST:
         raise invalid("components", f"a BODY with a text of at most {_LONGEST} characters")
     buttons = [one for one in parts.get("BUTTONS", {}).get("buttons", ()) if one.get("type") == "QUICK_REPLY"]
