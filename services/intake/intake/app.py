@@ -34,7 +34,7 @@ from intake.settings import Settings
 from intake.usecases import accesses as access_list
 from intake.usecases import erasing, escalation, figures, records, requests, sessions, upkeep
 from intake.usecases.offices import RECOMPUTE
-from intake.usecases.talking import photos, sending
+from intake.usecases.talking import bursts, photos, refusing, sending
 from kit.jobs import JobKind
 from kit.objects import StoreUnavailable
 from kit.service import Service, Timer
@@ -89,7 +89,8 @@ SERVICE = Service(
         ERASE_JOB: erasing.ERASING,
         SWEEP_JOB: SWEEPING,
         records.RECORD_JOB: records.MAKING,
-        photos.PHOTOS_JOB: photos.SORTING,
+        bursts.PHOTOS_JOB: photos.SORTING,
+        refusing.REFUSED_JOB: refusing.TELLING,
         sending.SEND_JOB: sending.SENDING,
     },
     timers={

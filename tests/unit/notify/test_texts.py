@@ -9,6 +9,7 @@ import pytest
 from notify.catalogue import EXAMPLES, PAGE, example, page, values_of
 from notify.domain.messages import OPENS, masked_text
 from notify.domain.notices import NOTICES
+from notify.talk_examples import TALKS
 from notify.texts import LANGUAGES, TextError, render, source, templates
 
 REQUESTED = {
@@ -18,6 +19,7 @@ REQUESTED = {
     "enrolled", "enrolment_unknown", "rt_head_brings",
     "acknowledgement_request", "acknowledgement_reminder",
     "consent_code", "consent_given", "consent_revocation_code", "consent_revoked", "help_ended", "sign_in_code",
+    *TALKS,
 }  # fmt: skip
 DRAFT = {
     "name": "Nur'aini", "rt_head_name": "M. Yusuf Effendi", "service_name": "Pengantar Kartu Keluarga",

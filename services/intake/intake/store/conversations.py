@@ -214,7 +214,7 @@ def prune_links(tx: Tx) -> None:
 # --- forgetting -------------------------------------------------------------------------------------------------------
 
 
-def forget_of_case(tx: Tx, application_id: UUID, most: int) -> tuple[int, list[UUID]]:
+def forget_of_case(tx: Tx, application_id: UUID) -> tuple[int, list[UUID]]:
     """How many conversations about the case went, and whose. One that has other cases too forgets this one at its next
     turn; what stands in it of a case are ids alone."""
     tx.later("DELETE FROM sign_in_link WHERE application_id = %s", [application_id])

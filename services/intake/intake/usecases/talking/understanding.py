@@ -9,7 +9,7 @@ from intake.domain.conversation import reading, words
 from intake.domain.conversation.turns import Choice, Turn, yes_no
 from intake.domain.identity import IdentityError, normalise_tracking_code
 from intake.usecases import procedure
-from intake.usecases.talking import answering, going_on, opening, photos, sending
+from intake.usecases.talking import answering, bursts, going_on, opening, photos, sending
 from intake.usecases.talking.scene import Scene, refused
 from intake.usecases.talking.status import status_of
 from kit.problems import Problem, Words
@@ -32,7 +32,7 @@ def reply(at: Scene) -> Turn | None:
         at.for_office(at.case())
         return _with_question(at, _VOICE)
     if heard.problem is not None or heard.file is not None:
-        return photos.came(at)
+        return bursts.came(at)
     if not heard.text.strip() and not heard.choice:  # a place on a map, a sticker
         return _without_words(at)
     return _said(at)
@@ -100,11 +100,6 @@ def _unclear(at: Scene) -> Turn | None:
     if at.talk.unclear == 1:
         return Turn("talk_unclear", {"office_phone": at.office_phone}, question=False)
     return going_on.passed_on(at, at.case()) if at.talk.unclear == 2 else None
-
-
-def resumed(at: Scene) -> Turn | None:
-    """The question that is open, or the first one."""
-    return _open_question(at) or _menu(at)
 
 
 def _without_words(at: Scene) -> Turn | None:
@@ -266,7 +261,7 @@ def _change(at: Scene) -> Turn | None:
 
 def _anyway(at: Scene) -> Turn | None:
     """Photos that look blurred or dark are taken all the same; where none waits it is `kirim`."""
-    return photos.anyway(at) if photos.doubted(at) else _send(at)
+    return bursts.anyway(at) if bursts.doubted(at) else _send(at)
 
 
 def _english(at: Scene) -> Turn | None:
