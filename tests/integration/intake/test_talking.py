@@ -19,10 +19,10 @@ from tests.support.tokens import BUKIT_SANGKAL
 
 @pytest.fixture
 def siti(intake: InProcess) -> Phone:
-    return Phone(intake, number=_number())
+    return Phone(intake, number=new_number())
 
 
-def _number() -> str:
+def new_number() -> str:
     return f"+62812{new_id().int % 10**8:08d}"
 
 
@@ -108,7 +108,7 @@ def page_of_print(*, blur: float = 0, light: float = 1.0, edge: int = 1400, mark
 
 @pytest.fixture
 def situ(intake: InProcess) -> Phone:
-    phone = Phone(intake, number=_number(), rules=dict(CHAT))
+    phone = Phone(intake, number=new_number(), rules=dict(CHAT))
     for text in ("halo", "4", "1", "Siti Maimunah, RT 23"):
         phone.sends(text)
     return phone
@@ -204,8 +204,16 @@ def test_corrections_of_earlier_answers_work_before_a_case_is_open(intake: InPro
 
 
 def test_who_does_not_know_his_rt_chooses_its_head_by_name_and_then_a_person(intake: InProcess, siti: Phone) -> None:
-    head = {"officeholder_id": str(new_uuid()), "kelurahan": BUKIT_SANGKAL, "rw": "005", "rt": "023", "role": "rt_head",
-            "from_date": "2026-01-01", "to_date": None, "person": {"name": "M. Yusuf Effendi", "phone": _number()}}
+    head = {
+        "officeholder_id": str(new_uuid()),
+        "kelurahan": BUKIT_SANGKAL,
+        "rw": "005",
+        "rt": "023",
+        "role": "rt_head",
+        "from_date": "2026-01-01",
+        "to_date": None,
+        "person": {"name": "M. Yusuf Effendi", "phone": new_number()},
+    }
     intake.feed("officeholder.changed", head, subject=head["officeholder_id"])
     for text in ("kk hilang", "1", "Siti Maimunah", "dak tau pak"):
         last = siti.sends(text)
@@ -239,7 +247,8 @@ def test_cancelling_repeating_and_starting_anew_work_everywhere(siti: Phone) -> 
 def test_what_is_not_understood_is_answered_twice_at_most_and_offered_to_the_office(
     intake: InProcess, siti: Phone
 ) -> None:
-    siti.plays("""
+    siti.plays(
+        """
         > halo
         < talk_service: 1.
         > zzz qqq
@@ -252,7 +261,8 @@ def test_what_is_not_understood_is_answered_twice_at_most_and_offered_to_the_off
         <
         > 2
         < talk_whom: KTP
-    """.replace("diteruskan", "teruskan ke petugas"))
+    """.replace("diteruskan", "teruskan ke petugas")
+    )
     assert for_office(intake, siti) == ["asdf", "lagi"]
 
 
@@ -276,7 +286,7 @@ def test_state_is_there_after_days_and_by_another_number_of_the_same_contact(int
     for text in ("halo", "2", "1"):
         siti.sends(text)
     intake.clock.at += timedelta(days=9)
-    siti.number = _number()
+    siti.number = new_number()
     siti.plays("""
         > halo
         < talk_name: lengkap
@@ -364,7 +374,8 @@ def test_withdrawing_asks_once_more_and_is_told_by_its_notice(intake: InProcess,
 
 
 def test_a_person_is_offered_with_everything_so_far(intake: InProcess, siti: Phone) -> None:
-    siti.plays("""
+    siti.plays(
+        """
         > halo
         < talk_service: 1.
         > bantuan
@@ -375,7 +386,8 @@ def test_a_person_is_offered_with_everything_so_far(intake: InProcess, siti: Pho
         <
         > english
         < talk_service: Which service
-    """.replace("petugas", "Petugas"))
+    """.replace("petugas", "Petugas")
+    )
     assert for_office(intake, siti) == ["bantuan", "keluhan"]
 
 
@@ -415,4 +427,4 @@ def for_office(intake: InProcess, phone: Phone) -> list[str]:
 
     with intake.deps.db.transaction(BUKIT_SANGKAL) as tx:
         rows = conversations.for_office(tx, intake.deps.data_keys, None, 500)
-    return [row["said"]["text"] for row in rows if row["contact_id"] == phone.contact]
+    return sorted(row["said"]["text"] for row in rows if row["contact_id"] == phone.contact)

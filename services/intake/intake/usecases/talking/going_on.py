@@ -134,11 +134,14 @@ def _field(scene: Scene, app: Application, _open: Lacks, nxt: Next) -> Turn:
                 one.choices, case=str(app.id))  # fmt: skip
 
 
-def pages(scene: Scene, app: Application, open_things: Lacks | None = None, _next: Next | None = None) -> Turn:
+def pages(scene: Scene, app: Application) -> Turn:
     """A link that opens the case's pages, and what they will ask for."""
+    return _pages(scene, app, lacks(scene, app), Next(agenda.PAGES)).after(scene.which(app))
+
+
+def _pages(scene: Scene, app: Application, open_things: Lacks, _next: Next) -> Turn:
     account = scene.account()
     assert account is not None  # the case is his
-    open_things = open_things or lacks(scene, app)
     named = [name_of(scene, app, code) for code in open_things.documents]
     return Turn("talk_pages", {
         "link": links.make(scene.deps, scene.tx, scene.office.code, account.id, app.id),
@@ -186,7 +189,7 @@ def _summary(scene: Scene, app: Application, open_things: Lacks, _next: Next) ->
 
 
 _TURNS = {
-    agenda.DOCUMENT: _document, agenda.FIELD: _field, agenda.PAGES: pages, agenda.AGREEMENT: _agreement,
+    agenda.DOCUMENT: _document, agenda.FIELD: _field, agenda.PAGES: _pages, agenda.AGREEMENT: _agreement,
     agenda.INTRODUCTION: _introduction, agenda.ORIGINAL: _original, agenda.SUMMARY: _summary,
 }  # fmt: skip
 

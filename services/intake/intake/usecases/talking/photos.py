@@ -151,6 +151,7 @@ def _taken(at: Scene, application_id: UUID, seen: Mapping[str, Mapping[str, Any]
             got += [] if wrong else [name]
             said += [Words(_NOT_USED.id % (name.id, wrong.id), _NOT_USED.en % (name.en, wrong.en))] if wrong else []
     at.talk.photos = left
+    at.talk.unclear = 0 if got else at.talk.unclear
     names = going_on.listed(got)
     return [Words(_GOT.id % names.id, _GOT.en % names.en), *said] if got else said
 
