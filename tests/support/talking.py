@@ -35,6 +35,7 @@ class Phone:
     name: str = "Siti"
     number: str | None = "+6281271000071"
     rules: dict[str, Any] = field(default_factory=lambda: dict(LINK))
+    kelurahan: str = BUKIT_SANGKAL
     contact: UUID = field(default_factory=uuid4)
     heard: list[dict[str, Any]] = field(default_factory=list)
 
@@ -44,13 +45,13 @@ class Phone:
         choice = more.pop("choice", None)
         message_id = str(more.pop("message_id", uuid4()))
         data = {
-            "message_id": message_id, "kelurahan": BUKIT_SANGKAL, "channel": "mailbox", "recipient": "intake",
+            "message_id": message_id, "kelurahan": self.kelurahan, "channel": "mailbox", "recipient": "intake",
             "received_at": self.intake.clock.now().isoformat(), "contact_id": str(self.contact), "kind": "text",
             "rules": self.rules,
             "person": {"from": {"name": self.name, "phone": self.number}, "text": text, "choice": choice},
         }  # fmt: skip
         before = self._last()
-        self.intake.feed("message.received", data | more, subject=message_id)
+        self.intake.feed("message.received", data | more, subject=message_id, tenant=self.kelurahan)
         return self._since(before)
 
     def photo(self, caption: str = "", content: bytes = b"", **more: Any) -> list[dict[str, Any]]:

@@ -14,6 +14,7 @@ from intake.api import (
     catalogue,
     consent,
     consents,
+    conversations,
     corrections,
     erasure,
     files,
@@ -34,7 +35,7 @@ from intake.settings import Settings
 from intake.usecases import accesses as access_list
 from intake.usecases import erasing, escalation, figures, records, requests, sessions, upkeep
 from intake.usecases.offices import RECOMPUTE
-from intake.usecases.talking import photos, sending
+from intake.usecases.talking import bursts, photos, refusing, sending
 from kit.jobs import JobKind
 from kit.objects import StoreUnavailable
 from kit.service import Service, Timer
@@ -54,6 +55,7 @@ BLUEPRINTS = [
     accesses.blp,
     consent.blp,
     consents.blp,
+    conversations.blp,
     corrections.blp,
     erasure.blp,
     record.blp,
@@ -89,7 +91,8 @@ SERVICE = Service(
         ERASE_JOB: erasing.ERASING,
         SWEEP_JOB: SWEEPING,
         records.RECORD_JOB: records.MAKING,
-        photos.PHOTOS_JOB: photos.SORTING,
+        bursts.PHOTOS_JOB: photos.SORTING,
+        refusing.REFUSED_JOB: refusing.TELLING,
         sending.SEND_JOB: sending.SENDING,
     },
     timers={

@@ -12,6 +12,7 @@ from notify.catalogue import APPROVALS, EXAMPLES, PAGE, approvals, example, page
 from notify.domain.messages import OPENS, masked_text
 from notify.domain.notices import NOTICES
 from notify.domain.policy import approved_name
+from notify.talk_examples import TALKS
 from notify.texts import LANGUAGES, TextError, render, source, templates
 
 REQUESTED = {
@@ -22,6 +23,7 @@ REQUESTED = {
     "acknowledgement_request", "acknowledgement_reminder",
     "consent_code", "consent_given", "consent_revocation_code", "consent_revoked", "help_ended", "sign_in_code",
     "channel_file_left_out", "channel_further_letter",
+    *TALKS,
 }  # fmt: skip
 DRAFT = {
     "name": "Nur'aini", "rt_head_name": "M. Yusuf Effendi", "service_name": "Pengantar Kartu Keluarga",

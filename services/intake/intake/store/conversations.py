@@ -137,9 +137,10 @@ def for_office(tx: Tx, keys: Keyring, after: tuple[datetime, UUID] | None, limit
 def message(tx: Tx, keys: Keyring, message_id: UUID) -> Row | None:
     """One message, of the transaction's office."""
     row = tx.one(
-        "SELECT m.id, m.kelurahan, m.received_at, m.channel, m.kind, m.contact_id, m.application_id, m.person_id,"
-        " m.office, m.done_at, p.sealed FROM incoming_message m JOIN people p ON p.id = m.person_id WHERE m.id = %s",
-        [message_id],
+        "SELECT m.id, m.received_at, m.channel, m.kind, m.contact_id, m.application_id, a.tracking_code, m.person_id,"
+        " p.sealed FROM incoming_message m JOIN people p ON p.id = m.person_id"
+        " LEFT JOIN application a ON a.id = m.application_id WHERE m.id = %s AND m.kelurahan = %s",
+        [message_id, tx.tenant],
     )
     return _opened(keys, row) if row else None
 
@@ -214,7 +215,7 @@ def prune_links(tx: Tx) -> None:
 # --- forgetting -------------------------------------------------------------------------------------------------------
 
 
-def forget_of_case(tx: Tx, application_id: UUID, most: int) -> tuple[int, list[UUID]]:
+def forget_of_case(tx: Tx, application_id: UUID) -> tuple[int, list[UUID]]:
     """How many conversations about the case went, and whose. One that has other cases too forgets this one at its next
     turn; what stands in it of a case are ids alone."""
     tx.later("DELETE FROM sign_in_link WHERE application_id = %s", [application_id])

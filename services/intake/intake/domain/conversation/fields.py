@@ -64,7 +64,7 @@ def asked(code: str, sop: Mapping[str, Any]) -> Asked | None:
     choices = tuple(
         Choice(one["code"], Words(one["name"]["id"], one["name"]["en"])) for one in found.get("choices", ())
     )
-    kind = "nik" if code.endswith("nik") or code.endswith("kk_number") else str(found["type"])
+    kind = "nik" if code.endswith(("nik", "kk_number")) else str(found["type"])
     hint = Words("Contoh: 7 Mei 2026.", "Such as: 7 May 2026.") if kind == "date" else Words("", "")
     return Asked("applicant" if code in APPLICANT else "details", code, name, kind, hint, choices)
 

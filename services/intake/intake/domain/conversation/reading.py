@@ -13,7 +13,8 @@ from intake.domain.conversation.words import plain, said
 
 LONGEST_NAME = 120
 _BEFORE_A_NAME = re.compile(
-    r"^(?:nama(?:nya)?(?:\s+(?:saya|lengkap|pemohon|lengkapnya|ibu|bapak))*|saya|aku|atas nama|a\.?n\.?|my name is|name)"
+    r"^(?:nama(?:nya)?(?:\s+(?:saya|lengkap|pemohon|lengkapnya|ibu|bapak))*|saya|aku|atas nama|a\.?n\.?|my name is"
+    r"|name)"
     r"(?:\s+(?:adalah|ialah|itu))?\s*[:=,-]?\s+",
     re.IGNORECASE,
 )
@@ -25,7 +26,8 @@ _MONTHS = (
     ("jan", "januari", "january"), ("feb", "februari", "pebruari", "february"), ("mar", "maret", "mrt", "march"),
     ("apr", "april"), ("mei", "may"), ("jun", "juni", "june"), ("jul", "juli", "july"),
     ("agu", "agt", "ags", "agus", "agustus", "aug", "august"), ("sep", "sept", "september"),
-    ("okt", "oct", "oktober", "october"), ("nov", "nop", "november", "nopember"), ("des", "dec", "desember", "december"),
+    ("okt", "oct", "oktober", "october"), ("nov", "nop", "november", "nopember"),
+    ("des", "dec", "desember", "december"),
 )  # fmt: skip
 _MONTH = {name: place for place, names in enumerate(_MONTHS, 1) for name in names}
 _ISO = re.compile(r"\b(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})\b")

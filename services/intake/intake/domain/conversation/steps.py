@@ -116,7 +116,8 @@ def _take_reason(answers: Answers, heard: Heard, facts: Facts) -> Taken:
 _WHOM = (
     Choice(SELF, Words("Saya sendiri", "Myself"), ("saya", "sendiri", "diri sendiri", "aku", "me", "self")),
     Choice(OTHER, Words("Orang lain yang saya bantu", "Somebody whom I help"),
-           ("orang lain", "tetangga", "bantu", "membantu", "ibu saya", "bapak saya", "orang tua", "other", "neighbour")),
+           ("orang lain", "tetangga", "bantu", "membantu", "ibu saya", "bapak saya", "orang tua", "other",
+            "neighbour")),
 )  # fmt: skip
 
 

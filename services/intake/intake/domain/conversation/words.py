@@ -31,8 +31,8 @@ COMMANDS: Mapping[str, frozenset[str]] = {
     "menu": frozenset({"menu", "layanan", "mulai lagi", "mulai ulang", "dari awal", "start over"}),
     "repeat": frozenset({"ulangi", "ulang", "repeat", "ulangi lagi"}),
     "help": frozenset({
-        "bantuan", "tolong", "help", "petugas", "minta bantuan", "tolong bantu", "bicara dengan petugas", "minta tolong",
-        "hubungi petugas", "operator", "admin", "bicara dengan orang", "talk to a person",
+        "bantuan", "tolong", "help", "petugas", "minta bantuan", "tolong bantu", "bicara dengan petugas",
+        "minta tolong", "hubungi petugas", "operator", "admin", "bicara dengan orang", "talk to a person",
     }),
     "complaint": frozenset({"keluhan", "komplain", "pengaduan", "aduan", "mengadu", "complaint"}),
     "link": frozenset({"tautan", "link", "minta tautan", "minta link", "tautan baru", "link baru"}),
@@ -44,8 +44,9 @@ COMMANDS: Mapping[str, frozenset[str]] = {
     "indonesian": frozenset({"bahasa indonesia", "indonesia", "indonesian"}),
     "greeting": frozenset({
         "halo", "hallo", "hai", "hi", "hello", "hei", "helo", "p", "permisi", "assalamualaikum", "assalamu alaikum",
-        "selamat pagi", "selamat siang", "selamat sore", "selamat malam", "pagi", "siang", "sore", "malam", "tes", "test",
-        "mulai", "start", "asalamualaikum", "asslamualaikum", "assalamu'alaikum", "ass wr wb", "salam", "halo min", "halo pak", "halo bu",
+        "selamat pagi", "selamat siang", "selamat sore", "selamat malam", "pagi", "siang", "sore", "malam", "tes",
+        "test", "mulai", "start", "asalamualaikum", "asslamualaikum", "assalamu'alaikum", "ass wr wb", "salam",
+        "halo min", "halo pak", "halo bu",
     }),
     "thanks": frozenset({
         "terima kasih", "makasih", "terimakasih", "thanks", "thank you", "tks", "mksh", "trims", "suwun", "mokasih",

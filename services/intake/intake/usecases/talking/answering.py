@@ -43,13 +43,9 @@ def unclear(scene: Scene, app: Application, said: Words = _UNCLEAR) -> Turn | No
     """Asked once more; then it is with the office; and then nothing more is said."""
     scene.talk.unclear += 1
     if scene.talk.unclear == 1:
-        return keep_count(going_on.ask(scene, app).after(said))
+        return going_on.ask(scene, app).after(said)
     scene.for_office(app)
     return going_on.passed_on(scene, app) if scene.talk.unclear == 2 else None
-
-
-def keep_count(turn: Turn) -> Turn:
-    return Turn(turn.template, {**turn.values, "unclear": True}, turn.choices, turn.question, turn.case)
 
 
 def act_on(scene: Scene, app: Application, act: Act) -> Words | None:
@@ -100,7 +96,7 @@ def _again(scene: Scene, app: Application, one: fields.Asked, wrong: Words) -> T
     if scene.talk.unclear > 2:
         scene.for_office(app)
         return going_on.passed_on(scene, app) if scene.talk.unclear == 3 else None
-    return keep_count(ask_field(scene, app, one).after(wrong))
+    return ask_field(scene, app, one).after(wrong)
 
 
 def ask_field(scene: Scene, app: Application, one: fields.Asked) -> Turn:

@@ -63,11 +63,12 @@ def _returned(app: Application, here: Sequence[Row]) -> list[str]:
     if app.status != "returned" or not app.pauses:
         return []
     since = datetime.fromisoformat(app.pauses[-1][0] or "")
-    fresh = {row["requirement"] for row in here if row["uploaded_at"] > since}
+    done = {row["requirement"] for row in here if row["uploaded_at"] > since} | _mended(app, since)
     return [
-        item["requirement"] for item in app.returned_items
-        if item["requirement"] not in fresh and not item.get("original") and item["requirement"] not in _mended(app, since)
-    ]  # fmt: skip
+        item["requirement"]
+        for item in app.returned_items
+        if item["requirement"] not in done and not item.get("original")
+    ]
 
 
 def _mended(app: Application, since: datetime) -> set[str]:
@@ -133,11 +134,14 @@ def _field(scene: Scene, app: Application, _open: Lacks, nxt: Next) -> Turn:
                 one.choices, case=str(app.id))  # fmt: skip
 
 
-def pages(scene: Scene, app: Application, open_things: Lacks | None = None, _next: Next | None = None) -> Turn:
+def pages(scene: Scene, app: Application) -> Turn:
     """A link that opens the case's pages, and what they will ask for."""
+    return _pages(scene, app, lacks(scene, app), Next(agenda.PAGES)).after(scene.which(app))
+
+
+def _pages(scene: Scene, app: Application, open_things: Lacks, _next: Next) -> Turn:
     account = scene.account()
     assert account is not None  # the case is his
-    open_things = open_things or lacks(scene, app)
     named = [name_of(scene, app, code) for code in open_things.documents]
     return Turn("talk_pages", {
         "link": links.make(scene.deps, scene.tx, scene.office.code, account.id, app.id),
@@ -185,7 +189,7 @@ def _summary(scene: Scene, app: Application, open_things: Lacks, _next: Next) ->
 
 
 _TURNS = {
-    agenda.DOCUMENT: _document, agenda.FIELD: _field, agenda.PAGES: pages, agenda.AGREEMENT: _agreement,
+    agenda.DOCUMENT: _document, agenda.FIELD: _field, agenda.PAGES: _pages, agenda.AGREEMENT: _agreement,
     agenda.INTRODUCTION: _introduction, agenda.ORIGINAL: _original, agenda.SUMMARY: _summary,
 }  # fmt: skip
 
@@ -203,12 +207,11 @@ def _lines(scene: Scene, app: Application) -> list[Words]:
         value = app.person["applicant"].get(code)
         if value and (code != "nik" or scene.talk.rules.get("numbers")):
             found.append(_line(label, _shown(code, str(value))))
-    sop = scene.sop(app)
-    for one in sop["fields"]:
-        value = (app.person.get("details") or {}).get(one["code"])
-        if one["source"] == "applicant" and isinstance(value, str | int | float) and one["code"] not in APPLICANT:
-            if not one["code"].endswith("nik") or scene.talk.rules.get("numbers"):
-                found.append(_line(Words(one["name"]["id"], one["name"]["en"]), _shown(one["code"], str(value))))
+    for one in scene.sop(app)["fields"]:
+        code, value = one["code"], (app.person.get("details") or {}).get(one["code"])
+        own = one["source"] == "applicant" and isinstance(value, str | int | float) and code not in APPLICANT
+        if own and (not code.endswith("nik") or scene.talk.rules.get("numbers")):
+            found.append(_line(Words(one["name"]["id"], one["name"]["en"]), _shown(code, str(value))))
     names = [name_of(scene, app, row["requirement"]) for row in current(scene, app)]
     return [*found, _line(Words("Berkas", "Papers"), listed(names).id)] if names else found
 

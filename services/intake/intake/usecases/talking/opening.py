@@ -8,7 +8,7 @@ from intake.domain.conversation import steps, words
 from intake.domain.conversation.steps import Facts, Step
 from intake.domain.conversation.turns import Turn
 from intake.usecases import applications, procedure
-from intake.usecases.talking import going_on, photos
+from intake.usecases.talking import bursts, going_on
 from intake.usecases.talking.scene import Scene, refused
 from kit.problems import Problem, Words
 
@@ -138,7 +138,7 @@ def open_case(scene: Scene) -> Turn | None:
         return _refused(scene, problem)
     talk.begin_anew()
     talk.case = str(app.id)
-    photos.sort_soon(scene)
+    bursts.sort_soon(scene)
     return going_on.opened(scene, found[0], asked)
 
 

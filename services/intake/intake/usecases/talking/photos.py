@@ -1,5 +1,5 @@
-"""Photos in the conversation. A burst gets one answer, after some seconds of quiet: each photo asks for a job, and only
-the job of the last one finds that nothing came after it. What was sent is judged and stored as an upload on a page is."""
+"""Photos find their papers: sorted by captions, by what was asked, or by asking; looked at, and taken into the case as
+an upload on a page is; and answered once."""
 
 from __future__ import annotations
 
@@ -12,37 +12,20 @@ from intake.domain.case import Application
 from intake.domain.consent import helper_of
 from intake.domain.conversation import agenda, papers, words
 from intake.domain.conversation.agenda import Next
-from intake.domain.conversation.state import MOST_WAITING
 from intake.domain.conversation.turns import Choice, Heard, Turn
 from intake.pictures import looks
-from intake.pictures.judge import DEFAULT, Judgement, judge
-from intake.pictures.kinds import Kind
-from intake.pictures.sandbox import SandboxDied, the_sandbox
 from intake.store import conversations
 from intake.usecases import files
-from intake.usecases.talking import going_on
+from intake.usecases.talking import bursts, going_on, opening
+from intake.usecases.talking.looking import PROBLEMS, look
 from intake.usecases.talking.scene import Scene, refused, scene
 from kit import jobs
 from kit.db import Tx
 from kit.jobs import Job, JobKind
-from kit.objects import ObjectMissing
 from kit.problems import Problem, Words
 
-PHOTOS_JOB = "sort_photos"
-QUIET = 8.0
-"""Seconds without another photo, after which a burst is over."""
 WHICH = "photo"
 
-_PROBLEMS: Mapping[str, Words] = {
-    "gone": Words("Satu berkas tidak sampai ke kami. Tolong kirim sekali lagi.",
-                  "One file did not reach us. Please send it once more."),
-    "damaged": Words("Satu berkas rusak di jalan. Tolong kirim sekali lagi.",
-                     "One file was damaged on its way. Please send it once more."),
-    "too_large": Words("Satu berkas terlalu besar. Kirim sebagai foto biasa, paling besar 15 MB.",
-                       "One file is too large. Send it as an ordinary photo, of at most 15 MB."),
-    "not_taken": Words("Satu kiriman bukan foto atau PDF, jadi tidak bisa dipakai. Petugas bisa melihatnya.",
-                       "One thing you sent is no photo or PDF, and cannot be used. An officer can see it."),
-}  # fmt: skip
 _DOUBTS: Mapping[str, Words] = {
     looks.DARK: Words("Foto %s tampak gelap. Foto lagi di tempat terang, atau balas *kirim saja*.",
                       "The photo of %s looks dark. Take it again in good light, or answer *send anyway*."),
@@ -54,47 +37,6 @@ _DOUBTS: Mapping[str, Words] = {
 _GOT = Words("Sudah kami terima: %s.", "We have: %s.")
 _KEPT = Words("Foto Anda sudah kami simpan.", "We have kept your photos.")
 _NOT_USED = Words("Foto %s belum bisa dipakai: %s", "The photo of %s cannot be used: %s")
-
-
-def came(at: Scene) -> Turn | None:
-    """A photo or document, or why it is not here: kept, and answered when the burst is over."""
-    heard, talk = at.heard, at.talk
-    if len(talk.photos) >= MOST_WAITING:
-        at.for_office(at.case())
-        return None
-    talk.photos = [*talk.photos, {
-        "message_id": heard.message_id, "file": dict(heard.file) if heard.file else None, "caption": heard.text,
-        "problem": heard.problem, "code": None, "doubt": None, "anyway": False,
-    }]  # fmt: skip
-    if heard.problem == "not_taken":
-        at.for_office(at.case())
-    _soon(at, QUIET)
-    return None
-
-
-def _soon(at: Scene, delay: float) -> None:
-    at.talk.burst += 1
-    payload = {"contact_id": str(at.conversation.contact_id), "burst": at.talk.burst}
-    jobs.add(at.tx, PHOTOS_JOB, at.office.code, payload, delay=delay)
-
-
-def sort_soon(at: Scene) -> None:
-    """A case was opened: photos that came before it have their place now."""
-    if at.talk.photos:
-        _soon(at, 0)
-
-
-def doubted(at: Scene) -> bool:
-    return any(photo.get("doubt") for photo in at.talk.photos)
-
-
-def anyway(at: Scene) -> Turn | None:
-    """What looked blurred or dark is taken all the same."""
-    for photo in at.talk.photos:
-        photo["anyway"] = photo["anyway"] or bool(photo.get("doubt"))
-    at.talk.unclear = 0
-    _soon(at, 0)
-    return None
 
 
 def sorted_by_words(at: Scene) -> Turn | None:
@@ -115,7 +57,7 @@ def sorted_by_words(at: Scene) -> Turn | None:
     for photo, code in zip(waiting, codes, strict=False):
         photo["code"] = code
     at.talk.asked, at.talk.unclear = "", 0
-    _soon(at, 0)
+    bursts.soon(at, 0)
     return None
 
 
@@ -151,7 +93,7 @@ def work(deps: Deps, job: Job) -> None:
         _sort(at, app)
         plan = [photo for photo in at.talk.photos if _is_ready(photo)]
         _saved(deps, tx, at)
-    seen = {photo["message_id"]: _look(deps, app.id, photo) for photo in plan}
+    seen = {photo["message_id"]: look(deps, app.id, photo) for photo in plan}
     with deps.db.transaction(job.tenant) as tx:
         at = _scene(deps, tx, job.tenant, contact_id)
         said = _taken(at, app.id, seen)
@@ -188,40 +130,6 @@ def _sort(at: Scene, app: Application) -> None:
     ]  # fmt: skip
 
 
-def _look(deps: Deps, application_id: UUID, photo: Mapping[str, Any]) -> dict[str, Any]:
-    """{stored}, {doubt} or {words} of one file: judged by its bytes, and in our own store if it is good."""
-    file = photo["file"]
-    try:
-        with deps.spool.room(int(file["size"])), deps.spool.open() as original:
-            if deps.objects.download(file["bucket"], file["key"], original) != file["sha256"]:
-                return {"words": _PROBLEMS["damaged"]}
-            original.seek(0)
-            found = judge(original)
-            if not photo["anyway"] and (doubt := _doubt(original, found)):
-                return {"doubt": doubt}
-            original.seek(0)
-            key = files.object_key(application_id, photo["code"], file["sha256"])
-            deps.objects.put(deps.settings.s3_bucket, key, original, found.size, found.media_type, file["sha256"])
-            return {"stored": {"sha256": file["sha256"], "size": found.size, "type": found.media_type, "key": key}}
-    except ObjectMissing:
-        return {"words": _PROBLEMS["gone"]}
-    except Problem as problem:
-        if problem.status >= 500:  # the store or the disk, not the file
-            raise
-        return {"words": refused(problem)}
-
-
-def _doubt(original: Any, found: Judgement) -> str | None:
-    """What is to be doubted of a photo; of a PDF nothing."""
-    if found.kind is Kind.PDF:
-        return None
-    try:
-        seen = the_sandbox().run("look_at_picture", original, kind=found.kind.value, pixels=DEFAULT.pixels)
-    except SandboxDied:  # the job that makes the viewing copy will say the same of it
-        return None
-    return str(seen["doubt"]) if seen.get("doubt") else None
-
-
 def _taken(at: Scene, application_id: UUID, seen: Mapping[str, Mapping[str, Any]]) -> list[Words]:
     """What came of each photo, in sentences; what was taken, or cannot be, waits no more."""
     found = at.locked(application_id)
@@ -230,7 +138,7 @@ def _taken(at: Scene, application_id: UUID, seen: Mapping[str, Mapping[str, Any]
     for photo in at.talk.photos:
         looked = seen.get(photo["message_id"])
         if photo.get("problem"):
-            said.append(_PROBLEMS.get(photo["problem"], _PROBLEMS["gone"]))
+            said.append(PROBLEMS.get(photo["problem"], PROBLEMS["gone"]))
         elif looked is None or found is None:
             left.append(photo)
         elif "doubt" in looked:
@@ -243,6 +151,7 @@ def _taken(at: Scene, application_id: UUID, seen: Mapping[str, Mapping[str, Any]
             got += [] if wrong else [name]
             said += [Words(_NOT_USED.id % (name.id, wrong.id), _NOT_USED.en % (name.en, wrong.en))] if wrong else []
     at.talk.photos = left
+    at.talk.unclear = 0 if got else at.talk.unclear
     names = going_on.listed(got)
     return [Words(_GOT.id % names.id, _GOT.en % names.en), *said] if got else said
 
@@ -268,21 +177,21 @@ def _answer(at: Scene, application_id: UUID) -> Turn | None:
         return None
     if any(not photo.get("code") and not photo.get("problem") for photo in at.talk.photos):
         return which(at, found[0])
-    if doubted(at):
+    if bursts.doubted(at):
         return Turn("talk_note", question=False, case=str(application_id))
     return going_on.ask(at, found[0])
 
 
 def _without_place(at: Scene, app: Application | None) -> None:
     """There is no case that takes photos now: before one is opened they wait for it, after it an officer sees them."""
-    from intake.usecases.talking import understanding
-
     if app is not None:
         for photo in at.talk.photos:
             conversations.note_message(at.tx, UUID(photo["message_id"]), app.id, office=True)
         at.talk.photos = []
         at.tell(going_on.passed_on(at, app))
-    elif (turn := understanding.resumed(at)) is not None:
+        return
+    turn = opening.repeat(at) if opening.is_going(at) else opening.begin(at)
+    if turn is not None:
         at.tell(turn.after(_KEPT))
 
 

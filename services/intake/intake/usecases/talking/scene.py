@@ -37,13 +37,14 @@ Sop = dict[str, Any]
 
 @dataclass
 class Scene:
-    """One turn of a conversation, which is locked."""
+    """One turn of a conversation, which is locked. `meant`: the message says which case it is about."""
 
     deps: Deps
     tx: Tx
     conversation: Conversation
     office: Office
     heard: Heard
+    meant: bool = False
 
     @property
     def talk(self) -> Talk:
@@ -175,8 +176,6 @@ class Scene:
         """Asks notify to send it; the talk remembers what it was about."""
         message_id, language = new_id(), self.language
         case = UUID(turn.case) if turn.case else None
-        if turn.question:
-            self.talk.unclear = self.talk.unclear if turn.values.get("unclear") else 0
         self.talk.told_about(str(message_id), turn.case)
         now = self.deps.clock.now()
         values = {

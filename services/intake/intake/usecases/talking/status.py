@@ -16,7 +16,7 @@ from kit.problems import Words
 
 _STANDS: Mapping[str, Words] = {
     "draft": Words("Belum dikirim.", "Not sent yet."),
-    "submitted": Words("Sudah kami terima dan menunggu diperiksa petugas.", "We have it, and an officer will check it."),
+    "submitted": Words("Sudah kami terima dan menunggu diperiksa petugas.", "An officer will check it."),
     "returned": Words("Ada yang perlu diperbaiki.", "Something has to be mended."),
     "received": Words("Sudah diperiksa petugas, sekarang dipastikan keasliannya.",
                       "An officer has checked it; now the papers are confirmed."),
@@ -47,9 +47,9 @@ def status_of(scene: Scene, app: Application) -> Turn:
         sent_back=app.sent_back_reason is not None, missing=missing_of(app, scene.sop(app), current),
         unanswered=app.introduction_note == rules.NO_ANSWER,
     )  # fmt: skip
-    name = scene.sop(app)["name"]
+    name, who = scene.sop(app)["name"], app.person["applicant"]["name"]
     return Turn("talk_status", {
-        "case": Words(f"{name['id']}, {app.person['applicant']['name']}", f"{name['en']}, {app.person['applicant']['name']}"),
+        "case": Words(f"{name['id']}, {who}", f"{name['en']}, {who}"),
         "stands": _STANDS[app.status], "turn": _TURN.get(turn, ""), "promised_date": _promised(scene, app),
         "go_on": _GO_ON if turn == "applicant" else "", "tracking_code": app.tracking_code,
         "track_url": f"{scene.deps.settings.public_url}/lacak/{app.tracking_code}",

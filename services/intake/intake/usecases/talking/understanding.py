@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 
 from intake.domain.case import Application
 from intake.domain.conversation import reading, words
 from intake.domain.conversation.turns import Choice, Turn, yes_no
 from intake.domain.identity import IdentityError, normalise_tracking_code
 from intake.usecases import procedure
-from intake.usecases.talking import answering, going_on, opening, photos, sending
+from intake.usecases.talking import answering, bursts, going_on, opening, photos, sending
 from intake.usecases.talking.scene import Scene, refused
 from intake.usecases.talking.status import status_of
 from kit.problems import Problem, Words
@@ -32,7 +33,7 @@ def reply(at: Scene) -> Turn | None:
         at.for_office(at.case())
         return _with_question(at, _VOICE)
     if heard.problem is not None or heard.file is not None:
-        return photos.came(at)
+        return bursts.came(at)
     if not heard.text.strip() and not heard.choice:  # a place on a map, a sticker
         return _without_words(at)
     return _said(at)
@@ -42,6 +43,7 @@ def _said(at: Scene) -> Turn | None:
     heard, talk = at.heard, at.talk
     name = None if heard.choice else words.command(heard.text)
     if name in _EVERYWHERE and not (opening.is_going(at) and name in _ONLY_IN_CASES):
+        talk.unclear = 0
         return _EVERYWHERE[name](at)
     wrong = None if heard.choice else reading.correction(heard.text)
     if opening.is_going(at):
@@ -75,13 +77,17 @@ def _choose_case(at: Scene) -> bool:
     text = words.plain(at.heard.text)
     if "PGT" not in text.upper():
         return True
+    word = next((one for one in text.split() if "PGT" in one.upper()), "")
     try:
-        code = normalise_tracking_code(next(one for one in text.split() if "PGT" in one.upper()).strip(".,!?()"))
-    except (IdentityError, StopIteration):
+        code = normalise_tracking_code(word.strip(".,!?()"))
+    except IdentityError:
         return True
     found = next((app for app in at.cases() if app.tracking_code == code), None)
     if found is not None:
         at.talk.case, at.talk.asked = str(found.id), ""
+        rest = " ".join(one for one in text.split() if one != word)
+        at.heard = replace(at.heard, text=rest or "status", replies_to=None)
+        at.meant = True
     return found is not None
 
 
@@ -100,11 +106,6 @@ def _unclear(at: Scene) -> Turn | None:
     if at.talk.unclear == 1:
         return Turn("talk_unclear", {"office_phone": at.office_phone}, question=False)
     return going_on.passed_on(at, at.case()) if at.talk.unclear == 2 else None
-
-
-def resumed(at: Scene) -> Turn | None:
-    """The question that is open, or the first one."""
-    return _open_question(at) or _menu(at)
 
 
 def _without_words(at: Scene) -> Turn | None:
@@ -126,7 +127,7 @@ def _open_question(at: Scene) -> Turn | None:
     app = at.case()
     if app is None or not at.talk.asked or at.talk.asked.startswith(f"{MENU}:"):
         return None
-    return answering.keep_count(going_on.ask(at, app)) if app.status in ("draft", "returned") else None
+    return going_on.ask(at, app) if app.status in ("draft", "returned") else None
 
 
 # --- words that are understood everywhere -----------------------------------------------------------------------------
@@ -177,7 +178,7 @@ def _status(at: Scene) -> Turn | None:
     cases = at.cases()
     if not cases:
         return _with_question(at, _NO_CASE) if opening.is_going(at) else _ended(at)
-    meant = at.heard.replies_to in at.talk.about or "PGT" in at.heard.text.upper()
+    meant = at.meant or at.heard.replies_to in at.talk.about
     if len(cases) == 1 or meant:
         app = at.case() if meant else cases[0]
         assert app is not None
@@ -266,7 +267,7 @@ def _change(at: Scene) -> Turn | None:
 
 def _anyway(at: Scene) -> Turn | None:
     """Photos that look blurred or dark are taken all the same; where none waits it is `kirim`."""
-    return photos.anyway(at) if photos.doubted(at) else _send(at)
+    return bursts.anyway(at) if bursts.doubted(at) else _send(at)
 
 
 def _english(at: Scene) -> Turn | None:
