@@ -511,7 +511,7 @@ def test_longer_than_the_longest_is_refused_with_the_reason(head: Phone) -> None
 
 def test_practice_explains_and_keeps_nothing(head: Phone) -> None:
     verification = head.verification
-    counted = "SELECT 'task', count(*) FROM task UNION SELECT 'people', count(*) FROM people"
+    counted = "SELECT 'task', count(*) FROM task UNION SELECT 'people', count(*) FROM people ORDER BY 1"
     before = verification.rows(counted)
     [first] = head.writes("LATIHAN")
     assert "1. Setuju" in worded(first)
