@@ -24,6 +24,7 @@ REQUESTED = {
     "consent_code", "consent_given", "consent_revocation_code", "consent_revoked", "help_ended", "sign_in_code",
     "channel_file_left_out", "channel_further_letter",
     *TALKS,
+    "channel_which_office", "channel_office_chosen",
 }  # fmt: skip
 DRAFT = {
     "name": "Nur'aini", "rt_head_name": "M. Yusuf Effendi", "service_name": "Pengantar Kartu Keluarga",
