@@ -19,13 +19,16 @@ STRICT := services/common/kit services/common/contracts deploy/local deploy/setu
 SIDE_BY_SIDE := -n 2 --dist loadscope --no-loadscope-reorder
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo run token check-letter import-neighbourhoods rotate-keys verify-audit breach backup restore erasures open-keys test sure format format-check lint types audit faults fuzz bench test-compose pages events lock minio clean
+.PHONY: help setup demo demo-whatsapp run token check-letter import-neighbourhoods rotate-keys verify-audit breach backup restore erasures open-keys test sure format format-check lint types audit faults fuzz bench test-compose pages events lock minio clean
 .NOTPARALLEL:
 
 ##@ Try it
 
 demo: setup ## Play four cases from the first photo to a letter that can be checked (BASE_URL=… TOKEN_KEY_FILE=… for a running stack)
 	@$(VENV)/python -m deploy.demo $(ARGS)
+
+demo-whatsapp: setup ## Play two cases by WhatsApp alone, on a simulator: every word, the count, the price
+	@$(VENV)/python -m deploy.demo.whatsapp $(ARGS)
 
 run: setup ## Keep the whole system in the foreground, with an office and a token per role; Ctrl-C stops it
 	@$(VENV)/python -m deploy.local run $(ARGS)

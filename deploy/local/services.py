@@ -95,6 +95,10 @@ class Services:
             "WHATSAPP_VERIFY_TOKEN_FILE": str(secret("whatsapp_verify_token")),
         }
 
+    def set(self, **changes: str) -> None:
+        """Other values for the processes that start from now on."""
+        self._extra |= changes
+
     def migrate(self, service: str) -> None:
         """Bring the service's database up to date."""
         self._site.run(

@@ -21,7 +21,7 @@ from deploy.local.interrupts import terminating_properly, uninterrupted
 from deploy.local.ledger import Ledger, Lock
 from deploy.local.process import Running
 from deploy.local.progress import Progress
-from deploy.local.services import Addresses, Services, direct_url, process_name, public_url, whatsapp_url
+from deploy.local.services import ROLES, Addresses, Services, direct_url, process_name, public_url, whatsapp_url
 from deploy.local.site import S3, Secrets, Site
 from deploy.local.table import Table
 from deploy.setup.secrets import PRIVATE_KEY, SERVICES
@@ -206,6 +206,13 @@ class Stack:
     def start(self, service: str, role: str, *, wait: bool = True) -> None:
         """Start a process again and wait until it is ready."""
         self._fleet.start(service, role, wait=wait)
+
+    def change(self, service: str, **environment: str) -> None:
+        """Start a service's processes anew with other settings, as an operator would."""
+        self._services.set(**environment)
+        for role in ROLES:
+            self.stop(service, role)
+            self.start(service, role)
 
     def kill_part(self, part: str) -> None:
         """SIGKILL a part: `postgres`, `rabbitmq`, `objects` or `gateway`."""

@@ -166,6 +166,14 @@ class Simulator:
         found: dict[str, Any] = self._session.get(f"{self.url}/simulator/webhook", timeout=10).json()
         return found
 
+    def wait_until_registered(self, within: float = 60.0) -> None:
+        """Until the business's address has shaken hands. Raises PhoneError."""
+        ends = time.monotonic() + within
+        while not self.webhook()["verified"]:
+            if time.monotonic() > ends:
+                raise PhoneError(f"no handshake after {within:g} s")
+            time.sleep(0.2)
+
     def wait_until_told(self, within: float = 30.0) -> None:
         """Until every webhook was taken. Raises PhoneError."""
         ends = time.monotonic() + within
