@@ -12,20 +12,23 @@ VENV := .venv/bin
 UV := .local/base/tools/bin/uv
 SERVICES := intake verification documents notify
 # Checked without exception: what everything stands on, and the rules of each service.
-STRICT := services/common/kit services/common/contracts deploy/local deploy/setup deploy/machine deploy/audit deploy/backup deploy/store \
+STRICT := services/common/kit services/common/contracts deploy/local deploy/setup deploy/machine deploy/audit deploy/backup deploy/store deploy/whatsapp_simulator \
 	$(wildcard $(foreach s,$(SERVICES),services/$(s)/$(s)/domain.py services/$(s)/$(s)/domain))
 
 # All tests: two processes share them, each with its own parts (a few tests of one's own choice: ARGS, in one process).
 SIDE_BY_SIDE := -n 2 --dist loadscope --no-loadscope-reorder
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo run token check-letter import-neighbourhoods rotate-keys verify-audit breach backup restore erasures open-keys test sure format format-check lint types audit faults fuzz bench test-compose pages events lock minio clean
+.PHONY: help setup demo demo-whatsapp run token check-letter import-neighbourhoods rotate-keys verify-audit breach backup restore erasures open-keys test sure format format-check lint types audit faults fuzz bench test-compose pages events lock minio clean
 .NOTPARALLEL:
 
 ##@ Try it
 
 demo: setup ## Play four cases from the first photo to a letter that can be checked (BASE_URL=… TOKEN_KEY_FILE=… for a running stack)
 	@$(VENV)/python -m deploy.demo $(ARGS)
+
+demo-whatsapp: setup ## Play two cases by WhatsApp alone, on a simulator: every word, the count, the price
+	@$(VENV)/python -m deploy.demo.whatsapp $(ARGS)
 
 run: setup ## Keep the whole system in the foreground, with an office and a token per role; Ctrl-C stops it
 	@$(VENV)/python -m deploy.local run $(ARGS)

@@ -14,7 +14,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from deploy.setup.secrets import PRIVATE_KEY, PUBLIC_KEYS, SERVICES, WITH_FILES, make_all, public_keys
+from deploy.setup.secrets import PRIVATE_KEY, PUBLIC_KEYS, SERVICES, WHATSAPP, WITH_FILES, make_all, public_keys
 
 MADE, GIVEN, HANDED, OWNED = Path("/secrets"), Path("/given"), Path("/handed"), Path("/owned")
 APP, GATEWAY, STORE = 10001, 10002, 10003
@@ -48,7 +48,7 @@ def names() -> list[str]:
 def given(environment: Mapping[str, str], folder: Path) -> dict[str, str]:
     """What the operator hands in, by environment variable or by file."""
     found = {}
-    for name in [*names(), PUBLIC_KEYS]:
+    for name in [*names(), PUBLIC_KEYS, *WHATSAPP]:
         file = folder / name
         if value := environment.get(variable(name), "").strip():
             found[name] = value
@@ -67,10 +67,11 @@ def collect(handed_in: Secrets, production: bool, folder: Path) -> dict[str, str
     if production:
         if missing := [name for name in names() if name not in handed_in]:
             raise Refused(_refusal(missing))
-        secrets = dict(handed_in)
+        secrets = dict.fromkeys(WHATSAPP, "") | dict(handed_in)  # an office may do without
     else:
         make_all(folder)
-        secrets = {name: (folder / name).read_text("ascii").strip() for name in names()} | dict(handed_in)
+        made = (*names(), *WHATSAPP)
+        secrets = {name: (folder / name).read_text("ascii").strip() for name in made} | dict(handed_in)
     secrets.setdefault(PUBLIC_KEYS, public_keys(secrets[PRIVATE_KEY]))
     return secrets
 
@@ -90,6 +91,7 @@ def readers(secrets: Secrets) -> dict[str, Reader]:
         "postgres": Reader(OFFICIAL, {"POSTGRES_PASSWORD": secrets["postgres_password"]}),
         "rabbitmq": Reader(OFFICIAL, {"rabbitmq.conf": broker}),
         "store": Reader(STORE, store),
+        "whatsapp": Reader(APP, _of_whatsapp(secrets)),
         "setup": Reader(APP, {"postgres_password": secrets["postgres_password"], **store, **roles, **users}),
     }
     for service in SERVICES:
@@ -105,6 +107,10 @@ def _store_keys(user: str, secrets: Secrets) -> dict[str, str]:
     return {"S3_ACCESS_KEY": secrets[f"{user}s3_access_key"], "S3_SECRET_KEY": secrets[f"{user}s3_secret_key"]}
 
 
+def _of_whatsapp(secrets: Secrets) -> dict[str, str]:
+    return {variable(name): secrets[name] for name in WHATSAPP}
+
+
 def _of_service(service: str, secrets: Secrets) -> dict[str, str]:
     files = {
         "DATABASE_URL": _database_url(service, "runtime", secrets),
@@ -113,7 +119,8 @@ def _of_service(service: str, secrets: Secrets) -> dict[str, str]:
         "DATA_KEYS": secrets[f"{service}_data_keys"],
         "TOKEN_PUBLIC_KEYS": secrets[PUBLIC_KEYS],
     }
-    return files | ({"TOKEN_PRIVATE_KEY": secrets[PRIVATE_KEY]} if service == "intake" else {})
+    more = {"intake": {"TOKEN_PRIVATE_KEY": secrets[PRIVATE_KEY]}, "notify": _of_whatsapp(secrets)}
+    return files | more.get(service, {})
 
 
 def _database_url(service: str, role: str, secrets: Secrets) -> str:

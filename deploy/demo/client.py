@@ -38,6 +38,10 @@ class Person:
     def download(self, path: str) -> bytes:
         return self._call("GET", path).content
 
+    def printed(self, path: str) -> str:
+        """What a POST makes to be printed."""
+        return self._call("POST", path, headers=_key()).text
+
     def post(self, path: str, body: dict[str, Any] | None = None) -> Any:
         return self._call("POST", path, json=body if body is not None else {}, headers=_key()).json()
 

@@ -30,12 +30,20 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("what", choices=("run", "up-parts"))
     parser.add_argument("--stack", help="a name of its own, to run beside others (run, parts)")
     parser.add_argument("--fresh", action="store_true", help="begin without the data of the last time")
+    parser.add_argument(
+        "--mailbox", action="store_true", help="keep messages to be read over HTTP, without WhatsApp (run)"
+    )
     given = parser.parse_args(arguments)
     whole = given.what == "run"
-    stack = Stack(given.stack or ("run" if whole else "parts"), services=whole, keep=True, fresh=given.fresh)
+    stack = Stack(
+        given.stack or ("run" if whole else "parts"), services=whole, keep=True, fresh=given.fresh,
+        whatsapp=whole and not given.mailbox,
+    )  # fmt: skip
     try:
         with stack:
             (_show_system if whole else _show_parts)(stack)
+            if whole and not given.mailbox:
+                _out.print(f"Phones of an applicant, an RT head and a neighbour: {stack.whatsapp_url}")
             return _stay(stack)
     except KeyboardInterrupt:
         _out.print("Stopped.")

@@ -9,6 +9,7 @@ from deploy.local.parts.gateway import Gateway
 from deploy.local.parts.objects import ObjectStore
 from deploy.local.parts.postgres import Postgres
 from deploy.local.parts.rabbitmq import Epmd, RabbitMQ
+from deploy.local.parts.whatsapp import WhatsApp
 from deploy.local.process import wait_ready
 from deploy.local.progress import Progress
 from deploy.local.site import Site
@@ -18,21 +19,30 @@ from deploy.local.together import together
 # Each chain in its order, all chains at once.
 _CHAINS = (("postgres",), ("epmd", "rabbitmq"), ("objects",))
 _GATEWAY = ("gateway",)
+_WHATSAPP = ("whatsapp",)
 
-STOP_ORDER = (("gateway",), ("postgres", "rabbitmq", "objects"), ("epmd",))
+STOP_ORDER = (("whatsapp", "gateway"), ("postgres", "rabbitmq", "objects"), ("epmd",))
 
 
 class Foundation:
-    """PostgreSQL, RabbitMQ, the object store, and the gateway if there are services behind it."""
+    """PostgreSQL, RabbitMQ, the object store, and the gateway if there are services behind it; a simulator of
+    WhatsApp where it is asked for."""
 
-    def __init__(self, site: Site, table: Table, progress: Progress, gateway: bool) -> None:
+    def __init__(self, site: Site, table: Table, progress: Progress, gateway: bool, whatsapp: bool = False) -> None:
         self._table = table
         self._progress = progress
-        self._chains = (*_CHAINS, _GATEWAY) if gateway else _CHAINS
+        self._chains = (*_CHAINS, *([_GATEWAY] if gateway else []), *([_WHATSAPP] if whatsapp else []))
         self.postgres = Postgres(site)
         self.rabbitmq = RabbitMQ(site)
         self.objects = ObjectStore(site)
-        every: tuple[Part, ...] = (self.postgres, Epmd(site), self.rabbitmq, self.objects, Gateway(site))
+        every: tuple[Part, ...] = (
+            self.postgres,
+            Epmd(site),
+            self.rabbitmq,
+            self.objects,
+            Gateway(site),
+            WhatsApp(site),
+        )
         self._parts = {part.name: part for part in every}
 
     @property

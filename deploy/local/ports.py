@@ -36,6 +36,7 @@ NAMES = (
     "documents_worker",
     "notify_web",
     "notify_worker",
+    "whatsapp",
 )
 
 

@@ -15,9 +15,11 @@ from deploy.local.process import Running
 from deploy.local.site import LOOPBACK, Site
 from deploy.setup.buckets import BUCKETS
 from deploy.setup.secrets import PRIVATE_KEY, PUBLIC_KEYS, SERVICES
+from deploy.whatsapp_simulator.settings import NUMBERS
 
 ROLES = ("web", "worker")
 READY_WITHIN = 60.0
+SAMPLE_OFFICE = "16.71.10.1001"
 
 # What the caller's environment may decide for a local stack.
 _OVERRIDES = {"WEB_PROCESSES": "2", "WEB_THREADS": "64", "LOG_LEVEL": "INFO", "SAMPLE_DATA": "true",
@@ -26,11 +28,12 @@ _OVERRIDES = {"WEB_PROCESSES": "2", "WEB_THREADS": "64", "LOG_LEVEL": "INFO", "S
 
 @dataclass(frozen=True)
 class Addresses:
-    """Where the parts are."""
+    """Where the parts are; the simulator of WhatsApp only where there is one."""
 
     database_url: Callable[[str, str], str]
     amqp_url: str
     s3_endpoint_url: str
+    whatsapp_url: str = ""
 
 
 class Services:
@@ -75,8 +78,26 @@ class Services:
             }
         if service == "intake":
             environment["TOKEN_PRIVATE_KEY_FILE"] = str(secret(PRIVATE_KEY))
+        if service == "notify" and self._addresses.whatsapp_url:
+            environment |= self._whatsapp()
         chosen = {name: os.environ.get(name, default) for name, default in _OVERRIDES.items()}
         return environment | chosen | self._extra
+
+    def _whatsapp(self) -> dict[str, str]:
+        """As the account at Meta would be, with one number for the office of the sample data."""
+        secret = self._site.secrets.path
+        return {
+            "CHANNEL": "whatsapp,mailbox",
+            "WHATSAPP_URL": f"{self._addresses.whatsapp_url}/v26.0",
+            "WHATSAPP_NUMBERS": ",".join(f"{number}={SAMPLE_OFFICE}" for number in NUMBERS),
+            "WHATSAPP_TOKEN_FILE": str(secret("whatsapp_token")),
+            "WHATSAPP_APP_SECRET_FILE": str(secret("whatsapp_app_secret")),
+            "WHATSAPP_VERIFY_TOKEN_FILE": str(secret("whatsapp_verify_token")),
+        }
+
+    def set(self, **changes: str) -> None:
+        """Other values for the processes that start from now on."""
+        self._extra |= changes
 
     def migrate(self, service: str) -> None:
         """Bring the service's database up to date."""
@@ -135,3 +156,8 @@ def direct_url(site: Site, service: str, role: str) -> str:
 def public_url(site: Site) -> str:
     """The base URL of the gateway."""
     return f"http://{LOOPBACK}:{site.ports['gateway']}"
+
+
+def whatsapp_url(site: Site) -> str:
+    """The simulator of WhatsApp: its page, and what a business calls."""
+    return f"http://{site.address('whatsapp')}"

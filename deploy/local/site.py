@@ -18,7 +18,7 @@ from deploy.setup.secrets import make_all
 LOOPBACK = "127.0.0.1"
 
 # What the services read; the rest, such as the database owner's passwords, stays with us.
-_FOR_SERVICES = ("event_keys", "_data_keys", "token_", "_s3_")
+_FOR_SERVICES = ("event_keys", "_data_keys", "token_", "_s3_", "whatsapp_")
 
 
 class Secrets:

@@ -21,7 +21,7 @@ from deploy.local.interrupts import terminating_properly, uninterrupted
 from deploy.local.ledger import Ledger, Lock
 from deploy.local.process import Running
 from deploy.local.progress import Progress
-from deploy.local.services import Addresses, Services, direct_url, process_name, public_url
+from deploy.local.services import ROLES, Addresses, Services, direct_url, process_name, public_url, whatsapp_url
 from deploy.local.site import S3, Secrets, Site
 from deploy.local.table import Table
 from deploy.setup.secrets import PRIVATE_KEY, SERVICES
@@ -34,7 +34,8 @@ class Stack:
     its buckets: enough for tests that run the services' code themselves. `keep=True` leaves the data for
     the next start; without it a start begins empty and a clean stop leaves nothing but logs and secrets.
     `fresh=True` begins empty and keeps what comes then.
-    `environment` is added to that of every service's process.
+    `environment` is added to that of every service's process. `whatsapp=True` has messages go by a simulator of
+    WhatsApp that runs beside it, at `whatsapp_url`.
     """
 
     def __init__(
@@ -46,6 +47,7 @@ class Stack:
         fresh: bool = False,
         quiet: bool = False,
         environment: Mapping[str, str] | None = None,
+        whatsapp: bool = False,
     ) -> None:
         if not name.isidentifier() or not name.isascii():
             raise ValueError(f"'{name}' cannot name a stack: use letters, digits and _")
@@ -54,6 +56,7 @@ class Stack:
         self._keep = keep
         self._fresh = fresh or not keep
         self._environment = dict(environment or {})
+        self._with_whatsapp = whatsapp
         self._progress = Progress(quiet)
         self._cleanup = ExitStack()
         self._discard: Path | None = None
@@ -79,9 +82,12 @@ class Stack:
         self._cleanup.enter_context(terminating_properly())
         self.site = self._prepare_site()
         self._table = Table(self.site.ledger)
-        self._foundation = Foundation(self.site, self._table, self._progress, gateway=self._with_services)
+        self._foundation = Foundation(
+            self.site, self._table, self._progress, gateway=self._with_services, whatsapp=self._with_whatsapp
+        )
         self._cleanup.callback(self._stop)
-        addresses = Addresses(self.database_url, self.amqp_url, self.s3.endpoint_url)
+        whatsapp = self.whatsapp_url if self._with_whatsapp else ""
+        addresses = Addresses(self.database_url, self.amqp_url, self.s3.endpoint_url, whatsapp)
         self._services = Services(self.site, addresses, self._environment)
         self._fleet = Fleet(self._services, self._table, self._progress)
         code.sync(self._services.code)  # for processes that others start, too
@@ -127,6 +133,11 @@ class Stack:
     def base_url(self) -> str:
         """The gateway's base URL, as people see it."""
         return public_url(self.site)
+
+    @property
+    def whatsapp_url(self) -> str:
+        """The simulator of WhatsApp, where the stack has one."""
+        return whatsapp_url(self.site)
 
     @property
     def urls(self) -> dict[str, str]:
@@ -195,6 +206,13 @@ class Stack:
     def start(self, service: str, role: str, *, wait: bool = True) -> None:
         """Start a process again and wait until it is ready."""
         self._fleet.start(service, role, wait=wait)
+
+    def change(self, service: str, **environment: str) -> None:
+        """Start a service's processes anew with other settings, as an operator would."""
+        self._services.set(**environment)
+        for role in ROLES:
+            self.stop(service, role)
+            self.start(service, role)
 
     def kill_part(self, part: str) -> None:
         """SIGKILL a part: `postgres`, `rabbitmq`, `objects` or `gateway`."""

@@ -10,7 +10,7 @@ import urllib3
 from minio import Minio
 from minio.error import S3Error
 
-BUCKETS = {"intake": "intake-files", "documents": "documents-letters"}
+BUCKETS = {"intake": "intake-files", "documents": "documents-letters", "notify": "notify-media"}
 PROBE = ".ready"
 """What is put and removed to see whether a store works. A slow one may do both later than it says: it is nobody's."""
 

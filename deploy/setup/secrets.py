@@ -20,7 +20,8 @@ from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 SERVICES = ("intake", "verification", "documents", "notify")
-WITH_FILES = ("intake", "documents")
+WHATSAPP = ("whatsapp_token", "whatsapp_app_secret", "whatsapp_verify_token")
+WITH_FILES = ("intake", "documents", "notify")
 
 PRIVATE_KEY = "token_private_key.pem"
 PUBLIC_KEYS = "token_public_keys.json"
@@ -98,6 +99,8 @@ def _recipes() -> Iterator[tuple[str, Callable[[], str]]]:
         yield f"{user}s3_access_key", lambda: random.token_hex(10)
         yield f"{user}s3_secret_key", password
     yield "event_keys", keyring
+    for name in WHATSAPP:  # for the simulator; who has an account at Meta puts its own there
+        yield name, password
     yield PRIVATE_KEY, private_key
 
 

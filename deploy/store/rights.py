@@ -8,7 +8,11 @@ from typing import Any
 
 from deploy.setup.buckets import BUCKETS
 
-HANDED_TO: dict[str, tuple[str, ...]] = {"documents": ("intake",), "intake": ("documents",)}
+HANDED_TO: dict[str, tuple[str, ...]] = {
+    "documents": ("intake",),
+    "intake": ("documents", "notify"),
+    "notify": ("intake", "documents"),
+}
 """Whose objects a service reads: events hand them over as bucket and key."""
 
 _READ = ["s3:GetObject"]

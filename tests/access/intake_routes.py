@@ -8,9 +8,18 @@ from copy import deepcopy
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 from intake.offices import shipped_office
-from tests.access import administrator_page_routes, applicant_page_routes, officer_page_routes, sign_in_routes
+from intake.usecases.talking import links
+from kit.ids import new_id
+from tests.access import (
+    administrator_page_routes,
+    applicant_page_routes,
+    officer_page_routes,
+    sign_in_routes,
+    sign_in_world,
+)
 from tests.access import intake_world as at
 from tests.access.calls import (
     OBJECT,
@@ -26,13 +35,15 @@ from tests.access.calls import (
     only,
     plain,
     route,
+    sent_by_page,
 )
 from tests.access.common_routes import common
-from tests.access.people import ROHANA, STRANGER
+from tests.access.people import ROHANA, STRANGER, Person
 from tests.integration.intake import cast
 from tests.integration.intake.test_consent import OWN
 from tests.integration.intake.test_sops import drafted, sop
 from tests.support.services import InProcess
+from tests.support.talking import Phone
 from tests.support.tokens import BUKIT_SANGKAL
 
 world = at.world
@@ -78,6 +89,47 @@ def _look_up(world: World) -> Call:
 
 def _helpers(_world: World) -> Call:
     return Call(query="?limit=100", marks={person: (person.name,) for person in (ROHANA, STRANGER)})
+
+
+# --- conversations --------------------------------------------------------------------------------------------------
+
+
+def _written(world: World, person: Person) -> str:
+    """A voice message of somebody to his office; its id."""
+    phone = Phone(world.service, name=person.name, number=person.contact["phone"], kelurahan=person.kelurahan)
+    message_id = str(new_id())
+    phone.sends(f"suara {person.name}", kind="voice", file=phone.stored(b"OggS"), message_id=message_id)
+    return message_id
+
+
+def _messages(world: World) -> Call:
+    marks = {person: (_written(world, person), person.name) for person in (ROHANA, STRANGER)}
+    return Call(query="?limit=200", marks=marks)
+
+
+def _message(world: World) -> Call:
+    return Call({"message_id": _written(world, ROHANA)})
+
+
+def _answered_message(world: World) -> Call:
+    return Call({"message_id": _written(world, ROHANA)}, json={})
+
+
+def _secret(world: World) -> str:
+    who = sign_in_world.signed_in(world.service, "applicant")
+    with world.service.deps.db.transaction(BUKIT_SANGKAL) as tx:
+        case = UUID(world.kept["cases"][ROHANA]["id"])
+        return links.make(world.service.deps, tx, BUKIT_SANGKAL, who.account.id, case).rpartition("/")[2]
+
+
+def _link_of_talk(world: World) -> Call:
+    secret = _secret(world)
+    return Call({"secret": secret}, names=(secret,))
+
+
+def _link_taken(world: World) -> Call:
+    secret = _secret(world)
+    return Call({"secret": secret}, names=(secret,), **sent_by_page({}))
 
 
 def _tracked(world: World) -> Call:
@@ -214,12 +266,20 @@ _PAGES: Table = applicant_page_routes.TABLE | officer_page_routes.TABLE | admini
 TABLE: Table = common("intake") | sign_in_routes.TABLE | _PAGES | {
     "GET /": route(PUBLIC, plain()),
     "GET /layanan/<kelurahan>": route(PUBLIC, plain(kelurahan=BUKIT_SANGKAL)),
+    "GET /layanan/<kelurahan>/privasi": route(PUBLIC, plain(kelurahan=BUKIT_SANGKAL)),
     "GET /layanan/<kelurahan>/<code>": route(PUBLIC, plain(kelurahan=BUKIT_SANGKAL, code="KTP")),
     "GET /saya": route(SCOPE, only(_own_page, "applicant", "rt_head", "rw_head")),
     "GET /intake/antrean": route(SCOPE, _queue_page),
     "GET /lacak": route(PUBLIC, plain()),
     "GET /lacak/<code>": route(PUBLIC, _tracked),
     "GET /v1/track/<code>": route(PUBLIC, _tracked),
+    # Conversations.
+    "GET /v1/conversations": route(SCOPE, _messages),
+    "GET /v1/conversations/<uuid:message_id>": route(OBJECT, _message),
+    "GET /v1/conversations/<uuid:message_id>/file": route(OBJECT, _message),
+    "POST /v1/conversations/<uuid:message_id>/answer": route(OBJECT, _answered_message),
+    "GET /masuk/tautan/<secret>": route(PUBLIC, _link_of_talk),
+    "POST /masuk/tautan/<secret>": route(PUBLIC, _link_taken, told=422),
     # Cases.
     "POST /v1/applications": route(SCOPE, lambda _world: Call(json=cast.body())),
     "GET /v1/applications": route(SCOPE, _cases),

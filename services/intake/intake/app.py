@@ -14,6 +14,7 @@ from intake.api import (
     catalogue,
     consent,
     consents,
+    conversations,
     corrections,
     erasure,
     files,
@@ -34,6 +35,7 @@ from intake.settings import Settings
 from intake.usecases import accesses as access_list
 from intake.usecases import erasing, escalation, figures, records, requests, sessions, upkeep
 from intake.usecases.offices import RECOMPUTE
+from intake.usecases.talking import bursts, photos, refusing, sending
 from kit.jobs import JobKind
 from kit.objects import StoreUnavailable
 from kit.service import Service, Timer
@@ -53,6 +55,7 @@ BLUEPRINTS = [
     accesses.blp,
     consent.blp,
     consents.blp,
+    conversations.blp,
     corrections.blp,
     erasure.blp,
     record.blp,
@@ -88,6 +91,9 @@ SERVICE = Service(
         ERASE_JOB: erasing.ERASING,
         SWEEP_JOB: SWEEPING,
         records.RECORD_JOB: records.MAKING,
+        bursts.PHOTOS_JOB: photos.SORTING,
+        refusing.REFUSED_JOB: refusing.TELLING,
+        sending.SEND_JOB: sending.SENDING,
     },
     timers={
         "expire": Timer(60, upkeep.expire_idle),

@@ -9,6 +9,7 @@ from contracts import erasing as everywhere
 from intake.deps import Deps
 from intake.store import copies
 from intake.usecases import accesses, erasing, facts, records, signing_in
+from intake.usecases.talking import hearing
 from kit.bus.envelope import Received
 from kit.db import Tx
 
@@ -84,7 +85,7 @@ HANDLERS: Mapping[str, Handler] = everywhere.kept_out({
     "handover.done": _handover,
     "message.delivered": _outcome(True),
     "message.failed": _outcome(False),
-    "message.received": _fact(facts.message_received),
+    "message.received": _fact(hearing.message_received),
     "access.recorded": _accesses,
         "record.provided": _provided,
 }) | {"erasure.done": _erased}  # fmt: skip

@@ -17,6 +17,7 @@ from intake.pictures.refusals import INFECTED, Undecodable
 from intake.pictures.view import make_view
 from intake.store import applications, files, timeline
 from intake.usecases.files import LOOK_JOB, REMOVE_JOB, SCAN_JOB
+from intake.usecases.talking.refusing import refused_later
 from intake.usecases.telling import tell_application
 from kit import jobs
 from kit.db import EVERY_TENANT, Row, Tx
@@ -143,6 +144,7 @@ def _refuse(deps: Deps, tx: Tx, file_id: UUID, words: Words) -> None:
     if app is not None and row is not None and row["state"] == "checking":
         files.reject(tx, file_id, words.id)
         timeline.add(tx, app, deps.clock.now(), "file_rejected", _SYSTEM, row["requirement"])
+        refused_later(tx, app, row["requirement"], words)
         if row["requirement"] in HANDOVER_PAPERS:  # it was told when it came
             applications.touch(tx, app, deps.clock.now())
             tell_application(deps, tx, app, "application.changed")

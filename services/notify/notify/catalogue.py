@@ -1,4 +1,5 @@
-"""Every message with an example in it: `python -m notify.catalogue` writes `docs/messages.md`.
+"""Every message with an example in it: `python -m notify.catalogue` writes `docs/messages.md`, and what is handed in to
+WhatsApp for approval, `docs/whatsapp-templates.json`.
 
 The examples are those of the events' contracts, worded by the same table that words the real ones, so that the page
 shows what people get and not what was meant.
@@ -6,6 +7,7 @@ shows what people get and not what was meant.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -14,12 +16,15 @@ from typing import Any
 from uuid import UUID
 
 from contracts import contract
+from notify.catalogue_heads import CODE, NAMES, OF_HEADS, PUBLIC_URL
 from notify.domain.copies import Case, Letter, Office, Recipient, Sop
-from notify.domain.notices import Facts, notice_for
-from notify.texts import LANGUAGES, render, templates
+from notify.domain.notices import ONLY_WHEN_ASKED, Facts, notice_for
+from notify.domain.policy import AUTHENTICATION, CONVERSATION, approved_body, approved_name, parameters
+from notify.talk_examples import TALKS
+from notify.texts import LANGUAGES, render, source, templates
 
 PAGE = Path("docs") / "messages.md"
-_PUBLIC_URL = "https://layanan.contoh.id"
+APPROVALS = Path("docs") / "whatsapp-templates.json"
 _HEAD = """# Messages to people
 
 What people are sent, in Indonesian and in English, filled with the example of each event; all people are made up.
@@ -45,37 +50,25 @@ class Asked:
     values: Mapping[str, Any]
 
 
-_NAMES = {"service_name": "Pengantar Kartu Keluarga", "office_name": "Bukit Sangkal"}
-_CODE = "PGT-7K3M9-XW2RB"
-_LINK = f"{_PUBLIC_URL}/t/hT3vK8pWq5ZrN2cYx7LmD4sFb9GjA6Ue"
-_HEAD_OF_RT = _NAMES | {
-    "name": "M. Yusuf Effendi", "head_name": "M. Yusuf Effendi", "applicant_name": "Siti Maimunah binti H. Zainuddin",
-    "tracking_code": _CODE, "rt": "023", "rw": "005", "link": _LINK,
-}  # fmt: skip
-_NEIGHBOUR = _NAMES | {
-    "name": "Tukiman", "witness_name": "Tukiman", "applicant_name": "Siti Maimunah binti H. Zainuddin", "link": _LINK,
-}  # fmt: skip
-_ABOUT_A_TASK = _NAMES | {"name": "Nur'aini", "tracking_code": _CODE, "rt": "023", "rw": "005"}
-_HELPED = _NAMES | {
-    "name": "Siti Maimunah binti H. Zainuddin", "helper_name": "Nur'aini", "tracking_code": _CODE,
+_ABOUT_A_TASK = NAMES | {"name": "Nur'aini", "tracking_code": CODE, "rt": "023", "rw": "005"}
+_HELPED = NAMES | {
+    "name": "Siti Maimunah binti H. Zainuddin", "helper_name": "Nur'aini", "tracking_code": CODE,
 }  # fmt: skip
 _COURIER = {"name": "Nur'aini", "courier": "Kurir Contoh, Pak Darmawan", "price": "12.000", "code": "482913"}
 
 EXAMPLES: Mapping[str, Told | Asked] = {
-    "attestation_request": Asked(
-        "verification", "a received case whose files want a verdict", _HEAD_OF_RT | {"purpose": "", "file_count": "1"}
-    ),
-    "attestation_reminder": Asked("verification", "files that still want a verdict", _HEAD_OF_RT),
-    "acknowledgement_request": Asked(
-        "verification", "an introduction that the RT head has granted, to the RW head", _HEAD_OF_RT | {"purpose": ""}
-    ),
-    "acknowledgement_reminder": Asked("verification", "the same, not answered yet", _HEAD_OF_RT),
-    "introduction_reminder": Asked("verification", "an introduction that still waits for an answer", _HEAD_OF_RT),
     "task_handed_on": Asked("verification", "a question that goes to the next one", _ABOUT_A_TASK),
     "task_with_officer": Asked("verification", "a question that nobody answered", _ABOUT_A_TASK),
     "expires_soon": Asked("intake", "a case that nobody has touched for 23 days", _ABOUT_A_TASK),
     "erased_soon": Asked(
         "intake", "a case whose time is over in seven days", _ABOUT_A_TASK | {"erased_on": "14-08-2027"}
+    ),
+    "channel_office_chosen": Asked(
+        "notify", "somebody who has said which office he means", {"office_name": "Bukit Sangkal"}
+    ),
+    "channel_which_office": Asked(
+        "notify", "somebody who writes to a number of several offices",
+        {"options": ["1. Bukit Sangkal", "2. Kalidoni"]},
     ),
     "courier_applicant_pays": Asked("documents", "papers that a courier brings", _COURIER),
     "courier_office_pays": Asked("documents", "papers that a courier brings at the office's cost", _COURIER),
@@ -99,21 +92,18 @@ EXAMPLES: Mapping[str, Told | Asked] = {
     "draft_opened": Asked(
         "intake",
         "a case that the RT head's own introduction opened",
-        _NAMES
+        NAMES
         | {
-            "name": "Nur'aini", "rt_head_name": "M. Yusuf Effendi", "tracking_code": _CODE, "claim_code": "482913",
+            "name": "Nur'aini", "rt_head_name": "M. Yusuf Effendi", "tracking_code": CODE, "claim_code": "482913",
             "purpose": "Pengurusan Kartu Keluarga",
         },
     ),
-    "introduction_request": Asked(
-        "verification",
-        "an introduction that somebody asks for",
-        _HEAD_OF_RT | {"purpose": "Pengurusan Kartu Keluarga karena rusak", "file_count": "0"},
+    "channel_file_left_out": Asked("notify", "a file that a channel does not take", {}),
+    "channel_further_letter": Asked(
+        "notify", "the second letter of a case and each after it, in a chat", {"file_name": "surat-400.12.2.1-002.pdf"}
     ),
-    "statement_request": Asked("verification", "a neighbour who is asked", _NEIGHBOUR),
-    "statement_reminder": Asked("verification", "a neighbour who has not answered yet", _NEIGHBOUR),
-    "enrolled": Asked("verification", "a head who sent the code of his sheet", _HEAD_OF_RT),
-    "enrolment_unknown": Asked("verification", "a code that does not count", _NAMES),
+    "enrolment_unknown": Asked("verification", "a code that does not count", NAMES),
+    **{name: Asked("verification", about, values) for name, (about, values) in OF_HEADS.items()},
     "expired": Told("application.expired", "expired"),
     "introduction_granted": Told("introduction.granted", "draft"),
     "introduction_refused": Told("introduction.refused", "draft"),
@@ -130,6 +120,7 @@ EXAMPLES: Mapping[str, Told | Asked] = {
     "returned": Told("application.returned", "returned"),
     "submitted": Told("application.submitted", "submitted"),
     "withdrawn": Told("application.withdrawn", "withdrawn"),
+    **{template: Asked("intake", *told) for template, told in TALKS.items()},
 }  # fmt: skip
 
 
@@ -179,7 +170,7 @@ def _facts(told: Told, language: str) -> Facts:
         letters=(Letter(letter["number"], letter["check_url"]),),
         to=Recipient(contact["name"], contact["phone"], language),
         now=datetime.fromisoformat(contract("handover.ready").example["at"]),
-        public_url=_PUBLIC_URL,
+        public_url=PUBLIC_URL,
     )
 
 
@@ -198,6 +189,34 @@ def _loaded(event_type: str) -> dict[str, Any]:
     return dict(contract(event_type).schema().load(plain)) | {"person": person}
 
 
+def approvals() -> str:
+    """What is handed in to WhatsApp for approval, as its API takes it: each text that goes out when nobody wrote for a
+    day, in each language."""
+    named = [name for name in templates() if not name.startswith(CONVERSATION) and name not in ONLY_WHEN_ASKED]
+    found = [_approval(template, language) for template in named for language in LANGUAGES]
+    return json.dumps(found, ensure_ascii=False, indent=2) + "\n"
+
+
+def _approval(template: str, language: str) -> dict[str, Any]:
+    words = source(template, language)
+    body: dict[str, Any] = {"type": "BODY", "text": approved_body(words, language)}
+    if given := parameters(words, language, values_of(template, language)):
+        body["example"] = {"body_text": [given]}
+    category = "AUTHENTICATION" if template in AUTHENTICATION else "UTILITY"
+    components = _CODE_ONLY if template in AUTHENTICATION else [body]
+    name = approved_name(template, words, language)
+    return {"name": name, "language": language, "category": category, "components": components}
+
+
+_CODE_ONLY = [
+    {"type": "BODY", "add_security_recommendation": True},
+    {"type": "FOOTER", "code_expiration_minutes": 5},
+    {"type": "BUTTONS", "buttons": [{"type": "OTP", "otp_type": "COPY_CODE"}]},
+]
+"""WhatsApp words these itself."""
+
+
 if __name__ == "__main__":
     PAGE.parent.mkdir(exist_ok=True)
     PAGE.write_text(page(), "utf-8")
+    APPROVALS.write_text(approvals(), "utf-8")

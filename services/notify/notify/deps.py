@@ -9,21 +9,60 @@ from typing import Any
 from kit import service
 from kit.clock import Clock
 from kit.db import Database
+from kit.objects import ObjectStore
+from kit.outgoing import Outgoing
+from kit.own_key import OwnKey
 from kit.service import keyrings
+from kit.spool import Spool
 from notify.channels import Channel
 from notify.channels.mailbox import Mailbox
+from notify.channels.whatsapp import WhatsApp
+from notify.media import Fetcher
+from notify.media.cloud_api import CloudApi
+from notify.settings import Settings
 
-CHANNELS: Mapping[str, Callable[[], Channel]] = {"mailbox": Mailbox}
+CHANNELS: Mapping[str, Callable[[Settings, Outgoing, ObjectStore], Channel]] = {
+    "mailbox": lambda settings, _outgoing, _objects: Mailbox(settings.rules("mailbox")),
+    "whatsapp": lambda settings, outgoing, objects: WhatsApp(
+        outgoing, objects, settings.whatsapp_url, settings.whatsapp_token, settings.whatsapp_auth_header,
+        settings.offices["whatsapp"], settings.rules("whatsapp"), settings.whatsapp_per_second,
+    ),
+}  # fmt: skip
+
+FETCHERS: Mapping[str, Callable[[Settings, Outgoing], Fetcher]] = {
+    "whatsapp": lambda settings, http: CloudApi(
+        http, settings.whatsapp_url, settings.whatsapp_token, settings.whatsapp_auth_header
+    ),
+}
+"""How the files that people send on a channel are got."""
 
 
 @dataclass
 class Deps(service.Deps):
-    """What every service has, and the channel."""
+    """What every service has, and besides: `channels` by name, the usual one first, and `fetchers` of
+    what people send on them; `outgoing` asks their servers;
+    `objects` keeps what people sent, `spool` is for files in work; `own_key` marks who somebody is where nothing of him
+    may be kept, and whose turn it is to be sent something."""
 
-    channel: Channel
+    channels: dict[str, Channel]
+    fetchers: Mapping[str, Fetcher]
+    outgoing: Outgoing
+    objects: ObjectStore
+    spool: Spool
+    own_key: OwnKey
+
+    @property
+    def channel(self) -> Channel:
+        """The usual way to people."""
+        return next(iter(self.channels.values()))
 
 
 def build(settings: Any, db: Database, clock: Clock) -> Deps:
     """From `notify.settings.Settings`. Connects to nothing yet."""
     data_keys, event_keys = keyrings(settings)
-    return Deps(settings, db, clock, data_keys, event_keys, CHANNELS[settings.channel]())
+    outgoing = Outgoing(settings.outgoing_allowed, settings.whatsapp_url, settings.waha_url)
+    objects = ObjectStore(settings.s3_endpoint_url, settings.s3_access_key, settings.s3_secret_key, keys=event_keys)
+    channels = {name: CHANNELS[name](settings, outgoing, objects) for name in settings.channels}
+    fetchers = {name: make(settings, outgoing) for name, make in FETCHERS.items()}
+    spool, own_key = Spool(settings.spool_dir), OwnKey(db, data_keys, "consent")
+    return Deps(settings, db, clock, data_keys, event_keys, channels, fetchers, outgoing, objects, spool, own_key)

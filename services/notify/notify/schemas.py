@@ -97,7 +97,7 @@ class MessageOut(Schema):
             "Halo Siti Maimunah, …",
         )
     )
-    status = fields.String(**_said("accepted, sent, delivered, read, failed or expired.", "delivered"))
+    status = fields.String(**_said("accepted, unknown, sent, delivered, read, failed or expired.", "delivered"))
     attempts = fields.Integer(**_said("How often it was tried.", 1))
     requested_by = fields.String(allow_none=True, **_said("The service that asked for it; null for a notice.", None))
     created_at = fields.AwareDateTime(**_said("When it was made.", "2026-08-14T02:00:00+00:00"))
@@ -110,6 +110,73 @@ class MessageOut(Schema):
     version = fields.Integer(**_said("Grows with each change.", 2))
 
 
+class CostsQuery(Schema):
+    month = fields.Date(format="%Y-%m", load_default=None, **_said("The month; this one if not given.", "2026-08"))
+
+
+class CostOut(Schema):
+    day = fields.Date(**_said("The office's day.", "2026-08-14"))
+    channel = fields.String(**_said("How they went.", "whatsapp"))
+    category = fields.String(
+        **_said("As what they are paid for: service, utility, authentication; none where nothing is.", "service")
+    )
+    messages = fields.Integer(**_said("How many.", 12))
+    price = fields.Integer(**_said("What they cost, in rupiah.", 4284))
+
+
+class CostsOut(Schema):
+    """What an office's messages of a month cost, by the prices of the settings."""
+
+    month = fields.String(**_said("The month.", "2026-08"))
+    messages = fields.Integer(**_said("How many in all.", 12))
+    price = fields.Integer(**_said("What they cost in all, in rupiah.", 4284))
+    budget = fields.Integer(allow_none=True, **_said("What a month may cost, in rupiah, or null.", 500000))
+    percent = fields.Integer(allow_none=True, **_said("How much of the budget is used up, or null.", 0))
+    days = fields.List(fields.Nested(CostOut), **_said("By day, channel and category."))
+
+
 class MessagePage(Schema):
     items = fields.List(fields.Nested(MessageOut), **_said("In the order of their making; a search's newest first."))
+    next_cursor = fields.String(allow_none=True, **_said("For the next page, or null.", None))
+
+
+class Handshake(Schema):
+    """What WhatsApp asks with; the names are its own."""
+
+    class Meta:
+        unknown = RAISE
+
+    mode = fields.String(data_key="hub.mode", load_default="", **_said("What is wanted.", "subscribe"))
+    token = fields.String(data_key="hub.verify_token", load_default="", **_said("WHATSAPP_VERIFY_TOKEN.", "secret"))
+    challenge = fields.String(
+        data_key="hub.challenge",
+        load_default="",
+        validate=[validate.Length(max=1000), validate.Regexp(r"[!-~]*\Z")],
+        **_said("What is answered.", "1158201444"),
+    )
+
+
+class Kept(Schema):
+    found = fields.Integer(**_said("How many messages and receipts were in it.", 1))
+
+
+class ReceivedOut(Schema):
+    """Something that somebody sent."""
+
+    id = fields.UUID(**_said("What was sent, as an event names it.", _ID))
+    received_at = fields.AwareDateTime(**_said("When.", "2026-08-14T03:00:00+00:00"))
+    channel = fields.String(**_said("How it came.", "whatsapp"))
+    sender = fields.String(**_said("Who, masked.", "S••• M••• +62812•••••072"))
+    kind = fields.String(**_said("text, choice, photo, document, voice, location or other.", "text"))
+    text = fields.String(**_said("What was written; of NIK and KK numbers the end.", "Kapan surat saya siap?"))
+    recipient = fields.String(**_said("Who deals with it: intake, verification, or notify itself.", "intake"))
+    replies_to = fields.UUID(allow_none=True, **_said("The message of ours that it answers, or null.", None))
+    has_file = fields.Boolean(**_said("Whether a file came with it and is here.", False))
+    problem = fields.String(
+        allow_none=True, **_said("Why its file is not here: gone, too_large, damaged or not_taken; or null.", None)
+    )
+
+
+class ReceivedPage(Schema):
+    items = fields.List(fields.Nested(ReceivedOut), **_said("The newest first."))
     next_cursor = fields.String(allow_none=True, **_said("For the next page, or null.", None))

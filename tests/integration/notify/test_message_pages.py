@@ -25,9 +25,10 @@ def officer(notify: InProcess) -> Browser:
 
 @pytest.fixture
 def refusing(notify: InProcess) -> Iterator[Refusing]:
-    before, notify.deps.channel = notify.deps.channel, Refusing()
-    yield notify.deps.channel
-    notify.deps.channel = before
+    before, refusing = notify.deps.channel, Refusing()
+    notify.deps.channels[refusing.name] = refusing
+    yield refusing
+    notify.deps.channels[before.name] = before
 
 
 def form_to(text: str, action: str) -> Form:

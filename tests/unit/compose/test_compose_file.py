@@ -10,9 +10,11 @@ import pytest
 import yaml  # type: ignore[import-untyped]
 
 from deploy.setup.secrets import SERVICES
+from deploy.whatsapp_simulator.settings import NUMBERS
 
 ROOT = Path(__file__).resolve().parents[3]
 TEXT = (ROOT / "compose.yaml").read_text()
+DEV = (ROOT / "deploy" / "compose" / "dev.env").read_text()
 PARTS: dict[str, dict[str, Any]] = yaml.safe_load(TEXT)["services"]
 ONE_SHOTS = {name for name, part in PARTS.items() if part["restart"] == "no"}
 
@@ -80,13 +82,23 @@ def test_every_container_is_checked(name: str) -> None:
 
 
 def test_nothing_but_the_gateway_is_published_and_that_on_loopback() -> None:
-    published = {name: part["ports"] for name, part in PARTS.items() if "ports" in part}
+    published = {name: part["ports"] for name, part in PARTS.items() if "ports" in part and "profiles" not in part}
     assert list(published) == ["gateway"]
     assert all(port.startswith("${BIND_ADDRESS:-127.0.0.1}:") for port in published["gateway"])
 
 
-# Who leaves our networks: the gateway's answers, and whoever asks other systems through the guarded client.
-WAYS_OUT = {"edge": ["gateway"], "outward": ["intake-web", "documents-web"]}
+def test_the_phones_come_only_when_they_are_asked_for_and_on_loopback_whatever_is_set() -> None:
+    part = PARTS["whatsapp-simulator"]
+    assert part["profiles"] == ["dev"] and part["image"].startswith("pengantar/setup:")
+    assert all(port.startswith("127.0.0.1:") for port in part["ports"])
+    assert [name for name, other in PARTS.items() if "whatsapp-simulator" in other.get("depends_on", {})] == []
+    asked_for = dict(line.split("=", 1) for line in DEV.splitlines() if line and not line.startswith("#"))
+    assert asked_for["COMPOSE_PROFILES"] == "dev" and asked_for["WHATSAPP_URL"].startswith("http://whatsapp-simulator:")
+    assert asked_for["WHATSAPP_NUMBERS"].partition("=")[0] in NUMBERS
+
+
+# Who leaves our networks: the answers of the gateway and of the phones for trying, and whoever asks other systems through the guarded client.
+WAYS_OUT = {"edge": ["whatsapp-simulator", "gateway"], "outward": ["intake-web", "documents-web", "notify-worker"]}
 
 
 def test_only_the_gateway_and_who_asks_other_systems_have_a_way_out() -> None:

@@ -32,6 +32,18 @@ def test_production_takes_a_folder_made_by_the_operator(tmp_path: Path) -> None:
     assert not secrets.weak(handed_in)
 
 
+def test_an_office_may_do_without_whatsapp_and_a_made_up_account_is_the_simulator_s(tmp_path: Path) -> None:
+    make_all(tmp_path)
+    needed = {name: (tmp_path / name).read_text().strip() for name in secrets.names()}
+    without = secrets.readers(secrets.collect(needed, True, tmp_path / "unused"))
+    assert without["notify"].files["WHATSAPP_TOKEN"] == ""
+    of_meta = secrets.readers(secrets.collect(needed | {"whatsapp_token": "of-meta"}, True, tmp_path / "unused"))
+    assert of_meta["notify"].files["WHATSAPP_TOKEN"] == "of-meta"
+    made = secrets.readers(secrets.collect({}, False, tmp_path))
+    for name, value in made["whatsapp"].files.items():
+        assert value and made["notify"].files[name] == value
+
+
 def test_a_variable_comes_before_a_file(tmp_path: Path) -> None:
     (tmp_path / "event_keys").write_text("k1:file\n")
     (tmp_path / "s3_access_key").write_text("from-the-file\n")
@@ -60,7 +72,7 @@ def test_no_reader_gets_what_is_another_s(tmp_path: Path) -> None:
         assert "DATABASE_OWNER_URL" not in readers[service].files
         assert list(readers[f"{service}-owner"].files) == ["DATABASE_OWNER_URL"]
     keys = {name: reader.files["S3_ACCESS_KEY"] for name, reader in readers.items() if "S3_ACCESS_KEY" in reader.files}
-    assert set(keys) == {"store", "setup", "intake", "documents"} and keys["store"] == keys["setup"]
-    assert len({*keys.values()}) == 3, "the administrator and each service have their own"
+    assert set(keys) == {"store", "setup", "intake", "documents", "notify"} and keys["store"] == keys["setup"]
+    assert len({*keys.values()}) == 4, "the administrator and each service have their own"
     at_rest = [readers[service].files["DATA_KEYS"] for service in SERVICES]
     assert len(set(at_rest)) == len(SERVICES)

@@ -13,7 +13,6 @@ from notify.domain.errors import NothingToRetry
 from notify.domain.messages import RANKS, Message, masked_name, masked_phone, masked_text, rests_until
 from notify.domain.notices import NOTICES
 from notify.domain.words import hours_line, item_lines, local_date, long_date, reason
-from notify.settings import Settings
 
 NOW = datetime(2026, 8, 14, 2, 0, tzinfo=UTC)
 JAKARTA, JAYAPURA = "Asia/Jakarta", "Asia/Jayapura"
@@ -181,9 +180,3 @@ def test_the_table_speaks_of_every_event_of_a_case() -> None:
     }
     heard = {name for name, kind in EVENTS.items() if "notify" in kind.consumers}
     assert set(NOTICES) == heard - others
-
-
-@pytest.mark.parametrize("environment", ["development", "production"])
-def test_production_has_no_mailbox(environment: str) -> None:
-    found = Settings.mistakes({"environment": environment, "channel": "mailbox"})
-    assert bool(found) == (environment == "production")

@@ -163,3 +163,12 @@ class ComesByProvider(Conflict):
         "Kata sandi dan perannya diatur pengelola akun kota.",
         "Its password and roles are looked after with the city's accounts.",
     )
+
+
+class LinkRefused(NotFound):
+    slug = "link-refused"
+    title = Words("Tautan ini tidak berlaku lagi", "This link does not count any more")
+    detail = Words(
+        "Tautan hanya berlaku sekali dan satu hari. Balas *tautan* di percakapan untuk mendapat yang baru.",
+        "A link counts once, and for a day. Answer *link* in the conversation to get a new one.",
+    )

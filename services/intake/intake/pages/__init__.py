@@ -25,12 +25,13 @@ from intake.pages.desk.today import today_pages
 from intake.pages.figures import figure_pages
 from intake.pages.front import front_pages
 from intake.pages.invited import invited_pages
+from intake.pages.linked import linked_pages
 from intake.pages.signing_in import sign_in_pages, sign_out_pages
 from intake.pages.track import lacak, track_pages
 
 __all__ = ["BLUEPRINTS", "correcting", "scans", "steps"]
 
-_SIGNING_IN = [sign_in_pages, sign_out_pages, invited_pages]
+_SIGNING_IN = [sign_in_pages, sign_out_pages, invited_pages, linked_pages]
 _APPLICANT = [
     apply_pages, own_pages, answer_pages, photo_pages, asking_pages, check_pages, own_data_pages, account_pages,
     code_pages,

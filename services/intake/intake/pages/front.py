@@ -6,6 +6,7 @@ import re
 
 from flask import Blueprint, Response
 
+from contracts.retention import kept_for
 from intake.domain.errors import NoSuchService, OfficeUnknown
 from intake.pages.offices import office_choices
 from intake.schemas.base import KELURAHAN_CODE, SERVICE_CODE
@@ -37,6 +38,18 @@ def show_services(kelurahan: str) -> Response:
         found = office(parts, tx, kelurahan)
         services = store.catalogue(tx, kelurahan, found.today(parts.clock.now()))
     return page("services.html", kelurahan=kelurahan, name=found.data["name"], services=services)
+
+
+@front_pages.get("/layanan/<kelurahan>/privasi")
+@public
+@audit.shows_nobody("the same for all")
+def show_privacy(kelurahan: str) -> Response:
+    """Who keeps what, why and for how long."""
+    parts = deps()
+    with parts.db.transaction(_sound(kelurahan)) as tx:
+        found = office(parts, tx, kelurahan)
+    days = {what: kept_for(found.data, what).days for what in ("completed", "messages")}
+    return page("privacy.html", kelurahan=kelurahan, name=found.data["name"], days=days)
 
 
 @front_pages.get("/layanan/<kelurahan>/<code>")

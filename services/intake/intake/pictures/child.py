@@ -14,11 +14,12 @@ import socket
 from collections.abc import Callable
 from typing import Any
 
-from intake.pictures import pdf, render, watermark
+from intake.pictures import looks, pdf, render, watermark
 
 # Each takes the open file and options, and gives an answer and what is to be written.
 TASKS: dict[str, Callable[..., tuple[dict[str, Any], bytes]]] = {
     "inspect_pdf": pdf.inspect,
+    "look_at_picture": looks.measure,
     "mark_pdf": watermark.document,
     "mark_picture": watermark.picture,
     "resave_pdf": pdf.resave,

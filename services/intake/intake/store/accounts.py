@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import fields
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -234,6 +234,43 @@ def keep_officeholder(tx: Tx, data: dict[str, Any], known: bytes | None, sequenc
     if before is not None and was == known and all(before[name] == value for name, value in now.items()):
         return []
     return [one for one in {was, known} if one is not None]
+
+
+def keep_name(tx: Tx, keys: Keyring, data: dict[str, Any], sequence: int) -> None:
+    """The name of whoever heads an RT, for people who know him and not its number; its row of `people` goes by the
+    officeholder's id. Nothing where something newer is known."""
+    name = (data.get("person") or {}).get("name")
+    if data["role"] == "rt_head" and name:
+        held = data["officeholder_id"]
+        tx.execute(
+            "INSERT INTO people (id, kelurahan, sealed) SELECT %(id)s, %(kelurahan)s, %(sealed)s WHERE EXISTS"
+            " (SELECT FROM officeholder WHERE officeholder_id = %(id)s AND sequence = %(sequence)s)"
+            " ON CONFLICT (id) DO UPDATE SET sealed = excluded.sealed",
+            {"id": held, "kelurahan": data["kelurahan"], "sequence": sequence,
+             "sealed": keys.seal({"name": name}, person_context(held))},
+        )  # fmt: skip
+
+
+def heads(tx: Tx, keys: Keyring, today: date) -> list[tuple[str, str, str]]:
+    """(rt, rw, name) of those who head an RT of the office today."""
+    rows = tx.all(
+        "SELECT o.rt, o.rw, o.officeholder_id, p.sealed FROM officeholder o JOIN people p ON p.id = o.officeholder_id"
+        " WHERE o.kelurahan = %(office)s AND o.role = 'rt_head' AND o.from_date <= %(today)s"
+        " AND (o.to_date IS NULL OR o.to_date >= %(today)s) ORDER BY o.rt, o.rw",
+        {"office": tx.tenant, "today": today},
+    )
+    return [
+        (row["rt"], row["rw"], keys.open(row["sealed"], person_context(row["officeholder_id"]))["name"]) for row in rows
+    ]
+
+
+def forget_names(tx: Tx, kelurahan: str, before: datetime, most: int) -> int:
+    """Of those whose term has ended before; how many."""
+    return tx.execute(
+        "DELETE FROM people WHERE id IN (SELECT p.id FROM officeholder o JOIN people p ON p.id = o.officeholder_id"
+        " WHERE o.kelurahan = %s AND o.to_date < %s LIMIT %s)",
+        [kelurahan, before, most],
+    )
 
 
 def hold_posts(tx: Tx, known: bytes) -> None:

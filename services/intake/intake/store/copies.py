@@ -67,6 +67,12 @@ def keep_neighbourhood(tx: Tx, data: dict[str, Any], sequence: int) -> None:
     )
 
 
+def places(tx: Tx) -> list[tuple[str, str]]:
+    """(rt, rw) of the office's neighbourhoods."""
+    rows = tx.all("SELECT DISTINCT rt, rw FROM neighbourhood WHERE kelurahan = %s ORDER BY rt, rw", [tx.tenant])
+    return [(row["rt"], row["rw"]) for row in rows]
+
+
 def keep_task(tx: Tx, data: dict[str, Any], sequence: int) -> tuple[bool, str | None]:
     """Whether this is news, and the outcome known before (`""` of a task that was not known); a newer state stays."""
     row = tx.all(
@@ -87,16 +93,6 @@ def keep_task(tx: Tx, data: dict[str, Any], sequence: int) -> tuple[bool, str | 
 def tasks_of(tx: Tx, application_id: UUID) -> list[Row]:
     """{id, kind, status} of what the RT head and neighbours were asked about the case, oldest first."""
     return tx.all("SELECT id, kind, status FROM task WHERE application_id = %s ORDER BY id", [application_id])
-
-
-def keep_message(tx: Tx, data: dict[str, Any], person_id: UUID, sealed: str) -> None:
-    """What somebody wrote; his words lie with the other personal data."""
-    tx.execute(
-        "WITH person AS (INSERT INTO people (id, kelurahan, sealed) VALUES (%(person_id)s, %(kelurahan)s, %(sealed)s))"
-        " INSERT INTO incoming_message (id, kelurahan, channel, received_at, person_id)"
-        " VALUES (%(message_id)s, %(kelurahan)s, %(channel)s, %(received_at)s, %(person_id)s)",
-        data | {"person_id": person_id, "sealed": sealed},
-    )
 
 
 def keep_outcome(tx: Tx, data: dict[str, Any], delivered: bool) -> None:

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from intake.store import corrections, records
+from intake.store import accounts, conversations, corrections, records
 from intake.store.applications import person_context
 from kit.db import Row, Tx
 from kit.sealed import Keyring
@@ -99,6 +99,16 @@ def forget_written(tx: Tx, keys: Keyring, kelurahan: str, since: datetime, phone
         after = rows[-1]
 
 
+def forget_talked(tx: Tx, application_id: UUID) -> int:
+    """What was written about the case, and with it conversations that were about nothing else; how many messages."""
+    _, contacts = conversations.forget_of_case(tx, application_id)
+    rows = tx.all(
+        "SELECT id, person_id FROM incoming_message WHERE application_id = %s OR contact_id = ANY(%s::uuid[])",
+        [application_id, contacts],
+    )
+    return _forget_messages(tx, rows)
+
+
 def _written(tx: Tx, kelurahan: str, since: datetime, after: Row | None, most: int) -> list[Row]:
     asked: dict[str, Any] = {"kelurahan": kelurahan, "since": since, "most": most, "at": None, "id": None}
     if after is not None:
@@ -138,7 +148,9 @@ def old_outcomes(tx: Tx, kelurahan: str, before: datetime, most: int) -> int:
     )
 
 
-OLD: tuple[Callable[[Tx, str, datetime, int], int], ...] = (old_messages, old_outcomes)
+OLD: tuple[Callable[[Tx, str, datetime, int], int], ...] = (
+    old_messages, old_outcomes, conversations.forget_old, accounts.forget_names,
+)  # fmt: skip
 
 
 def _forget_messages(tx: Tx, rows: list[Row]) -> int:

@@ -31,7 +31,7 @@ from kit.ids import new_id
 Sop = dict[str, Any]
 
 
-def open_application(deps: Deps, tx: Tx, caller: Caller, body: dict[str, Any]) -> Application:
+def open_application(deps: Deps, tx: Tx, caller: Caller, body: dict[str, Any], *, channel: str = "http") -> Application:
     """A person applies for himself or as a helper, or an officer does it at the counter. Raises OfficeUnknown,
     ServiceUnknown, ReasonUnknown, DetailsNotAccepted, NotAccepted, DuplicateApplication, TooManyCases."""
     found, rules = in_force(deps, tx, caller.tenant, body["service"])
@@ -41,7 +41,7 @@ def open_application(deps: Deps, tx: Tx, caller: Caller, body: dict[str, Any]) -
     _check_whose(person.get("details", {}), Actor.towards(caller.subject, caller.roles, app))
     app.reason = check_reason(rules, body.get("reason"))
     app.owner = caller.subject
-    app.channel = "counter" if caller.has("officer") else "http"
+    app.channel = "counter" if caller.has("officer") else channel
     app.intended_duplicate = body.get("intended_duplicate", False)
     if helper := person.get("helper"):
         app.helper = None if app.channel == "counter" else caller.subject

@@ -31,7 +31,7 @@ from intake.domain.erasure import (
     outcome_of,
 )
 from intake.domain.errors import NotYours
-from intake.store import applications, erasures, offices, timeline
+from intake.store import applications, conversations, erasures, offices, timeline
 from intake.store import erasing as store
 from intake.usecases.offices import office, sop
 from intake.usecases.telling import request_message
@@ -147,6 +147,7 @@ def erase_batch(deps: Deps, case: ErasedCase) -> Counts:
     under = [f"{place}/{case.application_id}/" for place in _PLACES]
     left = sum(deps.objects.delete_under(bucket, one) for one in under)
     with deps.db.transaction(case.kelurahan) as tx:
+        conversations.lock_of_case(tx, deps.data_keys, case.application_id)  # before the case, as a turn does
         app = applications.lock(tx, deps.data_keys, case.application_id)
         if app is None:
             alone = case.application_id == case.introduction_id
@@ -160,8 +161,9 @@ def erase_batch(deps: Deps, case: ErasedCase) -> Counts:
 
 
 def _forget_written(deps: Deps, tx: Tx, app: Application) -> int:
+    talked = store.forget_talked(tx, app.id)
     phones = {(app.person.get(part) or {}).get("phone") for part in ("contact", "consent")} - {None}
-    return sum(
+    return talked + sum(
         store.forget_written(tx, deps.data_keys, app.kelurahan, app.opened_at, phone, 500)
         for phone in phones
         if not store.has_other_case(tx, deps.data_keys, app.kelurahan, phone, app.id)

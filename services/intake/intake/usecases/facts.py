@@ -19,10 +19,10 @@ from intake.usecases.consent import rt_head_said
 from intake.usecases.figures import note_answer
 from intake.usecases.offices import sop
 from intake.usecases.procedure import ask_originals, move, receives_visitors, show_originals
+from intake.usecases.talking.sending import introduced
 from intake.usecases.telling import tell_application
 from kit.db import Tx
 from kit.errors import Permanent, Retryable
-from kit.ids import new_id
 from kit.problems import Problem
 
 _RT_HEAD = Actor.service(rules.VERIFICATION, "rt_head")
@@ -58,6 +58,7 @@ def introduction_granted(deps: Deps, tx: Tx, data: dict[str, Any]) -> None:
         if data["owner_agrees"] is not None:
             rt_head_said(deps, tx, app, _RT_HEAD, data["owner_agrees"], data["granted_at"])
         _keep(deps, tx, app, _RT_HEAD, "introduction_granted", at=data["granted_at"])
+        introduced(tx, app)
 
 
 def _open(deps: Deps, tx: Tx, data: dict[str, Any]) -> None:
@@ -220,13 +221,6 @@ def handover_changed(deps: Deps, tx: Tx, data: dict[str, Any], sequence: int) ->
         timeline.add(tx, app, at, f"handover_{data['status']}", _OFFICER, data["method"])
     elif _decide(deps, tx, app, "handover.done", _OFFICER) is Outcome.MOVE:
         move(deps, tx, app, "hand-over", _OFFICER, note=data["method"], at=data["at"])
-
-
-def message_received(deps: Deps, tx: Tx, data: dict[str, Any]) -> None:
-    """Somebody wrote to us; kept for whoever answers."""
-    person_id = new_id()
-    sealed = deps.data_keys.seal(data["person"], store.person_context(person_id))
-    copies.keep_message(tx, data, person_id, sealed)
 
 
 def _decide(deps: Deps, tx: Tx, app: Application, event: str, actor: Actor) -> Outcome:

@@ -7,7 +7,7 @@ from intake.deps import Deps
 from intake.domain.account_ends import LEFT
 from intake.domain.accounts import PERSON, Account
 from intake.domain.erasure import CasesOpen, OnlyPeople
-from intake.store import accounts, applications, erasures, sessions
+from intake.store import accounts, applications, conversations, erasures, sessions
 from intake.usecases import erasing, staff
 from intake.usecases.access import account_ended, ended_for_good, sessions_ended
 from kit import audit
@@ -56,4 +56,5 @@ def remove(deps: Deps, tx: Tx, account: Account) -> None:
     sessions_ended(deps, tx, account, "account_closed")
     account_ended(deps, tx, account)
     sessions.forget(tx, account.id)
+    conversations.forget_of_account(tx, account.id)
     accounts.forget(tx, account)

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from intake.deps import Deps
 from intake.domain.errors import NotYours
-from intake.store import accounts, provider_sign_ins
+from intake.store import accounts, conversations, provider_sign_ins
 from intake.store import sessions as store
 from intake.usecases import staff
 from intake.usecases.access import account_ended, sessions_ended, tell_end
@@ -75,6 +75,7 @@ def prune(deps: Deps) -> int:
     with deps.db.transaction(EVERY_TENANT) as tx:
         provider_sign_ins.prune(tx)
         accounts.prune_codes(tx)
+        conversations.prune_links(tx)
     while True:
         with deps.db.transaction(EVERY_TENANT) as tx:
             gone = store.prune(tx, KEPT, _BATCH)

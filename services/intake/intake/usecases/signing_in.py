@@ -200,7 +200,9 @@ def roles_changed(deps: Deps, tx: Any, data: dict[str, Any], sequence: int) -> N
     """Verification says who heads an RT or RW: who heads it no more, or by another phone, asks for new tokens."""
     phone = (data.get("person") or {}).get("phone")
     known = accounts.known_by(deps.fingerprints, PERSON, phone) if phone else None
-    for changed in accounts.keep_officeholder(tx, data, known, sequence):
+    held = accounts.keep_officeholder(tx, data, known, sequence)
+    accounts.keep_name(tx, deps.data_keys, data, sequence)
+    for changed in held:
         account = accounts.known(tx, deps.data_keys, PERSON, changed)
         if account is not None:
             account_ended(deps, tx, account)

@@ -14,9 +14,39 @@ MESSAGE: dict[str, Any] = {
 }  # fmt: skip
 MESSAGES = {"items": [MESSAGE], "next_cursor": None}
 FAILED_AGAIN = MESSAGE | {"status": "accepted", "attempts": 12, "settled_at": None, "version": 15}
+COSTS = {
+    "month": "2026-08", "messages": 12, "price": 4284, "budget": 500000, "percent": 0,
+    "days": [{"day": "2026-08-14", "channel": "whatsapp", "category": "utility", "messages": 12, "price": 4284}],
+}  # fmt: skip
 SEARCH = {"phone": "0812 7100 0072"}
 INCOMING = {"phone": "0812 7100 0072", "text": "Kapan surat saya siap?"}
 TAKEN_IN = {
     "id": "0198a6f2-7b1c-7d2e-9a41-3f5b6c7d8e09", "recipient": "intake", "channel": "mailbox",
     "received_at": "2026-08-14T03:00:00+00:00",
+}  # fmt: skip
+RECEIVED = {
+    "items": [{
+        "id": "0198a6f2-7b1c-7d2e-9a41-3f5b6c7d8e09", "received_at": "2026-08-14T03:00:00+00:00", "channel": "whatsapp",
+        "sender": "S••• M••• +62812•••••072", "kind": "text", "text": "Kapan surat saya siap?", "recipient": "intake",
+        "replies_to": None, "has_file": False, "problem": None,
+    }],
+    "next_cursor": None,
+}  # fmt: skip
+WEBHOOK: dict[str, Any] = {
+    "object": "whatsapp_business_account",
+    "entry": [{
+        "id": "102290129340398",
+        "changes": [{
+            "field": "messages",
+            "value": {
+                "messaging_product": "whatsapp",
+                "metadata": {"display_phone_number": "628127100001", "phone_number_id": "106540352242922"},
+                "contacts": [{"profile": {"name": "Siti Maimunah"}, "wa_id": "6281271000072", "user_id": "ID.1a2b3c"}],
+                "messages": [{
+                    "from": "6281271000072", "id": "wamid.CONTOH", "timestamp": "1786676400", "type": "text",
+                    "text": {"body": "Kapan surat saya siap?"},
+                }],
+            },
+        }],
+    }],
 }  # fmt: skip

@@ -6,6 +6,8 @@ from __future__ import annotations
 from contracts.providing import Asked, Part, job
 from kit.db import Tx
 from notify.deps import Deps
+from notify.domain.copies import Recipient
+from notify.domain.messages import Message
 from notify.store import copies, messages
 
 MOST = 1000
@@ -20,7 +22,7 @@ def collect(deps: Deps, tx: Tx, asked: Asked) -> Part:
     found = messages.listed(
         tx, deps.data_keys, application_id=asked.application_id, after=None, position=None, limit=10 * MOST
     )
-    his = [message for _number, message in found if message.person["phone"] == case.recipient.phone]
+    his = [message for _number, message in found if _his(message, case.recipient)]
     shown = [
         {
             "at": message.created_at.isoformat(), "about": message.template, "channel": message.channel,
@@ -29,6 +31,13 @@ def collect(deps: Deps, tx: Tx, asked: Asked) -> Part:
         for message in his[:MOST]
     ]  # fmt: skip
     return Part({"messages": shown, "left_out": len(his) - len(shown)}, [])
+
+
+def _his(message: Message, to: Recipient) -> bool:
+    """Whether it went to him, by his number or by how he writes in chat."""
+    if to.contact_id is not None and message.contact_id == to.contact_id:
+        return True
+    return to.phone is not None and message.person["phone"] == to.phone
 
 
 PROVIDING = job("record.provided", collect)

@@ -1,0 +1,155 @@
+"""Names, places, dates and numbers as people write them: `RT.23/RW 5`, `tgl 7 mei 95`, `0812-3456-7890`."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date
+
+from contracts.phones import normalise_phone
+from contracts.places import normalise_rt, normalise_rw
+from intake.domain.catalogue import is_plain
+from intake.domain.conversation.words import plain, said
+
+LONGEST_NAME = 120
+_BEFORE_A_NAME = re.compile(
+    r"^(?:nama(?:nya)?(?:\s+(?:saya|lengkap|pemohon|lengkapnya|ibu|bapak))*|saya|aku|atas nama|a\.?n\.?|my name is"
+    r"|name)"
+    r"(?:\s+(?:adalah|ialah|itu))?\s*[:=,-]?\s+",
+    re.IGNORECASE,
+)
+_RT = re.compile(r"\brt\s*[.:/\-]?\s*0*(\d{1,3})\b", re.IGNORECASE)
+_RW = re.compile(r"\brw\s*[.:/\-]?\s*0*(\d{1,3})\b", re.IGNORECASE)
+_BOTH = re.compile(r"\b(?:rt\s*/\s*rw|rtrw)\s*[.:]?\s*(\d{1,3})\s*[/\-\s]\s*(\d{1,3})\b", re.IGNORECASE)
+_PAIR = re.compile(r"^\D{0,3}(\d{1,3})\s*[/\-]\s*(\d{1,3})$")
+_MONTHS = (
+    ("jan", "januari", "january"), ("feb", "februari", "pebruari", "february"), ("mar", "maret", "mrt", "march"),
+    ("apr", "april"), ("mei", "may"), ("jun", "juni", "june"), ("jul", "juli", "july"),
+    ("agu", "agt", "ags", "agus", "agustus", "aug", "august"), ("sep", "sept", "september"),
+    ("okt", "oct", "oktober", "october"), ("nov", "nop", "november", "nopember"),
+    ("des", "dec", "desember", "december"),
+)  # fmt: skip
+_MONTH = {name: place for place, names in enumerate(_MONTHS, 1) for name in names}
+_ISO = re.compile(r"\b(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})\b")
+_NUMERIC = re.compile(r"\b(\d{1,2})\s*[-/.\s]\s*(\d{1,2})\s*[-/.\s]\s*(\d{4}|\d{2})\b")
+_WORDED = re.compile(r"\b(\d{1,2})\s*[-/. ]?\s*([a-z]+)\.?\s*[-/., ]?\s*(\d{4}|\d{2})\b")
+_TOGETHER = re.compile(r"\b(\d{2})(\d{2})(\d{4})\b")
+
+
+@dataclass(frozen=True)
+class Place:
+    """RT and RW as far as they were said."""
+
+    rt: str | None = None
+    rw: str | None = None
+
+
+def name(text: str) -> str | None:
+    """A person's name; None for what can be none."""
+    found = plain(text).strip(" .,;:-\"'")
+    for _ in range(2):
+        found = _BEFORE_A_NAME.sub("", found).strip(" .,;:-")
+    letters = sum(sign.isalpha() for sign in found)
+    if letters < 2 or len(found) > LONGEST_NAME or "?" in found or not is_plain(found):
+        return None
+    return None if any(sign.isdigit() for sign in found) or len(found.split()) > 12 else found
+
+
+def place(text: str) -> Place:
+    """RT and RW of `RT.23/RW 5`, `rt 023`, `23/5`, `RT/RW 023/005`, or a number alone, which is an RT."""
+    words = said(text)
+    if (found := _BOTH.search(words) or _PAIR.match(words)) is not None:
+        return Place(_number(normalise_rt, found[1]), _number(normalise_rw, found[2]))
+    rt, rw = _RT.search(words), _RW.search(words)
+    if rt or rw:
+        return Place(_number(normalise_rt, rt[1]) if rt else None, _number(normalise_rw, rw[1]) if rw else None)
+    alone = re.fullmatch(r"0*(\d{1,3})", words)
+    return Place(_number(normalise_rt, alone[1])) if alone else Place()
+
+
+def name_and_place(text: str) -> tuple[str | None, Place]:
+    """Both in one answer: `Siti Maimunah, RT 23`."""
+    words = plain(text)
+    starts = [found.start() for found in (_BOTH.search(words), _RT.search(words), _RW.search(words)) if found]
+    if not starts:
+        return name(words), Place()
+    cut = min(starts)
+    before = re.sub(r"(?i)[\s,;.]*\b(?:tinggal|warga|alamat|di|dari)?\s*(?:di)?\s*$", "", words[:cut])
+    return name(before), place(words[cut:])
+
+
+def _number(rule: object, text: str) -> str | None:
+    try:
+        return str(rule(text))  # type: ignore[operator]
+    except ValueError:
+        return None
+
+
+def day(text: str, today: date) -> str | None:
+    """A date as the wire writes it; of a year of two digits the latest that is not to come."""
+    words = said(text)
+    for pattern, order in ((_ISO, "ymd"), (_NUMERIC, "dmy"), (_WORDED, "dmy"), (_TOGETHER, "dmy")):
+        for found in pattern.finditer(words):
+            parts = dict(zip(order, found.groups(), strict=True))
+            if (read := _date(parts["d"], parts["m"], parts["y"], today)) is not None:
+                return read
+    return None
+
+
+def _date(day_: str, month: str, year: str, today: date) -> str | None:
+    number = int(month) if month.isdigit() else _MONTH.get(month, 0)
+    try:
+        if len(year) == 4:
+            return date(int(year), number, int(day_)).isoformat()
+        found = date(today.year - today.year % 100 + int(year), number, int(day_))
+        return (found if found <= today else found.replace(year=found.year - 100)).isoformat()
+    except ValueError:
+        return None
+
+
+def phone(text: str) -> str | None:
+    """A mobile number somewhere in the words, as E.164."""
+    for found in re.findall(r"\+?\d[\d\s().\-]{7,20}\d", plain(text)) or [plain(text)]:
+        try:
+            return normalise_phone(found)
+        except ValueError:
+            continue
+    return None
+
+
+def sixteen(text: str) -> str | None:
+    """The digits of a NIK or KK number, however they are spaced."""
+    found = re.sub(r"[\s.\-]", "", plain(text))
+    hit = re.search(r"(?<!\d)\d{16}(?!\d)", found)
+    return hit[0] if hit else None
+
+
+# --- a correction of something said before ----------------------------------------------------------------------------
+
+_CORRECTING = re.compile(
+    r"^(?:maaf|eh|oh|ups|aduh)?[\s,.]*(?:ubah|ganti|koreksi|perbaiki|betulkan|ralat|salah|keliru|bukan|change|wrong)"
+    r"(?:nya)?[\s,.:]*(?:maaf|itu|itu salah|saya)?[\s,.:]*(.*)$",
+    re.IGNORECASE,
+)
+FIELDS: tuple[tuple[str, tuple[str, ...]], ...] = (
+    ("birth_place", ("tempat lahir",)), ("birth_date", ("tanggal lahir", "tgl lahir")), ("name", ("nama", "name")),
+    ("sex", ("jenis kelamin",)), ("address", ("alamat", "address")), ("nik", ("nik",)), ("rt", ("rt",)),
+    ("rw", ("rw",)), ("reason", ("alasan", "reason")), ("service", ("layanan", "service")),
+    ("whom", ("untuk siapa", "pemohon")),
+)  # fmt: skip
+"""What can be corrected in words, the longer names first."""
+
+
+def correction(text: str) -> tuple[str, str] | None:
+    """(field, what follows) of `salah, namanya Siti`, `ubah nama`, `ganti RT 24`; None for anything else."""
+    found = _CORRECTING.match(plain(text))
+    rest = found[1].strip() if found else ""
+    low = rest.casefold()
+    for code, names in FIELDS:
+        for named in names:
+            if hit := re.match(
+                rf"{named}(?:\s*(?:nya|ku|saya))?\b[\s:=,.\-]*(?:jadi|menjadi|yang benar|seharusnya|to)?", low
+            ):
+                after = rest[hit.end() :].strip(" .:,=-")
+                return code, f"{code} {after}" if code in ("rt", "rw") and after else after
+    return None

@@ -1,0 +1,287 @@
+"""What has to be known before a case is opened, in the order in which it is asked: the table of steps.
+
+The first step whose answer is missing is asked. So a correction is an answer that is taken away, answers that came
+unasked skip their step, and whoever comes back after days goes on where he was.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from intake.domain.conversation import reading, words
+from intake.domain.conversation.synonyms import of_reason, of_service, spoken_of
+from intake.domain.conversation.turns import Choice, Heard
+from kit.problems import Words
+
+Answers = Mapping[str, Any]
+SELF, OTHER = "self", "other"
+UNKNOWN = "?"
+"""The RT of somebody who does not know it."""
+ANOTHER = "other-head"
+MOST_HEADS = 9
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What a step can ask about: services that the office offers today, its RTs as (rt, rw), the names of those who
+    head them as (rt, rw, name), and whether the number of who writes is known."""
+
+    services: Sequence[Mapping[str, Any]]
+    places: Sequence[tuple[str, str]] = ()
+    heads: Sequence[tuple[str, str, str]] = ()
+    phone_known: bool = True
+
+    def service(self, code: str | None) -> Mapping[str, Any] | None:
+        return next((one for one in self.services if one["service"] == code), None)
+
+    def rws(self, rt: str) -> list[str]:
+        return sorted({rw for known, rw in self.places if known == rt})
+
+
+@dataclass(frozen=True)
+class Taken:
+    """What an answer gave: values (None takes one away), or what is wrong with it. `person`: only somebody of the
+    office can help."""
+
+    values: Mapping[str, Any] = field(default_factory=dict)
+    wrong: Words | None = None
+    person: bool = False
+
+
+Choices = Callable[[Answers, Facts], Sequence[Choice]]
+
+
+@dataclass(frozen=True)
+class Step:
+    """`wanted`: whether it is asked; `choices`: what can be chosen; `take`: what an answer gives."""
+
+    code: str
+    template: str
+    wanted: Callable[[Answers, Facts], bool]
+    take: Callable[[Answers, Heard, Facts], Taken]
+    choices: Choices = lambda _answers, _facts: ()
+
+
+UNCLEAR = Words("Maaf, jawaban tadi belum kami mengerti.", "Sorry, we did not understand that answer.")
+_NO_NAME = Words("Maaf, itu belum seperti nama. Tulis nama lengkap, misalnya: Siti Maimunah.",
+                 "Sorry, that does not look like a name. Write the full name, such as: Siti Maimunah.")  # fmt: skip
+_NO_PHONE = Words("Maaf, nomor HP-nya belum terbaca. Contoh: 0812 3456 7890.",
+                  "Sorry, we could not read the mobile number. Such as: 0812 3456 7890.")  # fmt: skip
+_NO_RT = Words("Maaf, RT-nya belum terbaca. Tulis angkanya saja, misalnya: 23.",
+               "Sorry, we could not read the RT. Just write its number, such as: 23.")  # fmt: skip
+
+
+# --- service, reason --------------------------------------------------------------------------------------------------
+
+
+def _services(_answers: Answers, facts: Facts) -> list[Choice]:
+    return [
+        Choice(one["service"], Words(one["name"]["id"], one["name"]["en"]), of_service(one)) for one in facts.services
+    ]
+
+
+def _take_service(answers: Answers, heard: Heard, facts: Facts) -> Taken:
+    code = words.chosen(heard.text, heard.choice, [(one.id, one.named) for one in _services(answers, facts)])
+    found = {"service": code} if code else unasked(heard.text, facts)
+    return Taken(found) if found.get("service") else Taken(wrong=UNCLEAR)
+
+
+def unasked(text: str, facts: Facts) -> dict[str, str]:
+    """Service and reason that somebody speaks of by himself: `mau urus KTP hilang`."""
+    code = spoken_of(text, [(one["service"], (one["name"]["id"], *of_service(one))) for one in facts.services])
+    if code is None:
+        return {}
+    sop = facts.service(code) or {}
+    reason = spoken_of(text, [(one["code"], of_reason(one["code"])) for one in sop.get("reasons", ())])
+    return {"service": code} | ({"reason": reason} if reason else {})
+
+
+def _reasons(answers: Answers, facts: Facts) -> list[Choice]:
+    sop = facts.service(answers.get("service")) or {}
+    return [
+        Choice(one["code"], Words(one["name"]["id"], one["name"]["en"]), of_reason(one["code"]))
+        for one in sop.get("reasons", ())
+    ]
+
+
+def _take_reason(answers: Answers, heard: Heard, facts: Facts) -> Taken:
+    code = words.chosen(heard.text, heard.choice, [(one.id, one.named) for one in _reasons(answers, facts)])
+    return Taken({"reason": code}) if code else Taken(wrong=UNCLEAR)
+
+
+# --- for whom ---------------------------------------------------------------------------------------------------------
+
+_WHOM = (
+    Choice(SELF, Words("Saya sendiri", "Myself"), ("saya", "sendiri", "diri sendiri", "aku", "me", "self")),
+    Choice(OTHER, Words("Orang lain yang saya bantu", "Somebody whom I help"),
+           ("orang lain", "tetangga", "bantu", "membantu", "ibu saya", "bapak saya", "orang tua", "other",
+            "neighbour")),
+)  # fmt: skip
+
+
+def _take_whom(_answers: Answers, heard: Heard, _facts: Facts) -> Taken:
+    code = words.chosen(heard.text, heard.choice, [(one.id, one.named) for one in _WHOM])
+    return Taken({"whom": code}) if code else Taken(wrong=UNCLEAR)
+
+
+RELATIONS = (
+    Choice("tetangga", Words("Tetangga", "Neighbour")),
+    Choice("keluarga", Words("Keluarga", "Family"), (
+        "anak", "menantu", "keponakan", "saudara", "adik", "kakak", "cucu", "suami", "istri", "ibu", "bapak", "ayah")),
+    Choice("ketua RT", Words("Ketua RT", "RT head"), ("pak rt", "bu rt", "rt")),
+    Choice("lainnya", Words("Lainnya", "Other"), ("teman", "lain")),
+)  # fmt: skip
+
+
+def _take_helper(_answers: Answers, heard: Heard, _facts: Facts) -> Taken:
+    """`Nur'aini, tetangga`: both in one answer, or the name alone."""
+    first, _, rest = words.plain(heard.text).partition(",")
+    found = reading.name(first)
+    if found is None:
+        return Taken(wrong=_NO_NAME)
+    relation = words.chosen(rest, None, [(one.id, one.named) for one in RELATIONS]) if rest else None
+    return Taken({"helper": found} | ({"relation": relation} if relation else {}))
+
+
+def _take_relation(_answers: Answers, heard: Heard, _facts: Facts) -> Taken:
+    code = words.chosen(heard.text, heard.choice, [(one.id, one.named) for one in RELATIONS])
+    own = words.plain(heard.text)
+    if code is None and (not own or len(own) > 60 or own.isdigit()):
+        return Taken(wrong=UNCLEAR)
+    return Taken({"relation": code or own})
+
+
+def _take_helper_phone(_answers: Answers, heard: Heard, _facts: Facts) -> Taken:
+    found = reading.phone(heard.text)
+    return Taken({"helper_phone": found}) if found else Taken(wrong=_NO_PHONE)
+
+
+# --- who and where ----------------------------------------------------------------------------------------------------
+
+
+def _take_name(answers: Answers, heard: Heard, facts: Facts) -> Taken:
+    found, where = reading.name_and_place(heard.text)
+    if found is None:
+        return Taken(wrong=_NO_NAME)
+    at = _placed(where, facts)
+    return Taken({"name": found} | (dict(at.values) if answers.get("rt") is None else {}))
+
+
+def _take_rt(_answers: Answers, heard: Heard, facts: Facts) -> Taken:
+    if words.is_unknown(heard.text):
+        return Taken({"rt": UNKNOWN}) if facts.heads else Taken(person=True)
+    return _placed(reading.place(heard.text), facts)
+
+
+def _placed(where: reading.Place, facts: Facts) -> Taken:
+    """RT, and RW where it is known or there is only one with this RT."""
+    if where.rt is None:
+        return Taken({"rw": where.rw} if where.rw and not facts.places else {}, wrong=_NO_RT)
+    rws = facts.rws(where.rt)
+    if where.rw is not None:
+        return Taken({"rt": where.rt, "rw": where.rw})
+    if facts.places and not rws:
+        return Taken(wrong=Words(
+            f"RT {where.rt} belum terdaftar di sini. Periksa angkanya, atau tulis RT dan RW, misalnya: RT 23 RW 5.",
+            f"RT {where.rt} is not known here. Check the number, or write RT and RW, such as: RT 23 RW 5.",
+        ))  # fmt: skip
+    return Taken({"rt": where.rt, "rw": rws[0] if len(rws) == 1 else None})
+
+
+def _rws(answers: Answers, facts: Facts) -> list[Choice]:
+    return [Choice(rw, Words(f"RW {rw}", f"RW {rw}"), (rw, rw.lstrip("0"))) for rw in facts.rws(answers["rt"])]
+
+
+def _take_rw(answers: Answers, heard: Heard, facts: Facts) -> Taken:
+    """The RW's own number counts before the line's digit: RW 5 may stand in the second line."""
+    named = reading.place(f"rw {words.said(heard.text)}" if words.said(heard.text).isdigit() else heard.text).rw
+    known = facts.rws(answers["rt"])
+    if heard.choice in known:
+        return Taken({"rw": heard.choice})
+    if named is not None and (not known or named in known):
+        return Taken({"rw": named})
+    code = words.chosen(heard.text, heard.choice, [(one.id, one.named) for one in _rws(answers, facts)])
+    if code is None and words.is_unknown(heard.text):
+        return Taken({"rt": UNKNOWN}) if facts.heads else Taken(person=True)
+    return Taken({"rw": code}) if code else Taken(wrong=UNCLEAR)
+
+
+def heads(_answers: Answers, facts: Facts) -> list[Choice]:
+    """Names of RT heads, as many as a list can show; the last line is for whoever knows none of them."""
+    known = [
+        Choice(f"{rt}/{rw}", Words(who, who), description=Words(f"RT {rt}, RW {rw}", f"RT {rt}, RW {rw}"))
+        for rt, rw, who in facts.heads[:MOST_HEADS]
+    ]
+    nobody = Words("Tidak ada yang saya kenal", "I know none of them")
+    return [*known, Choice(ANOTHER, nobody, ("tidak ada", "tidak tahu", "bukan semua", "none"))]
+
+
+def _take_head(answers: Answers, heard: Heard, facts: Facts) -> Taken:
+    where = reading.place(heard.text) if words.number(heard.text) is None else reading.Place()
+    if where.rt is not None:
+        return _placed(where, facts)
+    if words.is_unknown(heard.text):
+        return Taken(person=True)
+    code = words.chosen(heard.text, heard.choice, [(one.id, one.named) for one in heads(answers, facts)])
+    if code is None:
+        return Taken(wrong=UNCLEAR)
+    rt, _, rw = code.partition("/")
+    return Taken(person=True) if code == ANOTHER else Taken({"rt": rt, "rw": rw})
+
+
+# --- the table --------------------------------------------------------------------------------------------------------
+
+
+def _helps(answers: Answers) -> bool:
+    return answers.get("whom") == OTHER
+
+
+STEPS: tuple[Step, ...] = (
+    Step("service", "talk_service", lambda a, _f: not a.get("service"), _take_service, _services),
+    Step("whom", "talk_whom", lambda a, _f: not a.get("whom"), _take_whom, lambda _a, _f: _WHOM),
+    Step("name", "talk_name", lambda a, _f: not a.get("name"), _take_name),
+    Step("rt", "talk_rt", lambda a, _f: not a.get("rt"), _take_rt),
+    Step("head", "talk_rt_heads", lambda a, _f: a.get("rt") == UNKNOWN, _take_head, heads),
+    Step("rw", "talk_rw", lambda a, _f: not a.get("rw"), _take_rw, _rws),
+    Step("helper", "talk_helper", lambda a, _f: _helps(a) and not a.get("helper"), _take_helper),
+    Step("relation", "talk_relation", lambda a, _f: _helps(a) and not a.get("relation"), _take_relation,
+         lambda _a, _f: RELATIONS),
+    Step("helper_phone", "talk_helper_phone",
+         lambda a, f: _helps(a) and not f.phone_known and not a.get("helper_phone"), _take_helper_phone),
+    Step("reason", "talk_reason", lambda a, f: not a.get("reason") and len(_reasons(a, f)) > 1, _take_reason, _reasons),
+)  # fmt: skip
+
+
+def next_step(answers: Answers, facts: Facts) -> Step | None:
+    """What is asked now; None when a case can be opened."""
+    if answers.get("service") and facts.service(answers["service"]) is None:  # it is offered no more
+        return STEPS[0]
+    return next((step for step in STEPS if step.wanted(answers, facts)), None)
+
+
+def step_of(code: str) -> Step | None:
+    return next((step for step in STEPS if step.code == code), None)
+
+
+GOES_WITH: Mapping[str, tuple[str, ...]] = {
+    "service": ("service", "reason"), "rt": ("rt", "rw"), "rw": ("rt", "rw"), "whom": ("whom", "helper", "relation"),
+}  # fmt: skip
+"""What is asked anew together when one of it is to be corrected."""
+
+
+def corrected(answers: Answers, code: str, said: str, facts: Facts) -> tuple[dict[str, Any], Words | None]:
+    """The answers after a correction: with the new value if one was said, else without the old one, so that it is asked
+    again; and what is wrong with what was said."""
+    left = {name: value for name, value in answers.items() if name not in GOES_WITH.get(code, (code,))}
+    step = step_of("rt" if code == "rw" else code)
+    if not said or step is None:
+        return left, None
+    taken = step.take(left, Heard("", said), facts)
+    return merged(left, taken.values), taken.wrong
+
+
+def merged(answers: Answers, values: Mapping[str, Any]) -> dict[str, Any]:
+    both = {**answers, **values}
+    return {name: value for name, value in both.items() if value is not None}

@@ -1,0 +1,86 @@
+"""Somebody wrote: kept first, and then answered, in one transaction with all that it changes. What a message does, it
+does once; whatever is in it, the conversation can go on after it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import structlog
+
+from contracts.messages import Rules
+from intake.deps import Deps
+from intake.domain.conversation.turns import CHAT, LINK, Heard, Turn
+from intake.domain.errors import OfficeUnknown
+from intake.store import conversations
+from intake.store.applications import person_context
+from intake.usecases.talking import understanding
+from intake.usecases.talking.scene import Scene, scene
+from kit.db import Tx
+from kit.ids import new_id
+from kit.problems import Problem
+
+log = structlog.get_logger()
+
+
+def message_received(deps: Deps, tx: Tx, data: dict[str, Any]) -> None:
+    """What somebody sent us. Without a contact (as the release before told it) it is only kept."""
+    if data["recipient"] != "intake" or not _keep(deps, tx, data) or data["contact_id"] is None:
+        return
+    now = deps.clock.now()
+    conversation = conversations.lock(tx, deps.data_keys, data["kelurahan"], data["contact_id"], now)
+    try:
+        at = scene(deps, tx, conversation, _heard(data))
+    except OfficeUnknown:
+        log.warning("a message for an office that is not here", kelurahan=data["kelurahan"])
+        return
+    _who(at, data)
+    if (turn := _answer(at)) is not None:
+        at.tell(turn)
+    app = at.case()
+    conversations.note_message(tx, data["message_id"], app.id if app else None, office=False)
+    conversations.save(tx, deps.data_keys, conversation, now)
+
+
+def _keep(deps: Deps, tx: Tx, data: dict[str, Any]) -> bool:
+    """False for a message that is here already."""
+    person_id = new_id()
+    said = dict(data["person"]) | {"file": data["file"], "problem": data["problem"]}
+    sealed = deps.data_keys.seal(said, person_context(person_id))
+    return conversations.keep_message(tx, data, sealed, person_id)
+
+
+def _answer(at: Scene) -> Turn | None:
+    """A refusal that nobody foresaw becomes its own sentence, and an officer sees the message."""
+    kept = at.talk.to_keep()
+    try:
+        with at.tx.attempt():
+            return understanding.reply(at)
+    except Problem as problem:
+        log.warning("a turn was refused", slug=problem.slug)
+        at.conversation.talk = at.talk.from_kept(kept)
+        at.for_office()
+        return understanding.refused_turn(at, problem)
+
+
+def _heard(data: dict[str, Any]) -> Heard:
+    person = data["person"] or {}
+    return Heard(
+        message_id=str(data["message_id"]), text=str(person.get("text") or ""), choice=person.get("choice"),
+        kind=data["kind"], replies_to=str(data["replies_to"]) if data["replies_to"] else None, file=data["file"],
+        problem=data["problem"],
+    )  # fmt: skip
+
+
+def _who(at: Scene, data: dict[str, Any]) -> None:
+    """His name and number as his channel tells them now, and what may be asked there."""
+    sender = (data["person"] or {}).get("from") or {}
+    talk, rules = at.talk, data["rules"] or talk_rules(data["channel"])
+    talk.name = str(sender.get("name") or talk.name or "")
+    talk.phone = sender.get("phone") or talk.phone
+    talk.rules = {name: rules[name] for name in ("documents_by", "letters_by", "numbers")}
+
+
+def talk_rules(channel: str) -> dict[str, Any]:
+    """Of a channel that did not say."""
+    usual = Rules(CHAT if channel == "waha" else LINK, LINK, numbers=False)
+    return {"documents_by": usual.documents_by, "letters_by": usual.letters_by, "numbers": usual.numbers}

@@ -1,0 +1,294 @@
+"""What a message means: the order in which it is understood, and the words that are understood everywhere."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+
+from intake.domain.case import Application
+from intake.domain.conversation import reading, words
+from intake.domain.conversation.turns import Choice, Turn, yes_no
+from intake.domain.identity import IdentityError, normalise_tracking_code
+from intake.usecases import procedure
+from intake.usecases.talking import answering, bursts, going_on, opening, photos, sending
+from intake.usecases.talking.scene import Scene, refused
+from intake.usecases.talking.status import status_of
+from kit.problems import Problem, Words
+
+MENU, WITHDRAW = "menu", "withdraw"
+_NEW, _OFFICE = "new", "office"
+MOST_SHOWN = 5
+_VOICE = Words("Pesan suara Anda sudah kami simpan; petugas akan mendengarkannya.",
+               "We have kept your voice message; an officer will listen to it.")  # fmt: skip
+_NO_CASE = Words("Belum ada permohonan yang berjalan.", "There is no application under way.")
+_NOT_YOURS = Words("Kode itu bukan permohonan Anda di sini.", "That code is none of your applications here.")
+
+
+def reply(at: Scene) -> Turn | None:
+    """The answer to a message; None where none is needed."""
+    heard = at.heard
+    if not _choose_case(at):
+        return Turn("talk_note", question=False).after(_NOT_YOURS)
+    if heard.kind == "voice":
+        at.for_office(at.case())
+        return _with_question(at, _VOICE)
+    if heard.problem is not None or heard.file is not None:
+        return bursts.came(at)
+    if not heard.text.strip() and not heard.choice:  # a place on a map, a sticker
+        return _without_words(at)
+    return _said(at)
+
+
+def _said(at: Scene) -> Turn | None:
+    heard, talk = at.heard, at.talk
+    name = None if heard.choice else words.command(heard.text)
+    if name in _EVERYWHERE and not (opening.is_going(at) and name in _ONLY_IN_CASES):
+        talk.unclear = 0
+        return _EVERYWHERE[name](at)
+    wrong = None if heard.choice else reading.correction(heard.text)
+    if opening.is_going(at):
+        return opening.correct(at, *wrong) if wrong and _was_said(at, wrong[0]) else opening.take(at)
+    if talk.asked.startswith(f"{MENU}:"):
+        return _menu_answer(at)
+    app = at.case()
+    if app is None:
+        known = opening.spoken(at)
+        return opening.begin(at, known) if known or not talk.noticed else _unclear(at)
+    if talk.asked.startswith(f"{WITHDRAW}:"):
+        return _withdrawal(at, app)
+    if talk.asked.startswith(f"{photos.WHICH}:"):
+        return photos.sorted_by_words(at)
+    if wrong and app.status in ("draft", "returned"):
+        return answering.correct(at, app, *wrong)
+    return answering.take(at, app) if talk.asked else _unclear(at)
+
+
+def _was_said(at: Scene, code: str) -> bool:
+    """Whether there is an answer to be corrected."""
+    return code in at.talk.answers or code == "rw"
+
+
+def _choose_case(at: Scene) -> bool:
+    """Which case the message is about, where it says so: it answers a message of ours about one, or has its code. False
+    where the code is none of his."""
+    known = at.talk.about.get(at.heard.replies_to or "")
+    if known is not None and any(str(app.id) == known for app in at.cases()) and known != at.talk.case:
+        at.talk.case, at.talk.asked = known, "" if not opening.is_going(at) else at.talk.asked
+    text = words.plain(at.heard.text)
+    if "PGT" not in text.upper():
+        return True
+    word = next((one for one in text.split() if "PGT" in one.upper()), "")
+    try:
+        code = normalise_tracking_code(word.strip(".,!?()"))
+    except IdentityError:
+        return True
+    found = next((app for app in at.cases() if app.tracking_code == code), None)
+    if found is not None:
+        at.talk.case, at.talk.asked = str(found.id), ""
+        rest = " ".join(one for one in text.split() if one != word)
+        at.heard = replace(at.heard, text=rest or "status", replies_to=None)
+        at.meant = True
+    return found is not None
+
+
+def refused_turn(at: Scene, problem: Problem) -> Turn:
+    """A refusal in plain words, and that somebody of the office sees the message."""
+    return Turn("talk_office", {"office_phone": at.office_phone}, question=False).after(refused(problem))
+
+
+# --- what is not understood -------------------------------------------------------------------------------------------
+
+
+def _unclear(at: Scene) -> Turn | None:
+    """Answered once and offered to the office; what follows is kept for it without a word."""
+    at.talk.unclear += 1
+    at.for_office(at.case())
+    if at.talk.unclear == 1:
+        return Turn("talk_unclear", {"office_phone": at.office_phone}, question=False)
+    return going_on.passed_on(at, at.case()) if at.talk.unclear == 2 else None
+
+
+def _without_words(at: Scene) -> Turn | None:
+    at.for_office(at.case())
+    at.talk.unclear += 1
+    return _with_question(at, going_on.PASSED_ON) if at.talk.unclear <= 2 else None
+
+
+def _with_question(at: Scene, said: Words) -> Turn | None:
+    """A sentence, and the question that is still open."""
+    turn = _open_question(at)
+    return turn.after(said) if turn else Turn("talk_note", question=False).after(said)
+
+
+def _open_question(at: Scene) -> Turn | None:
+    """What is asked, once more."""
+    if opening.is_going(at):
+        return opening.repeat(at)
+    app = at.case()
+    if app is None or not at.talk.asked or at.talk.asked.startswith(f"{MENU}:"):
+        return None
+    return going_on.ask(at, app) if app.status in ("draft", "returned") else None
+
+
+# --- words that are understood everywhere -----------------------------------------------------------------------------
+
+
+def _menu(at: Scene) -> Turn | None:
+    """What can be done: go on with a case, begin another, speak to a person."""
+    cases = at.cases()[:MOST_SHOWN]
+    if not cases:
+        return opening.begin(at)
+    at.talk.begin_anew()
+    at.talk.asked = f"{MENU}:"
+    new = Choice(_NEW, Words("Permohonan baru", "A new application"), ("baru", "layanan baru", "ajukan"))
+    person = Choice(_OFFICE, Words("Bicara dengan petugas", "Talk to an officer"), ("petugas", "bantuan"))
+    return Turn("talk_menu", {"office": at.office.data["name"]}, (*(_choice(at, app) for app in cases), new, person))
+
+
+def _choice(at: Scene, app: Application) -> Choice:
+    return Choice(str(app.id), at.name_of(app), (app.tracking_code[-5:], app.tracking_code, app.service))
+
+
+def _menu_answer(at: Scene) -> Turn | None:
+    cases = at.cases()[:MOST_SHOWN]
+    known = [(one.id, one.named) for one in (_choice(at, app) for app in cases)]
+    known += [(_NEW, ("baru", "permohonan baru", "new")), (_OFFICE, ("petugas", "bicara dengan petugas"))]
+    code = words.chosen(at.heard.text, at.heard.choice, known)
+    if code == _NEW or (code is None and opening.spoken(at)):
+        return opening.begin(at, opening.spoken(at))
+    if code == _OFFICE:
+        return _help(at)
+    if code is None:
+        return _unclear(at)
+    at.talk.case, at.talk.asked, at.talk.unclear = code, "", 0
+    return going_on.ask(at, next(app for app in cases if str(app.id) == code))
+
+
+def _greeting(at: Scene) -> Turn | None:
+    """Who comes back after days is asked what was asked; else there is the menu."""
+    return _open_question(at) or _menu(at)
+
+
+def _repeat(at: Scene) -> Turn | None:
+    return _open_question(at) or _menu(at)
+
+
+def _status(at: Scene) -> Turn | None:
+    """Of the only case, or the one that is meant; of several each in a line."""
+    cases = at.cases()
+    if not cases:
+        return _with_question(at, _NO_CASE) if opening.is_going(at) else _ended(at)
+    meant = at.meant or at.heard.replies_to in at.talk.about
+    if len(cases) == 1 or meant:
+        app = at.case() if meant else cases[0]
+        assert app is not None
+        return status_of(at, app)
+    lines = [line for app in cases[:MOST_SHOWN] for line in _line(at, app)]
+    return Turn("talk_statuses", {"cases": lines}, question=False)
+
+
+def _line(at: Scene, app: Application) -> list[Words]:
+    stands, turn = (status_of(at, app).values[name] for name in ("stands", "turn"))
+    name, turn = at.name_of(app), turn or Words("", "")
+    return [Words(f"• {name.id}: {stands.id} {turn.id}", f"• {name.en}: {stands.en} {turn.en}")]
+
+
+def _ended(at: Scene) -> Turn | None:
+    """Of the last case that has ended, where there is one."""
+    app = at.last_ended()
+    return status_of(at, app) if app else Turn("talk_note", question=False).after(_NO_CASE)
+
+
+def _help(at: Scene) -> Turn | None:
+    """A person, with everything so far: the office sees this conversation."""
+    app = at.case()
+    at.for_office(app)
+    at.talk.unclear = 0
+    return Turn("talk_help", {"office_phone": at.office_phone, "office_name": at.office.data["name"]}, question=False,
+                case=str(app.id) if app else None)  # fmt: skip
+
+
+def _complaint(at: Scene) -> Turn | None:
+    """How one complains, as the service's published words say; an officer sees the message."""
+    app = at.case()
+    at.for_office(app)
+    sop = at.sop(app) if app else next(iter(at.facts().services), None)
+    said = Words(sop["complaint"]["id"], sop["complaint"]["en"]) if sop else Words("", "")
+    return Turn("talk_complaint", {"complaint": said, "office_phone": at.office_phone}, question=False)
+
+
+def _link(at: Scene) -> Turn | None:
+    app = at.case()
+    return going_on.pages(at, app) if app else _with_question(at, _NO_CASE)
+
+
+def _cancel(at: Scene) -> Turn | None:
+    """What was begun is dropped; a case that is open ends only after one more question."""
+    if opening.is_going(at) or at.talk.asked.startswith((f"{MENU}:", f"{WITHDRAW}:")):
+        at.talk.begin_anew()
+        return Turn("talk_cancelled", question=False)
+    app = at.case()
+    if app is None:
+        return Turn("talk_cancelled", question=False)
+    at.talk.asked = f"{WITHDRAW}:"
+    return Turn("talk_withdraw", {"case": at.name_of(app)}, _SURE, case=str(app.id))
+
+
+_SURE = yes_no(Words("Ya, batalkan", "Yes, withdraw it"), Words("Tidak, lanjutkan", "No, go on"))
+
+
+def _withdrawal(at: Scene, app: Application) -> Turn | None:
+    """Ends the case, which its own notice tells."""
+    code = words.chosen(at.heard.text, at.heard.choice, [(one.id, one.named) for one in _SURE])
+    code = code or {True: "yes", False: "no"}.get(words.yes_or_no(at.heard.text))  # type: ignore[arg-type]
+    at.talk.asked = ""
+    if code != "yes":
+        return going_on.ask(at, app)
+    wrong = answering.act_on(at, app, lambda case, actor: procedure.withdraw(at.deps, at.tx, case, actor, None))
+    return Turn("talk_note", question=False, case=str(app.id)).after(wrong) if wrong else None
+
+
+def _send(at: Scene) -> Turn | None:
+    app = at.case()
+    if app is None or app.status not in ("draft", "returned"):
+        return _status(at)
+    return sending.send(at, app)
+
+
+def _go_on(at: Scene) -> Turn | None:
+    app = at.case()
+    return going_on.ask(at, app) if app else _menu(at)
+
+
+def _change(at: Scene) -> Turn | None:
+    app = at.case()
+    return answering.what_is_wrong(at, app) if app and app.status in ("draft", "returned") else _status(at)
+
+
+def _anyway(at: Scene) -> Turn | None:
+    """Photos that look blurred or dark are taken all the same; where none waits it is `kirim`."""
+    return bursts.anyway(at) if bursts.doubted(at) else _send(at)
+
+
+def _english(at: Scene) -> Turn | None:
+    at.talk.language = "en"
+    return _greeting(at)
+
+
+def _indonesian(at: Scene) -> Turn | None:
+    at.talk.language = "id"
+    return _greeting(at)
+
+
+def _thanks(_at: Scene) -> Turn | None:
+    """Nothing is to be said to that, and each message costs."""
+    return None
+
+
+_EVERYWHERE: Mapping[str | None, Callable[[Scene], Turn | None]] = {
+    "cancel": _cancel, "menu": _menu, "repeat": _repeat, "help": _help, "status": _status, "complaint": _complaint,
+    "link": _link, "anyway": _anyway, "send": _send, "go_on": _go_on, "change": _change, "english": _english,
+    "indonesian": _indonesian, "greeting": _greeting, "thanks": _thanks,
+}  # fmt: skip
+_ONLY_IN_CASES = frozenset({"send", "go_on", "change", "link"})
+"""While a case is about to be opened these may be answers."""

@@ -1,0 +1,69 @@
+"""What a channel says later of a message that it took."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import structlog
+
+from kit.db import Tx
+from kit.errors import Retryable
+from notify import metrics
+from notify.deps import Deps
+from notify.domain.failures import remedy_of
+from notify.domain.messages import Message
+from notify.domain.policy import Form
+from notify.store import messages
+from notify.usecases import costs, remedies
+from notify.usecases.outcomes import settle
+
+log = structlog.get_logger()
+
+
+def take(
+    deps: Deps, tx: Tx, channel: str, provider_id: str, status: str, at: datetime, code: str | None,
+    mark: str | None = None,
+) -> bool:  # fmt: skip
+    """A receipt (sent, delivered, read, failed), in whatever order receipts come; `at` is the channel's clock, `code`
+    why it failed, `mark` what the attempt carried: a message whose answer got lost is found by that. False when no
+    message is called so: its sending may not be committed yet. Raises Retryable."""
+    message = messages.by_provider(tx, deps.data_keys, channel, provider_id, lock=True)
+    if message is None and mark:
+        message = messages.by_mark(tx, deps.data_keys, channel, mark)
+    if message is None:
+        return False
+    message.provider_id = provider_id
+    heard(deps, tx, message, status, int(code) if code and code.isascii() and code.isdigit() else None)
+    return True
+
+
+def heard(deps: Deps, tx: Tx, message: Message, status: str, code: int | None = None) -> bool:
+    """`sent`, `delivered`, `read` or `failed` (with the code why), in whatever order they come; the message is locked,
+    and is saved here. A failure that something helps against is not the end: it is tried as that says. False when it
+    changes nothing. Raises Retryable for a failure that is faster than the answer to what it is about."""
+    unknown = message.status == "unknown"
+    if status == "failed" and message.pending and message.underway is not None:
+        raise Retryable("a receipt came before the answer")
+    if status == "failed" and message.reopen():
+        _not_through(deps, tx, message, code)
+    elif not settle(deps, tx, message, status, _reason(code) if status == "failed" else None):
+        return False
+    elif unknown and status != "failed":
+        message.underway = None
+        costs.count(deps, tx, message)
+    messages.save(tx, message)
+    return True
+
+
+def _not_through(deps: Deps, tx: Tx, message: Message, code: int | None) -> None:
+    remedy = remedy_of(code) if code is not None else "retry"  # it may still say that it arrived
+    metrics.NOT_SENT.labels(message.channel, remedy).inc()
+    log.warning(
+        "a message did not get through", template=message.template, channel=message.channel, remedy=remedy, code=code
+    )
+    form: Form = "template" if message.category in ("utility", "authentication") else "free"
+    remedies.apply(deps, tx, message, form, remedy, _reason(code))
+
+
+def _reason(code: int | None) -> str:
+    return f"WhatsApp {code}" if code is not None else "the channel says that it failed"
