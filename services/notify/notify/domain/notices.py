@@ -136,6 +136,11 @@ def _fetched(facts: Facts) -> bool:
     return facts.data["method"] == "pickup" and facts.office.receives_visitors(facts.now)
 
 
+def _fetched_or_brought(facts: Facts) -> bool:
+    """Who opened his letter on his own phone knows that he has it."""
+    return bool(facts.data["method"] != "digital")
+
+
 NOTICES: Mapping[str, tuple[Notice, ...]] = {
     "application.opened": (),
     "application.changed": (),
@@ -170,7 +175,7 @@ NOTICES: Mapping[str, tuple[Notice, ...]] = {
     ),
     "handover.dispatched": (),
     "handover.failed": (),
-    "handover.done": (Notice("handed_over", values=_handed_over),),
+    "handover.done": (Notice("handed_over", _fetched_or_brought, _handed_over),),
 }
 
 
