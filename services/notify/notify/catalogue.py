@@ -59,6 +59,7 @@ _ABOUT_A_TASK = _NAMES | {"name": "Nur'aini", "tracking_code": _CODE, "rt": "023
 _HELPED = _NAMES | {
     "name": "Siti Maimunah binti H. Zainuddin", "helper_name": "Nur'aini", "tracking_code": _CODE,
 }  # fmt: skip
+_OFFICE = {"office_name": "Bukit Sangkal", "office_phone": "0711 000000"}
 _COURIER = {"name": "Nur'aini", "courier": "Kurir Contoh, Pak Darmawan", "price": "12.000", "code": "482913"}
 
 EXAMPLES: Mapping[str, Told | Asked] = {
@@ -77,6 +78,8 @@ EXAMPLES: Mapping[str, Told | Asked] = {
     "erased_soon": Asked(
         "intake", "a case whose time is over in seven days", _ABOUT_A_TASK | {"erased_on": "14-08-2027"}
     ),
+    "channel_stopped": Asked("notify", "somebody who sent STOP", _OFFICE),
+    "channel_resumed": Asked("notify", "somebody who sent MULAI after STOP", _OFFICE),
     "courier_applicant_pays": Asked("documents", "papers that a courier brings", _COURIER),
     "courier_office_pays": Asked("documents", "papers that a courier brings at the office's cost", _COURIER),
     "rt_head_brings": Asked("documents", "papers that the RT head brings", _COURIER | {"courier": "M. Yusuf Effendi"}),

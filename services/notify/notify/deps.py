@@ -11,6 +11,7 @@ from kit.clock import Clock
 from kit.db import Database
 from kit.objects import ObjectStore
 from kit.outgoing import Outgoing
+from kit.own_key import OwnKey
 from kit.service import keyrings
 from notify.channels import Channel
 from notify.channels.mailbox import Mailbox
@@ -24,11 +25,13 @@ CHANNELS: Mapping[str, Callable[[Settings, Outgoing], Channel]] = {
 @dataclass
 class Deps(service.Deps):
     """What every service has, and besides: `channels` by name, the usual one first; `outgoing` asks their servers;
-    `objects` keeps what people sent."""
+    `objects` keeps what people sent; `own_key` marks who
+    wants no messages."""
 
     channels: dict[str, Channel]
     outgoing: Outgoing
     objects: ObjectStore
+    own_key: OwnKey
 
     @property
     def channel(self) -> Channel:
@@ -42,4 +45,4 @@ def build(settings: Any, db: Database, clock: Clock) -> Deps:
     outgoing = Outgoing(settings.outgoing_allowed, settings.whatsapp_url, settings.waha_url)
     channels = {name: CHANNELS[name](settings, outgoing) for name in settings.channels}
     objects = ObjectStore(settings.s3_endpoint_url, settings.s3_access_key, settings.s3_secret_key, keys=event_keys)
-    return Deps(settings, db, clock, data_keys, event_keys, channels, outgoing, objects)
+    return Deps(settings, db, clock, data_keys, event_keys, channels, outgoing, objects, OwnKey(db, data_keys, "consent"))

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
+from contracts.consent import MESSAGES, withdrawn
 from intake.deps import Deps
+from intake.domain.applications import OWNER, RESIDENT
 from intake.domain.case import Actor, Application
-from intake.domain.consents import check_text, standing
+from intake.domain.consents import check_text, current, reached_only_by_phone, standing
 from intake.store import applications
 from intake.store import consent_words as store
 from intake.usecases.offices import office
@@ -27,6 +29,21 @@ def say(deps: Deps, tx: Tx, app: Application, actor: Actor, kind: str, word: dic
     store.add(tx, app.kelurahan, app.id, kind, word, app.changed_at, actor.word)
     applications.save(tx, app, actor, "consent_given" if word["given"] else "consent_withdrawn", kind)
     tell_application(deps, tx, app, "application.changed")
+
+
+_HIMSELF = Actor(frozenset({OWNER, RESIDENT}), "applicant")
+
+
+def contact_changed(deps: Deps, tx: Tx, told: dict[str, Any]) -> None:
+    """The contact of a case wrote STOP, or MULAI after it: on his open cases that is his word about messages, so that an
+    officer sees that he has to be called. Where he is written to otherwise too, the rest goes on as it did."""
+    phone = (told["person"] or {}).get("phone")
+    if not phone:
+        return
+    wanted: bool = told["wanted"]
+    for app in applications.lock_of_contact(tx, deps.data_keys, told["kelurahan"], phone):
+        if reached_only_by_phone(app.person) and withdrawn(app.consents, MESSAGES) is wanted:
+            say(deps, tx, app, _HIMSELF, MESSAGES, {"given": wanted, "text_version": current(MESSAGES)})
 
 
 def view(deps: Deps, tx: Tx, app: Application) -> dict[str, Any]:

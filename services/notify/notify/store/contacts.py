@@ -28,9 +28,9 @@ def by_user(tx: Tx, keys: Keyring, kelurahan: str, user_id: str) -> Contact | No
     return _by(tx, keys, kelurahan, "user_index", keys.blind_indexes(user_id, "user"))
 
 
-def by_phone(tx: Tx, keys: Keyring, kelurahan: str, phone: str) -> Contact | None:
-    """Who has the number, locked."""
-    return _by(tx, keys, kelurahan, "phone_index", people.phone_indexes(keys, phone))
+def by_phone(tx: Tx, keys: Keyring, kelurahan: str, phone: str, *, lock: bool = True) -> Contact | None:
+    """Who has the number, locked unless he is only looked up."""
+    return _by(tx, keys, kelurahan, "phone_index", people.phone_indexes(keys, phone), lock=lock)
 
 
 def add(tx: Tx, keys: Keyring, kelurahan: str, channel: str, person: dict[str, Any], at: datetime) -> bool:
@@ -71,9 +71,12 @@ def _indexes(keys: Keyring, person: dict[str, Any]) -> dict[str, bytes | None]:
     }
 
 
-def _by(tx: Tx, keys: Keyring, kelurahan: str, column: str, indexes: list[bytes]) -> Contact | None:
+def _by(
+    tx: Tx, keys: Keyring, kelurahan: str, column: str, indexes: list[bytes], *, lock: bool = True
+) -> Contact | None:
     row = tx.one(
-        f"{_SELECT} WHERE c.kelurahan = %s AND c.{column} = ANY(%s) LIMIT 1 FOR UPDATE OF c", [kelurahan, indexes]
+        f"{_SELECT} WHERE c.kelurahan = %s AND c.{column} = ANY(%s) LIMIT 1{' FOR UPDATE OF c' if lock else ''}",
+        [kelurahan, indexes],
     )
     return _one(keys, row)
 
