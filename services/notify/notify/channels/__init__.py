@@ -1,31 +1,23 @@
-"""Ways to people. A channel knows how to carry a text to a number, and nothing of what it is about."""
+"""Ways to people. A channel knows how to carry a part of a message to somebody, and nothing of what it is about."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Literal, Protocol
+from typing import Any, ClassVar, Literal
 from uuid import UUID
 
 from contracts.messages import Rules
+from notify.domain.fitting import Capability, Kind, Limits, Option
 
-Capability = Literal["readable"]
-"""`readable`: its messages are read over HTTP with all that is in them, and replies are entered by hand."""
-
-
-@dataclass(frozen=True)
-class Option:
-    """What can be chosen: the text has a numbered line for each, a channel may show it as a button or in a list too."""
-
-    id: str
-    title: str
-    description: str = ""
+__all__ = ["Capability", "Channel", "Limits", "Option", "Outgoing", "Receipt"]
 
 
 @dataclass(frozen=True)
 class Outgoing:
-    """What is to be carried. `id` stays the same when it is tried again, so that a channel can tell. Where free text
-    is not let through, `template` in `language` filled with `values` says the same as `text`."""
+    """What is to be carried, cut down to what the channel can (`kind`, `text`, `options`, `file`). `id` stays the same
+    when it is tried again, `mark` tells the attempts apart. `sender` is the number of ours that it goes out from. As a
+    `template`, `template` in `language` is filled with `parameters`, which stand in the order of its text."""
 
     id: UUID
     phone: str | None
@@ -37,6 +29,13 @@ class Outgoing:
     user_id: str | None = None
     options: Sequence[Option] = ()
     file: Mapping[str, Any] | None = None
+    kind: Kind = "text"
+    sender: str = ""
+    kelurahan: str = ""
+    mark: str = ""
+    parameters: Sequence[str] = ()
+    email: str | None = None
+    name: str = ""
 
 
 @dataclass(frozen=True)
@@ -47,14 +46,26 @@ class Receipt:
     provider_id: str | None = None
 
 
-class Channel(Protocol):
-    """A way to people, in `notify.deps.CHANNELS`."""
+class Channel:
+    """A way to people, in `notify.deps.CHANNELS`. `gap` is how many seconds lie between two messages to one person,
+    `per_second` how many go out from one of our numbers; 0 for no matter."""
 
-    name: str
-    capabilities: frozenset[Capability]
+    name: ClassVar[str]
+    capabilities: frozenset[Capability] = frozenset({"text"})
+    limits: Limits = Limits()
+    gap: float = 0.0
+    per_second: float = 0.0
     rules: Rules
 
+    def sender(self, kelurahan: str) -> str | None:
+        """The number of ours that speaks for an office; None where it has none here."""
+        return self.name
+
+    def reaches(self, person: Mapping[str, Any]) -> bool:
+        """Whether somebody (phone, user_id, email) has an address here."""
+        return bool(person.get("phone"))
+
     def send(self, message: Outgoing) -> Receipt:
-        """Raises kit.errors.Retryable when it may work later, kit.errors.Permanent when it never will; the reason
-        names neither person nor number."""
-        ...
+        """Raises NotSent with what helps, Unclear when it may have been carried all the same; kit.errors.Retryable
+        counts as the first with `retry`, Permanent as the first with `elsewhere`. No reason names person or number."""
+        raise NotImplementedError
