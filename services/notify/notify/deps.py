@@ -45,4 +45,6 @@ def build(settings: Any, db: Database, clock: Clock) -> Deps:
     outgoing = Outgoing(settings.outgoing_allowed, settings.whatsapp_url, settings.waha_url)
     channels = {name: CHANNELS[name](settings, outgoing) for name in settings.channels}
     objects = ObjectStore(settings.s3_endpoint_url, settings.s3_access_key, settings.s3_secret_key, keys=event_keys)
-    return Deps(settings, db, clock, data_keys, event_keys, channels, outgoing, objects, OwnKey(db, data_keys, "consent"))
+    return Deps(
+        settings, db, clock, data_keys, event_keys, channels, outgoing, objects, OwnKey(db, data_keys, "consent")
+    )

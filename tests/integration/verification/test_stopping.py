@@ -70,7 +70,9 @@ def test_where_nobody_stands_in_an_officer_has_it_and_the_applicant_is_told(veri
     assert asked(verification, request) == "rt_head"
     wants(verification, False)
     assert asked(verification, request) is None
-    told = [one["template"] for one in told_of(verification, "message.requested", application_id=request["application_id"])]
+    told = [
+        one["template"] for one in told_of(verification, "message.requested", application_id=request["application_id"])
+    ]
     assert told == ["introduction_request", "task_with_officer"]
     again = ask(verification, rw=RW, rt=RT)
     assert asked(verification, again) is None, "and nothing new goes to him"

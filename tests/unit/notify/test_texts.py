@@ -18,6 +18,7 @@ REQUESTED = {
     "enrolled", "enrolment_unknown", "rt_head_brings",
     "acknowledgement_request", "acknowledgement_reminder",
     "consent_code", "consent_given", "consent_revocation_code", "consent_revoked", "help_ended", "sign_in_code",
+    "channel_stopped", "channel_resumed",
 }  # fmt: skip
 DRAFT = {
     "name": "Nur'aini", "rt_head_name": "M. Yusuf Effendi", "service_name": "Pengantar Kartu Keluarga",

@@ -35,8 +35,8 @@ _HIMSELF = Actor(frozenset({OWNER, RESIDENT}), "applicant")
 
 
 def contact_changed(deps: Deps, tx: Tx, told: dict[str, Any]) -> None:
-    """The contact of a case wrote STOP, or MULAI after it: on his open cases that is his word about messages, so that an
-    officer sees that he has to be called. Where he is written to otherwise too, the rest goes on as it did."""
+    """The contact of a case wrote STOP, or MULAI after it: on his open cases that is his word about messages, so that
+    an officer sees that he has to be called. Where he is written to otherwise too, the rest goes on as it did."""
     phone = (told["person"] or {}).get("phone")
     if not phone:
         return

@@ -70,9 +70,7 @@ def parts(
     return before + _with_choices(text, options, can, limits)
 
 
-def _with_choices(
-    text: str, options: Sequence[Option], can: frozenset[Capability], limits: Limits
-) -> tuple[Part, ...]:
+def _with_choices(text: str, options: Sequence[Option], can: frozenset[Capability], limits: Limits) -> tuple[Part, ...]:
     kind, shown = _choices(options, can, limits)
     if kind is not None and len(text) <= limits.beside_choices:
         return (Part(kind, text, shown),)

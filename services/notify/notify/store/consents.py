@@ -45,9 +45,7 @@ def add(
     """His word, and in which words. Who is written to again leaves no bare mark of an earlier no."""
     person_id = people.keep(tx, keys, kelurahan, person, phone=person.get("phone") or None)
     if wanted:
-        tx.execute(
-            f"DELETE FROM contact_consent WHERE {_HIS} AND contact_id IS NULL", _whose(kelurahan, medium, [of])
-        )
+        tx.execute(f"DELETE FROM contact_consent WHERE {_HIS} AND contact_id IS NULL", _whose(kelurahan, medium, [of]))
     tx.execute(
         "INSERT INTO contact_consent (id, kelurahan, medium, wanted, at, contact_id, person_id, phone_mark, user_mark)"
         " VALUES (%(id)s, %(kelurahan)s, %(medium)s, %(wanted)s, %(at)s, %(contact_id)s, %(person_id)s, %(phone_mark)s,"

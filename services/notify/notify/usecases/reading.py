@@ -17,7 +17,7 @@ from notify.deps import Deps
 from notify.domain.errors import NoMailbox
 from notify.domain.messages import Message, masked_name, masked_phone, masked_text
 from notify.store import messages
-from notify.usecases import contacts
+from notify.usecases import contacts, stopping
 from notify.usecases.sending import ask
 
 Shown = dict[str, Any]
@@ -98,9 +98,12 @@ def take_in(deps: Deps, tx: Tx, kelurahan: str, phone: str, text: str) -> Shown:
     recipient = asked if asked in _LISTENERS else "intake"
     if code_in(text) is not None:
         recipient = "verification"
+    if stopping.taken(deps, tx, contact, channel.name, text):
+        recipient = "notify"
     person = {"name": name, "phone": phone, "text": text}
     incoming_id = messages.add_incoming(tx, deps.data_keys, contact, channel.name, recipient, person, now)
-    tell(
+    if recipient in _LISTENERS:
+        tell(
         tx, deps.event_keys, "message.received", subject=incoming_id, tenant=kelurahan, time=now,
         data={
             "message_id": incoming_id, "kelurahan": kelurahan, "channel": channel.name,

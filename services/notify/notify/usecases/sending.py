@@ -17,6 +17,7 @@ from notify.domain.copies import Recipient
 from notify.domain.messages import REST, Message, rests_until
 from notify.store import copies, messages
 from notify.texts import numbered, render
+from notify.usecases import consents
 
 SEND = "send_message"
 OURSELVES = "notify"
@@ -106,6 +107,8 @@ def _begin(deps: Deps, job: jobs.Job) -> Message | None:
             expire(deps, tx, message)
         elif _unwanted(deps, tx, message):
             expire(deps, tx, message, "consent_withdrawn")
+        elif consents.unwanted(deps, tx, message, message.channel):
+            expire(deps, tx, message, "stopped")
         elif rests := _rests_until(tx, message, now):
             message.waits_until = rests
         else:

@@ -10,9 +10,9 @@ from kit.ids import new_id
 from notify.deps import Deps
 from notify.domain.contacts import Contact
 from notify.domain.copies import Recipient
-from notify.domain.messages import Message
 from notify.domain.stopping import CONFIRMED, RESUMED, medium, wish
-from notify.store import consents, contacts, copies
+from notify.store import consents, copies
+from notify.usecases.consents import stopped
 from notify.usecases.sending import put_out
 
 
@@ -22,30 +22,13 @@ def taken(deps: Deps, tx: Tx, contact: Contact, channel: str, text: str) -> bool
     asked = wish(text)
     if asked is None:
         return False
-    stopped = _stopped(deps, tx, contact.kelurahan, channel, contact.phone, contact.user_id)
-    if asked == "resume" and not stopped:
+    silent = stopped(deps, tx, contact.kelurahan, channel, contact.phone, contact.user_id)
+    if asked == "resume" and not silent:
         return False
-    if (asked == "stop") != stopped:
+    if (asked == "stop") != silent:
         _keep(deps, tx, contact, channel, text, wanted=asked == "resume")
         _confirm(deps, tx, contact, CONFIRMED if asked == "stop" else RESUMED)
     return True
-
-
-def unwanted(deps: Deps, tx: Tx, message: Message, channel: str) -> bool:
-    """Whether a message must not go to its reader on this channel."""
-    if message.message_class == "code" or message.template == CONFIRMED:
-        return False
-    person = message.person
-    return _stopped(deps, tx, message.kelurahan, channel, person.get("phone"), person.get("user_id"))
-
-
-def _stopped(deps: Deps, tx: Tx, kelurahan: str, channel: str, phone: str | None, user_id: str | None) -> bool:
-    """By his number, and by all that is known of who has that number now."""
-    of = [consents.marks(deps.own_key, phone, user_id)]
-    known = contacts.by_phone(tx, deps.data_keys, kelurahan, phone, lock=False) if phone else None
-    if known is not None:
-        of.append(consents.marks(deps.own_key, None, known.user_id))
-    return not consents.wanted(tx, kelurahan, medium(channel), of)
 
 
 def _keep(deps: Deps, tx: Tx, contact: Contact, channel: str, text: str, *, wanted: bool) -> None:

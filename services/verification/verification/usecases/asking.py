@@ -46,8 +46,14 @@ def token_hash(token: str) -> bytes:
 
 
 def who_decides(
-    deps: Deps, tx: Tx, kelurahan: str, rw: str, rt: str, applicant: Mapping[str, Any] | None = None,
-    *, unasked: bool = False,
+    deps: Deps,
+    tx: Tx,
+    kelurahan: str,
+    rw: str,
+    rt: str,
+    applicant: Mapping[str, Any] | None = None,
+    *,
+    unasked: bool = False,
 ) -> Officeholder | None:
     """Whoever decides for the RT today, about this applicant; also without being asked, if he came by himself."""
     holders = heads.holders_of(tx, deps.data_keys, kelurahan, [rw])
