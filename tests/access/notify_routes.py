@@ -124,6 +124,7 @@ TABLE: Table = (
         "GET /v1/messages": route(SCOPE, lambda world: Call(query="?limit=100", marks=_marks(world)), _of_case),
         "GET /v1/messages/<uuid:message_id>": route(OBJECT, _one),
         "POST /v1/messages/<uuid:message_id>/retry": route(OBJECT, _failed),
+        "GET /v1/messages/costs": route(SCOPE, lambda _world: Call(query="?month=2026-08")),
         "POST /v1/messages/search": route(SCOPE, _search(ROHANA)),
         "POST /v1/messages/incoming": route(
             SCOPE, lambda _world: Call(json={"phone": ROHANA.phone, "text": "Kapan surat saya siap?"})

@@ -110,7 +110,7 @@ class _Target:
 @dataclass(frozen=True)
 class _Order:
     method: str
-    body: bytes | None
+    body: bytes | Iterable[bytes] | None
     headers: dict[str, str]
     limits: Limits
     until: float
@@ -146,10 +146,11 @@ class Outgoing:
         url: str,
         limits: Limits,
         *,
-        body: bytes | None = None,
+        body: bytes | Iterable[bytes] | None = None,
         headers: Mapping[str, str] | None = None,
     ) -> Answer:
-        """The answer, once it is whole. Raises Refused, NotReached, OutcomeUnknown, TooSlow, TooLarge."""
+        """The answer, once it is whole. A body in pieces needs its Content-Length among the headers; what its source
+        raises goes through. Raises Refused, NotReached, OutcomeUnknown, TooSlow, TooLarge."""
         order = _Order(method, body, dict(headers or {}), limits, time.monotonic() + limits.within)
         target = _target(url)
         answer = _exchange(order, target, self._admitted(order, target, hop=False))

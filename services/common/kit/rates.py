@@ -69,6 +69,11 @@ def take(tx: Tx, keys: OwnKey, rate: Rate, who: str, cost: float = 1) -> float |
     return float(tx.value(_WAIT, given) or 0)
 
 
+def forget(tx: Tx, keys: OwnKey, rate: Rate, who: str) -> None:
+    """As if he had done nothing of it so far."""
+    tx.execute("DELETE FROM rate WHERE key = %s", [_given(keys, rate, who, 1)["key"]])
+
+
 def _given(keys: OwnKey, rate: Rate, who: str, cost: float) -> dict[str, object]:
     return {
         "key": keys.blind_index(who, f"rate:{rate.name}"),

@@ -15,22 +15,28 @@ from kit.own_key import OwnKey
 from kit.service import keyrings
 from notify.channels import Channel
 from notify.channels.mailbox import Mailbox
+from notify.channels.whatsapp import WhatsApp
 from notify.settings import Settings
 
-CHANNELS: Mapping[str, Callable[[Settings, Outgoing], Channel]] = {
-    "mailbox": lambda settings, _outgoing: Mailbox(settings.rules("mailbox")),
-}
+CHANNELS: Mapping[str, Callable[[Settings, Outgoing, ObjectStore], Channel]] = {
+    "mailbox": lambda settings, _outgoing, _objects: Mailbox(settings.rules("mailbox")),
+    "whatsapp": lambda settings, outgoing, objects: WhatsApp(
+        outgoing, objects, settings.whatsapp_url, settings.whatsapp_token, settings.whatsapp_auth_header,
+        settings.whatsapp_offices, settings.rules("whatsapp"), settings.whatsapp_per_second,
+    ),
+}  # fmt: skip
 
 
 @dataclass
 class Deps(service.Deps):
     """What every service has, and besides: `channels` by name, the usual one first; `outgoing` asks their servers;
-    `objects` keeps what people sent; `own_key` marks who
+    `objects` keeps what people sent; `turns` keeps apart whose turn it is to be sent something; `own_key` marks who
     wants no messages."""
 
     channels: dict[str, Channel]
     outgoing: Outgoing
     objects: ObjectStore
+    turns: OwnKey
     own_key: OwnKey
 
     @property
@@ -43,8 +49,8 @@ def build(settings: Any, db: Database, clock: Clock) -> Deps:
     """From `notify.settings.Settings`. Connects to nothing yet."""
     data_keys, event_keys = keyrings(settings)
     outgoing = Outgoing(settings.outgoing_allowed, settings.whatsapp_url, settings.waha_url)
-    channels = {name: CHANNELS[name](settings, outgoing) for name in settings.channels}
     objects = ObjectStore(settings.s3_endpoint_url, settings.s3_access_key, settings.s3_secret_key, keys=event_keys)
-    return Deps(
-        settings, db, clock, data_keys, event_keys, channels, outgoing, objects, OwnKey(db, data_keys, "consent")
-    )
+    channels = {name: CHANNELS[name](settings, outgoing, objects) for name in settings.channels}
+    turns = OwnKey(db, data_keys, "turn")
+    own_key = OwnKey(db, data_keys, "consent")
+    return Deps(settings, db, clock, data_keys, event_keys, channels, outgoing, objects, turns, own_key)

@@ -22,11 +22,16 @@ def _content(person: Any, _row: Row) -> list[str | None]:
     return [said_to(address(person), text)] if text else []
 
 
+def _pair(person: Any, _row: Row) -> list[str | None]:
+    return [address(person) or None]
+
+
 HOLDINGS = Holdings(
     columns=(SealedColumn("people", "sealed", "person:{id}"),),
     indexes=(
         IndexColumn("people", "phone_index", "phone", _phone, join="", sealed="t.sealed", bound="'person:' || t.id"),
         IndexColumn("message", "content", "content", _content),
+        IndexColumn("message", "pair", "pair", _pair),
         IndexColumn("contact", "phone_index", "phone", _phone),
         IndexColumn("contact", "user_index", "user", _user),
     ),

@@ -97,7 +97,7 @@ class MessageOut(Schema):
             "Halo Siti Maimunah, …",
         )
     )
-    status = fields.String(**_said("accepted, sent, delivered, read, failed or expired.", "delivered"))
+    status = fields.String(**_said("accepted, unknown, sent, delivered, read, failed or expired.", "delivered"))
     attempts = fields.Integer(**_said("How often it was tried.", 1))
     requested_by = fields.String(allow_none=True, **_said("The service that asked for it; null for a notice.", None))
     created_at = fields.AwareDateTime(**_said("When it was made.", "2026-08-14T02:00:00+00:00"))
@@ -108,6 +108,31 @@ class MessageOut(Schema):
     )
     failure = fields.String(allow_none=True, **_said("Why it failed, or null.", None))
     version = fields.Integer(**_said("Grows with each change.", 2))
+
+
+class CostsQuery(Schema):
+    month = fields.Date(format="%Y-%m", load_default=None, **_said("The month; this one if not given.", "2026-08"))
+
+
+class CostOut(Schema):
+    day = fields.Date(**_said("The office's day.", "2026-08-14"))
+    channel = fields.String(**_said("How they went.", "whatsapp"))
+    category = fields.String(
+        **_said("As what they are paid for: service, utility, authentication; none where nothing is.", "service")
+    )
+    messages = fields.Integer(**_said("How many.", 12))
+    price = fields.Integer(**_said("What they cost, in rupiah.", 4284))
+
+
+class CostsOut(Schema):
+    """What an office's messages of a month cost, by the prices of the settings."""
+
+    month = fields.String(**_said("The month.", "2026-08"))
+    messages = fields.Integer(**_said("How many in all.", 12))
+    price = fields.Integer(**_said("What they cost in all, in rupiah.", 4284))
+    budget = fields.Integer(allow_none=True, **_said("What a month may cost, in rupiah, or null.", 500000))
+    percent = fields.Integer(allow_none=True, **_said("How much of the budget is used up, or null.", 0))
+    days = fields.List(fields.Nested(CostOut), **_said("By day, channel and category."))
 
 
 class MessagePage(Schema):

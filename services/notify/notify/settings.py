@@ -12,11 +12,22 @@ from contracts.messages import WAYS, Rules
 from kit import settings
 from notify.domain import channels
 from notify.domain.channels import Offices
+from notify.domain.policy import Prices, prices
+
+USUAL_PRICES = "utility=357,service=357,authentication=357"
+"""Rupiah, as they are heard of; an office writes down those of its own contract."""
 
 
 def _channels(value: list[str]) -> None:
     if not value or len(set(value)) < len(value) or not set(value) <= set(channels.NAMES):
         raise ValidationError(f"must be some of {', '.join(channels.NAMES)}, each once, with commas between")
+
+
+def _prices(value: str) -> None:
+    try:
+        prices(value)
+    except ValueError as error:
+        raise ValidationError(str(error)) from error
 
 
 def _offices(value: str) -> None:
@@ -51,6 +62,8 @@ class Settings(settings.Settings):
     whatsapp_documents_by: str
     whatsapp_letters_by: str
     whatsapp_per_second: float
+    whatsapp_prices: str
+    whatsapp_budget: int
     waha_url: str
     waha_api_key: str
     waha_hmac_key: str
@@ -64,6 +77,11 @@ class Settings(settings.Settings):
     def whatsapp_offices(self) -> Offices:
         """Whose each number of ours is, by the id that the Cloud API calls it."""
         return channels.offices(self.whatsapp_numbers)
+
+    @property
+    def prices(self) -> Prices:
+        """What a message of each category costs."""
+        return prices(self.whatsapp_prices)
 
     @property
     def waha_offices(self) -> Offices:
@@ -110,6 +128,8 @@ def _of_whatsapp(env: FileAwareEnv) -> dict[str, Any]:
         "whatsapp_documents_by": env.str("WHATSAPP_DOCUMENTS_BY", "", validate=OneOf(("", *WAYS))),
         "whatsapp_letters_by": env.str("WHATSAPP_LETTERS_BY", "", validate=OneOf(("", *WAYS))),
         "whatsapp_per_second": env.float("WHATSAPP_PER_SECOND", 80),
+        "whatsapp_prices": env.str("WHATSAPP_PRICES", USUAL_PRICES, validate=_prices),
+        "whatsapp_budget": env.int("WHATSAPP_BUDGET", 0),
     }
 
 

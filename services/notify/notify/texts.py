@@ -50,6 +50,13 @@ def numbered(options: Sequence[Mapping[str, str]]) -> list[str]:
     return [f"{number}. {option['title']}" for number, option in enumerate(options, 1)]
 
 
+def with_choices(text: str, template: str, language: str, options: Sequence[Mapping[str, str]]) -> str:
+    """The text with a numbered line for each choice, where the template itself names no `$options`."""
+    if not options or "options" in Template(source(template, language)).get_identifiers():
+        return text
+    return "\n".join([text, *numbered(options)]) + "\n"
+
+
 def templates() -> Sequence[str]:
     """The names of all templates."""
     files = (resources.files("notify") / "messages").iterdir()

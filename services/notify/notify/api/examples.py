@@ -14,6 +14,10 @@ MESSAGE: dict[str, Any] = {
 }  # fmt: skip
 MESSAGES = {"items": [MESSAGE], "next_cursor": None}
 FAILED_AGAIN = MESSAGE | {"status": "accepted", "attempts": 12, "settled_at": None, "version": 15}
+COSTS = {
+    "month": "2026-08", "messages": 12, "price": 4284, "budget": 500000, "percent": 0,
+    "days": [{"day": "2026-08-14", "channel": "whatsapp", "category": "utility", "messages": 12, "price": 4284}],
+}  # fmt: skip
 SEARCH = {"phone": "0812 7100 0072"}
 INCOMING = {"phone": "0812 7100 0072", "text": "Kapan surat saya siap?"}
 TAKEN_IN = {

@@ -16,8 +16,18 @@ from kit.openapi import refusals
 from kit.web import Resource
 from notify.api import examples
 from notify.api.common import deps
-from notify.schemas import Incoming, IncomingOut, MessageOut, MessagePage, MessagesQuery, Nothing, Search
-from notify.usecases import reading
+from notify.schemas import (
+    CostsOut,
+    CostsQuery,
+    Incoming,
+    IncomingOut,
+    MessageOut,
+    MessagePage,
+    MessagesQuery,
+    Nothing,
+    Search,
+)
+from notify.usecases import costs, reading
 
 blp = Resource("messages", __name__, url_prefix="/v1/messages", description="Messages to people and from them.")
 
@@ -34,6 +44,20 @@ def list_messages(query: dict[str, Any]) -> dict[str, Any]:
     In the order of their making. Only an administrator sees the links and codes in them."""
     with deps().db.transaction(caller().tenant) as tx:
         return reading.listed(deps(), tx, caller(), query)
+
+
+@blp.get("/costs")
+@allow("administrator", "lurah")
+@blp.arguments(CostsQuery, location="query")
+@refusals(blp, 401, 403, 422, 503)
+@blp.response(200, CostsOut, example=examples.COSTS)
+@audit.shows_nobody("sums of an office")
+def read_costs(query: dict[str, Any]) -> dict[str, Any]:
+    """What the office's messages of a month cost
+
+    Counted as they go out, by the prices in the settings."""
+    with deps().db.transaction(caller().tenant) as tx:
+        return costs.of_month(deps(), tx, caller().tenant, query["month"])
 
 
 @blp.get("/<uuid:message_id>")

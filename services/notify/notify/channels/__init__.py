@@ -17,7 +17,7 @@ __all__ = ["Capability", "Channel", "Limits", "Option", "Outgoing", "Receipt"]
 class Outgoing:
     """What is to be carried, cut down to what the channel can (`kind`, `text`, `options`, `file`). `id` stays the same
     when it is tried again, `mark` tells the attempts apart. `sender` is the number of ours that it goes out from. As a
-    `template`, `template` in `language` is filled with `parameters`, which stand in the order of its text."""
+    template, the one that was approved as `template_name` is filled with `parameters`, in the order of its text."""
 
     id: UUID
     phone: str | None
@@ -33,6 +33,7 @@ class Outgoing:
     sender: str = ""
     kelurahan: str = ""
     mark: str = ""
+    template_name: str = ""
     parameters: Sequence[str] = ()
     email: str | None = None
     name: str = ""
@@ -60,6 +61,10 @@ class Channel:
     def sender(self, kelurahan: str) -> str | None:
         """The number of ours that speaks for an office; None where it has none here."""
         return self.name
+
+    def offices(self, kelurahan: str) -> Sequence[str]:
+        """Whom that number speaks for besides: all that share it."""
+        return (kelurahan,)
 
     def reaches(self, person: Mapping[str, Any]) -> bool:
         """Whether somebody (phone, user_id, email) has an address here."""

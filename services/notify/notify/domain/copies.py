@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -28,6 +29,7 @@ class Recipient:
     language: str = "id"
     contact_id: UUID | None = None
     user_id: str | None = None
+    email: str | None = None
 
     @property
     def address(self) -> str:
@@ -57,12 +59,14 @@ class Case:
 
     @property
     def recipient(self) -> Recipient | None:
-        """The contact, or the helper (unless his help has ended) when the contact has no phone; None when nobody can be
-        reached."""
+        """The contact, or the helper (unless his help has ended) when the contact neither has a phone nor writes in
+        chat; None when nobody can be reached."""
         for who in (self.person.get("contact"), self.person.get("helper")):
-            if who and who.get("phone") and not who.get("revoked"):
+            if who and (who.get("phone") or who.get("contact_id")) and not who.get("revoked"):
                 language = "en" if who.get("language") == "en" else "id"
-                return Recipient(who.get("name") or "", who["phone"], language)
+                contact_id = UUID(str(who["contact_id"])) if who.get("contact_id") else None
+                email = who.get("email") or None
+                return Recipient(who.get("name") or "", who.get("phone"), language, contact_id, email=email)
         return None
 
 
@@ -142,3 +146,9 @@ class Letter:
 
     number: str
     check_url: str
+    file: Mapping[str, Any] | None = None
+
+    @property
+    def file_name(self) -> str:
+        """What its file is called: by its number, which names nobody."""
+        return f"surat-{re.sub(r'[^0-9A-Za-z.]+', '-', self.number).strip('-')}.pdf"

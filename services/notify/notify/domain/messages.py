@@ -15,7 +15,12 @@ from notify.domain.words import masked_numbers
 
 # A status moves to a higher rank only: a receipt that comes late or twice changes nothing. A message that was given up
 # may still turn out to have arrived.
-RANKS: Mapping[str, int] = {"accepted": 0, "sent": 1, "expired": 2, "failed": 2, "delivered": 3, "read": 4}
+RANKS: Mapping[str, int] = {
+    "accepted": 0, "unknown": 1, "sent": 2, "expired": 3, "failed": 3, "delivered": 4, "read": 5,
+}  # fmt: skip
+UNCLEAR = "unclear"
+"""Why a message failed of which nobody learned whether it arrived."""
+UNCLEAR_FOR = timedelta(hours=1)
 
 # Notices do not wake people; answers and codes are awaited at any hour.
 REST = frozenset({"notice"})
@@ -29,10 +34,14 @@ OPENS = ("code", "claim_code")
 
 @dataclass
 class Message:
-    """One message. `person` has name, phone, user_id, text, what the text was made from (language, values), the options
-    to choose from and the file that goes with it; `contact_id` is who wrote before, where it goes to him;
+    """One message. `person` has name, phone, user_id, email, text, what the text was made from (language, values), the
+    options to choose from and the file that goes with it; `contact_id` is who wrote before, where it goes to him;
     `requested_by` is the service that asked, None for a notice of our own. `waits_until` is the hour until which it
-    rests. `provider_id` is what the channel calls it."""
+    rests, `held` while nothing of our number goes out. `provider_id` is what the channel calls it, `sender` which
+    number of ours it went from, `category` as what it is paid for. `tries` are the attempts on this channel, `tried`
+    the channels that are out of the question, `part` the part that is next. `as_template`: only an approved template is
+    let through. `underway`, by the machine's clock, is when the attempt began of which nothing was heard yet. `resent`:
+    it may have arrived, and somebody decided to send it once more."""
 
     id: UUID
     kelurahan: str
@@ -52,6 +61,15 @@ class Message:
     job_id: UUID | None = None
     provider_id: str | None = None
     contact_id: UUID | None = None
+    sender: str | None = None
+    category: str | None = None
+    tries: int = 0
+    tried: list[str] = field(default_factory=list)
+    as_template: bool = False
+    part: int = 0
+    held: bool = False
+    resent: bool = False
+    underway: datetime | None = None
     version: int = 1
     person: dict[str, Any] = field(default_factory=dict)
 
@@ -69,13 +87,34 @@ class Message:
         if RANKS[status] <= RANKS[self.status]:
             return False
         self.status, self.settled_at, self.failure, self.waits_until = status, at, failure, None
+        self.held = False
         return True
 
     def try_again(self) -> None:
-        """Somebody decides to send it once more. Raises NothingToRetry."""
+        """Somebody decides to send it once more, by whatever channel. Raises NothingToRetry."""
         if self.status != "failed":
             raise NothingToRetry
-        self.status, self.settled_at, self.failure = "accepted", None, None
+        self.resent = self.resent or self.failure == UNCLEAR
+        self.status, self.settled_at, self.failure, self.underway = "accepted", None, None, None
+        self.tries, self.tried, self.part, self.as_template = 0, [], 0, False
+
+    def reopen(self) -> bool:
+        """The channel had it and says that it did not get through: it is to be tried otherwise. False when it is too
+        late for that."""
+        if self.status not in ("unknown", "sent"):
+            return False
+        self.status, self.settled_at, self.failure, self.underway = "accepted", None, None, None
+        return True
+
+    def go_by(self, channel: str) -> None:
+        """Another channel takes it from here."""
+        self.tried = [*self.tried, self.channel]
+        self.channel, self.tries, self.part, self.as_template, self.held = channel, 0, 0, False, False
+
+    @property
+    def mark(self) -> str:
+        """By this the channel's receipts tell which attempt they are about."""
+        return f"{self.id}.{self.attempts}.{self.part}"
 
     def expired(self, now: datetime) -> bool:
         return self.expires_at is not None and self.expires_at <= now

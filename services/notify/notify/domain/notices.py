@@ -28,6 +28,7 @@ class Facts:
     to: Recipient
     now: datetime
     public_url: str
+    in_chat: bool = False
 
     @property
     def person(self) -> Mapping[str, Any]:
@@ -40,11 +41,14 @@ Values = dict[str, Value]
 
 @dataclass(frozen=True)
 class Notice:
-    """A template, when it is used, and what fills it besides what every notice has."""
+    """A template, when it is used, and what fills it besides what every notice has. In a chat people are told unasked
+    of the promise, of what they have to do, of what is late, of how it ended and of papers that are ready (`in_chat`);
+    of the rest when they ask."""
 
     template: str
     when: Callable[[Facts], bool] = lambda _facts: True
     values: Callable[[Facts], Values] = lambda _facts: {}
+    in_chat: bool = True
 
 
 def _submitted(facts: Facts) -> Values:
@@ -136,6 +140,9 @@ def _fetched(facts: Facts) -> bool:
     return facts.data["method"] == "pickup" and facts.office.receives_visitors(facts.now)
 
 
+READY = frozenset({"letters_ready_pickup", "letters_ready_courier", "letters_ready_digital"})
+"""Where letters go along, if the channel takes them."""
+
 NOTICES: Mapping[str, tuple[Notice, ...]] = {
     "application.opened": (),
     "application.changed": (),
@@ -147,15 +154,17 @@ NOTICES: Mapping[str, tuple[Notice, ...]] = {
     "application.issued": (),
     "application.completed": (),
     "application.rejected": (Notice("rejected", values=_rejected),),
-    "application.withdrawn": (Notice("withdrawn", values=_decided),),
-    "application.expired": (Notice("expired"),),
+    "application.withdrawn": (Notice("withdrawn", values=_decided, in_chat=False),),
+    "application.expired": (Notice("expired", in_chat=False),),
     "deadline.approaching": (),
     "deadline.missed": (Notice("promise_missed", _breaks_the_promise, _late),),
-    "introduction.granted": (Notice("introduction_granted", values=_granted),),
+    "introduction.granted": (Notice("introduction_granted", values=_granted, in_chat=False),),
     "introduction.refused": (Notice("introduction_refused", values=_refused),),
     "verification.passed": (),
     "verification.failed": (),
-    "letter.drafted": (Notice("letter_drafted", lambda facts: facts.case.status not in ENDED, _drafted),),
+    "letter.drafted": (
+        Notice("letter_drafted", lambda facts: facts.case.status not in ENDED, _drafted, in_chat=False),
+    ),
     "letter.issued": (),
     "letter.voided": (
         Notice("letter_voided_ended", lambda facts: facts.case.status in ENDED, _voided),
@@ -170,7 +179,7 @@ NOTICES: Mapping[str, tuple[Notice, ...]] = {
     ),
     "handover.dispatched": (),
     "handover.failed": (),
-    "handover.done": (Notice("handed_over", values=_handed_over),),
+    "handover.done": (Notice("handed_over", values=_handed_over, in_chat=False),),
 }
 
 
@@ -190,5 +199,7 @@ def notice_for(event_type: str, facts: Facts) -> tuple[str, Values] | None:
     """The template of this event and what fills it, or None when nobody is told."""
     for notice in NOTICES[event_type]:
         if notice.when(facts):
+            if facts.in_chat and not notice.in_chat:
+                return None
             return notice.template, common(facts) | notice.values(facts)
     return None

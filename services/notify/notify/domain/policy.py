@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
+from hashlib import sha256
 from string import Template
 from typing import Literal
 
@@ -43,6 +44,12 @@ def category_of(template: str, form: Form, can: frozenset[Capability]) -> Catego
 def names_in(source: str) -> list[str]:
     """The values of a text in the order in which they are first named, each once."""
     return list(dict.fromkeys(Template(source).get_identifiers()))
+
+
+def approved_name(template: str, source: str) -> str:
+    """What a text is called where it was approved: with a fingerprint of its words, since other words would get the
+    values in other places. What was changed has to be handed in anew, and is not sent in the meantime."""
+    return f"{template}_{sha256(source.strip().encode()).hexdigest()[:6]}"
 
 
 def parameters(source: str, values: Mapping[str, object]) -> list[str]:

@@ -11,6 +11,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from babel.dates import format_date, get_day_names
+from babel.numbers import format_decimal
 
 from contracts.consent import CONSENT_PAPER, CONSENT_PAPER_NAME
 from notify.domain.copies import Hours, Letter, Names, Office
@@ -52,6 +53,11 @@ ORIGINAL: Names = {
     "id": "tunjukkan aslinya kepada ketua RT, atau di kantor kelurahan,",
     "en": "show the original to the RT head, or at the office,",
 }
+
+
+def rupiah(amount: int, language: str = "id") -> str:
+    """`Rp4.284`."""
+    return f"Rp{format_decimal(amount, locale=_LOCALES[language])}"
 
 
 def long_date(day: date, language: str = "id") -> str:

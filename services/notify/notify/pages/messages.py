@@ -20,9 +20,10 @@ from kit.pages.forms import NOTHING, Filled
 from kit.pages.session import allow
 from kit.problems import Words
 from notify.api.common import deps
+from notify.domain.words import rupiah
 from notify.schemas import MessageOut, MessagesQuery, Search
-from notify.store import copies
-from notify.usecases import reading
+from notify.store import copies, outages
+from notify.usecases import costs, reading
 
 MESSAGES = "/notify/pesan"
 ALL = "semua"
@@ -45,9 +46,11 @@ def show_messages() -> Response:
     with deps().db.transaction(caller().tenant) as tx:
         found = reading.listed(deps(), tx, caller(), query, newest_first=True)
         shown, name = _by_clock(tx, found["items"]), _office_name(tx)
+        month, out = costs.of_month(deps(), tx, caller().tenant, None), outages.of_office(tx, caller().tenant)
     audit.concerns(*(one["application_id"] for one in shown))
     return page(
-        "messages.html", messages=shown, further=found["next_cursor"], state=status,
+        "messages.html", messages=shown, month=month | _amounts(month), out=out,
+        further=found["next_cursor"], state=status,
         of_case=asked.get("application_id"), name=name, searches=caller().has("administrator"),
         opens_cases=caller().has("officer"),
     )  # fmt: skip
@@ -109,6 +112,13 @@ def search() -> Any:
         shown, name = _by_clock(tx, found["items"]), _office_name(tx)
     audit.concerns(*(one["application_id"] for one in shown))
     return page("search.html", found=shown, further=found["next_cursor"], phone=typed["phone"], name=name)
+
+
+def _amounts(month: Mapping[str, Any]) -> dict[str, Any]:
+    """As they are written out."""
+    return {name: rupiah(month[name]) if month[name] is not None else None for name in ("price", "budget")} | {
+        "spent": month["price"] > 0
+    }
 
 
 def _by_clock(tx: Tx, messages: list[reading.Shown]) -> list[reading.Shown]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import fields
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -31,6 +31,21 @@ def by_user(tx: Tx, keys: Keyring, kelurahan: str, user_id: str) -> Contact | No
 def by_phone(tx: Tx, keys: Keyring, kelurahan: str, phone: str, *, lock: bool = True) -> Contact | None:
     """Who has the number, locked unless he is only looked up."""
     return _by(tx, keys, kelurahan, "phone_index", people.phone_indexes(keys, phone), lock=lock)
+
+
+def with_phone(tx: Tx, keys: Keyring, kelurahan: str, phone: str) -> Contact | None:
+    """Who has the number, to be looked at only."""
+    row = tx.one(
+        f"{_SELECT} WHERE c.kelurahan = %s AND c.phone_index = ANY(%s) LIMIT 1",
+        [kelurahan, people.phone_indexes(keys, phone)],
+    )
+    return _one(keys, row)
+
+
+def since_he_wrote(tx: Tx, contact_id: UUID) -> timedelta | None:
+    """How long ago, by the machine's clock; None for never."""
+    found: timedelta | None = tx.value("SELECT clock_timestamp() - last_in_at FROM contact WHERE id = %s", [contact_id])
+    return found
 
 
 def add(tx: Tx, keys: Keyring, kelurahan: str, channel: str, person: dict[str, Any], at: datetime) -> bool:

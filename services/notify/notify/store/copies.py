@@ -100,9 +100,9 @@ def sop(tx: Tx, kelurahan: str, service: str, version: int) -> Sop | None:
 
 def put_letter(tx: Tx, data: dict[str, Any]) -> None:
     tx.execute(
-        "INSERT INTO letter (id, kelurahan, application_id, number, check_url) VALUES (%(letter_id)s, %(kelurahan)s,"
-        " %(application_id)s, %(number)s, %(check_url)s) ON CONFLICT (id) DO NOTHING",
-        data,
+        "INSERT INTO letter (id, kelurahan, application_id, number, check_url, file) VALUES (%(letter_id)s,"
+        " %(kelurahan)s, %(application_id)s, %(number)s, %(check_url)s, %(file)s) ON CONFLICT (id) DO NOTHING",
+        data | {"file": dict(data["file"]) if data.get("file") else None},
     )
 
 
@@ -135,6 +135,7 @@ def put_handover(tx: Tx, data: dict[str, Any], sequence: int) -> bool:
 def letters(tx: Tx, application_id: UUID) -> tuple[Letter, ...]:
     """The valid letters of a case, in the order of issue."""
     rows = tx.all(
-        "SELECT number, check_url FROM letter WHERE application_id = %s AND NOT void ORDER BY id", [application_id]
+        "SELECT number, check_url, file FROM letter WHERE application_id = %s AND NOT void ORDER BY id",
+        [application_id],
     )
     return tuple(Letter(**row) for row in rows)

@@ -16,14 +16,17 @@ from notify.domain.messages import Message
 from notify.store import people
 
 _COLUMNS = [field.name for field in fields(Message) if field.name != "person"]
-_CHANGING = ("status", "attempts", "waits_until", "failure", "settled_at", "job_id", "provider_id")
+_CHANGING = (
+    "status", "attempts", "waits_until", "failure", "settled_at", "job_id", "provider_id", "channel", "sender",
+    "category", "tries", "tried", "as_template", "part", "held", "resent", "underway",
+)  # fmt: skip
 _SELECT = (
     f"SELECT {', '.join(f'm.{name}' for name in _COLUMNS)}, p.sealed, m.number"
     " FROM message m JOIN people p ON p.id = m.person_id"
 )
 _ADD = (
-    f"INSERT INTO message (content, {', '.join(_COLUMNS)})"
-    f" VALUES (%(content)s, {', '.join(f'%({name})s' for name in _COLUMNS)}) ON CONFLICT (id) DO NOTHING"
+    f"INSERT INTO message (content, pair, {', '.join(_COLUMNS)})"
+    f" VALUES (%(content)s, %(pair)s, {', '.join(f'%({name})s' for name in _COLUMNS)}) ON CONFLICT (id) DO NOTHING"
 )
 _SAVE = (
     f"UPDATE message SET {', '.join(f'{name} = %({name})s' for name in _CHANGING)}, version = version + 1"
@@ -55,7 +58,9 @@ def add(tx: Tx, keys: Keyring, message: Message) -> None:
     person = message.person
     message.person_id = people.keep(tx, keys, message.kelurahan, person, phone=person["phone"] or None)
     values: dict[str, Any] = {name: getattr(message, name) for name in _COLUMNS}
-    tx.execute(_ADD, values | {"content": content(keys, address(person), person["text"])})
+    to = address(person)
+    pair = keys.blind_index(to, "pair") if to else None
+    tx.execute(_ADD, values | {"content": content(keys, to, person["text"]), "pair": pair})
 
 
 def save(tx: Tx, message: Message) -> None:
@@ -125,6 +130,58 @@ def asked_last(tx: Tx, keys: Keyring, contact: Contact, now: datetime) -> str | 
     return who
 
 
+def before(tx: Tx, keys: Keyring, message: Message, passing: int) -> int:
+    """How many messages to the same person by the same channel were made before and are still to be sent; those that
+    rest, and those that were tried more than `passing` times, let others pass."""
+    to = address(message.person)
+    if not to:
+        return 0
+    return int(
+        tx.value(
+            "SELECT count(*) FROM message WHERE pair = ANY(%s) AND status = 'accepted' AND kelurahan = %s"
+            " AND channel = %s AND (waits_until IS NULL OR held) AND tries <= %s"
+            " AND number < (SELECT number FROM message WHERE id = %s)",
+            [keys.blind_indexes(to, "pair"), message.kelurahan, message.channel, passing, message.id],
+        )
+    )
+
+
+def begun(tx: Tx, message: Message) -> None:
+    """An attempt goes out now, by the machine's clock. The message is saved by the caller."""
+    message.underway = tx.value("SELECT clock_timestamp()")
+
+
+def unclear(tx: Tx, keys: Keyring, seconds: float, limit: int) -> list[Message]:
+    """Of which nothing was heard for so long, locked."""
+    rows = tx.all(
+        f"{_SELECT} WHERE m.status = 'unknown' AND m.underway < clock_timestamp() - make_interval(secs => %s)"
+        " ORDER BY m.underway LIMIT %s FOR UPDATE OF m SKIP LOCKED",
+        [seconds, limit],
+    )
+    return [_message(keys, row) for row in rows]
+
+
+def release(tx: Tx, channel: str, now: datetime) -> int:
+    """What was held back of the transaction's offices may go now; how many."""
+    return tx.execute("UPDATE message SET waits_until = %s WHERE held AND channel = %s", [now, channel])
+
+
+def by_provider(tx: Tx, keys: Keyring, channel: str, provider_id: str) -> Message | None:
+    """What the channel calls so, locked."""
+    row = tx.one(f"{_SELECT} WHERE m.channel = %s AND m.provider_id = %s FOR UPDATE OF m", [channel, provider_id])
+    return None if row is None else _message(keys, row)
+
+
+def by_mark(tx: Tx, keys: Keyring, channel: str, mark: str) -> Message | None:
+    """The message whose attempt carried this mark, locked; None when it has been tried again since."""
+    message_id, _, _rest = mark.partition(".")
+    try:
+        message = get(tx, keys, UUID(message_id), lock=True)
+    except ValueError:
+        return None
+    return message if message is not None and message.channel == channel and message.mark == mark else None
+
+
 def wake(tx: Tx, now: datetime, limit: int) -> list[Row]:
     """Resting messages whose hour has come, locked, oldest first."""
     return tx.all(
@@ -135,7 +192,7 @@ def wake(tx: Tx, now: datetime, limit: int) -> list[Row]:
 
 
 def woken(tx: Tx, message_id: UUID, job_id: UUID) -> None:
-    tx.execute("UPDATE message SET waits_until = NULL, job_id = %s WHERE id = %s", [job_id, message_id])
+    tx.execute("UPDATE message SET waits_until = NULL, held = false, job_id = %s WHERE id = %s", [job_id, message_id])
 
 
 def to_wipe(tx: Tx, keys: Keyring, now: datetime, limit: int) -> list[Message]:

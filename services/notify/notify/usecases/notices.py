@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -14,10 +15,11 @@ from kit.ids import new_id
 from notify.deps import Deps
 from notify.domain.copies import Case, Recipient
 from notify.domain.messages import REPEATED_WITHIN
-from notify.domain.notices import NOTICES, Facts, notice_for
+from notify.domain.notices import NOTICES, READY, Facts, notice_for
 from notify.store import contacts, copies, messages
 from notify.texts import render
 from notify.usecases.sending import put_out
+from notify.usecases.ways import Way, choose
 
 log = structlog.get_logger()
 
@@ -55,27 +57,48 @@ def notice(deps: Deps, tx: Tx, event: Received, application_id: UUID | None) -> 
     if case.unwanted(to.phone, "notice"):
         log.info("a notice that its reader wants no more", about=event.type, application=str(application_id))
         return
-    found = notice_for(event.type, _facts(deps, tx, event.data, case, to))
+    way = choose(deps, tx, case.kelurahan, to)
+    facts = _facts(deps, tx, event.data, case, to, way)
+    found = notice_for(event.type, facts)
     if found is not None:
-        _put_out_once(deps, tx, case, to, *found)
+        _put_out_once(deps, tx, case, to, way, *found, files=_letters(facts, way) if found[0] in READY else ())
 
 
-def _facts(deps: Deps, tx: Tx, data: dict[str, Any], case: Case, to: Recipient) -> Facts:
+def _letters(facts: Facts, way: Way) -> list[dict[str, Any]]:
+    """The letters that go along in a chat, where the channel's rules say so."""
+    if way.channel.rules.letters_by != "chat":
+        return []
+    return [dict(letter.file) | {"name": letter.file_name} for letter in facts.letters if letter.file]
+
+
+def _facts(deps: Deps, tx: Tx, data: dict[str, Any], case: Case, to: Recipient, way: Way) -> Facts:
     office = copies.office(tx, case.kelurahan)
     sop = copies.sop(tx, case.kelurahan, case.service, case.sop_version)
     if office is None or sop is None:
         raise Retryable("the office or its service has not arrived yet")
     letters = copies.letters(tx, case.id)
-    return Facts(data, case, office, sop, letters, to, deps.clock.now(), deps.settings.public_url)
+    return Facts(data, case, office, sop, letters, to, deps.clock.now(), deps.settings.public_url,
+                 in_chat="chat" in way.channel.capabilities)  # fmt: skip
 
 
-def _put_out_once(deps: Deps, tx: Tx, case: Case, to: Recipient, template: str, values: dict[str, Any]) -> None:
-    """The same words about the same case are not repeated within a day. The case's row is locked."""
+def _put_out_once(
+    deps: Deps, tx: Tx, case: Case, to: Recipient, way: Way, template: str, values: dict[str, Any], *,
+    files: Sequence[Mapping[str, Any]] = (),
+) -> None:  # fmt: skip
+    """The same words about the same case are not repeated within a day. The case's row is locked. Of several files the
+    first goes with the words, each other one with its name."""
     said = messages.contents(deps.data_keys, to.address, render(template, to.language, values))
     if messages.said_already(tx, case.id, template, said, deps.clock.now() - REPEATED_WITHIN):
         log.info("told already", template=template, application=str(case.id))
         return
-    put_out(deps, tx, new_id(), case.kelurahan, template, to, values, application_id=case.id)
+    file = files[0] if files else None
+    put_out(deps, tx, new_id(), case.kelurahan, template, to, values, application_id=case.id, file=file, way=way)
+    for more in files[1:]:
+        said_of_it = {"file_name": more["name"]}
+        put_out(
+            deps, tx, new_id(), case.kelurahan, "channel_further_letter", to, said_of_it, application_id=case.id,
+            file=more, way=way,
+        )  # fmt: skip
 
 
 def _recipient(deps: Deps, tx: Tx, contact_id: UUID | None, to: dict[str, Any]) -> Recipient:

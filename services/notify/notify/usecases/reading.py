@@ -9,16 +9,18 @@ from uuid import UUID
 
 from contracts.enrolment import code_in
 from contracts.telling import tell
-from kit import jobs, paging
+from kit import paging
 from kit.auth import Caller
 from kit.db import Tx
 from kit.problems import NotFound
 from notify.deps import Deps
+from notify.domain.copies import Recipient
 from notify.domain.errors import NoMailbox
 from notify.domain.messages import Message, masked_name, masked_phone, masked_text
 from notify.store import messages
 from notify.usecases import contacts, stopping
-from notify.usecases.sending import ask
+from notify.usecases.asking import ask
+from notify.usecases.ways import choose
 
 Shown = dict[str, Any]
 _LISTENERS = ("intake", "verification")
@@ -79,8 +81,12 @@ def send_again(deps: Deps, tx: Tx, message_id: UUID, check: Callable[[int], None
     message = find(deps, tx, message_id, lock=True)
     check(message.version)
     message.try_again()
-    if message.job_id is None or not jobs.revive(tx, message.job_id):
-        message.job_id = ask(tx, message)
+    to = Recipient(
+        message.person["name"], message.person["phone"], contact_id=message.contact_id,
+        user_id=message.person.get("user_id"), email=message.person.get("email"),
+    )  # fmt: skip
+    message.channel = choose(deps, tx, message.kelurahan, to).channel.name
+    ask(tx, message)
     messages.save(tx, message)
     return message
 

@@ -8,7 +8,8 @@ from typing import Any
 from contracts.providing import Asked, Part, job
 from kit.db import Tx
 from notify.deps import Deps
-from notify.domain.copies import Case
+from notify.domain.copies import Case, Recipient
+from notify.domain.messages import Message
 from notify.store import consents, copies, messages
 
 MOST = 1000
@@ -23,7 +24,7 @@ def collect(deps: Deps, tx: Tx, asked: Asked) -> Part:
     found = messages.listed(
         tx, deps.data_keys, application_id=asked.application_id, after=None, position=None, limit=10 * MOST
     )
-    his = [message for _number, message in found if message.person["phone"] == case.recipient.phone]
+    his = [message for _number, message in found if _his(message, case.recipient)]
     shown = [
         {
             "at": message.created_at.isoformat(), "about": message.template, "channel": message.channel,
@@ -39,6 +40,13 @@ def _wishes(deps: Deps, tx: Tx, case: Case) -> list[dict[str, Any]]:
     phone = case.recipient.phone if case.recipient else None
     said = consents.of_phone(tx, deps.data_keys, case.kelurahan, phone) if phone else []
     return [one | {"at": one["at"].isoformat()} for one in said]
+
+
+def _his(message: Message, to: Recipient) -> bool:
+    """Whether it went to him, by his number or by how he writes in chat."""
+    if to.contact_id is not None and message.contact_id == to.contact_id:
+        return True
+    return to.phone is not None and message.person["phone"] == to.phone
 
 
 PROVIDING = job("record.provided", collect)

@@ -1,0 +1,14 @@
+"""Figures of notify. No label ever carries a person's data."""
+
+from __future__ import annotations
+
+from prometheus_client import Counter, Gauge
+
+SENT = Counter("messages_sent_total", "Messages that a channel took", ["channel", "category"])
+NOT_SENT = Counter("messages_not_sent_total", "Attempts that a channel did not take", ["channel", "remedy"])
+NUMBERS_OUT = Gauge(
+    "message_numbers_out", "Numbers of ours that nothing goes out from", ["channel", "state"], multiprocess_mode="max"
+)
+BUDGET_USED = Gauge(
+    "message_budget_used_ratio", "What the month's messages cost, of the budget", ["kelurahan"], multiprocess_mode="max"
+)

@@ -1,0 +1,72 @@
+"""Numbers of ours that nothing goes out from: one alarm, all of it held back where the provider refuses all of it, one
+attempt now and then, and on it goes when that one is taken."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from datetime import timedelta
+
+import structlog
+
+from kit.db import EVERY_TENANT, Tx
+from notify import metrics
+from notify.deps import Deps
+from notify.domain.messages import Message
+from notify.store import messages, outages
+
+PROBE_EVERY = 60.0
+"""Seconds between two attempts from a number that is parked."""
+HELD_FOR = timedelta(minutes=10)
+PARKED_LONG = timedelta(hours=1)
+"""After that messages take another channel, where there is one."""
+
+log = structlog.get_logger()
+
+
+def out(deps: Deps, tx: Tx, message: Message, reason: str, *, parked: bool) -> None:
+    """Nothing goes out from the message's number. The first to notice raises the alarm, nobody after him."""
+    with _every_office(tx):
+        new = outages.record(
+            tx, deps.channels[message.channel].offices(message.kelurahan), message.channel, message.sender or "",
+            parked=parked, reason=reason, probe=PROBE_EVERY,
+        )  # fmt: skip
+    if new:
+        log.error("messages do not go out", channel=message.channel, parked=parked, reason=reason)
+
+
+def works(deps: Deps, tx: Tx, message: Message) -> None:
+    """Something went out from a number that was out: what was held back follows."""
+    with _every_office(tx):
+        offices = outages.over(tx, message.channel, message.sender or "")
+        for kelurahan in offices:
+            tx.use_tenant(kelurahan)
+            messages.release(tx, message.channel, deps.clock.now())
+    if offices:
+        log.info("messages go out again", channel=message.channel)
+
+
+@contextmanager
+def _every_office(tx: Tx) -> Iterator[None]:
+    """A number may speak for several offices: all of them are to know."""
+    tenant = tx.tenant
+    tx.use_tenant(EVERY_TENANT)
+    yield
+    tx.use_tenant(tenant)
+
+
+def probing(tx: Tx, message: Message) -> bool:
+    """Whether this message is the one that tries a parked number."""
+    return outages.probing(tx, message.kelurahan, message.channel, message.sender or "", PROBE_EVERY)
+
+
+def measure(deps: Deps) -> None:
+    """Sets the gauge of numbers that are out."""
+    with deps.db.transaction(EVERY_TENANT) as tx:
+        found: Mapping[tuple[str, bool], int] = {
+            (row["channel"], row["parked"]): row["numbers"] for row in outages.counted(tx)
+        }
+    for channel in deps.channels:
+        for parked in (True, False):
+            state = "parked" if parked else "failing"
+            metrics.NUMBERS_OUT.labels(channel, state).set(found.get((channel, parked), 0))
