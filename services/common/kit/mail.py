@@ -16,6 +16,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from email.message import EmailMessage
+from email.policy import SMTP
 from urllib.parse import unquote, urlsplit
 
 STEP_SECONDS = 15.0
@@ -72,7 +73,7 @@ class MailServer:
             _check(server.mail(sender), Later, NotUs)
             _check(server.rcpt(reader), Later, NoSuchReader)
             try:
-                _check(server.data(mail.as_bytes()), Later, NotTaken)
+                _check(server.data(mail.as_bytes(policy=SMTP)), Later, NotTaken)
             except smtplib.SMTPDataError as error:
                 _check((error.smtp_code, b""), Later, NotTaken)
                 raise NotTaken("the mail is not wanted") from error

@@ -9,12 +9,15 @@ from typing import Any
 from kit import service
 from kit.clock import Clock
 from kit.db import Database
+from kit.mail import MailServer
 from kit.objects import ObjectStore
 from kit.outgoing import Outgoing
 from kit.own_key import OwnKey
 from kit.service import keyrings
 from notify.channels import Channel
+from notify.channels.mail import Mail
 from notify.channels.mailbox import Mailbox
+from notify.channels.waha import Waha
 from notify.channels.whatsapp import WhatsApp
 from notify.settings import Settings
 
@@ -23,6 +26,13 @@ CHANNELS: Mapping[str, Callable[[Settings, Outgoing, ObjectStore], Channel]] = {
     "whatsapp": lambda settings, outgoing, objects: WhatsApp(
         outgoing, objects, settings.whatsapp_url, settings.whatsapp_token, settings.whatsapp_auth_header,
         settings.whatsapp_offices, settings.rules("whatsapp"), settings.whatsapp_per_second,
+    ),
+    "waha": lambda settings, outgoing, objects: Waha(
+        outgoing, objects, settings.waha_url, settings.waha_api_key, settings.waha_offices, settings.rules("waha")
+    ),
+    "email": lambda settings, _outgoing, objects: Mail(
+        MailServer(settings.smtp_url, plain=not settings.production), objects, settings.mail_from,
+        settings.rules("email"),
     ),
 }  # fmt: skip
 

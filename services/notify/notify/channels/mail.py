@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from email.message import EmailMessage
-from email.utils import format_datetime, parseaddr
+from email.utils import formatdate, parseaddr
 from typing import Any
 
 from contracts.messages import Rules
 from kit import mail
-from kit.clock import Clock
 from kit.objects import ObjectMissing, ObjectStore, StoreUnavailable
 from notify.channels import Capability, Channel, Limits, Outgoing, Receipt
 from notify.domain.failures import NotSent, Remedy, Unclear
@@ -32,8 +31,8 @@ class Mail(Channel):
     capabilities: frozenset[Capability] = frozenset({"text", "document"})
     limits = Limits(text=100_000, under_a_file=100_000, file=5_000_000)
 
-    def __init__(self, server: mail.MailServer, objects: ObjectStore, clock: Clock, sender: str, rules: Rules) -> None:
-        self._server, self._objects, self._clock, self._from = server, objects, clock, sender
+    def __init__(self, server: mail.MailServer, objects: ObjectStore, sender: str, rules: Rules) -> None:
+        self._server, self._objects, self._from = server, objects, sender
         self.rules = rules
 
     def reaches(self, person: Mapping[str, Any]) -> bool:
@@ -54,7 +53,7 @@ class Mail(Channel):
         made = EmailMessage()
         made["From"], made["To"] = self._from, message.email
         made["Subject"] = _subject(message)
-        made["Date"] = format_datetime(self._clock.now())
+        made["Date"] = formatdate()  # by the machine's clock: readers' servers refuse mail from another day
         made["Message-ID"] = f"<{message.id}.{message.kind}@{parseaddr(self._from)[1].rpartition('@')[2]}>"
         made["Auto-Submitted"] = "auto-generated"
         made["Content-Language"] = message.language
