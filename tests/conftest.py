@@ -8,6 +8,7 @@ from collections.abc import Iterator
 import pytest
 
 from deploy.local.stack import Stack
+from tests.support import whatsapp
 from tests.support.services import InProcess, in_process
 
 pytest_plugins = ["tests.support.side_by_side"]
@@ -41,5 +42,5 @@ def documents(parts: Stack) -> Iterator[InProcess]:
 
 @pytest.fixture(scope="module")
 def notify(parts: Stack) -> Iterator[InProcess]:
-    with in_process(parts, "notify", SAMPLE_DATA="true") as service:
+    with in_process(parts, "notify", SAMPLE_DATA="true", **whatsapp.ENV) as service:
         yield service

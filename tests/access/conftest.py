@@ -17,6 +17,7 @@ from tests.access.matrix import Size
 from tests.access.people import CAST, callers_of
 from tests.access.tables import WORLDS
 from tests.access.tokens import end_before_now, look_anew
+from tests.support import whatsapp
 from tests.support.services import in_process
 from tests.support.side_by_side import tell
 from tests.support.tokens import PUBLIC_JWKS
@@ -68,7 +69,9 @@ def worlds(parts: Stack) -> Iterator[Callable[[str], World]]:
                 pytest.fail(f"the world of {name} could not be made: {failed[name]}", pytrace=False)
             if name not in made:
                 try:
-                    made[name] = WORLDS[name](running.enter_context(in_process(parts, name, SAMPLE_DATA="true")))
+                    made[name] = WORLDS[name](
+                        running.enter_context(in_process(parts, name, SAMPLE_DATA="true", **whatsapp.ENV))
+                    )
                     _end_what_was_before(made[name])
                 except BaseException as error:
                     failed[name] = error

@@ -22,6 +22,7 @@ from tests.access.test_matrix import routes_of
 from tests.architecture.code import SERVICES, description_of
 from tests.fuzz.harm import MARK
 from tests.fuzz.run import Run
+from tests.support import whatsapp
 from tests.support.services import in_process
 from tests.support.tokens import PUBLIC_JWKS
 
@@ -54,7 +55,7 @@ def personal_lines() -> Iterator[list[str]]:
 
 
 def fuzzed(parts: Stack, name: str, cases: int, begin: int) -> Run:
-    with in_process(parts, name, SAMPLE_DATA="true") as service:
+    with in_process(parts, name, SAMPLE_DATA="true", **whatsapp.ENV) as service:
         run = Run(WORLDS[name](service), TABLES[name], routes_of(name), description_of(name), begin)
         run.run(cases)
     return run

@@ -58,12 +58,14 @@ class Job:
 @dataclass(frozen=True)
 class JobKind:
     """How a kind of job is done: `work(deps, job)`, for how long its lease is renewed, and what to do when it never
-    will succeed (`give_up(deps, tx, job, reason)`, in the transaction that marks it dead)."""
+    will succeed (`give_up(deps, tx, job, reason)`, in the transaction that marks it dead). `waits`: it asks somebody
+    else's server, and has threads of its own, so that what is quick never stands behind one that does not answer."""
 
     work: Callable[[Any, Job], None]
     lease: float = 120
     give_up: Callable[[Any, Tx, Job, str], None] | None = None
     max_attempts: int = MAX_ATTEMPTS
+    waits: bool = False
 
 
 JobKinds = Mapping[str, JobKind]

@@ -22,3 +22,4 @@ REQUESTS_DUE = Gauge(
 )
 AUDIT_SEALED = Counter("audit_sealed_total", "Rows of the audit that were added to their chain")
 AUDIT_TAIL = Gauge("audit_unsealed_seconds", "Age of the oldest row not yet sealed", multiprocess_mode="max")
+WEBHOOKS = Counter("webhooks_total", "Requests of other systems' servers", ["source", "outcome"])

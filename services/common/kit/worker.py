@@ -40,7 +40,7 @@ class Worker:
         self._jobs_ended = threading.Event()
         self._threads: list[threading.Thread] = []
         self._held: dict[UUID, tuple[int, float]] = {}  # running jobs: attempt, and when their lease is let go
-        self.db = Database(settings.database_url, pool_size=JOB_THREADS + 7)
+        self.db = Database(settings.database_url, pool_size=2 * JOB_THREADS + 7)
         self.clock = FollowingClock(self.db)
         self.deps: Any = service.build(settings, self.db, self.clock)
         self.relay = self._make_relay() if role in ("worker", "relay") else None
@@ -70,9 +70,12 @@ class Worker:
         if self.consumer:
             self._begin("consumer", self.consumer.run)
         if self._role in ("worker", "jobs"):
+            for waits in (False, True):
+                if kinds := {name: kind for name, kind in self._service.jobs.items() if kind.waits is waits}:
+                    for number in range(JOB_THREADS):
+                        name = f"jobs-{'waiting-' if waits else ''}{number}"
+                        self._begin(name, lambda kinds=kinds: self._work_jobs(kinds))  # type: ignore[misc]
             if self._service.jobs:
-                for number in range(JOB_THREADS):
-                    self._begin(f"jobs-{number}", self._work_jobs)
                 self._begin("leases", self._renew_leases)
             self._begin("upkeep", lambda: upkeep.run(self.db, self._settings, self._service.name, self._stopped))
             self._begin("audit", self._seal_audit)
@@ -145,14 +148,14 @@ class Worker:
         audited = self._service.audited
         chain.run(self.db, self._stopped, (lambda tx, rows: audited(self.deps, tx, rows)) if audited else None)
 
-    def _work_jobs(self) -> None:
+    def _work_jobs(self, kinds: jobs.JobKinds) -> None:
         while not self._stopped.is_set():
             try:
-                job = jobs.claim(self.db, self._service.jobs)
+                job = jobs.claim(self.db, kinds)
                 if job is None:
                     self._stopped.wait(0.1)
                     continue
-                self._held[job.id] = (job.attempts, time.monotonic() + self._service.jobs[job.kind].lease)
+                self._held[job.id] = (job.attempts, time.monotonic() + kinds[job.kind].lease)
                 try:
                     self._work(job)
                 finally:

@@ -6,8 +6,8 @@ from contracts import accesses, subscriptions
 from contracts.pages import MENU
 from contracts.telling import read
 from kit.service import Service
-from notify import pages
-from notify.api.messages import blp
+from notify import pages, taking_again
+from notify.api import contacts, messages, whatsapp
 from notify.consumers import HANDLERS
 from notify.deps import build
 from notify.holdings import HOLDINGS
@@ -20,7 +20,7 @@ SERVICE = Service(
     description="Messages to people and from them, whatever the channel.",
     settings=Settings,
     build=build,
-    blueprints=(blp,),
+    blueprints=(messages.blp, whatsapp.blp, contacts.blp),
     pages=pages.BLUEPRINTS,
     menu=MENU,
     handlers=HANDLERS,
@@ -29,5 +29,6 @@ SERVICE = Service(
     holdings=HOLDINGS,
     audited=accesses.told_by("access.recorded"),
     jobs=JOBS,
+    commands={"take-again": taking_again.main},
     timers=TIMERS,
 )

@@ -1,4 +1,5 @@
-"""Every message with an example in it: `python -m notify.catalogue` writes `docs/messages.md`.
+"""Every message with an example in it: `python -m notify.catalogue` writes `docs/messages.md`, and what is handed in to
+WhatsApp for approval, `docs/whatsapp-templates.json`.
 
 The examples are those of the events' contracts, worded by the same table that words the real ones, so that the page
 shows what people get and not what was meant.
@@ -6,6 +7,7 @@ shows what people get and not what was meant.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -15,10 +17,12 @@ from uuid import UUID
 
 from contracts import contract
 from notify.domain.copies import Case, Letter, Office, Recipient, Sop
-from notify.domain.notices import Facts, notice_for
-from notify.texts import LANGUAGES, render, templates
+from notify.domain.notices import ONLY_WHEN_ASKED, Facts, notice_for
+from notify.domain.policy import AUTHENTICATION, CONVERSATION, approved_body, approved_name, parameters
+from notify.texts import LANGUAGES, render, source, templates
 
 PAGE = Path("docs") / "messages.md"
+APPROVALS = Path("docs") / "whatsapp-templates.json"
 _PUBLIC_URL = "https://layanan.contoh.id"
 _HEAD = """# Messages to people
 
@@ -80,6 +84,13 @@ EXAMPLES: Mapping[str, Told | Asked] = {
     ),
     "channel_stopped": Asked("notify", "somebody who sent STOP", _OFFICE),
     "channel_resumed": Asked("notify", "somebody who sent MULAI after STOP", _OFFICE),
+    "channel_office_chosen": Asked(
+        "notify", "somebody who has said which office he means", {"office_name": "Bukit Sangkal"}
+    ),
+    "channel_which_office": Asked(
+        "notify", "somebody who writes to a number of several offices",
+        {"options": ["1. Bukit Sangkal", "2. Kalidoni"]},
+    ),
     "courier_applicant_pays": Asked("documents", "papers that a courier brings", _COURIER),
     "courier_office_pays": Asked("documents", "papers that a courier brings at the office's cost", _COURIER),
     "rt_head_brings": Asked("documents", "papers that the RT head brings", _COURIER | {"courier": "M. Yusuf Effendi"}),
@@ -117,6 +128,10 @@ EXAMPLES: Mapping[str, Told | Asked] = {
     "statement_reminder": Asked("verification", "a neighbour who has not answered yet", _NEIGHBOUR),
     "enrolled": Asked("verification", "a head who sent the code of his sheet", _HEAD_OF_RT),
     "enrolment_unknown": Asked("verification", "a code that does not count", _NAMES),
+    "channel_file_left_out": Asked("notify", "a file that a channel does not take", {}),
+    "channel_further_letter": Asked(
+        "notify", "the second letter of a case and each after it, in a chat", {"file_name": "surat-400.12.2.1-002.pdf"}
+    ),
     "expired": Told("application.expired", "expired"),
     "introduction_granted": Told("introduction.granted", "draft"),
     "introduction_refused": Told("introduction.refused", "draft"),
@@ -201,6 +216,34 @@ def _loaded(event_type: str) -> dict[str, Any]:
     return dict(contract(event_type).schema().load(plain)) | {"person": person}
 
 
+def approvals() -> str:
+    """What is handed in to WhatsApp for approval, as its API takes it: each text that goes out when nobody wrote for a
+    day, in each language."""
+    named = [name for name in templates() if not name.startswith(CONVERSATION) and name not in ONLY_WHEN_ASKED]
+    found = [_approval(template, language) for template in named for language in LANGUAGES]
+    return json.dumps(found, ensure_ascii=False, indent=2) + "\n"
+
+
+def _approval(template: str, language: str) -> dict[str, Any]:
+    words = source(template, language)
+    body: dict[str, Any] = {"type": "BODY", "text": approved_body(words, language)}
+    if given := parameters(words, language, values_of(template, language)):
+        body["example"] = {"body_text": [given]}
+    category = "AUTHENTICATION" if template in AUTHENTICATION else "UTILITY"
+    components = _CODE_ONLY if template in AUTHENTICATION else [body]
+    name = approved_name(template, words, language)
+    return {"name": name, "language": language, "category": category, "components": components}
+
+
+_CODE_ONLY = [
+    {"type": "BODY", "add_security_recommendation": True},
+    {"type": "FOOTER", "code_expiration_minutes": 5},
+    {"type": "BUTTONS", "buttons": [{"type": "OTP", "otp_type": "COPY_CODE"}]},
+]
+"""WhatsApp words these itself."""
+
+
 if __name__ == "__main__":
     PAGE.parent.mkdir(exist_ok=True)
     PAGE.write_text(page(), "utf-8")
+    APPROVALS.write_text(approvals(), "utf-8")

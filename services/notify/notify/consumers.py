@@ -60,8 +60,9 @@ def clock_changed(_deps: Deps, tx: Tx, event: Received) -> None:
     set_offset(tx, timedelta(seconds=event.data["offset_seconds"]), event.sequence)
 
 
-def nothing_kept(_deps: Deps, _tx: Tx, _event: Received) -> None:
-    """Whoever asks for a message names its reader, so that no copy of the officeholders' numbers is kept here."""
+def officeholder_changed(deps: Deps, tx: Tx, event: Received) -> None:
+    """Kept to know which service somebody writes to."""
+    copies.put_officeholder(tx, deps.data_keys, event.data, event.data.get("person") or {}, event.sequence)
 
 
 HANDLERS: Mapping[str, Handler] = erasing.kept_out({
@@ -92,6 +93,6 @@ HANDLERS: Mapping[str, Handler] = erasing.kept_out({
     "sop.published": sop_published,
     "access.changed": ended.heard,
     "clock.changed": clock_changed,
-    "officeholder.changed": nothing_kept,
+    "officeholder.changed": officeholder_changed,
         "record.requested": providing.requested,
 }) | {"erasure.requested": erasing.requested}  # fmt: skip

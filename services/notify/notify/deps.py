@@ -14,21 +14,25 @@ from kit.objects import ObjectStore
 from kit.outgoing import Outgoing
 from kit.own_key import OwnKey
 from kit.service import keyrings
+from kit.spool import Spool
 from notify.channels import Channel
 from notify.channels.mail import Mail
 from notify.channels.mailbox import Mailbox
 from notify.channels.waha import Waha
 from notify.channels.whatsapp import WhatsApp
+from notify.media import Fetcher
+from notify.media.cloud_api import CloudApi
+from notify.media.waha import Waha as WahaFiles
 from notify.settings import Settings
 
 CHANNELS: Mapping[str, Callable[[Settings, Outgoing, ObjectStore], Channel]] = {
     "mailbox": lambda settings, _outgoing, _objects: Mailbox(settings.rules("mailbox")),
     "whatsapp": lambda settings, outgoing, objects: WhatsApp(
         outgoing, objects, settings.whatsapp_url, settings.whatsapp_token, settings.whatsapp_auth_header,
-        settings.whatsapp_offices, settings.rules("whatsapp"), settings.whatsapp_per_second,
+        settings.offices["whatsapp"], settings.rules("whatsapp"), settings.whatsapp_per_second,
     ),
     "waha": lambda settings, outgoing, objects: Waha(
-        outgoing, objects, settings.waha_url, settings.waha_api_key, settings.waha_offices, settings.rules("waha")
+        outgoing, objects, settings.waha_url, settings.waha_api_key, settings.offices["waha"], settings.rules("waha")
     ),
     "email": lambda settings, _outgoing, objects: Mail(
         MailServer(settings.smtp_url, plain=not settings.production), objects, settings.mail_from,
@@ -36,17 +40,26 @@ CHANNELS: Mapping[str, Callable[[Settings, Outgoing, ObjectStore], Channel]] = {
     ),
 }  # fmt: skip
 
+FETCHERS: Mapping[str, Callable[[Settings, Outgoing], Fetcher]] = {
+    "whatsapp": lambda settings, http: CloudApi(
+        http, settings.whatsapp_url, settings.whatsapp_token, settings.whatsapp_auth_header
+    ),
+    "waha": lambda settings, http: WahaFiles(http, settings.waha_url, settings.waha_api_key),
+}
+"""How the files that people send on a channel are got."""
+
 
 @dataclass
 class Deps(service.Deps):
-    """What every service has, and besides: `channels` by name, the usual one first; `outgoing` asks their servers;
-    `objects` keeps what people sent; `turns` keeps apart whose turn it is to be sent something; `own_key` marks who
-    wants no messages."""
+    """What every service has, and besides: `channels` by name, the usual one first, and `fetchers` of what people send
+    on them; `outgoing` asks their servers; `objects` keeps what people sent, `spool` is for files in work; `own_key`
+    marks who somebody is where nothing of him may be kept, and whose turn it is to be sent something."""
 
     channels: dict[str, Channel]
+    fetchers: Mapping[str, Fetcher]
     outgoing: Outgoing
     objects: ObjectStore
-    turns: OwnKey
+    spool: Spool
     own_key: OwnKey
 
     @property
@@ -61,6 +74,6 @@ def build(settings: Any, db: Database, clock: Clock) -> Deps:
     outgoing = Outgoing(settings.outgoing_allowed, settings.whatsapp_url, settings.waha_url)
     objects = ObjectStore(settings.s3_endpoint_url, settings.s3_access_key, settings.s3_secret_key, keys=event_keys)
     channels = {name: CHANNELS[name](settings, outgoing, objects) for name in settings.channels}
-    turns = OwnKey(db, data_keys, "turn")
-    own_key = OwnKey(db, data_keys, "consent")
-    return Deps(settings, db, clock, data_keys, event_keys, channels, outgoing, objects, turns, own_key)
+    fetchers = {name: make(settings, outgoing) for name, make in FETCHERS.items()}
+    spool, own_key = Spool(settings.spool_dir), OwnKey(db, data_keys, "consent")
+    return Deps(settings, db, clock, data_keys, event_keys, channels, fetchers, outgoing, objects, spool, own_key)

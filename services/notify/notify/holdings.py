@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from kit.db import Row
+from kit.objects import ObjectStore
 from kit.rotation import Holdings, IndexColumn, SealedColumn
+from kit.spool import Spool
 from notify.store.messages import address, said_to
 
 
@@ -26,8 +29,15 @@ def _pair(person: Any, _row: Row) -> list[str | None]:
     return [address(person) or None]
 
 
+def _buckets(deps: Any) -> Sequence[tuple[ObjectStore, str, Spool]]:
+    return [(deps.objects, deps.settings.s3_bucket, deps.spool)]
+
+
 HOLDINGS = Holdings(
-    columns=(SealedColumn("people", "sealed", "person:{id}"),),
+    columns=(
+        SealedColumn("people", "sealed", "person:{id}"),
+        SealedColumn("webhook", "sealed", "webhook:{id}"),
+    ),
     indexes=(
         IndexColumn("people", "phone_index", "phone", _phone, join="", sealed="t.sealed", bound="'person:' || t.id"),
         IndexColumn("message", "content", "content", _content),
@@ -35,4 +45,5 @@ HOLDINGS = Holdings(
         IndexColumn("contact", "phone_index", "phone", _phone),
         IndexColumn("contact", "user_index", "user", _user),
     ),
+    buckets=_buckets,
 )

@@ -4,15 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from contracts.erasing import ERASE_JOB
+from contracts.erasing import ERASE_JOB, SWEEP_JOB, SWEEPING
 from contracts.providing import PROVIDE_JOB
 from kit.jobs import JobKind
 from kit.service import Timer
-from notify.usecases import costs, erasing, outages, records, sending
+from notify.usecases import arrivals, costs, erasing, incoming, media, outages, records, sending, webhooks
 
 JOBS: Mapping[str, JobKind] = {
-    sending.SEND: JobKind(sending.send, lease=120, give_up=sending.give_up),
+    sending.SEND: JobKind(sending.send, lease=180, give_up=sending.give_up, waits=True),
+    webhooks.TAKE: JobKind(arrivals.work, lease=120, give_up=arrivals.give_up, max_attempts=arrivals.ATTEMPTS),
+    webhooks.TAKE_STATUS: JobKind(arrivals.work, lease=120, give_up=arrivals.give_up, max_attempts=arrivals.ATTEMPTS),
+    incoming.FETCH: JobKind(media.fetch, lease=180, give_up=media.give_up, max_attempts=media.ATTEMPTS, waits=True),
     ERASE_JOB: erasing.ERASING,
+    SWEEP_JOB: SWEEPING,
     PROVIDE_JOB: records.PROVIDING,
 }
 TIMERS: Mapping[str, Timer] = {
@@ -21,5 +25,6 @@ TIMERS: Mapping[str, Timer] = {
     "measure-numbers": Timer(30, outages.measure),
     "measure-budgets": Timer(300, costs.measure),
     "wipe-codes": Timer(30, sending.wipe_codes),
+    "prune-webhooks": Timer(3600, arrivals.prune),
     "erase-old": Timer(3600, erasing.erase_old),
 }

@@ -138,3 +138,72 @@ class CostsOut(Schema):
 class MessagePage(Schema):
     items = fields.List(fields.Nested(MessageOut), **_said("In the order of their making; a search's newest first."))
     next_cursor = fields.String(allow_none=True, **_said("For the next page, or null.", None))
+
+
+class Handshake(Schema):
+    """What WhatsApp asks with; the names are its own."""
+
+    class Meta:
+        unknown = RAISE
+
+    mode = fields.String(data_key="hub.mode", load_default="", **_said("What is wanted.", "subscribe"))
+    token = fields.String(data_key="hub.verify_token", load_default="", **_said("WHATSAPP_VERIFY_TOKEN.", "secret"))
+    challenge = fields.String(
+        data_key="hub.challenge",
+        load_default="",
+        validate=[validate.Length(max=1000), validate.Regexp(r"[!-~]*\Z")],
+        **_said("What is answered.", "1158201444"),
+    )
+
+
+class Kept(Schema):
+    found = fields.Integer(**_said("How many messages and receipts were in it.", 1))
+
+
+class ReceivedOut(Schema):
+    """Something that somebody sent."""
+
+    id = fields.UUID(**_said("What was sent, as an event names it.", _ID))
+    received_at = fields.AwareDateTime(**_said("When.", "2026-08-14T03:00:00+00:00"))
+    channel = fields.String(**_said("How it came.", "whatsapp"))
+    sender = fields.String(**_said("Who, masked.", "S••• M••• +62812•••••072"))
+    kind = fields.String(**_said("text, choice, photo, document, voice, location or other.", "text"))
+    text = fields.String(**_said("What was written; of NIK and KK numbers the end.", "Kapan surat saya siap?"))
+    recipient = fields.String(**_said("Who deals with it: intake, verification, or notify itself.", "intake"))
+    replies_to = fields.UUID(allow_none=True, **_said("The message of ours that it answers, or null.", None))
+    has_file = fields.Boolean(**_said("Whether a file came with it and is here.", False))
+    problem = fields.String(
+        allow_none=True, **_said("Why its file is not here: gone, too_large, damaged or not_taken; or null.", None)
+    )
+
+
+class ReceivedPage(Schema):
+    items = fields.List(fields.Nested(ReceivedOut), **_said("The newest first."))
+    next_cursor = fields.String(allow_none=True, **_said("For the next page, or null.", None))
+
+
+class ContactsQuery(PageQuery):
+    state = fields.String(
+        load_default="answered",
+        validate=validate.OneOf(("answered", "stopped")),
+        **_said("`answered`: the office answers them itself; `stopped`: they want no messages.", "answered"),
+    )
+
+
+@versioned
+class ContactOut(Schema):
+    """Somebody who writes to the office."""
+
+    id = fields.UUID(**_said("The contact.", _ID))
+    channel = fields.String(**_said("Where he wrote last.", "whatsapp"))
+    who = fields.String(**_said("Who it is, masked.", "S••• M••• +62812•••••072"))
+    answered_until = fields.AwareDateTime(
+        allow_none=True,
+        **_said("So long the office answers him itself and we do not; or null.", None),
+    )
+    version = fields.Integer(**_said("Grows with each change.", 3))
+
+
+class ContactPage(Schema):
+    items = fields.List(fields.Nested(ContactOut), **_said("In the order in which they became known."))
+    next_cursor = fields.String(allow_none=True, **_said("For the next page, or null.", None))

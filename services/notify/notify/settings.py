@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from environs import FileAwareEnv, ValidationError
@@ -73,20 +75,15 @@ class Settings(settings.Settings):
     smtp_url: str
     mail_from: str
 
-    @property
-    def whatsapp_offices(self) -> Offices:
-        """Whose each number of ours is, by the id that the Cloud API calls it."""
-        return channels.offices(self.whatsapp_numbers)
+    @cached_property
+    def offices(self) -> Mapping[str, Offices]:
+        """By channel: whose each number of ours (or session) is, by what the channel calls it."""
+        return {"whatsapp": channels.offices(self.whatsapp_numbers), "waha": channels.offices(self.waha_sessions)}
 
     @property
     def prices(self) -> Prices:
         """What a message of each category costs."""
         return prices(self.whatsapp_prices)
-
-    @property
-    def waha_offices(self) -> Offices:
-        """Whose each session of WAHA is."""
-        return channels.offices(self.waha_sessions)
 
     def rules(self, channel: str) -> Rules:
         """What may be asked and sent on a channel of that name."""

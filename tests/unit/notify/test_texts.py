@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import json
+import re
 from string import Template
 
 import pytest
 
-from notify.catalogue import EXAMPLES, PAGE, example, page, values_of
+from notify.catalogue import APPROVALS, EXAMPLES, PAGE, approvals, example, page, values_of
 from notify.domain.messages import OPENS, masked_text
 from notify.domain.notices import NOTICES
+from notify.domain.policy import approved_name
 from notify.texts import LANGUAGES, TextError, render, source, templates
 
 REQUESTED = {
@@ -18,7 +21,8 @@ REQUESTED = {
     "enrolled", "enrolment_unknown", "rt_head_brings",
     "acknowledgement_request", "acknowledgement_reminder",
     "consent_code", "consent_given", "consent_revocation_code", "consent_revoked", "help_ended", "sign_in_code",
-    "channel_stopped", "channel_resumed",
+    "channel_stopped", "channel_resumed", "channel_office_chosen", "channel_which_office",
+    "channel_file_left_out", "channel_further_letter",
 }  # fmt: skip
 DRAFT = {
     "name": "Nur'aini", "rt_head_name": "M. Yusuf Effendi", "service_name": "Pengantar Kartu Keluarga",
@@ -91,6 +95,31 @@ def test_an_unknown_text_is_an_error(template: str, language: str) -> None:
 
 def test_the_page_shows_the_texts_as_they_are() -> None:
     assert PAGE.read_text("utf-8") == page(), "run python -m notify.catalogue"
+
+
+def test_what_is_handed_in_for_approval_is_what_is_sent() -> None:
+    assert APPROVALS.read_text("utf-8") == approvals(), "run python -m notify.catalogue"
+
+
+def test_what_is_handed_in_for_approval_can_be_approved() -> None:
+    """Neither the first nor the last of it is a value, it is short enough, and no value has two lines."""
+    for one in json.loads(approvals()):
+        assert re.fullmatch(r"[a-z0-9_]{1,512}", one["name"])
+        if one["category"] == "AUTHENTICATION":
+            continue
+        [body] = one["components"]
+        text, (given,) = body["text"], body.get("example", {}).get("body_text", [[]])
+        assert not re.match(r"\s*\{\{|.*\}\}\W*\Z", text, re.S), text
+        assert {int(number) for number in re.findall(r"\{\{(\d+)\}\}", text)} == set(range(1, len(given) + 1))
+        assert len(text) + sum(map(len, given)) <= 1024
+        assert not [value for value in given if not value or re.search(r"[\n\t]| {4}", value)]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_other_words_have_another_name(language: str) -> None:
+    before = approved_name("submitted", source("submitted", language), language)
+    assert before == approved_name("submitted", source("submitted", language), language)
+    assert before != approved_name("submitted", source("submitted", language) + ".", language)
 
 
 def test_every_text_has_an_example() -> None:

@@ -24,3 +24,42 @@ TAKEN_IN = {
     "id": "0198a6f2-7b1c-7d2e-9a41-3f5b6c7d8e09", "recipient": "intake", "channel": "mailbox",
     "received_at": "2026-08-14T03:00:00+00:00",
 }  # fmt: skip
+RECEIVED = {
+    "items": [{
+        "id": "0198a6f2-7b1c-7d2e-9a41-3f5b6c7d8e09", "received_at": "2026-08-14T03:00:00+00:00", "channel": "whatsapp",
+        "sender": "S••• M••• +62812•••••072", "kind": "text", "text": "Kapan surat saya siap?", "recipient": "intake",
+        "replies_to": None, "has_file": False, "problem": None,
+    }],
+    "next_cursor": None,
+}  # fmt: skip
+WEBHOOK: dict[str, Any] = {
+    "object": "whatsapp_business_account",
+    "entry": [{
+        "id": "102290129340398",
+        "changes": [{
+            "field": "messages",
+            "value": {
+                "messaging_product": "whatsapp",
+                "metadata": {"display_phone_number": "628127100001", "phone_number_id": "106540352242922"},
+                "contacts": [{"profile": {"name": "Siti Maimunah"}, "wa_id": "6281271000072", "user_id": "ID.1a2b3c"}],
+                "messages": [{
+                    "from": "6281271000072", "id": "wamid.CONTOH", "timestamp": "1786676400", "type": "text",
+                    "text": {"body": "Kapan surat saya siap?"},
+                }],
+            },
+        }],
+    }],
+}  # fmt: skip
+WAHA_WEBHOOK: dict[str, Any] = {
+    "event": "message", "session": "sukabangun", "engine": "NOWEB",
+    "payload": {
+        "id": "false_6281271000072@c.us_3EB0CONTOH", "timestamp": 1786676400, "from": "6281271000072@c.us",
+        "fromMe": False, "source": "app", "body": "Kapan surat saya siap?", "hasMedia": False,
+    },
+}  # fmt: skip
+CONTACT: dict[str, Any] = {
+    "id": "0198a6f2-7b1c-7d2e-9a41-3f5b6c7d8e0a", "channel": "whatsapp", "who": "S••• M••• +62812•••••072",
+    "answered_until": "2026-08-14T14:00:00+00:00", "version": 3,
+}  # fmt: skip
+CONTACTS = {"items": [CONTACT], "next_cursor": None}
+LEFT_TO_US = CONTACT | {"answered_until": None, "version": 4}

@@ -13,6 +13,7 @@ from kit.answers import Answer, once
 from kit.auth import allow, caller
 from kit.db import Tx
 from kit.openapi import refusals
+from kit.paging import PageQuery
 from kit.web import Resource
 from notify.api import examples
 from notify.api.common import deps
@@ -25,6 +26,7 @@ from notify.schemas import (
     MessagePage,
     MessagesQuery,
     Nothing,
+    ReceivedPage,
     Search,
 )
 from notify.usecases import costs, reading
@@ -104,6 +106,21 @@ def search_messages(body: dict[str, Any]) -> dict[str, Any]:
         return reading.sent_to(deps(), tx, caller(), body)
 
 
+@blp.get("/incoming")
+@allow("officer", "administrator")
+@blp.arguments(PageQuery, location="query")
+@refusals(blp, 401, 403, 422, 503)
+@blp.response(200, ReceivedPage, example=examples.RECEIVED)
+@audit.shows("incoming", purpose="list")
+def list_incoming(query: dict[str, Any]) -> dict[str, Any]:
+    """What people wrote to the office, newest first
+
+    Names and numbers are masked; which service deals with each is said."""
+    audit.concerns()
+    with deps().db.transaction(caller().tenant) as tx:
+        return reading.received(deps(), tx, query)
+
+
 @blp.post("/incoming")
 @allow("administrator")
 @blp.arguments(Incoming, example=examples.INCOMING)
@@ -112,7 +129,8 @@ def search_messages(body: dict[str, Any]) -> dict[str, Any]:
 def take_in(body: dict[str, Any]) -> Response:
     """Enters what somebody wrote, where the channel is the mailbox
 
-    It goes to the service whose question to that number is the newest open one, else to intake."""
+    It goes to the service whose question to that number is the newest open one; else what heads of an RT write goes to
+    verification, and all else to intake."""
 
     def work(tx: Tx) -> Answer:
         taken = reading.take_in(deps(), tx, caller().tenant, body["phone"], body["text"])

@@ -98,16 +98,17 @@ class Office:
 
     def receives_visitors(self, now: datetime) -> bool:
         """Whether people may come today."""
-        today = self._today(now)
+        today = self.today(now)
         return not any(first <= today <= last for first, last in self.closed_to_visitors)
 
     def hours(self, now: datetime) -> Hours:
         """The week's hours in the season that today is in."""
-        today = self._today(now)
+        today = self.today(now)
         seasons = (hours for (first, last), hours in self.other_hours if first <= today <= last)
         return next(seasons, self.usual_hours)
 
-    def _today(self, now: datetime) -> date:
+    def today(self, now: datetime) -> date:
+        """The office's day."""
         return now.astimezone(ZoneInfo(self.zone)).date()
 
 

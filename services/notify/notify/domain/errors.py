@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from kit.problems import Conflict, Words
+from kit.problems import Conflict, Unauthorized, Words
 
 
 class NothingToRetry(Conflict):
@@ -21,4 +21,15 @@ class NoMailbox(Conflict):
     detail = Words(
         "Pesan masuk hanya dapat dicatat bila saluran kirim adalah kotak pesan.",
         "Messages can be entered by hand only where the channel is the mailbox.",
+    )
+
+
+class WrongSignature(Unauthorized):
+    """A request that its sender has not signed."""
+
+    slug = "signature-wrong"
+    title = Words("Tanda tangan kiriman tidak benar", "The signature is not right")
+    detail = Words(
+        "Kiriman ini tidak disimpan. Periksa WHATSAPP_APP_SECRET.",
+        "Nothing was kept. Check WHATSAPP_APP_SECRET.",
     )

@@ -1,6 +1,6 @@
 """A message cut down to what a channel can carry: the one place that does so. Nothing is lost on the way: the text has
-a numbered line for each choice, what is too long goes on in a further part, and of a file that cannot go along it is said
-so."""
+a numbered line for each choice, what is too long goes on in a further part, and of a file that cannot go along that is
+said."""
 
 from __future__ import annotations
 

@@ -14,6 +14,9 @@ LISTENERS = ("intake", "verification")
 OURSELVES = "notify"
 """What somebody wrote to us alone (STOP, which office he means): it is kept, and no service is told."""
 
+THE_OFFICE = "office"
+"""Words to a person of the office who answers by himself: kept as well, and no service is told."""
+
 NO_OFFICE = "*"
 """In the place of a kelurahan where it is not known whose something is: only who sees every office's rows sees it."""
 
@@ -64,13 +67,14 @@ class Sent:
 @dataclass(frozen=True)
 class Status:
     """How far a message of ours came: `status` is sent, delivered, read or failed; `code` why it failed, as the channel
-    numbers it."""
+    numbers it; `mark` is what we gave it along."""
 
     provider_id: str
     number_id: str
     status: str
     at: datetime
     code: str | None = None
+    mark: str | None = None
 
 
 @dataclass(frozen=True)
@@ -120,6 +124,11 @@ class Answered:
 def clean(text: str) -> str:
     """What somebody wrote, without what no message needs and no other system takes."""
     return _UNWANTED.sub("", text)[:MOST]
+
+
+def is_talk(sent: Sent, answered: Answered | None) -> bool:
+    """Whether it is words alone, and no file, choice, code or answer to a message of ours."""
+    return sent.media is None and sent.choice is None and answered is None and code_in(sent.text) is None
 
 
 def recipient(text: str, *, answered: Answered | None, heads: bool, asked: str | None) -> str:

@@ -183,6 +183,10 @@ NOTICES: Mapping[str, tuple[Notice, ...]] = {
 }
 
 
+ONLY_WHEN_ASKED = frozenset(notice.template for notices in NOTICES.values() for notice in notices if not notice.in_chat)
+"""What no chat is sent."""
+
+
 def common(facts: Facts) -> Values:
     """What every notice may say."""
     return {

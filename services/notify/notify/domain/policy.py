@@ -20,6 +20,9 @@ CONVERSATION = ("talk_", "head_", "neighbour_", "channel_")
 """Texts of a conversation: out of it they make no sense, so that they have no template."""
 AUTHENTICATION = frozenset({"sign_in_code"})
 MOST_IN_TEMPLATE = 1024
+REPLY: Mapping[str, str] = {
+    "id": "Balas pesan ini bila ada pertanyaan.", "en": "Reply to this message if you have a question.",
+}  # fmt: skip
 _MOST_OF_A_VALUE = 600
 _EMPTY = "-"
 
@@ -46,21 +49,29 @@ def names_in(source: str) -> list[str]:
     return list(dict.fromkeys(Template(source).get_identifiers()))
 
 
-def approved_name(template: str, source: str) -> str:
+def approved_body(source: str, language: str) -> str:
+    """A text as it is handed in for approval: its values are numbered, and it ends with words of ours, since it must
+    not end with a value."""
+    places = {name: f"{{{{{number}}}}}" for number, name in enumerate(names_in(source), 1)}
+    return f"{Template(source).substitute(places).strip()}\n\n{REPLY[language]}"
+
+
+def approved_name(template: str, source: str, language: str) -> str:
     """What a text is called where it was approved: with a fingerprint of its words, since other words would get the
     values in other places. What was changed has to be handed in anew, and is not sent in the meantime."""
-    return f"{template}_{sha256(source.strip().encode()).hexdigest()[:6]}"
+    return f"{template}_{sha256(approved_body(source, language).encode()).hexdigest()[:6]}"
 
 
-def parameters(source: str, values: Mapping[str, object]) -> list[str]:
-    """The values of a template in order, each on one line and never empty, so short that all of it fits."""
+def parameters(source: str, language: str, values: Mapping[str, object]) -> list[str]:
+    """The values of a template in order, each on one line and never empty, so short that all of it fits. A link or a
+    code is never cut."""
     names = names_in(source)
     given = [_said(values.get(name)) for name in names]
-    room = MOST_IN_TEMPLATE - len(source)
+    room = MOST_IN_TEMPLATE - len(approved_body(source, language))
     most = _MOST_OF_A_VALUE
     while sum(min(len(one), most) for one in given) > room and most > 60:
         most -= 20
-    return [shortened(one, most) for one in given]
+    return [shortened(one, most) if " " in one else one for one in given]
 
 
 def _said(value: object) -> str:

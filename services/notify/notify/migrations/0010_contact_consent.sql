@@ -22,5 +22,9 @@ ALTER TABLE contact_consent ENABLE ROW LEVEL SECURITY;
 ALTER TABLE contact_consent FORCE ROW LEVEL SECURITY;
 CREATE POLICY tenant ON contact_consent USING (current_setting('app.tenant', true) IN (kelurahan, '*'));
 
--- Until then a person of the office answers this contact himself, from the phone that has the office's number.
-ALTER TABLE contact ADD COLUMN answered_until timestamptz;
+-- Until then a person of the office answers this contact himself, from the phone that has the office's number;
+-- `answered_at` is when that was last said, by the channel's clock.
+ALTER TABLE contact
+    ADD COLUMN answered_until timestamptz,
+    ADD COLUMN answered_at    timestamptz;
+CREATE INDEX contact_answered ON contact (kelurahan, answered_until) WHERE answered_until IS NOT NULL;

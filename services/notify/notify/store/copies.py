@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -139,3 +140,37 @@ def letters(tx: Tx, application_id: UUID) -> tuple[Letter, ...]:
         [application_id],
     )
     return tuple(Letter(**row) for row in rows)
+
+
+def put_officeholder(tx: Tx, keys: Keyring, data: dict[str, Any], person: dict[str, Any], sequence: int) -> None:
+    """Who heads an RT or RW, by his number only."""
+    known = tx.one("SELECT sequence, person_id FROM officeholder WHERE id = %s FOR UPDATE", [data["officeholder_id"]])
+    if known is not None and known["sequence"] >= sequence:
+        return
+    phone = person.get("phone") or None
+    person_id = people.keep(tx, keys, data["kelurahan"], {"phone": phone}, phone=phone)
+    values = data | {"person_id": person_id, "sequence": sequence}
+    if known is None:
+        tx.later(
+            "INSERT INTO officeholder (id, kelurahan, person_id, from_date, to_date, sequence) VALUES"
+            " (%(officeholder_id)s, %(kelurahan)s, %(person_id)s, %(from_date)s, %(to_date)s, %(sequence)s)",
+            values,
+        )
+        return
+    tx.later(
+        "UPDATE officeholder SET person_id = %(person_id)s, from_date = %(from_date)s, to_date = %(to_date)s,"
+        " sequence = %(sequence)s WHERE id = %(officeholder_id)s",
+        values,
+    )
+    tx.later("DELETE FROM people WHERE id = %s", [known["person_id"]])
+
+
+def heads(tx: Tx, keys: Keyring, kelurahan: str, phone: str, today: date) -> bool:
+    """Whether somebody with that number heads an RT or RW on this day."""
+    return bool(
+        tx.value(
+            "SELECT true FROM officeholder o JOIN people p ON p.id = o.person_id WHERE o.kelurahan = %s"
+            " AND p.phone_index = ANY(%s) AND o.from_date <= %s AND (o.to_date IS NULL OR o.to_date >= %s) LIMIT 1",
+            [kelurahan, people.phone_indexes(keys, phone), today, today],
+        )
+    )

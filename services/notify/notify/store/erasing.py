@@ -7,7 +7,7 @@ from uuid import UUID
 
 from kit.db import Row, Tx
 from kit.sealed import Keyring
-from notify.store import consents, people
+from notify.store import arrivals, consents, people
 
 
 def erase_messages(tx: Tx, application_id: UUID, most: int) -> dict[str, int]:
@@ -20,18 +20,31 @@ def erase_messages(tx: Tx, application_id: UUID, most: int) -> dict[str, int]:
     return {"message": len(rows), "people": _forget(tx, [row["person_id"] for row in rows])}
 
 
-def erase_incoming(tx: Tx, keys: Keyring, phone: str, application_id: UUID, most: int) -> dict[str, int]:
-    """Some of what was written from a number, unless it is asked or told about another case too: then that goes by
-    its age, or with the other case."""
+def incoming_of(tx: Tx, keys: Keyring, phone: str, application_id: UUID, most: int) -> list[Row]:
+    """Some of what was written from a number (id, file_key), unless it is asked or told about another case too: then
+    that goes by its age, or with the other case."""
     indexes = people.phone_indexes(keys, phone)
     if _in_another_case(tx, indexes, application_id):
-        return {}
-    rows = tx.all(
-        "DELETE FROM incoming WHERE id IN (SELECT i.id FROM incoming i JOIN people p ON p.id = i.person_id"
-        " WHERE p.phone_index = ANY(%s) ORDER BY i.id LIMIT %s FOR UPDATE OF i) RETURNING person_id",
+        return []
+    return tx.all(
+        "SELECT i.id, i.file_key FROM incoming i JOIN people p ON p.id = i.person_id WHERE p.phone_index = ANY(%s)"
+        " ORDER BY i.id LIMIT %s",
         [indexes, most],
     )
+
+
+def erase_incoming(tx: Tx, ids: list[UUID]) -> dict[str, int]:
+    """What people wrote, whose files are gone already; how much."""
+    rows = tx.all("DELETE FROM incoming WHERE id = ANY(%s) RETURNING person_id", [ids])
     return {"incoming": len(rows), "people": _forget(tx, [row["person_id"] for row in rows])}
+
+
+def erase_sender(tx: Tx, keys: Keyring, phone: str, phone_mark: bytes, application_id: UUID, most: int) -> int:
+    """Requests in which the number wrote, and which office he meant; how many. They too stay for another case."""
+    if _in_another_case(tx, people.phone_indexes(keys, phone), application_id):
+        return 0
+    senders = tx.execute("DELETE FROM shared_sender WHERE phone_mark = %s", [phone_mark])
+    return arrivals.erase(tx, phone_mark, most) + senders
 
 
 def erase_contact(tx: Tx, keys: Keyring, phone: str, application_id: UUID) -> dict[str, int]:
@@ -73,11 +86,19 @@ def erase_old_messages(tx: Tx, kelurahan: str, before: datetime, most: int) -> i
     return len(rows)
 
 
-def erase_old_incoming(tx: Tx, kelurahan: str, before: datetime, most: int) -> int:
-    """What people wrote before; how many messages."""
+def old_incoming(tx: Tx, kelurahan: str, before: datetime, most: int) -> list[Row]:
+    """Some of what people wrote before (id, file_key)."""
+    return tx.all(
+        "SELECT id, file_key FROM incoming WHERE kelurahan = %s AND received_at < %s ORDER BY received_at LIMIT %s",
+        [kelurahan, before, most],
+    )
+
+
+def erase_old_officeholders(tx: Tx, kelurahan: str, before: datetime, most: int) -> int:
+    """Who headed an RT or RW until before; how many."""
     rows = tx.all(
-        "DELETE FROM incoming WHERE id IN (SELECT id FROM incoming WHERE kelurahan = %s AND received_at < %s"
-        " ORDER BY received_at LIMIT %s FOR UPDATE SKIP LOCKED) RETURNING person_id",
+        "DELETE FROM officeholder WHERE id IN (SELECT id FROM officeholder WHERE kelurahan = %s AND to_date < %s"
+        " ORDER BY to_date LIMIT %s FOR UPDATE SKIP LOCKED) RETURNING person_id",
         [kelurahan, before, most],
     )
     _forget(tx, [row["person_id"] for row in rows])

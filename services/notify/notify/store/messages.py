@@ -9,7 +9,6 @@ from typing import Any
 from uuid import UUID
 
 from kit.db import Row, Tx
-from kit.ids import new_id
 from kit.sealed import Keyring
 from notify.domain.contacts import Contact
 from notify.domain.messages import Message
@@ -117,13 +116,24 @@ def to_phone(tx: Tx, keys: Keyring, phone: str, *, before: int | None, limit: in
     return [(row["number"], _message(keys, row)) for row in rows]
 
 
+def by_provider(tx: Tx, keys: Keyring, channel: str, provider_id: str, *, lock: bool = False) -> Message | None:
+    """The message that a channel calls so."""
+    row = tx.one(
+        f"{_SELECT} WHERE m.channel = %s AND m.provider_id = %s{' FOR UPDATE OF m' if lock else ''}",
+        [channel, provider_id],
+    )
+    return None if row is None else _message(keys, row)
+
+
 def asked_last(tx: Tx, keys: Keyring, contact: Contact, now: datetime) -> str | None:
-    """The service whose question to somebody is the newest that still can be answered."""
+    """The service whose question to somebody is the newest that still can be answered: a turn of a conversation with an
+    end, or a task."""
     who: str | None = tx.value(
         "SELECT m.requested_by FROM message m JOIN people p ON p.id = m.person_id"
         " WHERE (p.phone_index = ANY(%s) OR m.contact_id = %s)"
         " AND m.requested_by IS NOT NULL AND m.message_class <> 'code'"
-        " AND m.status NOT IN ('failed', 'expired') AND (m.expires_at IS NULL OR m.expires_at > %s)"
+        " AND m.status NOT IN ('failed', 'expired')"
+        " AND (m.expires_at > %s OR (m.expires_at IS NULL AND m.message_class = 'notice'))"
         " ORDER BY m.number DESC LIMIT 1",
         [people.phone_indexes(keys, contact.phone) if contact.phone else [], contact.id, now],
     )
@@ -164,12 +174,6 @@ def unclear(tx: Tx, keys: Keyring, seconds: float, limit: int) -> list[Message]:
 def release(tx: Tx, channel: str, now: datetime) -> int:
     """What was held back of the transaction's offices may go now; how many."""
     return tx.execute("UPDATE message SET waits_until = %s WHERE held AND channel = %s", [now, channel])
-
-
-def by_provider(tx: Tx, keys: Keyring, channel: str, provider_id: str) -> Message | None:
-    """What the channel calls so, locked."""
-    row = tx.one(f"{_SELECT} WHERE m.channel = %s AND m.provider_id = %s FOR UPDATE OF m", [channel, provider_id])
-    return None if row is None else _message(keys, row)
 
 
 def by_mark(tx: Tx, keys: Keyring, channel: str, mark: str) -> Message | None:
@@ -213,20 +217,6 @@ def wipe(tx: Tx, keys: Keyring, message: Message, text: str) -> None:
     people.change(tx, keys, message.person_id, kept | {"text": text, "values": {}})
     said = content(keys, address(message.person), text)
     tx.execute("UPDATE message SET wiped = true, content = %s WHERE id = %s", [said, message.id])
-
-
-def add_incoming(
-    tx: Tx, keys: Keyring, contact: Contact, channel: str, recipient: str, person: dict[str, Any], at: datetime
-) -> UUID:
-    """Keeps what somebody wrote."""
-    incoming_id = new_id()
-    person_id = people.keep(tx, keys, contact.kelurahan, person, phone=person["phone"] or None)
-    tx.execute(
-        "INSERT INTO incoming (id, kelurahan, person_id, channel, recipient, received_at, contact_id)"
-        " VALUES (%s, %s, %s, %s, %s, %s, %s)",
-        [incoming_id, contact.kelurahan, person_id, channel, recipient, at, contact.id],
-    )
-    return incoming_id
 
 
 def _message(keys: Keyring, row: Row) -> Message:

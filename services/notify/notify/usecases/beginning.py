@@ -16,7 +16,7 @@ from notify.domain.failures import HOLDS_NOBODY_UP
 from notify.domain.messages import REST, Message, rests_until
 from notify.domain.policy import Form
 from notify.store import copies, messages, outages
-from notify.usecases import consents, wording
+from notify.usecases import answering, consents, wording
 from notify.usecases.asking import ask, message_of
 from notify.usecases.moving import elsewhere, not_wanted
 from notify.usecases.outages import HELD_FOR, PARKED_LONG, probing
@@ -86,6 +86,8 @@ def _ready(deps: Deps, tx: Tx, message: Message) -> Ready | None:
         expire(deps, tx, message, "consent_withdrawn")
     elif consents.unwanted(deps, tx, message, message.channel):
         not_wanted(deps, tx, message)
+    elif answering.held_back(deps, tx, message):
+        expire(deps, tx, message, answering.HELD_BACK)
     elif rests := _rests_until(tx, message, now):
         message.waits_until = rests
     else:
@@ -145,18 +147,18 @@ def _his_turn(deps: Deps, tx: Tx, message: Message, channel: Channel) -> None:
         ahead = messages.before(tx, deps.data_keys, message, HOLDS_NOBODY_UP)
         if ahead and message.message_class != "code":
             raise NotYet(channel.gap * ahead)
-        if (wait := take(tx, deps.turns, _pair_rate(channel), _pair(message))) is not None:
+        if (wait := take(tx, deps.own_key, _pair_rate(channel), _pair(message))) is not None:
             raise NotYet(wait)
     if channel.per_second:
         number = Rate(f"number:{channel.name}", most=channel.per_second, within=1.0)
-        if (wait := take(tx, deps.turns, number, message.sender or "")) is not None:
+        if (wait := take(tx, deps.own_key, number, message.sender or "")) is not None:
             raise NotYet(wait)
 
 
 def give_turn_back(deps: Deps, tx: Tx, message: Message, channel: Channel) -> None:
     """Nothing reached him: the next attempt need not wait for the pause."""
     if channel.gap:
-        forget(tx, deps.turns, _pair_rate(channel), _pair(message))
+        forget(tx, deps.own_key, _pair_rate(channel), _pair(message))
 
 
 def _pair_rate(channel: Channel) -> Rate:

@@ -20,7 +20,7 @@ def unwanted(deps: Deps, tx: Tx, message: Message, channel: str) -> bool:
 def stopped(deps: Deps, tx: Tx, kelurahan: str, channel: str, phone: str | None, user_id: str | None) -> bool:
     """By his number, by what the channel calls him, and by what is known of who has that number now."""
     of = [consents.marks(deps.own_key, phone, user_id)]
-    known = contacts.by_phone(tx, deps.data_keys, kelurahan, phone, lock=False) if phone else None
+    known = contacts.with_phone(tx, deps.data_keys, kelurahan, phone) if phone else None
     if known is not None:
         of.append(consents.marks(deps.own_key, None, known.user_id))
     return not consents.wanted(tx, kelurahan, medium(channel), of)

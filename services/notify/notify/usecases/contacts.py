@@ -6,6 +6,7 @@ from kit.db import Tx
 from kit.errors import Retryable
 from notify.deps import Deps
 from notify.domain.contacts import Contact, known_as
+from notify.domain.incoming import Moved
 from notify.store import contacts
 
 
@@ -39,3 +40,21 @@ def _kept(deps: Deps, tx: Tx, contact: Contact, channel: str, person: dict[str, 
         contact.person, contact.channel = person, channel
         contacts.save(tx, deps.data_keys, contact)
     return contact
+
+
+def moved(deps: Deps, tx: Tx, kelurahan: str, told: Moved) -> None:
+    """Somebody has another number, or is called otherwise: his contact follows. Where the new name is known as somebody
+    already (he wrote before the news came), the two stay two: only a code makes them one."""
+    contact = contacts.by_user(tx, deps.data_keys, kelurahan, told.user_id) if told.user_id else None
+    if contact is None and told.phone:
+        contact = contacts.by_phone(tx, deps.data_keys, kelurahan, told.phone)
+    if contact is None:
+        return
+    new_user, new_phone = told.new_user_id, told.new_phone
+    named = contacts.by_user(tx, deps.data_keys, kelurahan, new_user) if new_user else None
+    if named is not None and named.id != contact.id:
+        return
+    before = contacts.by_phone(tx, deps.data_keys, kelurahan, new_phone) if new_phone else None
+    if before is not None and before.id != contact.id:
+        _without_number(deps, tx, before)
+    _kept(deps, tx, contact, contact.channel, known_as(contact, new_phone, new_user, ""))

@@ -3,27 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict
 from typing import Any
 from uuid import UUID
 
-from contracts.enrolment import code_in
-from contracts.telling import tell
 from kit import paging
 from kit.auth import Caller
 from kit.db import Tx
+from kit.ids import new_id
 from kit.problems import NotFound
 from notify.deps import Deps
 from notify.domain.copies import Recipient
 from notify.domain.errors import NoMailbox
+from notify.domain.incoming import Sent, clean
 from notify.domain.messages import Message, masked_name, masked_phone, masked_text
+from notify.store import incoming as store
 from notify.store import messages
-from notify.usecases import contacts, stopping
+from notify.store.incoming import Incoming
+from notify.usecases import incoming
 from notify.usecases.asking import ask
 from notify.usecases.ways import choose
 
 Shown = dict[str, Any]
-_LISTENERS = ("intake", "verification")
 
 
 def shown(deps: Deps, message: Message, who: Caller) -> Shown:
@@ -91,30 +91,32 @@ def send_again(deps: Deps, tx: Tx, message_id: UUID, check: Callable[[int], None
     return message
 
 
+def received(deps: Deps, tx: Tx, query: Mapping[str, Any]) -> Shown:
+    """A page of what people sent, newest first. `query` has cursor and limit. Raises Unprocessable."""
+    [before] = paging.position(query["cursor"], paging.whole_big) or [None]
+    rows = store.listed(tx, deps.data_keys, before=before, limit=query["limit"] + 1)
+    found = paging.page(rows, query["limit"], lambda row: (row[0],))
+    return found | {"items": [_received(one) for _, one in found["items"]]}
+
+
+def _received(one: Incoming) -> Shown:
+    person = one.person
+    named = ("id", "received_at", "channel", "kind", "recipient", "replies_to", "problem")
+    return {name: getattr(one, name) for name in named} | {
+        "sender": f"{masked_name(person['name'])} {masked_phone(person['phone'])}".strip(),
+        "text": masked_text(person["text"], {}),
+        "has_file": one.file is not None,
+    }
+
+
 def take_in(deps: Deps, tx: Tx, kelurahan: str, phone: str, text: str) -> Shown:
-    """Somebody wrote: the code of a head's sheet goes to verification, whoever sends it; all else to the service whose
-    question to that number is the newest open one, else to intake. Raises NoMailbox."""
+    """Somebody wrote, and it is entered by hand. Raises NoMailbox."""
     if not _readable(deps):
         raise NoMailbox
-    now, channel = deps.clock.now(), deps.channel
+    now, channel = deps.clock.now(), deps.channel.name
     last = messages.to_phone(tx, deps.data_keys, phone, before=None, limit=1)
     name = last[0][1].person["name"] if last else ""
-    contact = contacts.whose(deps, tx, kelurahan, channel.name, phone=phone, name=name)
-    asked = messages.asked_last(tx, deps.data_keys, contact, now)
-    recipient = asked if asked in _LISTENERS else "intake"
-    if code_in(text) is not None:
-        recipient = "verification"
-    if stopping.taken(deps, tx, contact, channel.name, text):
-        recipient = "notify"
-    person = {"name": name, "phone": phone, "text": text}
-    incoming_id = messages.add_incoming(tx, deps.data_keys, contact, channel.name, recipient, person, now)
-    if recipient in _LISTENERS:
-        tell(
-        tx, deps.event_keys, "message.received", subject=incoming_id, tenant=kelurahan, time=now,
-        data={
-            "message_id": incoming_id, "kelurahan": kelurahan, "channel": channel.name,
-            "recipient": recipient, "received_at": now, "contact_id": contact.id, "rules": asdict(channel.rules),
-        },
-        person={"from": {"name": name, "phone": phone}, "text": text},
-    )  # fmt: skip
-    return {"id": incoming_id, "recipient": recipient, "channel": channel.name, "received_at": now}
+    sent = Sent(str(new_id()), channel, now, phone, None, name, "text", clean(text))
+    taken = incoming.take(deps, tx, channel, kelurahan, sent)
+    assert taken is not None, "its id is new"
+    return {"id": taken.id, "recipient": taken.recipient, "channel": channel, "received_at": now}

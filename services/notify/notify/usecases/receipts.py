@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 import structlog
 
 from kit.db import Tx
@@ -18,15 +20,21 @@ from notify.usecases.outcomes import settle
 log = structlog.get_logger()
 
 
-def find(deps: Deps, tx: Tx, channel: str, provider_id: str | None, mark: str | None) -> Message | None:
-    """The message that a receipt is about, locked: by what the channel calls it, else by the mark that the attempt
-    carried: a message whose answer got lost is found by that, and known by its name from then on."""
-    found = messages.by_provider(tx, deps.data_keys, channel, provider_id) if provider_id else None
-    if found is None and mark:
-        found = messages.by_mark(tx, deps.data_keys, channel, mark)
-        if found is not None and provider_id:
-            found.provider_id = provider_id
-    return found
+def take(
+    deps: Deps, tx: Tx, channel: str, provider_id: str, status: str, at: datetime, code: str | None,
+    mark: str | None = None,
+) -> bool:  # fmt: skip
+    """A receipt (sent, delivered, read, failed), in whatever order receipts come; `at` is the channel's clock, `code`
+    why it failed, `mark` what the attempt carried: a message whose answer got lost is found by that. False when no
+    message is called so: its sending may not be committed yet. Raises Retryable."""
+    message = messages.by_provider(tx, deps.data_keys, channel, provider_id, lock=True)
+    if message is None and mark:
+        message = messages.by_mark(tx, deps.data_keys, channel, mark)
+    if message is None:
+        return False
+    message.provider_id = provider_id
+    heard(deps, tx, message, status, int(code) if code and code.isascii() and code.isdigit() else None)
+    return True
 
 
 def heard(deps: Deps, tx: Tx, message: Message, status: str, code: int | None = None) -> bool:

@@ -13,6 +13,7 @@ from notify.deps import Deps
 from notify.domain.contacts import Contact
 from notify.domain.copies import Recipient
 from notify.domain.messages import Message
+from notify.domain.notices import ONLY_WHEN_ASKED
 from notify.domain.policy import next_channel
 from notify.store import contacts
 
@@ -58,9 +59,11 @@ def another(deps: Deps, message: Message, person: Mapping[str, Any]) -> str | No
     """The next channel that may carry it. A turn of a conversation stays where that is."""
     if message.message_class == "answer":
         return None
-    return next_channel(
-        deps.channels, [*message.tried, message.channel], _reaching(deps, message.kelurahan, person)
-    )  # fmt: skip
+    reaching = [
+        name for name in _reaching(deps, message.kelurahan, person)
+        if message.template not in ONLY_WHEN_ASKED or "chat" not in deps.channels[name].capabilities
+    ]  # fmt: skip
+    return next_channel(deps.channels, [*message.tried, message.channel], reaching)
 
 
 def _known(contact: Contact | None) -> dict[str, Any]:

@@ -49,10 +49,10 @@ def _pieces(message: Message, channel: Channel, language: str) -> Sequence[Part]
 
 def _as_template(message: Message, made: Outgoing, channel: Channel) -> Outgoing:
     words = source(message.template, made.language)
-    found = [_allowed(one, channel) for one in parameters(words, made.values)]
+    found = [_allowed(one, channel) for one in parameters(words, made.language, made.values)]
     if message.resent and found:
         found[0] = f"{found[0]} {SENT_AGAIN[made.language]}"
-    text, name = _allowed(message.person["text"], channel), approved_name(message.template, words)
+    text, name = _allowed(message.person["text"], channel), approved_name(message.template, words, made.language)
     return replace(made, kind="template", text=text, template_name=name, parameters=found)
 
 

@@ -1,0 +1,31 @@
+"""Reading JSON of others, which may be anything anywhere."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+_DIGITS = re.compile(r"\+?([0-9]{1,40})", re.ASCII)
+
+
+def mapped(value: Any) -> dict[str, Any]:
+    """An object; an empty one for anything else."""
+    return value if isinstance(value, dict) else {}
+
+
+def listed(value: Any) -> list[Any]:
+    """A list; an empty one for anything else."""
+    return value if isinstance(value, list) else []
+
+
+def text_of(value: Any) -> str:
+    """Text, or a whole number as text; nothing for anything else."""
+    if isinstance(value, str):
+        return value
+    return str(value) if isinstance(value, int) and not isinstance(value, bool) and abs(value) < 10**40 else ""
+
+
+def digits(value: Any) -> str:
+    """The digits of a number as machines write it; nothing for anything else."""
+    found = _DIGITS.fullmatch(text_of(value).strip())
+    return found[1] if found else ""

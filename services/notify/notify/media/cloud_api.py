@@ -1,0 +1,50 @@
+"""Files on WhatsApp's Cloud API: by its id one is told an address, which is good for five minutes."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import quote
+
+from kit.errors import Retryable
+from kit.outgoing import Outgoing
+from notify.domain.tolerant import mapped, text_of
+from notify.media import MOST, Got, NotHere
+from notify.media.checking import ask, checked
+
+_LARGEST_ANSWER = 64_000
+
+
+class CloudApi:
+    """Asks in two steps, with the same header each time."""
+
+    def __init__(self, http: Outgoing, url: str, token: str, header: str) -> None:
+        self._http, self._url = http, url
+        self._headers = {header: f"Bearer {token}" if header.lower() == "authorization" else token}
+
+    def fetch(self, media: Mapping[str, Any]) -> Got:
+        """See `notify.media.Fetcher`."""
+        told = self._told(media)
+        size = told.get("file_size") if isinstance(told.get("file_size"), int) else media.get("size")
+        if size is not None and size > MOST:
+            raise NotHere("too_large", again=False)
+        content = ask(self._http, self._place(told, media), self._headers)
+        announced = media.get("sha256") or text_of(told.get("sha256")) or None
+        return checked(content, media.get("type") or text_of(told.get("mime_type")), announced, size)
+
+    def _told(self, media: Mapping[str, Any]) -> dict[str, Any]:
+        if not media.get("id"):
+            return {}
+        body = ask(self._http, f"{self._url}/{quote(media['id'], safe='')}", self._headers, _LARGEST_ANSWER)
+        try:
+            return mapped(json.loads(body))
+        except (ValueError, RecursionError) as error:
+            raise Retryable("the file's server did not answer in JSON") from error
+
+    @staticmethod
+    def _place(told: Mapping[str, Any], media: Mapping[str, Any]) -> str:
+        place = text_of(told.get("url")) or media.get("url")
+        if not place:
+            raise NotHere("gone", again=True)
+        return place

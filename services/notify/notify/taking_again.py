@@ -1,0 +1,33 @@
+"""`python -m notify take-again`: what came in and was set aside (a number that the settings did not name, a mistake of
+ours) is done once more, as the settings and the code are now. Says how much."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+
+from kit import log
+from kit.clock import FollowingClock
+from kit.db import Database
+from notify.deps import build
+from notify.settings import Settings
+from notify.usecases import arrivals
+
+
+def main(arguments: Sequence[str]) -> int:
+    """0, or 2 with a sentence on stderr when it is given something to do it with."""
+    if len(arguments) > 1:
+        sys.stderr.write(f"{__doc__}\n")
+        return 2
+    settings = Settings.read()
+    log.configure("notify", "take-again", settings.log_level)
+    db = Database(settings.database_url, pool_size=3)
+    clock = FollowingClock(db).start()
+    deps = build(settings, db, clock)
+    try:
+        sys.stdout.write(f"{arrivals.take_again(deps)} will be done once more\n")
+    finally:
+        clock.stop()
+        deps.close()
+        db.close()
+    return 0

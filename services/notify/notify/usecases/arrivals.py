@@ -1,0 +1,132 @@
+"""What came in, done line by line: what a person sends in the order of arrival, and nobody waits for somebody else."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+import structlog
+
+from kit import jobs
+from kit.db import EVERY_TENANT, Tx
+from kit.errors import Permanent, Retryable
+from kit.jobs import Job
+from notify.deps import Deps
+from notify.domain.incoming import NO_OFFICE, Echo, Item, Moved, Sent, Session, Status
+from notify.store import arrivals
+from notify.store import shared as senders
+from notify.store.arrivals import Arrival
+from notify.usecases import answering, contacts, incoming, outages, receipts, shared
+from notify.usecases.webhooks import TAKE, TAKE_STATUS, UNKNOWN_NUMBER, ask, read
+
+AT_ONCE = 20
+"""Things of one line that a job does before others have their turn."""
+ATTEMPTS = 6
+"""Tries of one thing, within a minute; then it is set aside and what is behind it goes on."""
+_BATCH = 200
+_CHOICE_KEPT_DAYS = 365
+
+ECHOES: Sequence[Callable[[Deps, Tx, str, str, Echo], None]] = (answering.hears,)
+"""Who hears that a person of the office wrote from its phone: `hears(deps, tx, channel, kelurahan, echo)`."""
+
+log = structlog.get_logger()
+
+
+def work(deps: Deps, job: Job) -> None:
+    """What waits in a line, each in a transaction of its own."""
+    line = job.payload["line"]
+    for _ in range(AT_ONCE):
+        with deps.db.transaction(job.tenant) as tx:
+            arrival = arrivals.next_of(tx, deps.data_keys, line)
+            if arrival is None:
+                break
+            _take(deps, tx, job, arrival)
+    with deps.db.transaction(job.tenant) as tx:
+        jobs.finish(tx, job)  # whoever adds to the line waits for this row, so that nothing comes between
+        if arrivals.waits(tx, line):
+            ask(tx, job.tenant, line, job.kind)
+
+
+def give_up(_deps: Deps, tx: Tx, job: Job, reason: str) -> None:
+    """It is kept with the reason, until somebody decides (`take-again`)."""
+    line = job.payload["line"]
+    arrivals.fail_next(tx, line, reason[:200])
+    if arrivals.waits(tx, line):
+        ask(tx, job.tenant, line, job.kind)
+
+
+def _take(deps: Deps, tx: Tx, job: Job, arrival: Arrival) -> None:
+    item = _item(arrival)
+    arrivals.done(tx, arrival.number)
+    if isinstance(item, Status):
+        _status(deps, tx, job, arrival.channel, item)
+        return
+    offices = deps.settings.offices[arrival.channel].get(item.number_id)
+    if not offices:
+        raise Permanent(UNKNOWN_NUMBER)
+    if isinstance(item, Session):
+        outages.connected(deps, tx, arrival.channel, offices, item)
+        return
+    if isinstance(item, Sent):
+        if len(offices) == 1:
+            incoming.take(deps, tx, arrival.channel, offices[0], item)
+        else:
+            shared.take(deps, tx, arrival, job.payload["line"], item, offices)
+        return
+    for kelurahan in offices:
+        if isinstance(item, Moved):
+            contacts.moved(deps, tx, kelurahan, item)
+        else:
+            for hears in ECHOES:
+                hears(deps, tx, arrival.channel, kelurahan, item)
+
+
+def _item(arrival: Arrival) -> Item:
+    found = read(arrival.channel, arrival.body, arrival.received_at) or []
+    if arrival.position >= len(found):
+        raise Permanent("it is not found in its request any more")
+    return found[arrival.position]
+
+
+def _status(deps: Deps, tx: Tx, job: Job, channel: str, item: Status) -> None:
+    """A receipt may be quicker than our own commit of what the message is called; later it is of no message of ours."""
+    if receipts.take(deps, tx, channel, item.provider_id, item.status, item.at, item.code, item.mark):
+        return
+    if job.attempts < ATTEMPTS:
+        raise Retryable("a receipt of a message that is not known yet")
+    log.info("a receipt of no message of ours", channel=channel, status=item.status)
+
+
+def take_again(deps: Deps) -> int:
+    """What was set aside is tried once more, as the settings are now; how much."""
+    after = count = 0
+    while True:
+        with deps.db.transaction(EVERY_TENANT) as tx:
+            found = arrivals.failed(tx, deps.data_keys, after, _BATCH)
+            for arrival in found:
+                count += _again(deps, tx, arrival)
+        if not found:
+            return count
+        after = found[-1].number
+
+
+def _again(deps: Deps, tx: Tx, arrival: Arrival) -> int:
+    item = _item(arrival)
+    offices = deps.settings.offices[arrival.channel].get(item.number_id, ())
+    if not offices and not isinstance(item, Status):
+        return 0
+    kelurahan = offices[0] if len(offices) == 1 else NO_OFFICE
+    line = arrivals.again(tx, arrival.number, kelurahan)
+    ask(tx, kelurahan, line, TAKE_STATUS if isinstance(item, Status) else TAKE)
+    return 1
+
+
+def prune(deps: Deps) -> int:
+    """Requests whose time is over, and who said a year ago which office he means; how many requests."""
+    with deps.db.transaction(EVERY_TENANT) as tx:
+        senders.prune(tx, _CHOICE_KEPT_DAYS)
+    total, gone = 0, _BATCH
+    while gone == _BATCH:
+        with deps.db.transaction(EVERY_TENANT) as tx:
+            gone = arrivals.prune(tx, _BATCH)
+        total += gone
+    return total

@@ -1,0 +1,107 @@
+"""Somebody sent something: taken once, for the one service that it is for."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import asdict
+from datetime import datetime
+
+from contracts.telling import tell
+from kit import jobs
+from kit.db import Tx
+from kit.ids import new_id
+from notify.deps import Deps
+from notify.domain.contacts import Contact
+from notify.domain.incoming import OURSELVES, THE_OFFICE, Answered, Sent, is_talk, recipient
+from notify.store import contacts as known_contacts
+from notify.store import copies, messages
+from notify.store import incoming as store
+from notify.store.incoming import Incoming
+from notify.usecases import answering, contacts, stopping
+
+FETCH = "fetch_media"
+
+OURS: Sequence[Callable[[Deps, Tx, Contact, str, str], bool]] = (stopping.taken,)
+"""What people say to us alone, whatever is open with them: `ours(deps, tx, contact, channel, text)` deals with it and
+says whether it was that. No service is told then."""
+
+
+def take(deps: Deps, tx: Tx, channel: str, kelurahan: str, sent: Sent) -> Incoming | None:
+    """Keeps what somebody sent and tells the service that it is for; where a file belongs to it, once that is here.
+    None when it was taken before."""
+    contact = contacts.whose(
+        deps, tx, kelurahan, channel, phone=sent.phone, user_id=sent.user_id, name=sent.name
+    )  # its row is locked from here on: of two workers with the same, the second finds what the first has kept
+    if store.known(tx, channel, sent.provider_id):
+        return None
+    known_contacts.wrote(tx, contact.id)
+    if any(ours(deps, tx, contact, channel, sent.text) for ours in OURS):
+        return keep(deps, tx, contact, channel, sent, OURSELVES)
+    answered = _answered(deps, tx, channel, sent)
+    if answering.by_the_office(deps, contact) and is_talk(sent, answered):
+        return keep(deps, tx, contact, channel, sent, THE_OFFICE)
+    found = keep(deps, tx, contact, channel, sent, _recipient(deps, tx, contact, sent, answered), answered)
+    if found is not None and sent.media is None:
+        tell_received(deps, tx, found)
+    elif found is not None:
+        jobs.add(tx, FETCH, kelurahan, {"incoming_id": str(found.id)})
+    return found
+
+
+def keep(
+    deps: Deps, tx: Tx, contact: Contact, channel: str, sent: Sent, to: str, answered: Answered | None = None
+) -> Incoming | None:
+    """What somebody sent, and which service it goes to; None when it was kept before."""
+    now = deps.clock.now()
+    found = Incoming(
+        id=new_id(), kelurahan=contact.kelurahan, channel=channel, recipient=to, received_at=now,
+        contact_id=contact.id, kind=sent.kind, replies_to=answered.message_id if answered else None,
+        person={
+            "name": contact.name, "phone": contact.phone, "text": sent.text, "choice": sent.choice,
+            "provider_id": sent.provider_id, "media": asdict(sent.media) if sent.media else None,
+        },
+    )  # fmt: skip
+    if sent.media is None or to == OURSELVES:
+        found.told_at = now
+    else:
+        found.file_key = f"incoming/{found.id}"
+    return found if store.add(tx, deps.data_keys, found, sent.provider_id) else None
+
+
+def tell_received(deps: Deps, tx: Tx, one: Incoming) -> None:
+    """The service that it is for hears of it."""
+    person = one.person
+    tell(
+        tx, deps.event_keys, "message.received", subject=one.id, tenant=one.kelurahan, time=deps.clock.now(),
+        data={
+            "message_id": one.id, "kelurahan": one.kelurahan, "channel": one.channel, "recipient": one.recipient,
+            "received_at": one.received_at, "contact_id": one.contact_id, "kind": one.kind,
+            "replies_to": one.replies_to, "file": one.file, "problem": one.problem,
+            "rules": asdict(deps.settings.rules(one.channel)),
+        },
+        person={
+            "from": {"name": person["name"], "phone": person["phone"]}, "text": person["text"],
+            "choice": person["choice"],
+        },
+    )  # fmt: skip
+
+
+def _answered(deps: Deps, tx: Tx, channel: str, sent: Sent) -> Answered | None:
+    """The message of ours that he answered, where he said so and we know it."""
+    if not sent.replies_to:
+        return None
+    message = messages.by_provider(tx, deps.data_keys, channel, sent.replies_to)
+    return None if message is None else Answered(message.id, message.requested_by)
+
+
+def _recipient(deps: Deps, tx: Tx, contact: Contact, sent: Sent, answered: Answered | None) -> str:
+    now = deps.clock.now()
+    heads = contact.phone is not None and _heads(deps, tx, contact.kelurahan, contact.phone, now)
+    asked = messages.asked_last(tx, deps.data_keys, contact, now)
+    return recipient(sent.text, answered=answered, heads=heads, asked=asked)
+
+
+def _heads(deps: Deps, tx: Tx, kelurahan: str, phone: str, now: datetime) -> bool:
+    """Whether the number is that of somebody who heads an RT or RW today, or stands in for him."""
+    office = copies.office(tx, kelurahan)
+    return office is not None and copies.heads(tx, deps.data_keys, kelurahan, phone, office.today(now))
