@@ -54,8 +54,9 @@ class OutcomeUnknown(Failed):
 
 
 class MailServer:
-    """At `smtp://user:password@host:port`, TLS begun by STARTTLS, or `smtps://…`, TLS from the first byte. Without TLS
-    only where `plain` allows it and no password is to be sent."""
+    """At `smtp://host:port`, where TLS is begun by STARTTLS, or `smtps://host:port`, where it is there from the first
+    byte; user and password may stand before the host. Without TLS only where `plain` allows it and no password is to be
+    sent."""
 
     def __init__(self, url: str, *, plain: bool = False, seconds: float = SECONDS) -> None:
         found = urlsplit(url)
