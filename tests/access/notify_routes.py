@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from dataclasses import replace
 from typing import Any
+from urllib.parse import urlencode
 from uuid import uuid4
 
 from contracts import contract
-from tests.access.calls import OBJECT, SCOPE, Call, Table, World, route, sent_by_page
+from tests.access.calls import OBJECT, PUBLIC, SCOPE, Call, Table, World, route, sent_by_page
 from tests.access.common_routes import common
 from tests.access.people import EVERYBODY, ROHANA, Person
 from tests.integration.notify.test_messages import Refusing, fail_for_good
+from tests.support import whatsapp
 from tests.support.services import InProcess
 
 
@@ -22,6 +24,7 @@ def world(notify: InProcess) -> World:
         notify.feed("office.changed", office | {"kelurahan": tenant}, subject=tenant, tenant=tenant)
         notify.feed("sop.published", sop | {"kelurahan": tenant}, subject=f"{tenant}/KK", tenant=tenant)
     made.kept["messages"] = {person: _message(notify, person) for person in EVERYBODY}
+    made.kept["incoming"] = {person: _wrote(notify, person) for person in EVERYBODY}
     notify.work()
     for person, (message_id, _application_id) in made.kept["messages"].items():
         read = notify.call("GET", f"/v1/messages/{message_id}", "officer", who={"tenant": person.kelurahan})
@@ -43,6 +46,14 @@ def _message(notify: InProcess, person: Person) -> tuple[str, str]:
     }  # fmt: skip
     notify.feed("message.requested", data, subject=message_id, tenant=person.kelurahan, source="intake")
     return message_id, application_id
+
+
+def _wrote(notify: InProcess, person: Person) -> tuple[str, ...]:
+    """Something that everybody wrote to his office."""
+    body = {"phone": person.phone, "text": "Kapan surat saya siap?"}
+    answer = notify.call("POST", "/v1/messages/incoming", "administrator", who={"tenant": person.kelurahan}, json=body)
+    assert answer.status_code == 201, answer.text
+    return (answer.json["id"],)
 
 
 def _marks(world: World) -> dict[Person, tuple[str, ...]]:
@@ -107,6 +118,22 @@ def _case_on_page(world: World) -> Call:
     return replace(call, query=call.query.replace("application_id", "permohonan"))
 
 
+def _written(world: World) -> Call:
+    """What was written to each office, by its id."""
+    return Call(query="?limit=100", marks=world.kept["incoming"])
+
+
+def _handshake(_world: World) -> Call:
+    asked = {"hub.mode": "subscribe", "hub.challenge": "1158201444", "hub.verify_token": whatsapp.VERIFY}
+    return Call(query=f"?{urlencode(asked)}")
+
+
+def _webhook(_world: World) -> Call:
+    body = whatsapp.encoded(whatsapp.payload(whatsapp.change(whatsapp.text("Halo"))))
+    signed = {"X-Hub-Signature-256": whatsapp.signature(body)}
+    return Call(raw=(body, "application/json"), headers=signed)
+
+
 _PAGES: Table = {
     "GET /notify/pesan": route(
         SCOPE, _shown(lambda world: Call(query="?keadaan=semua", marks=_marks(world))), _shown(_case_on_page)
@@ -126,6 +153,9 @@ TABLE: Table = (
         "POST /v1/messages/<uuid:message_id>/retry": route(OBJECT, _failed),
         "GET /v1/messages/costs": route(SCOPE, lambda _world: Call(query="?month=2026-08")),
         "POST /v1/messages/search": route(SCOPE, _search(ROHANA)),
+        "GET /v1/messages/incoming": route(SCOPE, _written),
+        "GET /v1/whatsapp/webhook": route(PUBLIC, _handshake),
+        "POST /v1/whatsapp/webhook": route(PUBLIC, _webhook),
         "POST /v1/messages/incoming": route(
             SCOPE, lambda _world: Call(json={"phone": ROHANA.phone, "text": "Kapan surat saya siap?"})
         ),

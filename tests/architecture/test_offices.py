@@ -80,6 +80,8 @@ KNOWN = {
     "intake/intake/usecases/figures.py roll_up": "which months of which office are to be counted",
     "intake/intake/usecases/upkeep.py prepare": "the shipped offices",
     "intake/intake/usecases/upkeep.py republish": "tells everything again",
+    "notify/notify/store/erasing.py erase_sender": "requests of an erased number, for any office",
+    "notify/notify/usecases/arrivals.py work": "a request may be for several offices; its effect is one office's",
     "notify/notify/usecases/arrivals.py prune": "requests of channels' servers whose time is over",
     "notify/notify/usecases/arrivals.py take_again": "an operator's command: what was set aside",
     "notify/notify/usecases/webhooks.py keep": "a signed request, before it is known whose what is in it is",

@@ -43,7 +43,7 @@ PURE = {"holidays", "phonenumbers", "babel", "num2words"}
 PURE_OF_OURS = {
     "kit.problems", "kit.errors", "contracts.places", "contracts.phones", "contracts.consent", "contracts.sop",
     "contracts.calendar", "contracts.calendar_data", "contracts.signing", "contracts.numbering",
-    "contracts.derived", "contracts.retention",
+    "contracts.derived", "contracts.retention", "contracts.enrolment", "contracts.messages",
 }  # fmt: skip
 # What speaks HTTP to others, or opens a connection by itself; and who may, besides `kit.outgoing`.
 WAYS_OUT = (

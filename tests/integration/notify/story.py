@@ -54,8 +54,9 @@ class Story:
         return [row["data"] for row in self.notify.told(event_type) if str(row["data"]["application_id"]) == self.case]
 
 
-def publish(notify: InProcess) -> None:
+def publish(notify: InProcess, kelurahan: str = KELURAHAN) -> None:
     """The office and the service of the case."""
     office, sop = contract("office.changed").example, contract("sop.published").example
-    notify.feed("office.changed", office, subject=KELURAHAN)
-    notify.feed("sop.published", sop, subject=f"{KELURAHAN}/KK")
+    name = {KELURAHAN: office["name"]}.get(kelurahan, "Kalidoni")
+    notify.feed("office.changed", office | {"kelurahan": kelurahan, "name": name}, subject=kelurahan, tenant=kelurahan)
+    notify.feed("sop.published", sop | {"kelurahan": kelurahan}, subject=f"{kelurahan}/KK", tenant=kelurahan)

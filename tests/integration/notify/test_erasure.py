@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import timedelta
 from uuid import uuid4
 
-from notify.store import messages
-from notify.usecases import contacts, erasing
+from notify.domain.incoming import Sent
+from notify.usecases import erasing, incoming
 from tests.integration.notify.story import KELURAHAN, PHONE, Story
 from tests.support.erasure import answers, ask, people_with, rows_of
 from tests.support.services import InProcess
@@ -15,12 +15,9 @@ OTHERS = "+6281271000994"
 
 
 def write(notify: InProcess, phone: str, text: str = "Kapan selesai?") -> None:
+    sent = Sent(str(uuid4()), "mailbox", notify.clock.now(), phone, None, "", "text", text)
     with notify.deps.db.transaction(KELURAHAN) as tx:
-        contact = contacts.whose(notify.deps, tx, KELURAHAN, "mailbox", phone=phone)
-        messages.add_incoming(
-            tx, notify.deps.data_keys, contact, "mailbox", "intake", {"phone": phone, "text": text},
-            notify.clock.now(),
-        )  # fmt: skip
+        incoming.take(notify.deps, tx, "mailbox", KELURAHAN, sent)
 
 
 def test_messages_what_was_written_and_the_contact_go(notify: InProcess, story: Story) -> None:

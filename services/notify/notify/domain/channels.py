@@ -71,7 +71,7 @@ _FORMS: tuple[tuple[Callable[[Mapping[str, Any]], bool], str], ...] = (
     (lambda v: not _HEADER.fullmatch(v.get("whatsapp_auth_header") or ""), "WHATSAPP_AUTH_HEADER: a header's name"),
     (lambda v: not _web(v.get("whatsapp_url") or ""), "WHATSAPP_URL: an address that begins with https://"),
     (lambda v: bool(v.get("waha_url")) and not _web(v["waha_url"]), "WAHA_URL: an address that begins with http"),
-    (lambda v: bool(v.get("smtp_url")) and not _smtp(v["smtp_url"]), "SMTP_URL: smtp://user:password@host:port"),
+    (lambda v: bool(v.get("smtp_url")) and not _smtp(v["smtp_url"]), "SMTP_URL: smtp://user:pass@host:port"),
     (
         lambda v: bool(v.get("mail_from")) and not _NAMED_ADDRESS.fullmatch(v["mail_from"]),
         "MAIL_FROM: an address, or a name and the address in <>",

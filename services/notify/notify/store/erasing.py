@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
-from kit.db import Row, Tx
+from contracts.erasing import ErasedCase
+from kit.db import EVERY_TENANT, Row, Tx
 from kit.sealed import Keyring
 from notify.store import arrivals, consents, people
 
@@ -39,12 +40,16 @@ def erase_incoming(tx: Tx, ids: list[UUID]) -> dict[str, int]:
     return {"incoming": len(rows), "people": _forget(tx, [row["person_id"] for row in rows])}
 
 
-def erase_sender(tx: Tx, keys: Keyring, phone: str, phone_mark: bytes, application_id: UUID, most: int) -> int:
-    """Requests in which the number wrote, and which office he meant; how many. They too stay for another case."""
-    if _in_another_case(tx, people.phone_indexes(keys, phone), application_id):
+def erase_sender(tx: Tx, keys: Keyring, phone: str, phone_mark: bytes, case: ErasedCase, most: int) -> int:
+    """Requests in which the number wrote, and which office he meant; how many. They too stay for another case. One
+    request may be for several offices, so that all of them are looked at."""
+    if _in_another_case(tx, people.phone_indexes(keys, phone), case.application_id):
         return 0
+    tx.use_tenant(EVERY_TENANT)
     senders = tx.execute("DELETE FROM shared_sender WHERE phone_mark = %s", [phone_mark])
-    return arrivals.erase(tx, phone_mark, most) + senders
+    gone = arrivals.erase(tx, phone_mark, most) + senders
+    tx.use_tenant(case.kelurahan)
+    return gone
 
 
 def erase_contact(tx: Tx, keys: Keyring, phone: str, application_id: UUID) -> dict[str, int]:

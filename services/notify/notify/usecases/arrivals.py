@@ -35,12 +35,12 @@ def work(deps: Deps, job: Job) -> None:
     """What waits in a line, each in a transaction of its own."""
     line = job.payload["line"]
     for _ in range(AT_ONCE):
-        with deps.db.transaction(job.tenant) as tx:
+        with deps.db.transaction(EVERY_TENANT) as tx:  # one request may be for several offices
             arrival = arrivals.next_of(tx, deps.data_keys, line)
             if arrival is None:
                 break
             _take(deps, tx, job, arrival)
-    with deps.db.transaction(job.tenant) as tx:
+    with deps.db.transaction(EVERY_TENANT) as tx:
         jobs.finish(tx, job)  # whoever adds to the line waits for this row, so that nothing comes between
         if arrivals.waits(tx, line):
             ask(tx, job.tenant, line, job.kind)
@@ -58,6 +58,7 @@ def _take(deps: Deps, tx: Tx, job: Job, arrival: Arrival) -> None:
     item = _item(arrival)
     arrivals.done(tx, arrival.number)
     if isinstance(item, Status):
+        tx.use_tenant(job.tenant)
         _status(deps, tx, job, arrival.channel, item)
         return
     offices = deps.settings.offices[arrival.channel].get(item.number_id)
@@ -68,11 +69,13 @@ def _take(deps: Deps, tx: Tx, job: Job, arrival: Arrival) -> None:
         return
     if isinstance(item, Sent):
         if len(offices) == 1:
+            tx.use_tenant(offices[0])
             incoming.take(deps, tx, arrival.channel, offices[0], item)
         else:
             shared.take(deps, tx, arrival, job.payload["line"], item, offices)
         return
     for kelurahan in offices:
+        tx.use_tenant(kelurahan)
         if isinstance(item, Moved):
             contacts.moved(deps, tx, kelurahan, item)
         else:

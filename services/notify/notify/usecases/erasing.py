@@ -31,7 +31,7 @@ def _some(deps: Deps, tx: Tx, case: ErasedCase) -> Counts:
         if rows:
             return _without_files(deps, tx, rows, case)
         mark = deps.own_key.blind_index(phone, "phone")
-        if gone := erasing.erase_sender(tx, deps.data_keys, phone, mark, case.application_id, BATCH):
+        if gone := erasing.erase_sender(tx, deps.data_keys, phone, mark, case, BATCH):
             return {"webhook": gone}
         if contact := erasing.erase_contact(tx, deps.data_keys, phone, case.application_id):
             return contact
