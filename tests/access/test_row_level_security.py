@@ -45,7 +45,7 @@ MAY_BE_EMPTY = {
         "officeholder",
         "outside_letter", "register_start", "verification",
     },
-    "notify": {"application", "erased_case", "handover", "incoming", "letter"},
+    "notify": {"application", "erased_case", "handover", "incoming", "letter", "outage"},
 }  # fmt: skip
 
 
