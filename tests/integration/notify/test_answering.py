@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import uuid4
@@ -15,22 +13,17 @@ from notify.domain.answering import is_over
 from notify.domain.incoming import Echo, Media, Sent
 from notify.usecases import answering, incoming
 from tests.integration.notify.story import KELURAHAN, PHONE, Story
+from tests.support.browsing import forms_of, signed_in
 from tests.support.services import InProcess
-from tests.support.tokens import KALIDONI
+from tests.support.whatsapp import NUMBER, SHARED
 
-NUMBER, SHARED = "106540352242922", "206540352242922"
 AT = datetime(2026, 8, 14, 3, 0, tzinfo=UTC)
 
 
 @pytest.fixture(autouse=True)
-def numbers(notify: InProcess) -> Iterator[None]:
-    before = notify.deps.settings
-    offices = f"{NUMBER}={KELURAHAN},{SHARED}={KELURAHAN}+{KALIDONI}"
-    notify.deps.settings = replace(before, whatsapp_numbers=offices)
-    notify.rows("DELETE FROM incoming RETURNING 1")
-    notify.rows("DELETE FROM contact RETURNING 1")
-    yield
-    notify.deps.settings = before
+def nobody(notify: InProcess) -> None:
+    for table in ("incoming", "contact_consent", "contact"):
+        notify.rows(f"DELETE FROM {table} RETURNING 1")
 
 
 def office_writes(notify: InProcess, text: str = "Ibu, besok saya di kantor", **more: Any) -> None:
@@ -129,6 +122,17 @@ def test_an_officer_leaves_him_to_us_again(notify: InProcess) -> None:
         assert (left.status_code, left.json["answered_until"]) == (200, None)
     assert notify.call("GET", "/v1/contacts", "officer").json["items"] == []
     assert sends(notify) == "intake"
+
+
+def test_on_the_page_too(notify: InProcess) -> None:
+    office_writes(notify)
+    officer = signed_in(notify, "officer")
+    shown = officer.open("/notify/kontak")
+    assert shown.status_code == 200 and "Dijawab petugas sendiri" in shown.text and PHONE not in shown.text
+    [form] = [one for one in forms_of(shown.text) if one.action.endswith("/lanjut")]
+    officer.go_on(officer.send(form, {}))
+    assert "Tidak ada siapa-siapa di sini." in officer.open("/notify/kontak").text
+    assert "Mereka mengirim STOP" in officer.open("/notify/kontak?keadaan=stopped").text
 
 
 def test_who_stopped_is_listed_too(notify: InProcess) -> None:

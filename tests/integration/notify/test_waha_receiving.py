@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import hmac
 import json
 from collections.abc import Iterator
 from dataclasses import replace
@@ -17,24 +15,24 @@ from notify.domain.channels import RULES
 from notify.usecases import webhooks
 from tests.integration.notify.story import KELURAHAN, PHONE, Story
 from tests.support.services import InProcess
+from tests.support.whatsapp import SESSION, WAHA_KEY, signature_of_waha
 
-KEY, PATH, SESSION = "kunci-hmac-contoh", "/v1/whatsapp/waha", "sukabangun"
+PATH = "/v1/whatsapp/waha"
 
 
 @pytest.fixture(autouse=True)
 def waha(notify: InProcess) -> Iterator[None]:
     before = notify.deps.settings
-    notify.deps.settings = replace(before, waha_hmac_key=KEY, waha_sessions=f"{SESSION}={KELURAHAN}")
     for table in ("outage", "incoming", "contact_consent", "contact"):
         notify.rows(f"DELETE FROM {table} RETURNING 1")
     yield
     notify.deps.settings = before
 
 
-def post(notify: InProcess, event: str, payload: dict[str, Any], *, key: str = KEY, session: str = SESSION) -> Any:
+def post(notify: InProcess, event: str, payload: dict[str, Any], *, key: str = WAHA_KEY, session: str = SESSION) -> Any:
     told = {"event": event, "session": session, "engine": "NOWEB", "payload": payload}
     body = json.dumps(told, ensure_ascii=False, indent=1).encode()
-    return send(notify, body, hmac.new(key.encode(), body, hashlib.sha512).hexdigest())
+    return send(notify, body, signature_of_waha(body, key))
 
 
 def send(notify: InProcess, body: bytes, signature: str) -> Any:
@@ -80,7 +78,7 @@ def test_a_forged_one_is_refused_and_leaves_nothing(notify: InProcess) -> None:
     assert post(notify, "message", message(), key="another").status_code == 401
     assert send(notify, b"{}", "").status_code == 401
     body = json.dumps({"event": "message", "session": SESSION, "payload": message()}).encode()
-    right = hmac.new(KEY.encode(), body, hashlib.sha512).hexdigest()
+    right = signature_of_waha(body)
     assert send(notify, body.replace(b"halo", b"hala"), right).status_code == 401
     assert len(notify.rows("SELECT 1 FROM webhook")) == before
     assert send(notify, body, right).status_code == 200
