@@ -13,6 +13,7 @@ from notify.deps import build
 from notify.holdings import HOLDINGS
 from notify.jobs import JOBS, TIMERS
 from notify.settings import Settings
+from notify.usecases import stopping
 
 SERVICE = Service(
     name="notify",
@@ -31,4 +32,5 @@ SERVICE = Service(
     jobs=JOBS,
     commands={"take-again": taking_again.main},
     timers=TIMERS,
+    republish=stopping.tell_again,
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
@@ -66,10 +67,11 @@ def test_an_officer_records_it_and_a_helper_or_a_stranger_does_not(intake: InPro
     assert say(intake, helped, "messages", True).json["type"] == "urn:problem:only-the-person"
 
 
-def wants(intake: InProcess, phone: str, wanted: bool) -> None:
+def wants(intake: InProcess, phone: str, wanted: bool, at: datetime | None = None) -> None:
+    intake.clock.at += timedelta(seconds=1)
     data = {
         "contact_id": str(uuid4()), "kelurahan": "16.71.10.1001", "channel": "whatsapp", "wanted": wanted,
-        "changed_at": intake.clock.at.isoformat(), "person": {"name": "", "phone": phone},
+        "changed_at": (at or intake.clock.at).isoformat(), "person": {"name": "", "phone": phone},
     }  # fmt: skip
     intake.feed("contact.changed", data, subject=data["contact_id"], source="notify")
 
@@ -99,6 +101,14 @@ def test_stop_on_his_phone_is_his_word_on_each_open_case_and_mulai_takes_it_back
     wants(intake, "+6281271000801", True)
     assert messages_of(intake, first) == ("given", "applicant")
     assert consents_told(intake, first) == [{"messages": False}, {"messages": True}]
+
+
+def test_what_was_said_later_stands_in_whatever_order_it_comes(intake: InProcess) -> None:
+    case, earlier = phoned(intake, "+6281271000806"), intake.clock.at
+    wants(intake, "+6281271000806", False)
+    wants(intake, "+6281271000806", True)
+    wants(intake, "+6281271000806", False, at=earlier)
+    assert messages_of(intake, case)[0] == "given"
 
 
 def test_mulai_says_nothing_where_nothing_was_taken_back(intake: InProcess) -> None:

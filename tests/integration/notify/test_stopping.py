@@ -8,9 +8,13 @@ from uuid import UUID
 
 import pytest
 
-from notify.usecases import erasing, records
+from contracts import contract
+from notify.usecases import erasing, records, stopping
 from tests.integration.notify.story import HEAD_PHONE, KELURAHAN, PHONE, Story
+from tests.integration.notify.whatsapp import receive
 from tests.support.services import InProcess
+from tests.support.tokens import KALIDONI
+from tests.support.whatsapp import SHARED, text
 
 HELPER = "+6281271000079"
 
@@ -148,6 +152,30 @@ def test_old_contacts_go_and_their_stop_stays(notify: InProcess) -> None:
     notify.clock.at = before
     assert notify.rows("SELECT 1 FROM contact") == []
     assert [row["wanted"] for row in notify.rows("SELECT wanted FROM contact_consent")] == [False]
+
+
+def test_said_to_a_shared_number_it_holds_for_each_office_and_is_confirmed_once(notify: InProcess) -> None:
+    notify.feed("office.changed", contract("office.changed").example | {"kelurahan": KALIDONI}, subject=KALIDONI,
+                tenant=KALIDONI)  # fmt: skip
+    receive(notify, text("STOP", HELPER[1:]), number=SHARED)
+    marks = notify.rows("SELECT kelurahan, wanted, contact_id FROM contact_consent ORDER BY kelurahan")
+    assert [(row["kelurahan"], row["wanted"]) for row in marks] == [(KELURAHAN, False), (KALIDONI, False)]
+    assert marks[1]["contact_id"] is None, "who is not known there is a mark and no more"
+    assert len(notify.rows("SELECT 1 FROM message WHERE template = 'channel_stopped'")) == 1
+    receive(notify, text("mulai", HELPER[1:]), number=SHARED)
+    left = notify.rows("SELECT kelurahan, wanted FROM contact_consent ORDER BY at DESC, id DESC")
+    assert (left[0]["kelurahan"], left[0]["wanted"]) == (KELURAHAN, True)
+    assert [row for row in left if row["kelurahan"] == KALIDONI] == []
+
+
+def test_it_is_told_again_to_a_service_that_was_restored(notify: InProcess) -> None:
+    for phone, words in ((HELPER, ("stop",)), (HEAD_PHONE, ("stop", "mulai"))):
+        for word in words:
+            write(notify, phone, word)
+    before = len(notify.told("contact.changed"))
+    assert stopping.tell_again(notify.deps) == 2
+    again = [row["data"] for row in notify.told("contact.changed")][before:]
+    assert {(one["person"]["phone"], one["wanted"]) for one in again} == {(HELPER, False), (HEAD_PHONE, True)}
 
 
 def to(phone: str) -> dict[str, Any]:

@@ -57,6 +57,32 @@ def add(
     )  # fmt: skip
 
 
+def mark(tx: Tx, kelurahan: str, medium: str, of: Marks, *, wanted: bool, at: datetime) -> None:
+    """The same of somebody whom the office does not know: a bare mark, or none any more."""
+    tx.execute(f"DELETE FROM contact_consent WHERE {_HIS} AND contact_id IS NULL", _whose(kelurahan, medium, [of]))
+    if not wanted:
+        tx.execute(
+            "INSERT INTO contact_consent (id, kelurahan, medium, wanted, at, phone_mark, user_mark) VALUES (%(id)s,"
+            " %(kelurahan)s, %(medium)s, false, %(at)s, %(phone_mark)s, %(user_mark)s)",
+            of | {"id": new_id(), "kelurahan": kelurahan, "medium": medium, "at": at},
+        )
+
+
+def last(tx: Tx, keys: Keyring, after: UUID | None, limit: int) -> list[Row]:
+    """{contact_id, kelurahan, medium, wanted, at, person} of the last words of contacts, one for each medium."""
+    rows = tx.all(
+        "SELECT DISTINCT ON (w.contact_id, w.medium) w.contact_id, w.kelurahan, w.medium, w.wanted, w.at, c.person_id,"
+        " p.sealed FROM (SELECT id, person_id FROM contact c WHERE (%(after)s::uuid IS NULL OR c.id > %(after)s)"
+        " AND EXISTS (SELECT FROM contact_consent w WHERE w.contact_id = c.id) ORDER BY c.id LIMIT %(limit)s) c"
+        " JOIN contact_consent w ON w.contact_id = c.id JOIN people p ON p.id = c.person_id"
+        " ORDER BY w.contact_id, w.medium, w.at DESC, w.id DESC",
+        {"after": after, "limit": limit},
+    )
+    for row in rows:
+        row["person"] = keys.open(row.pop("sealed"), people.context(row.pop("person_id")))
+    return rows
+
+
 def of_phone(tx: Tx, keys: Keyring, kelurahan: str, phone: str) -> list[Row]:
     """{medium, wanted, at, text} of every word that was said from a number, oldest first."""
     rows = tx.all(

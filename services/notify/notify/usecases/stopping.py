@@ -4,19 +4,27 @@ codes: those he asks for at the moment."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
 from contracts.telling import tell
-from kit.db import Tx
+from kit.db import EVERY_TENANT, Tx
 from kit.ids import new_id
 from notify.deps import Deps
 from notify.domain.contacts import Contact
 from notify.domain.copies import Recipient
+from notify.domain.incoming import Sent
 from notify.domain.stopping import CONFIRMED, RESUMED, medium, wish
-from notify.store import consents, copies
+from notify.store import consents, contacts, copies
 from notify.usecases.consents import stopped
 from notify.usecases.sending import put_out
 
+_BATCH = 200
 
-def taken(deps: Deps, tx: Tx, contact: Contact, channel: str, text: str) -> bool:
+
+def taken(deps: Deps, tx: Tx, contact: Contact, channel: str, text: str, *, confirmed: bool = True) -> bool:
     """Whether what he wrote is STOP, or MULAI after it: it is dealt with then and goes to no service. STOP again says
     nothing more; MULAI of somebody who never stopped is a word like any other. The contact is locked."""
     asked = wish(text)
@@ -27,8 +35,21 @@ def taken(deps: Deps, tx: Tx, contact: Contact, channel: str, text: str) -> bool
         return False
     if (asked == "stop") != silent:
         _keep(deps, tx, contact, channel, text, wanted=asked == "resume")
-        _confirm(deps, tx, contact, CONFIRMED if asked == "stop" else RESUMED)
+        if confirmed:
+            _confirm(deps, tx, contact, CONFIRMED if asked == "stop" else RESUMED)
     return True
+
+
+def also(deps: Deps, tx: Tx, kelurahan: str, channel: str, sent: Sent) -> None:
+    """He said so to a number that this office shares: it holds here as well, also where nobody knows him."""
+    known = contacts.by_user(tx, deps.data_keys, kelurahan, sent.user_id) if sent.user_id else None
+    if known is None and sent.phone:
+        known = contacts.by_phone(tx, deps.data_keys, kelurahan, sent.phone)
+    if known is not None:
+        taken(deps, tx, known, channel, sent.text, confirmed=False)
+        return
+    marks, wanted = consents.marks(deps.own_key, sent.phone, sent.user_id), wish(sent.text) == "resume"
+    consents.mark(tx, kelurahan, medium(channel), marks, wanted=wanted, at=deps.clock.now())
 
 
 def _keep(deps: Deps, tx: Tx, contact: Contact, channel: str, text: str, *, wanted: bool) -> None:
@@ -38,14 +59,41 @@ def _keep(deps: Deps, tx: Tx, contact: Contact, channel: str, text: str, *, want
         tx, deps.data_keys, contact.kelurahan, medium(channel), contact.id,
         consents.marks(deps.own_key, contact.phone, contact.user_id), wanted=wanted, at=now, person=person,
     )  # fmt: skip
+    _tell(deps, tx, contact.id, contact.kelurahan, medium(channel), person, wanted=wanted, at=now)
+
+
+def _tell(
+    deps: Deps,
+    tx: Tx,
+    contact_id: UUID,
+    kelurahan: str,
+    of: str,
+    person: Mapping[str, Any],
+    *,
+    wanted: bool,
+    at: datetime,
+) -> None:
     tell(
-        tx, deps.event_keys, "contact.changed", subject=contact.id, tenant=contact.kelurahan, time=now,
+        tx, deps.event_keys, "contact.changed", subject=contact_id, tenant=kelurahan, time=deps.clock.now(),
         data={
-            "contact_id": contact.id, "kelurahan": contact.kelurahan, "channel": medium(channel), "wanted": wanted,
-            "changed_at": now,
+            "contact_id": contact_id, "kelurahan": kelurahan, "channel": of, "wanted": wanted, "changed_at": at,
         },
-        person={"name": contact.name, "phone": contact.phone},
+        person={"name": person.get("name") or "", "phone": person.get("phone")},
     )  # fmt: skip
+
+
+def tell_again(deps: Deps) -> int:
+    """Who wants messages and who does not, for a service that was added or restored; how many were told."""
+    told, after = 0, None
+    while True:
+        with deps.db.transaction(EVERY_TENANT) as tx:
+            rows = consents.last(tx, deps.data_keys, after, _BATCH)
+            for row in rows:
+                about = (row["contact_id"], row["kelurahan"], row["medium"], row["person"])
+                _tell(deps, tx, *about, wanted=row["wanted"], at=row["at"])
+        if not rows:
+            return told
+        told, after = told + len(rows), rows[-1]["contact_id"]
 
 
 def _confirm(deps: Deps, tx: Tx, contact: Contact, template: str) -> None:
