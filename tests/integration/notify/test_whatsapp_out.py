@@ -15,20 +15,24 @@ import pytest
 
 from deploy.local.stack import Stack
 from kit import jobs
+from kit.ids import new_id
 from kit.outgoing import Limits
 from kit.problems import NotFound
 from kit.worker import Worker
 from notify.channels import whatsapp
+from notify.domain.messages import Message
 from notify.store import contacts as contact_store
 from notify.store import messages
-from notify.usecases import receipts, sending
+from notify.usecases import costs, receipts, sending
 from notify.usecases.contacts import whose
 from tests.integration.notify.conftest import MORNING
 from tests.integration.notify.story import KELURAHAN, PHONE, Story, publish
 from tests.integration.notify.test_messages import hurry
+from tests.support.browsing import signed_in
 from tests.support.gateway import Gateway
 from tests.support.services import InProcess, in_process
-from tests.support.whatsapp import ENV, NUMBER
+from tests.support.tokens import KALIDONI
+from tests.support.whatsapp import ENV, NUMBER, SHARED
 
 HEAD = "+6281200000023"
 SOON = Limits(within=0.7, largest=65_536)
@@ -393,6 +397,62 @@ def test_a_number_that_is_refused_holds_all_of_it_with_one_alarm_and_goes_on_by_
     assert {one["status"] for one in story.sent()} == {"sent"}
     assert len(gateway.taken) == 5
     assert notify.rows("SELECT 1 FROM outage") == []
+
+
+def test_the_office_sees_what_is_held_back_and_what_the_month_costs(story: Story, gateway: Gateway) -> None:
+    officer = signed_in(story.notify, "officer")
+    assert "tertahan" not in officer.open("/notify/pesan").text
+    story.ask()
+    story.notify.work()
+    assert "Bulan ini 1 pesan, Rp400 dari anggaran Rp2.000 (20%)." in officer.open("/notify/pesan").text
+    gateway.always = 190
+    forget_turns(story.notify)
+    story.ask()
+    story.notify.work()
+    page = officer.open("/notify/pesan").text
+    assert "Pesan lewat WhatsApp sedang tertahan" in page and "WhatsApp 190" in page
+    other = signed_in(story.notify, "officer", tenant=KALIDONI)
+    assert "tertahan" not in other.open("/notify/pesan").text
+
+
+def test_a_number_that_offices_share_is_out_for_all_of_them_and_they_share_what_is_free(
+    story: Story, gateway: Gateway
+) -> None:
+    notify, channel = story.notify, story.notify.deps.channels["whatsapp"]
+    usual, channel._numbers = channel._numbers, {SHARED: (KELURAHAN, KALIDONI)}
+    try:
+        for n, tenant in enumerate((KELURAHAN, KALIDONI, KELURAHAN)):
+            with notify.deps.db.transaction(tenant) as tx:
+                message = Message(
+                    new_id(), tenant, None, "submitted", "notice", "whatsapp", "sent", 1, new_id(), None, MORNING,
+                    sender=SHARED, category="service",
+                )  # fmt: skip
+                costs.count(notify.deps, tx, message)
+                assert costs.of_month(notify.deps, tx, tenant, None)["price"] == (100 if n == 2 else 0)
+        gateway.always = 190
+        story.ask()
+        notify.work()
+        out = notify.rows("SELECT kelurahan, sender FROM outage ORDER BY kelurahan")
+        assert {(one["kelurahan"], one["sender"]) for one in out} == {(KELURAHAN, SHARED), (KALIDONI, SHARED)}
+    finally:
+        channel._numbers = usual
+
+
+def test_a_long_message_goes_in_parts_with_the_pause_between_them(story: Story, gateway: Gateway) -> None:
+    wrote(story.notify)
+    person = story.example("message.requested")["person"]
+    long = " ".join(f"kata{n}" for n in range(900))
+    story.ask(person=person | {"values": person["values"] | {"applicant_name": long}})
+    story.notify.work()
+    assert story.sent()[0]["status"] == "accepted"
+    [gap] = hurry(story.notify)
+    assert 5 < gap <= 6
+    forget_turns(story.notify)
+    story.notify.work()
+    said = " ".join(one["text"]["body"] for one in gateway.taken)
+    assert story.sent()[0]["status"] == "sent" and len(gateway.taken) == 2
+    assert all(f"kata{n} " in said or f"kata{n}\n" in said for n in range(899))
+    assert story.notify.rows("SELECT messages FROM message_cost") == [{"messages": 2}]
 
 
 def _minute_passes(notify: InProcess) -> None:

@@ -138,6 +138,25 @@ def test_the_host_is_named_to_the_server_and_the_body_arrives(internet: Internet
     assert "\r\nHost: hook.example\r\n" in head and head.endswith("\r\n\r\n{}")
 
 
+def test_a_body_arrives_in_pieces_and_what_its_source_raises_goes_through(
+    internet: Internet, serve: Callable[..., Server]
+) -> None:
+    class SourceAway(Exception):
+        pass
+
+    def breaking() -> Iterator[bytes]:
+        yield b"one "
+        raise SourceAway
+
+    there = serve(says(b"ok"))
+    url = public(internet, "hook.example", there)
+    Outgoing().send("POST", url, LIMITS, body=iter([b"one ", b"two"]), headers={"Content-Length": "7"})
+    head = there.asked[0].decode()
+    assert head.endswith("\r\n\r\none two") and "chunked" not in head
+    with pytest.raises(SourceAway):
+        Outgoing().send("POST", url, LIMITS, body=breaking(), headers={"Content-Length": "7"})
+
+
 def test_proxies_of_the_environment_are_ignored(
     internet: Internet, serve: Callable[..., Server], monkeypatch: pytest.MonkeyPatch
 ) -> None:

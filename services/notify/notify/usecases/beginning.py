@@ -50,8 +50,9 @@ def begin(deps: Deps, job: jobs.Job) -> Ready | None:
     try:
         with deps.db.transaction(job.tenant) as tx:
             message = messages.get(tx, deps.data_keys, message_id, lock=True)
-            ready = _ready(deps, tx, message) if message is not None and message.pending else None
-            if message is not None:
+            ready = None
+            if message is not None and message.pending:
+                ready = _ready(deps, tx, message)
                 messages.save(tx, message)
             if ready is None:
                 jobs.finish(tx, job)

@@ -56,7 +56,7 @@ def heard(deps: Deps, tx: Tx, message: Message, status: str, code: int | None = 
 
 
 def _not_through(deps: Deps, tx: Tx, message: Message, code: int | None) -> None:
-    remedy = remedy_of(code)
+    remedy = remedy_of(code) if code is not None else "retry"  # it may still say that it arrived
     metrics.NOT_SENT.labels(message.channel, remedy).inc()
     log.warning(
         "a message did not get through", template=message.template, channel=message.channel, remedy=remedy, code=code
