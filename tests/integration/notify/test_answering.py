@@ -13,9 +13,10 @@ from notify.domain.answering import is_over
 from notify.domain.incoming import Echo, Media, Sent
 from notify.usecases import answering, incoming
 from tests.integration.notify.story import KELURAHAN, PHONE, Story
+from tests.integration.notify.whatsapp import deliver
 from tests.support.browsing import forms_of, signed_in
 from tests.support.services import InProcess
-from tests.support.whatsapp import NUMBER, SHARED
+from tests.support.whatsapp import NUMBER, SHARED, new_wamid, payload
 
 AT = datetime(2026, 8, 14, 3, 0, tzinfo=UTC)
 
@@ -72,6 +73,20 @@ def test_while_the_office_answers_words_go_to_nobody_else_and_answers_are_held_b
     assert (held["status"], held["failure"]) == ("expired", "office_answers")
     kept = notify.call("GET", "/v1/messages/incoming", "administrator").json["items"]
     assert [one["recipient"] for one in kept] == ["office", "intake"], "the office finds what was written"
+
+
+def test_it_is_heard_from_whatsapp_as_it_sends_it(notify: InProcess) -> None:
+    echo = {"from": "628127100001", "to": PHONE[1:], "id": new_wamid(), "timestamp": "1786676400", "type": "text",
+            "text": {"body": "Ibu, besok saya di kantor"}}  # fmt: skip
+    value = {"metadata": {"phone_number_id": NUMBER}, "message_echoes": [echo]}
+    for _time in range(2):
+        answer = deliver(notify, payload({"field": "smb_message_echoes", "value": value}))
+        assert answer.status_code == 200
+        notify.work()
+    assert sends(notify) == "office"
+    kept = notify.rows("SELECT id, sealed FROM people")
+    texts = [str(notify.deps.data_keys.open(row["sealed"], f"person:{row['id']}")) for row in kept]
+    assert texts and not any("besok saya di kantor" in text for text in texts), "only the fact is kept"
 
 
 def test_notices_and_codes_go_all_the_same(notify: InProcess, story: Story) -> None:
