@@ -126,6 +126,19 @@ class Tx:
         values = self._cursor.fetchone()
         return None if values is None else values[0]
 
+    @contextmanager
+    def attempt(self) -> Iterator[None]:
+        """What is done within counts as a whole or not at all: after an error the transaction stands where it stood
+        before, and goes on."""
+        self.execute("SAVEPOINT attempt")
+        try:
+            yield
+            self.execute("RELEASE SAVEPOINT attempt")
+        except Exception:
+            self._ahead = []
+            self._cursor.execute("ROLLBACK TO SAVEPOINT attempt; RELEASE SAVEPOINT attempt")
+            raise
+
     def commit(self) -> None:
         """For `Database.transaction`. A transaction that sent nothing and has nothing to send costs nothing."""
         if self._begun or len(self._ahead) > _OPENING:

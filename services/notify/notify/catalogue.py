@@ -16,6 +16,7 @@ from typing import Any
 from uuid import UUID
 
 from contracts import contract
+from notify.catalogue_heads import CODE, NAMES, OF_HEADS, PUBLIC_URL
 from notify.domain.copies import Case, Letter, Office, Recipient, Sop
 from notify.domain.notices import ONLY_WHEN_ASKED, Facts, notice_for
 from notify.domain.policy import AUTHENTICATION, CONVERSATION, approved_body, approved_name, parameters
@@ -23,7 +24,6 @@ from notify.texts import LANGUAGES, render, source, templates
 
 PAGE = Path("docs") / "messages.md"
 APPROVALS = Path("docs") / "whatsapp-templates.json"
-_PUBLIC_URL = "https://layanan.contoh.id"
 _HEAD = """# Messages to people
 
 What people are sent, in Indonesian and in English, filled with the example of each event; all people are made up.
@@ -49,33 +49,14 @@ class Asked:
     values: Mapping[str, Any]
 
 
-_NAMES = {"service_name": "Pengantar Kartu Keluarga", "office_name": "Bukit Sangkal"}
-_CODE = "PGT-7K3M9-XW2RB"
-_LINK = f"{_PUBLIC_URL}/t/hT3vK8pWq5ZrN2cYx7LmD4sFb9GjA6Ue"
-_HEAD_OF_RT = _NAMES | {
-    "name": "M. Yusuf Effendi", "head_name": "M. Yusuf Effendi", "applicant_name": "Siti Maimunah binti H. Zainuddin",
-    "tracking_code": _CODE, "rt": "023", "rw": "005", "link": _LINK,
-}  # fmt: skip
-_NEIGHBOUR = _NAMES | {
-    "name": "Tukiman", "witness_name": "Tukiman", "applicant_name": "Siti Maimunah binti H. Zainuddin", "link": _LINK,
-}  # fmt: skip
-_ABOUT_A_TASK = _NAMES | {"name": "Nur'aini", "tracking_code": _CODE, "rt": "023", "rw": "005"}
-_HELPED = _NAMES | {
-    "name": "Siti Maimunah binti H. Zainuddin", "helper_name": "Nur'aini", "tracking_code": _CODE,
+_ABOUT_A_TASK = NAMES | {"name": "Nur'aini", "tracking_code": CODE, "rt": "023", "rw": "005"}
+_HELPED = NAMES | {
+    "name": "Siti Maimunah binti H. Zainuddin", "helper_name": "Nur'aini", "tracking_code": CODE,
 }  # fmt: skip
 _OFFICE = {"office_name": "Bukit Sangkal", "office_phone": "0711 000000"}
 _COURIER = {"name": "Nur'aini", "courier": "Kurir Contoh, Pak Darmawan", "price": "12.000", "code": "482913"}
 
 EXAMPLES: Mapping[str, Told | Asked] = {
-    "attestation_request": Asked(
-        "verification", "a received case whose files want a verdict", _HEAD_OF_RT | {"purpose": "", "file_count": "1"}
-    ),
-    "attestation_reminder": Asked("verification", "files that still want a verdict", _HEAD_OF_RT),
-    "acknowledgement_request": Asked(
-        "verification", "an introduction that the RT head has granted, to the RW head", _HEAD_OF_RT | {"purpose": ""}
-    ),
-    "acknowledgement_reminder": Asked("verification", "the same, not answered yet", _HEAD_OF_RT),
-    "introduction_reminder": Asked("verification", "an introduction that still waits for an answer", _HEAD_OF_RT),
     "task_handed_on": Asked("verification", "a question that goes to the next one", _ABOUT_A_TASK),
     "task_with_officer": Asked("verification", "a question that nobody answered", _ABOUT_A_TASK),
     "expires_soon": Asked("intake", "a case that nobody has touched for 23 days", _ABOUT_A_TASK),
@@ -113,21 +94,19 @@ EXAMPLES: Mapping[str, Told | Asked] = {
     "draft_opened": Asked(
         "intake",
         "a case that the RT head's own introduction opened",
-        _NAMES
+        NAMES
         | {
-            "name": "Nur'aini", "rt_head_name": "M. Yusuf Effendi", "tracking_code": _CODE, "claim_code": "482913",
+            "name": "Nur'aini", "rt_head_name": "M. Yusuf Effendi", "tracking_code": CODE, "claim_code": "482913",
             "purpose": "Pengurusan Kartu Keluarga",
         },
     ),
-    "introduction_request": Asked(
-        "verification",
-        "an introduction that somebody asks for",
-        _HEAD_OF_RT | {"purpose": "Pengurusan Kartu Keluarga karena rusak", "file_count": "0"},
+    "enrolment_unknown": Asked("verification", "a code that does not count", NAMES),
+    **{name: Asked("verification", about, values) for name, (about, values) in OF_HEADS.items()},
+    "staff_opening": Asked(
+        "intake", "an office that opens, to those who work there",
+        NAMES | {"name": "Nyimas Halimah", "due": "4", "signature": "2", "late": "",
+                 "link": f"{PUBLIC_URL}/intake/hari-ini"},
     ),
-    "statement_request": Asked("verification", "a neighbour who is asked", _NEIGHBOUR),
-    "statement_reminder": Asked("verification", "a neighbour who has not answered yet", _NEIGHBOUR),
-    "enrolled": Asked("verification", "a head who sent the code of his sheet", _HEAD_OF_RT),
-    "enrolment_unknown": Asked("verification", "a code that does not count", _NAMES),
     "channel_file_left_out": Asked("notify", "a file that a channel does not take", {}),
     "channel_further_letter": Asked(
         "notify", "the second letter of a case and each after it, in a chat", {"file_name": "surat-400.12.2.1-002.pdf"}
@@ -197,7 +176,7 @@ def _facts(told: Told, language: str) -> Facts:
         letters=(Letter(letter["number"], letter["check_url"]),),
         to=Recipient(contact["name"], contact["phone"], language),
         now=datetime.fromisoformat(contract("handover.ready").example["at"]),
-        public_url=_PUBLIC_URL,
+        public_url=PUBLIC_URL,
     )
 
 

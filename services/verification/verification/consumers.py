@@ -9,15 +9,14 @@ from typing import Any
 import structlog
 
 from contracts import erasing, providing
-from contracts.enrolment import code_in
 from kit import ended
 from kit.bus.envelope import Received
 from kit.clock import set_offset
 from kit.db import Tx
 from kit.service import Handler
 from verification.deps import Deps
-from verification.store import copies, messages, tasks
-from verification.usecases import asking, cases, enrolling, heads
+from verification.store import copies, messages
+from verification.usecases import asking, cases, heads, talking
 
 log = structlog.get_logger()
 
@@ -63,18 +62,9 @@ def message_settled(status: str) -> Handler:
 
 
 def message_received(deps: Deps, tx: Tx, event: Received) -> None:
-    """What somebody wrote: the code of a head's sheet enrols him, the rest is kept beside the newest question that is
-    open with him."""
-    if event.data["recipient"] != "verification":
-        return
-    sender = _person(event).get("from") or {}
-    phone = sender.get("phone")
-    code = code_in(_person(event).get("text") or "")
-    if code and phone:
-        enrolling.enrol(deps, tx, event.data["kelurahan"], sender, code)
-        return
-    holders = messages.holders_with_phone(tx, deps.data_keys, event.data["kelurahan"], phone) if phone else []
-    messages.add_incoming(tx, deps.data_keys, event.data, tasks.newest_open_for(tx, holders))
+    """What somebody wrote: a turn of his conversation."""
+    if event.data["recipient"] == "verification":
+        talking.take(deps, tx, event.data, _person(event))
 
 
 def contact_changed(deps: Deps, tx: Tx, event: Received) -> None:

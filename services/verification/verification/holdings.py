@@ -20,6 +20,7 @@ HOLDINGS = Holdings(
     columns=(
         SealedColumn("people", "sealed", "person:{id}"),
         SealedColumn("enrolment", "sealed", "enrolment:{id}"),
+        SealedColumn("conversation", "sealed", "conversation:{contact_id}", ids=("contact_id",)),
         SealedColumn("task", "decision_print", "decision:{id}"),
         SealedColumn("task", "granted_print", "decision:{id}"),
     ),

@@ -151,6 +151,16 @@ def service_names(tx: Tx, kelurahan: str) -> dict[tuple[str, int], ServiceNames]
     }
 
 
+def requirement_names(tx: Tx, kelurahan: str, service: str | None, version: int | None) -> dict[str, Names]:
+    """What the requirements of a service are called: in the case's version of it, or the newest."""
+    found: dict[str, Names] | None = tx.value(
+        "SELECT requirements FROM sop WHERE kelurahan = %(kelurahan)s AND service = %(service)s"
+        " ORDER BY (version = %(version)s) DESC NULLS LAST, version DESC LIMIT 1",
+        {"kelurahan": kelurahan, "service": service, "version": version},
+    )
+    return found or {}
+
+
 def witnesses_wanted(tx: Tx, kelurahan: str, service: str | None, version: int | None) -> Wanted:
     """What the case's version of its service wants of neighbours; nothing where it is not known."""
     found = tx.value(

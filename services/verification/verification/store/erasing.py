@@ -12,6 +12,10 @@ _TASKS = (
     "SELECT id FROM task WHERE application_id = %(case)s OR introduction_id = %(introduction)s ORDER BY id"
     " LIMIT %(most)s FOR UPDATE"
 )
+_CONVERSATIONS = (
+    "DELETE FROM conversation WHERE task_id IN"
+    " (SELECT id FROM task WHERE application_id = %(case)s OR introduction_id = %(introduction)s)"
+)
 _PEOPLE = """
 SELECT person_id AS id FROM task WHERE id = ANY(%(tasks)s) UNION SELECT grants_id FROM task WHERE id = ANY(%(tasks)s)
 UNION SELECT note_id FROM task WHERE id = ANY(%(tasks)s) UNION SELECT witness_id FROM task WHERE id = ANY(%(tasks)s)
@@ -25,11 +29,14 @@ _OF_TASKS = ("link", "message", "statement", "task_file", "incoming")
 def erase_tasks(tx: Tx, application_id: UUID, introduction_id: UUID | None, most: int) -> dict[str, int]:
     """Some of the questions about a case with all that was said, and to whom; how much."""
     asked = {"case": application_id, "introduction": introduction_id, "most": most}
+    # Before the questions are locked: whoever answers holds his conversation first, and then the question.
+    talks = tx.execute(_CONVERSATIONS, asked)
     tasks = [row["id"] for row in tx.all(_TASKS, asked)]
     if not tasks:
         return {}
     people = [row["id"] for row in tx.all(_PEOPLE, {"tasks": tasks}) if row["id"] is not None]
     counts = {name: tx.execute(f"DELETE FROM {name} WHERE task_id = ANY(%s)", [tasks]) for name in _OF_TASKS}
+    counts["conversation"] = talks
     counts["task"] = tx.execute("DELETE FROM task WHERE id = ANY(%s)", [tasks])
     counts["people"] = _forget(tx, people)
     return counts
@@ -49,6 +56,15 @@ def erase_incoming(tx: Tx, kelurahan: str, before: datetime, most: int) -> int:
     )
     _forget(tx, [row["person_id"] for row in rows])
     return len(rows)
+
+
+def erase_conversations(tx: Tx, kelurahan: str, before: datetime, most: int) -> int:
+    """Where conversations stood in which nobody has written since; how many."""
+    return tx.execute(
+        "DELETE FROM conversation WHERE contact_id IN (SELECT contact_id FROM conversation WHERE kelurahan = %s"
+        " AND changed_at < %s ORDER BY changed_at LIMIT %s FOR UPDATE SKIP LOCKED)",
+        [kelurahan, before, most],
+    )
 
 
 def _forget(tx: Tx, people: list[UUID]) -> int:

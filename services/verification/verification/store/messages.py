@@ -125,6 +125,36 @@ def messages_of(tx: Tx, task_ids: Sequence[UUID]) -> dict[UUID, list[Row]]:
     return found
 
 
+def task_of_message(tx: Tx, message_id: UUID) -> UUID | None:
+    """The question that a message of ours was about."""
+    found: UUID | None = tx.value("SELECT task_id FROM message WHERE id = %s", [message_id])
+    return found
+
+
+def open_link(tx: Tx, task_id: UUID, holder_ids: Sequence[UUID], now: datetime) -> Link | None:
+    """The newest link into a task that still opens it and was sent to one of these; to the neighbour where the question
+    is his."""
+    row = tx.one(
+        "SELECT l.kelurahan, l.task_id, l.officeholder_id, l.expires_at, l.phone_index, l.id FROM link l"
+        " JOIN task t ON t.id = l.task_id WHERE l.task_id = %(task)s AND l.expires_at > %(now)s"
+        " AND (l.officeholder_id = ANY(%(holders)s) OR (t.kind = 'statement' AND l.officeholder_id IS NULL))"
+        " ORDER BY l.made_at DESC, l.id LIMIT 1",
+        {"task": task_id, "holders": list(holder_ids), "now": now},
+    )
+    return Link(**row | {"phone_index": row["phone_index"] and bytes(row["phone_index"])}) if row else None
+
+
+def told_before(tx: Tx, application_id: UUID | None, holder_id: UUID, templates: Sequence[str]) -> bool:
+    """Whether he had one of these messages about the case before."""
+    return application_id is not None and bool(
+        tx.value(
+            "SELECT EXISTS (SELECT FROM message m JOIN task t ON t.id = m.task_id WHERE t.application_id = %s"
+            " AND m.officeholder_id = %s AND m.template = ANY(%s))",
+            [application_id, holder_id, list(templates)],
+        )
+    )
+
+
 def holders_with_phone(tx: Tx, keys: Keyring, kelurahan: str, phone: str) -> list[UUID]:
     rows = tx.all(
         "SELECT o.id FROM officeholder o JOIN people p ON p.id = o.person_id"

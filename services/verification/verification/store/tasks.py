@@ -11,8 +11,10 @@ from uuid import UUID
 from kit.db import Row, Tx
 from kit.due import Due
 from kit.ids import new_id
+from kit.sealed import Keyring
 from verification.domain.statements import Said
 from verification.domain.tasks import Task, TaskFile
+from verification.store import people
 
 _COLUMNS = [field.name for field in fields(Task)]
 _SELECT = f"SELECT {', '.join(_COLUMNS)} FROM task"
@@ -112,13 +114,30 @@ def open_with(tx: Tx, holder_id: UUID) -> list[Task]:
     return [_task(row) for row in rows]
 
 
-def newest_open_for(tx: Tx, holder_ids: Sequence[UUID]) -> UUID | None:
-    """The newest question that is open with one of these."""
-    found: UUID | None = tx.value(
-        "SELECT id FROM task WHERE status = 'open' AND officeholder_id = ANY(%s) ORDER BY id DESC LIMIT 1",
+def open_with_any(tx: Tx, holder_ids: Sequence[UUID]) -> list[Task]:
+    """The questions that lie with one of these, oldest first."""
+    rows = tx.all(f"{_SELECT} WHERE status = 'open' AND officeholder_id = ANY(%s) ORDER BY id", [list(holder_ids)])
+    return [_task(row) for row in rows]
+
+
+def statements_with(tx: Tx, keys: Keyring, kelurahan: str, phone: str) -> list[Task]:
+    """What the neighbour with that number is asked, while it is open, oldest first."""
+    rows = tx.all(
+        f"{_SELECT} WHERE kind = 'statement' AND status = 'open' AND coalesce(outcome, '') <> 'absent'"
+        " AND witness_id IN (SELECT id FROM people WHERE kelurahan = %s AND phone_index = ANY(%s)) ORDER BY id",
+        [kelurahan, people.phone_indexes(keys, phone)],
+    )
+    return [_task(row) for row in rows]
+
+
+def newest_for_original(tx: Tx, holder_ids: Sequence[UUID]) -> Task | None:
+    """The newest question that one of these closed by asking for originals."""
+    row = tx.one(
+        f"{_SELECT} WHERE kind = 'attestation' AND status = 'done' AND reason = 'bring_original'"
+        " AND decided_by = ANY(%s) ORDER BY closed_at DESC LIMIT 1",
         [list(holder_ids)],
     )
-    return found
+    return _task(row) if row else None
 
 
 def page(tx: Tx, wanted: dict[str, Any], *, after: UUID | None, limit: int) -> list[Task]:

@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 from kit.db import Tx
 from kit.ids import new_id
@@ -28,14 +29,8 @@ from verification.domain.tasks import (
 from verification.store import copies, heads, messages, people
 from verification.store import tasks as store
 from verification.store.messages import Link
-from verification.usecases.telling import (
-    request_link,
-    request_statement,
-    tell_applicant,
-    tell_task,
-    tell_unanswered,
-    today,
-)
+from verification.usecases.telling import tell_task, tell_unanswered, today
+from verification.usecases.writing import Sender, request_link, request_statement, tell_applicant
 
 LINK_DAYS = 30
 
@@ -116,7 +111,7 @@ def ask_for_introduction(deps: Deps, tx: Tx, told: dict[str, Any], person: dict[
     if outlived(INTRODUCTION, status):
         cancel(deps, tx, task)
     elif holder:
-        send_link(deps, tx, task, holder, len(files))
+        send_link(deps, tx, task, holder)
     else:
         give_to_officer(deps, tx, task)
 
@@ -142,21 +137,29 @@ def ask_for_attestation(
     return task
 
 
-def send_link(deps: Deps, tx: Tx, task: Task, holder: Officeholder, files: int, *, reminder: bool = False) -> None:
-    """A fresh link of the holder's own into the task, in a message to him."""
-    token = secrets.token_urlsafe(24)
-    expires = deps.clock.now() + timedelta(days=LINK_DAYS)
+def send_link(
+    deps: Deps, tx: Tx, task: Task, holder: Officeholder, *, reminder: bool = False, asked_by: Sender | None = None
+) -> None:
+    """A fresh link of the holder's own into the task, in a message to him; `asked_by`: he asked for it himself."""
     to = people.phone_index(deps.data_keys, holder.phone)
-    messages.add_link(tx, token_hash(token), Link(task.kelurahan, task.id, holder.id, expires, to))
-    request_link(deps, tx, task, holder, f"{deps.settings.public_url}/t/{token}", files, reminder=reminder)
+    link = new_link(deps, tx, task, holder.id, to)
+    request_link(deps, tx, task, holder, link, reminder=reminder, asked_by=asked_by)
 
 
-def send_statement_link(deps: Deps, tx: Tx, task: Task, witness: Mapping[str, Any], *, reminder: bool = False) -> None:
+def send_statement_link(
+    deps: Deps, tx: Tx, task: Task, witness: Mapping[str, Any], *, reminder: bool = False,
+    asked_by: Sender | None = None,
+) -> None:  # fmt: skip
     """A fresh link into the neighbour's task, in a message to him."""
-    token = secrets.token_urlsafe(24)
-    expires = deps.clock.now() + timedelta(days=LINK_DAYS)
-    messages.add_link(tx, token_hash(token), Link(task.kelurahan, task.id, None, expires))
-    request_statement(deps, tx, task, witness, f"{deps.settings.public_url}/t/{token}", reminder=reminder)
+    link = new_link(deps, tx, task, None, None)
+    request_statement(deps, tx, task, witness, link, reminder=reminder, asked_by=asked_by)
+
+
+def new_link(deps: Deps, tx: Tx, task: Task, holder_id: UUID | None, phone_index: bytes | None) -> str:
+    """The address of a fresh way into the task, for that holder or (None) its neighbour."""
+    token, expires = secrets.token_urlsafe(24), deps.clock.now() + timedelta(days=LINK_DAYS)
+    messages.add_link(tx, token_hash(token), Link(task.kelurahan, task.id, holder_id, expires, phone_index))
+    return f"{deps.settings.public_url}/t/{token}"
 
 
 def cancel(deps: Deps, tx: Tx, task: Task) -> Task:
@@ -181,7 +184,6 @@ def ask_successors(deps: Deps, tx: Tx, kelurahan: str, rw: str | None = None) ->
     open_tasks = store.asked(tx, kelurahan, rw=rw)
     holders = heads.holders_of(tx, deps.data_keys, kelurahan, sorted({task.rw for task in open_tasks}))
     by_id = {holder.id: holder for holder in holders}
-    files = store.files_of(tx, [task.id for task in open_tasks])
     about = people.read(tx, deps.data_keys, [task.person_id for task in open_tasks])
     moved = 0
     for task in open_tasks:
@@ -194,7 +196,7 @@ def ask_successors(deps: Deps, tx: Tx, kelurahan: str, rw: str | None = None) ->
         changed = store.save(tx, put_before(deps, tx, task, holder, deps.clock.now()))
         tell_task(deps, tx, changed)
         if holder:
-            send_link(deps, tx, changed, holder, sum(file.verdict is None for file in files.get(task.id, [])))
+            send_link(deps, tx, changed, holder)
         else:
             give_to_officer(deps, tx, changed)
         moved += 1

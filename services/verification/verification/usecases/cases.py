@@ -74,18 +74,18 @@ def _received(
         task = asking.ask_for_attestation(deps, tx, told, person, files)
         witnesses.ask_proposed(deps, tx, task, (person.get("details") or {}).get("witnesses"))
         if not _conclude_if_known(deps, tx, task, files):
-            _send(deps, tx, task, files)
+            _send(deps, tx, task)
     elif last is not None and last.open:
         _follow(deps, tx, last, files, person)
 
 
-def _send(deps: Deps, tx: Tx, task: Task, files: list[TaskFile]) -> None:
+def _send(deps: Deps, tx: Tx, task: Task) -> None:
     if task.officeholder_id is None:
         asking.give_to_officer(deps, tx, task)
         return
     holder = heads.holder(tx, deps.data_keys, task.officeholder_id)
     if holder is not None:
-        asking.send_link(deps, tx, task, holder, len(unanswered(files)))
+        asking.send_link(deps, tx, task, holder)
 
 
 def _follow(deps: Deps, tx: Tx, task: Task, files: list[TaskFile], person: dict[str, Any]) -> None:

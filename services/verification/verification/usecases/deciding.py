@@ -256,21 +256,37 @@ def show_originals(deps: Deps, tx: Tx, task: Task, holder: Officeholder, file_id
 
 
 def introduce(deps: Deps, tx: Tx, caller: Caller, given: Mapping[str, Any]) -> Task:
-    """The RT head begins: he introduces somebody, who goes on from there. Granted at once."""
+    """The RT head begins: he introduces somebody, who goes on from there. Granted at once. Raises NoNeighbourhood,
+    NotInOffice, ConcernsYou, Unprocessable."""
     rw, rt = own_rt(tx, caller)
     holder = _of_role(caller, asking.who_decides(deps, tx, caller.tenant, rw, rt, unasked=True))
+    return _introduce(deps, tx, holder, rw, rt, given)
+
+
+def introduce_by(deps: Deps, tx: Tx, holder: Officeholder, given: Mapping[str, Any]) -> Task:
+    """The same by somebody who is known as an officeholder, while he is the one who decides for his RT. Raises
+    NotInOffice, ConcernsYou, Unprocessable."""
+    place = (deps, tx, holder.kelurahan, holder.rw)
+    decides = asking.who_decides(*place, holder.rt, unasked=True) if holder.rt else None
+    if decides is None or decides.id != holder.id or holder.rt is None:
+        raise NotInOffice
+    return _introduce(deps, tx, holder, holder.rw, holder.rt, given)
+
+
+def _introduce(deps: Deps, tx: Tx, holder: Officeholder, rw: str, rt: str, given: Mapping[str, Any]) -> Task:
+    kelurahan = holder.kelurahan
     if given["phone"] == holder.phone:
         raise ConcernsYou
     service = given.get("service")
-    if service is not None and not copies.offers(tx, caller.tenant, service, today(deps, tx, caller.tenant)):
+    if service is not None and not copies.offers(tx, kelurahan, service, today(deps, tx, kelurahan)):
         said = Words("Layanan ini tidak ada di kelurahan.", "The office has no such service.")
         raise Unprocessable(errors={"json": {"service": [said]}})
     person = {
         "applicant": {"name": given["name"], "rw": rw, "rt": rt},
         "contact": {"name": given["name"], "phone": given["phone"]},
     }
-    told = {"kelurahan": caller.tenant, "rw": rw, "rt": rt, "introduction_id": new_id(), **given}
-    task = asking.new_task(deps, told, INTRODUCTION, people.keep(tx, deps.data_keys, caller.tenant, person), holder)
+    told = {"kelurahan": kelurahan, "rw": rw, "rt": rt, "introduction_id": new_id(), **given}
+    task = asking.new_task(deps, told, INTRODUCTION, people.keep(tx, deps.data_keys, kelurahan, person), holder)
     store.add(tx, task)
     tell_task(deps, tx, task)
     return grant(deps, tx, replace(task, acting_as=holder.role), holder, Granted(given["purpose"]))

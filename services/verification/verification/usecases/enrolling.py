@@ -4,18 +4,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import Any
 
 from contracts.enrolment import VALID, new_code, printed
 from kit.db import Tx
 from verification.deps import Deps
 from verification.domain.dates import day_at
 from verification.domain.heads import Officeholder
-from verification.domain.tasks import unanswered
 from verification.store import copies, enrolments, heads, messages
 from verification.store import tasks as store
 from verification.usecases import asking
-from verification.usecases.telling import answer_sender, tell_holder, today
+from verification.usecases.telling import tell_holder, today
+from verification.usecases.writing import Sender, answer
 
 
 @dataclass(frozen=True)
@@ -45,7 +44,7 @@ def print_codes(deps: Deps, tx: Tx, kelurahan: str, rw: str | None, rt: str | No
     return sheets
 
 
-def enrol(deps: Deps, tx: Tx, kelurahan: str, sender: dict[str, Any], code: str) -> Officeholder | None:
+def enrol(deps: Deps, tx: Tx, kelurahan: str, sender: Sender, code: str) -> Officeholder | None:
     """Somebody sent a code from his phone: from now on that number is the officeholder's. Links that went to another
     number end, and what is open with him is sent anew. The sender is answered in any case. None when the code does not
     count."""
@@ -53,14 +52,14 @@ def enrol(deps: Deps, tx: Tx, kelurahan: str, sender: dict[str, Any], code: str)
     holder = heads.holder(tx, deps.data_keys, holder_id, lock=True) if holder_id else None
     serves = holder is not None and holder.serves(today(deps, tx, kelurahan))
     if holder is None or not serves or not enrolments.take(tx, deps.data_keys, code, deps.clock.now()):
-        answer_sender(deps, tx, kelurahan, sender, "enrolment_unknown", {})
+        answer(deps, tx, kelurahan, sender, "enrolment_unknown", {})
         return None
     before, now = holder.phone, deps.clock.now()
-    heads.confirm_phone(tx, deps.data_keys, holder, sender["phone"], now)
-    holder = replace(holder, phone=sender["phone"], phone_confirmed_at=now, version=holder.version + 1)
+    heads.confirm_phone(tx, deps.data_keys, holder, sender.person["phone"], now)
+    holder = replace(holder, phone=sender.person["phone"], phone_confirmed_at=now, version=holder.version + 1)
     tell_holder(deps, tx, holder)
     place = {"rt": holder.rt or "", "rw": holder.rw, "head_name": holder.name}
-    answer_sender(deps, tx, kelurahan, sender, "enrolled", place)
+    answer(deps, tx, kelurahan, sender, "enrolled", place)
     if before != holder.phone:
         _send_anew(deps, tx, holder)
     return holder
@@ -69,4 +68,4 @@ def enrol(deps: Deps, tx: Tx, kelurahan: str, sender: dict[str, Any], code: str)
 def _send_anew(deps: Deps, tx: Tx, holder: Officeholder) -> None:
     messages.end_links_of(tx, holder.id)
     for task in store.open_with(tx, holder.id):
-        asking.send_link(deps, tx, task, holder, len(unanswered(store.files(tx, task.id))))
+        asking.send_link(deps, tx, task, holder)

@@ -22,15 +22,17 @@ ERASING = job("verification", erase_batch, answered_with("erasure.done"))
 
 
 def erase_old(deps: Deps) -> int:
-    """What people wrote beside no question goes by its age, as each office says; how many messages."""
+    """What people wrote beside no question, and conversations that ended, go by their age, as each office says; how
+    much."""
     total = 0
     with deps.db.transaction(EVERY_TENANT) as tx:
         offices = copies.retentions(tx)
     for kelurahan, said in offices.items():
         before = deps.clock.now() - kept_for({"retention": said}, "messages")
-        gone = BATCH
-        while gone == BATCH:
-            with deps.db.transaction(kelurahan) as tx:
-                gone = erasing.erase_incoming(tx, kelurahan, before, BATCH)
-            total += gone
+        for erase in (erasing.erase_incoming, erasing.erase_conversations):
+            gone = BATCH
+            while gone == BATCH:
+                with deps.db.transaction(kelurahan) as tx:
+                    gone = erase(tx, kelurahan, before, BATCH)
+                total += gone
     return total

@@ -27,7 +27,7 @@ def grant(deps: Deps, tx: Tx, task: Task, holder: Officeholder, said: Granted) -
     waiting = replace(task, granted_print=task.decision_print, decision_print=None)
     task = store.save(tx, asking.put_before(deps, tx, waiting, rw_head, deps.clock.now()))
     tell_task(deps, tx, task)
-    asking.send_link(deps, tx, task, rw_head, 0)
+    asking.send_link(deps, tx, task, rw_head)
     return task
 
 

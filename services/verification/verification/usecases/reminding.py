@@ -12,13 +12,14 @@ from kit.due import NEVER, do_due
 from verification.deps import Deps
 from verification.domain.heads import Officeholder, decider
 from verification.domain.reminding import REMINDERS, asked_from, nudge_at
-from verification.domain.tasks import STATEMENT, Task, unanswered
+from verification.domain.tasks import STATEMENT, Task
 from verification.store import copies, heads, people
 from verification.store import tasks as store
 from verification.usecases import asking, witnesses
 from verification.usecases.concluding import lock_task
 from verification.usecases.granting import finish
-from verification.usecases.telling import tell_applicant, tell_task, today
+from verification.usecases.telling import tell_task, today
+from verification.usecases.writing import tell_applicant
 
 
 def remind_due(deps: Deps) -> int:
@@ -51,7 +52,7 @@ def _remind(deps: Deps, tx: Tx, task: Task, holder: Officeholder) -> Task:
     calendar = copies.calendar(tx, task.kelurahan)
     due = nudge_at(calendar, task.asked_at or task.opened_at, task.reminded + 1) if calendar else None
     task = store.save(tx, replace(task, reminded=task.reminded + 1, nudge_at=due))
-    asking.send_link(deps, tx, task, holder, len(unanswered(store.files(tx, task.id))), reminder=True)
+    asking.send_link(deps, tx, task, holder, reminder=True)
     return task
 
 
@@ -68,7 +69,7 @@ def hand_on(deps: Deps, tx: Tx, task: Task) -> Task:
     task = store.save(tx, asking.put_before(deps, tx, replace(task, passed_over=passed_over), holder, at))
     tell_task(deps, tx, task)
     if holder is not None:
-        asking.send_link(deps, tx, task, holder, len(unanswered(store.files(tx, task.id))))
+        asking.send_link(deps, tx, task, holder)
         tell_applicant(deps, tx, task, "task_handed_on")
     else:
         asking.give_to_officer(deps, tx, task)

@@ -2,22 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
 from contracts.telling import tell
 from kit.db import Tx
-from kit.ids import new_id
 from verification.deps import Deps
 from verification.domain.dates import day_at
 from verification.domain.heads import Neighbourhood, Officeholder
 from verification.domain.statements import PRINTED, side_name, standing
 from verification.domain.tasks import NO_ANSWER, Task, TaskFile
-from verification.store import copies, messages, people, tasks
-
-MESSAGE_DAYS = 7
+from verification.store import copies, people, tasks
 
 
 def today(deps: Deps, tx: Tx, kelurahan: str) -> date:
@@ -176,108 +172,6 @@ def tell_unanswered(deps: Deps, tx: Tx, task: Task) -> None:
             "officeholder_id": task.passed_over[-1] if task.passed_over else None,
         },
     )  # fmt: skip
-
-
-def tell_applicant(deps: Deps, tx: Tx, task: Task, template: str) -> None:
-    """Asks notify to tell the applicant where his question is."""
-    contact = people.read(tx, deps.data_keys, [task.person_id])[task.person_id].get("contact")
-    if not contact or not contact.get("phone"):
-        return
-    now, message_id = deps.clock.now(), new_id()
-    data = {
-        "message_id": message_id, "kelurahan": task.kelurahan, "template": template, "message_class": "notice",
-        "application_id": task.application_id, "tracking_code": task.tracking_code,
-        "expires_at": now + timedelta(days=MESSAGE_DAYS),
-    }  # fmt: skip
-    values = {
-        "service_name": copies.service_name(tx, task.kelurahan, task.service, task.sop_version),
-        "office_name": copies.office_name(tx, task.kelurahan) or "",
-        "tracking_code": task.tracking_code or "",
-        "rt": task.rt,
-        "rw": task.rw,
-    }
-    tell(
-        tx, deps.event_keys, "message.requested", subject=message_id, tenant=task.kelurahan, time=now, data=data,
-        person={"to": contact, "values": values},
-    )  # fmt: skip
-
-
-def answer_sender(
-    deps: Deps, tx: Tx, kelurahan: str, sender: Mapping[str, Any], template: str, values: Mapping[str, Any]
-) -> None:
-    """Answers somebody who wrote to us."""
-    message_id, now = new_id(), deps.clock.now()
-    tell(
-        tx, deps.event_keys, "message.requested", subject=message_id, tenant=kelurahan, time=now,
-        data={
-            "message_id": message_id, "kelurahan": kelurahan, "template": template, "message_class": "answer",
-            "expires_at": now + timedelta(days=1),
-        },
-        person={"to": dict(sender), "values": {"office_name": copies.office_name(tx, kelurahan) or "", **values}},
-    )  # fmt: skip
-
-
-def request_link(
-    deps: Deps, tx: Tx, task: Task, holder: Officeholder, link: str, files: int, *, reminder: bool = False
-) -> None:
-    """Asks notify to send the holder the link to his task."""
-    what = "acknowledgement" if task.to_acknowledge else task.kind
-    template = f"{what}_{'reminder' if reminder else 'request'}"
-    message_id, now = new_id(), deps.clock.now()
-    messages.add_message(tx, message_id, task.kelurahan, task.id, holder.id, template, now)
-    data = {
-        "message_id": message_id,
-        "kelurahan": task.kelurahan,
-        "template": template,
-        "message_class": "notice",
-        "application_id": task.application_id,
-        "tracking_code": task.tracking_code,
-        "expires_at": now + timedelta(days=MESSAGE_DAYS),
-    }
-    tell(
-        tx, deps.event_keys, "message.requested", subject=message_id, tenant=task.kelurahan, time=now, data=data,
-        person={
-            "to": {"name": holder.name, "phone": holder.phone},
-            "values": _values(deps, tx, task, holder) | {"link": link, "file_count": files},
-        },
-    )  # fmt: skip
-
-
-def request_statement(deps: Deps, tx: Tx, task: Task, witness: Mapping[str, Any], link: str, *, reminder: bool) -> None:
-    """Asks notify to send a neighbour the link to his question: the applicant's name, and no more of him."""
-    template = f"statement_{'reminder' if reminder else 'request'}"
-    message_id, now = new_id(), deps.clock.now()
-    messages.add_message(tx, message_id, task.kelurahan, task.id, None, template, now)
-    applicant = people.read(tx, deps.data_keys, [task.person_id])[task.person_id].get("applicant") or {}
-    tell(
-        tx, deps.event_keys, "message.requested", subject=message_id, tenant=task.kelurahan, time=now,
-        data={
-            "message_id": message_id, "kelurahan": task.kelurahan, "template": template, "message_class": "notice",
-            "application_id": task.application_id, "expires_at": now + timedelta(days=MESSAGE_DAYS),
-        },
-        person={
-            "to": {"name": witness["name"], "phone": witness["phone"]},
-            "values": {
-                "witness_name": witness["name"], "applicant_name": applicant.get("name", ""),
-                "service_name": copies.service_name(tx, task.kelurahan, task.service, task.sop_version),
-                "office_name": copies.office_name(tx, task.kelurahan) or "", "link": link,
-            },
-        },
-    )  # fmt: skip
-
-
-def _values(deps: Deps, tx: Tx, task: Task, holder: Officeholder) -> dict[str, Any]:
-    applicant = people.read(tx, deps.data_keys, [task.person_id])[task.person_id].get("applicant") or {}
-    return {
-        "head_name": holder.name,
-        "applicant_name": applicant.get("name", ""),
-        "purpose": task.purpose or "",
-        "service_name": copies.service_name(tx, task.kelurahan, task.service, task.sop_version),
-        "office_name": copies.office_name(tx, task.kelurahan) or "",
-        "tracking_code": task.tracking_code or "",
-        "rt": task.rt,
-        "rw": task.rw,
-    }
 
 
 def closed_at(task: Task) -> datetime:

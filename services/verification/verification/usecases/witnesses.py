@@ -161,7 +161,7 @@ def _new(deps: Deps, tx: Tx, attestation: Task, one: Proposed) -> Task:
         person_id=attestation.person_id, grants_id=None, officeholder_id=None, opened_at=deps.clock.now(),
         closed_at=None, outcome=None, reason=None, valid_until=None, note_id=None, decided_by=None, acting_as=None,
         decision_print=None, version=1, position=one.position,
-        witness_id=people.keep(tx, deps.data_keys, attestation.kelurahan, person),
+        witness_id=people.keep(tx, deps.data_keys, attestation.kelurahan, person, phone=one.phone),
     )  # fmt: skip
 
 

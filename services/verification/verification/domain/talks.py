@@ -1,0 +1,78 @@
+"""A conversation with an RT head or a neighbour: what he was asked last, and what he has said towards it.
+
+(nothing)    a request is answered by its own message, or starts with a word of COMMANDS
+reason       why he refuses                     note        the sentence that goes with it
+documents    which ones are doubtful, or …      doubt       why they are
+neighbour    who lives on a side                which       about whom he speaks
+person · purpose · check                        `pengantar`, one after the other
+until        how long he is away                practice    the made-up case of `latihan`
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from contracts import written
+
+REASON, NOTE, DOCUMENTS, DOUBT, NEIGHBOUR, WHICH = "reason", "note", "documents", "doubt", "neighbour", "which"
+PERSON, PURPOSE, CHECK, UNTIL, PRACTICE = "person", "purpose", "check", "until", "practice"
+
+FREE = frozenset({NOTE, DOUBT, NEIGHBOUR, PERSON, PURPOSE})
+"""Steps that are answered in his own words: no command is looked for in them but those that end or repeat a step."""
+
+KEPT_OPEN = timedelta(days=7)
+"""A question of a conversation waits as long as any other; after that what he writes is read afresh."""
+QUIET = timedelta(hours=1)
+"""He is told once in that time what he can write: two machines would answer each other for ever."""
+
+TASKS, INTRODUCE, ABSENT, BACK, PRACTISE, SHOW, STOP, REPEAT, HELP = (
+    "tasks", "introduce", "absent", "back", "practise", "show", "stop", "repeat", "help",
+)  # fmt: skip
+_FIRST_WORDS: Mapping[str, str] = {
+    "tugas": TASKS, "pengantar": INTRODUCE, "cuti": ABSENT, "latihan": PRACTISE, "lihat": SHOW, "batal": STOP,
+    "batalkan": STOP, "ulangi": REPEAT, "ulang": REPEAT, "bantuan": HELP, "menu": HELP, "halo": HELP,
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Talk:
+    """Where a conversation stands. `phone` is the last number that was seen of him; `said` what he gave towards the
+    step; `puzzled_at` when he was told last that he was not understood."""
+
+    contact_id: UUID
+    kelurahan: str
+    changed_at: datetime
+    task_id: UUID | None = None
+    phone: str | None = field(default=None, repr=False)
+    step: str | None = None
+    said: Mapping[str, Any] = field(default_factory=dict, repr=False)
+    puzzled_at: datetime | None = None
+
+    def at(self, step: str | None, task_id: UUID | None = None, **said: Any) -> Talk:
+        """The same conversation at another step, with what was said towards it."""
+        return replace(self, step=step, task_id=task_id, said=said)
+
+    def fresh(self, now: datetime) -> Talk:
+        """As it counts now: a step that nobody came back to is over."""
+        return self.at(None) if self.step and now - self.changed_at > KEPT_OPEN else self
+
+    def may_be_told(self, now: datetime) -> bool:
+        """Whether it is time to say again that he was not understood."""
+        return self.puzzled_at is None or now - self.puzzled_at >= QUIET
+
+
+def command(text: str, *, free: bool = False) -> str | None:
+    """What a message asks for by its first word. `free`: he answers in his own words, and only ends or repeats."""
+    words = written.words(text)
+    if not words:
+        return None
+    found = _FIRST_WORDS.get(words[0])
+    if found == SHOW and "asli" in written.plain(text):  # he wants to see the original, not the file
+        return None
+    if free:
+        return found if found in (STOP, REPEAT) and len(words) <= 2 else None
+    return found

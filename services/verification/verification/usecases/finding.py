@@ -1,0 +1,147 @@
+"""Which question somebody speaks of, and whether it is his to answer."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from uuid import UUID
+
+from contracts import written
+from kit.db import Tx
+from verification.deps import Deps
+from verification.domain import talks
+from verification.domain.errors import TaskClosed
+from verification.domain.heads import Officeholder
+from verification.domain.tasks import ATTESTATION, STATEMENT, Task
+from verification.store import heads, messages, people
+from verification.store import tasks as store
+from verification.usecases import answering, asking
+from verification.usecases.turns import Access, Turn
+from verification.usecases.writing import Option, about
+
+MOST_LISTED = 10
+"""Lines of a list in a message."""
+THIS = "this"
+
+
+def holders_of(deps: Deps, tx: Tx, kelurahan: str, phone: str, day: date) -> tuple[list[Officeholder], bool]:
+    """Who holds an office with that number on that day, having confirmed it himself; and whether there is one who has
+    not."""
+    ids = messages.holders_with_phone(tx, deps.data_keys, kelurahan, phone)
+    serving = [one for one in heads.holders_by_id(tx, deps.data_keys, ids).values() if one.serves(day)]
+    confirmed = [one for one in serving if one.phone_confirmed_at is not None]
+    return confirmed, len(confirmed) < len(serving)
+
+
+def named(turn: Turn) -> tuple[UUID | None, str | None]:
+    """The question that is named by what was pressed or replied to, and the option that was pressed."""
+    task_id, code = _pressed(turn.heard.choice or "")
+    if task_id is None and turn.heard.replies_to is not None:
+        task_id = messages.task_of_message(turn.tx, turn.heard.replies_to)
+    return task_id, code
+
+
+def _pressed(choice: str) -> tuple[UUID | None, str | None]:
+    """`<question>:<option>`, or an option alone."""
+    mark, colon, code = choice.partition(":")
+    if not colon:
+        return None, choice or None
+    try:
+        return UUID(mark), code
+    except ValueError:
+        return None, None
+
+
+def access(turn: Turn, task_id: UUID) -> Access | None:
+    """His way to a question: a link that was sent to his number and opens it still. None where it is not his."""
+    task = store.get(turn.tx, task_id)
+    if task is None or (task.kind == STATEMENT and not _is_witness(turn, task)):
+        return None
+    link = messages.open_link(turn.tx, task.id, [one.id for one in turn.holders], turn.deps.clock.now())
+    if link is None:
+        return None
+    return Access(task, link, next((one for one in turn.holders if one.id == link.officeholder_id), None))
+
+
+def _is_witness(turn: Turn, task: Task) -> bool:
+    known = people.read(turn.tx, turn.deps.data_keys, [task.witness_id])
+    phone = known[task.witness_id].get("phone") if task.witness_id in known else None
+    return phone is not None and phone == turn.talk.phone
+
+
+def own_questions(turn: Turn) -> list[Access]:
+    """What waits for his answer; what he has answered as a neighbour and may still change, where nothing else does."""
+    tasks = store.open_with_any(turn.tx, [one.id for one in turn.holders])
+    asked = [task for task in turn.statements if task.outcome is None] or ([] if tasks else list(turn.statements))
+    found = (access(turn, task.id) for task in [*tasks, *asked][:MOST_LISTED])
+    return [one for one in found if one is not None]
+
+
+def answer_open(turn: Turn) -> UUID | None:
+    """His words are for the one open question that they can answer; of several he is asked which one he means."""
+    open_ones = own_questions(turn)
+    text = turn.heard.text
+    meant = [one for one in open_ones if answering.reads(turn, one, text)]
+    if len(meant) == 1:
+        answering.reply(turn, meant[0], text)
+        return meant[0].task.id
+    if meant:
+        ask_which(turn, meant, text)
+        return None
+    if len(open_ones) == 1:
+        answering.reply(turn, open_ones[0], text)
+        return open_ones[0].task.id
+    turn.not_understood()
+    return None
+
+
+def ask_which(turn: Turn, found: Sequence[Access], text: str) -> None:
+    """About whom he speaks. With his words kept for the one that he names; without any, it is shown to him."""
+    template = "head_which" if text else "head_tasks"
+    turn.ask(
+        talks.WHICH, template, choices=[_line(turn, one) for one in found], words=text,
+        tasks=[str(one.task.id) for one in found],
+    )  # fmt: skip
+
+
+def _line(turn: Turn, one: Access) -> Option:
+    name = (about(turn.deps, turn.tx, one.task).get("applicant") or {}).get("name") or "-"
+    kind = "berkas" if one.task.kind == ATTESTATION else "keterangan" if one.task.kind == STATEMENT else "pengantar"
+    return {"id": f"{one.task.id}:{THIS}", "title": f"{name} ({kind})", "description": ""}
+
+
+def which_given(turn: Turn, text: str) -> None:
+    """He names the question by its digit, or goes on to answer."""
+    tasks = turn.talk.said["tasks"]
+    number = written.number(text, len(tasks))
+    found = access(turn, UUID(tasks[number - 1])) if number else None
+    if found is not None:
+        picked(turn, found)
+    elif number:
+        turn.end()
+        turn.refused(TaskClosed())
+    else:
+        turn.end()
+        answer_open(turn)
+
+
+def picked(turn: Turn, found: Access) -> None:
+    """The question that he meant: what he wrote is its answer, or it is shown to him."""
+    words = turn.talk.said.get("words") if turn.talk.step == talks.WHICH else None
+    turn.end()
+    if words:
+        answering.reply(turn, found, words)
+    else:
+        show(turn, found)
+
+
+def show(turn: Turn, found: Access) -> None:
+    """The question again, with a fresh link to its page, where the documents are."""
+    task, holder = found.task, found.holder
+    if not task.open:
+        answering.reply(turn, found, "")
+    elif holder is not None:
+        asking.send_link(turn.deps, turn.tx, task, holder, asked_by=turn.heard.sender)
+    elif task.witness_id is not None:
+        witness = people.read(turn.tx, turn.deps.data_keys, [task.witness_id])[task.witness_id]
+        asking.send_statement_link(turn.deps, turn.tx, task, witness, asked_by=turn.heard.sender)

@@ -1,0 +1,119 @@
+"""Words of RT heads and neighbours are read as the option that they mean, and as none where they are not clear."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from verification.domain import absences, replies, talks
+from verification.domain.absences import Away
+
+INTRODUCTION = ["grant", "refuse"]
+DOCUMENTS = ["genuine", "doubtful", "bring_original"]
+NEIGHBOUR = ["confirm", "object", "decline"]
+FRIDAY = date(2026, 8, 14)
+
+
+@pytest.mark.parametrize(
+    ("options", "text", "code"),
+    [
+        (INTRODUCTION, "setuju", "grant"), (INTRODUCTION, "Ok pak 👍", "grant"), (INTRODUCTION, "beri saja", "grant"),
+        (INTRODUCTION, "2.", "refuse"), (INTRODUCTION, "tidak setuju", "refuse"), (INTRODUCTION, "tidak", "refuse"),
+        (INTRODUCTION, "bukan warga sini", "refuse"), (INTRODUCTION, "setuju tapi alamat salah", None),
+        (INTRODUCTION, "tidak bisa sekarang", None), (INTRODUCTION, "semua asli", None), (INTRODUCTION, "12", None),
+        (["acknowledge", "refuse"], "mengetahui", "acknowledge"), (["acknowledge", "refuse"], "ya", "acknowledge"),
+        (DOCUMENTS, "asli", "genuine"), (DOCUMENTS, "semuanya asli", "genuine"), (DOCUMENTS, "ok", "genuine"),
+        (DOCUMENTS, "tidak asli", "doubtful"), (DOCUMENTS, "KTP-nya palsu", "doubtful"),
+        (DOCUMENTS, "tolong bawa aslinya", "bring_original"), (DOCUMENTS, "mau lihat aslinya", "bring_original"),
+        (DOCUMENTS, "asli kecuali KTP", None), (DOCUMENTS, "tidak", None), (DOCUMENTS, "besok ya", None),
+        (NEIGHBOUR, "benar", "confirm"), (NEIGHBOUR, "tidak keberatan", "confirm"), (NEIGHBOUR, "ya", "confirm"),
+        (NEIGHBOUR, "tidak ada masalah", "confirm"), (NEIGHBOUR, "saya keberatan karena bising", "object"),
+        (NEIGHBOUR, "tidak benar", "object"), (NEIGHBOUR, "bukan urusan saya", "decline"),
+        (NEIGHBOUR, "saya tidak tahu", "decline"), (NEIGHBOUR, "tidak mau jawab", "decline"),
+        (NEIGHBOUR, "benar tapi bising", None), (NEIGHBOUR, "saya", None), (NEIGHBOUR, "", None),
+    ],
+)  # fmt: skip
+def test_words_are_read_as_an_option_or_as_none(options: list[str], text: str, code: str | None) -> None:
+    meant = replies.read(text, options)
+    assert (meant.code if meant else None) == code
+
+
+def test_every_title_fits_on_a_button_and_is_read_as_its_option() -> None:
+    for options in (INTRODUCTION, ["grant_agreed", "grant", "refuse"], ["grant_genuine", "grant", "refuse"], DOCUMENTS,
+                    NEIGHBOUR, ["acknowledge", "refuse"]):  # fmt: skip
+        for code in options:
+            assert len(replies.OPTIONS[code].id) <= 20
+            meant = replies.read(replies.OPTIONS[code].id, options)
+            assert meant is not None and meant.code == code
+
+
+def test_a_note_has_what_was_said_besides_and_nothing_that_turns_the_writing() -> None:
+    assert replies.note("Tolak, karena sudah pindah\nke RT 5") == "sudah pindah ke RT 5"
+    assert replies.note("tolak") == ""
+    assert replies.note("saya keberatan: \u202ebising") == "bising"
+    assert len(replies.note("a" * 900)) == 500
+
+
+def test_documents_are_named_by_digit_or_name() -> None:
+    named = [("KK_LAMA", "Kartu Keluarga lama"), ("KTP", "KTP-el"), ("FOTO", "Pasfoto")]
+    assert replies.documents("1 dan 3", named) == [0, 2]
+    assert replies.documents("semua", named) == [0, 1, 2]
+    assert replies.documents("yang ktp", named) == [1]
+    assert replies.documents("kartu keluarga lama dan pasfoto", named) == [0, 2]
+    assert replies.documents("yang kemarin", named) is None
+
+
+def test_a_name_is_left_without_what_stands_around_it() -> None:
+    assert replies.name("nama: Budi Santoso, no hp ") == "Budi Santoso"
+    assert replies.name(" ,. ") == ""
+
+
+@pytest.mark.parametrize(
+    ("text", "away"),
+    [
+        ("sedang di luar kota sampai Senin", Away(None, date(2026, 8, 17))),
+        ("cuti 3 hari", Away(None, date(2026, 8, 16))),
+        ("cuti besok sampai tgl 20", Away(date(2026, 8, 15), date(2026, 8, 20))),
+        ("cuti mulai senin 3 hari", Away(date(2026, 8, 17), date(2026, 8, 19))),
+        ("mudik 17 s/d 21 agustus", Away(date(2026, 8, 17), date(2026, 8, 21))),
+        ("cuti", Away(None, None)),
+        ("cuti sampai nanti", Away(None, None)),
+    ],
+)
+def test_days_away_are_read(text: str, away: Away) -> None:
+    assert absences.says_away(text)
+    assert absences.period(text, FRIDAY) == away
+
+
+def test_what_is_said_of_somebody_else_is_no_absence() -> None:
+    assert not absences.says_away("tolak, orangnya di luar kota")
+    assert not absences.says_away("setuju")
+    assert absences.says_back("sudah kembali pak")
+    assert not absences.says_back("kembali dua kali sudah saya tolak")
+
+
+def test_words_begin_something_and_notes_are_left_alone() -> None:
+    assert talks.command("TUGAS!") == "tasks"
+    assert talks.command("lihat") == "show"
+    assert talks.command("lihat aslinya") is None
+    assert talks.command("pengantar untuk Budi", free=True) is None
+    assert talks.command("batal", free=True) == "stop"
+    assert talks.command("") is None
+
+
+@given(st.text())
+def test_nothing_that_is_written_breaks_the_reader(text: str) -> None:
+    for options in (INTRODUCTION, DOCUMENTS, NEIGHBOUR):
+        replies.read(text, options)
+    replies.refusal_reason(text)
+    replies.note(text)
+    replies.name(text)
+    replies.documents(text, [("KTP", "KTP-el")])
+    replies.besides(text, ["KTP-el"])
+    absences.says_away(text)
+    absences.says_back(text)
+    absences.period(text, FRIDAY)
+    talks.command(text)
