@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 from urllib.parse import urlencode
 from uuid import uuid4
@@ -25,6 +26,7 @@ def world(notify: InProcess) -> World:
         notify.feed("sop.published", sop | {"kelurahan": tenant}, subject=f"{tenant}/KK", tenant=tenant)
     made.kept["messages"] = {person: _message(notify, person) for person in EVERYBODY}
     made.kept["incoming"] = {person: _wrote(notify, person) for person in EVERYBODY}
+    made.kept["contacts"] = {person: _answered(notify, wrote) for person, wrote in made.kept["incoming"].items()}
     notify.work()
     for person, (message_id, _application_id) in made.kept["messages"].items():
         read = notify.call("GET", f"/v1/messages/{message_id}", "officer", who={"tenant": person.kelurahan})
@@ -54,6 +56,16 @@ def _wrote(notify: InProcess, person: Person) -> tuple[str, ...]:
     answer = notify.call("POST", "/v1/messages/incoming", "administrator", who={"tenant": person.kelurahan}, json=body)
     assert answer.status_code == 201, answer.text
     return (answer.json["id"],)
+
+
+def _answered(notify: InProcess, incoming: tuple[str, ...]) -> str:
+    """The contact who wrote it: his office answers him itself."""
+    [row] = notify.rows(
+        "UPDATE contact SET answered_until = %s WHERE id = (SELECT contact_id FROM incoming WHERE id = %s)"
+        " RETURNING id",
+        [notify.clock.now() + timedelta(days=3650), incoming[0]],
+    )
+    return str(row["id"])
 
 
 def _marks(world: World) -> dict[Person, tuple[str, ...]]:
@@ -123,6 +135,20 @@ def _written(world: World) -> Call:
     return Call(query="?limit=100", marks=world.kept["incoming"])
 
 
+def _contacts(world: World) -> Call:
+    """Whom each office answers itself, by his id."""
+    return Call(query="?limit=100", marks={one: (found,) for one, found in world.kept["contacts"].items()})
+
+
+def _contact(world: World) -> Call:
+    return Call({"contact_id": world.kept["contacts"][ROHANA]}, json={})
+
+
+def _waha(_world: World) -> Call:
+    body = whatsapp.encoded({"event": "session.status", "session": whatsapp.SESSION, "payload": {"status": "WORKING"}})
+    return Call(raw=(body, "application/json"), headers={"X-Webhook-Hmac": whatsapp.signature_of_waha(body)})
+
+
 def _handshake(_world: World) -> Call:
     asked = {"hub.mode": "subscribe", "hub.challenge": "1158201444", "hub.verify_token": whatsapp.VERIFY}
     return Call(query=f"?{urlencode(asked)}")
@@ -140,6 +166,8 @@ _PAGES: Table = {
     ),
     "GET /notify/pesan/<uuid:message_id>": route(OBJECT, _shown(_one)),
     "POST /notify/pesan/<uuid:message_id>/ulang": route(OBJECT, _failed_on_page),
+    "GET /notify/kontak": route(SCOPE, _shown(_contacts)),
+    "POST /notify/kontak/<uuid:contact_id>/lanjut": route(OBJECT, _on_page(_contact)),
     "GET /notify/pesan/cari": route(SCOPE, lambda _world: Call(page=True)),
     "POST /notify/pesan/cari": route(SCOPE, _on_page(_search(ROHANA), phone=_spaced(ROHANA.phone))),
 }
@@ -156,6 +184,9 @@ TABLE: Table = (
         "GET /v1/messages/incoming": route(SCOPE, _written),
         "GET /v1/whatsapp/webhook": route(PUBLIC, _handshake),
         "POST /v1/whatsapp/webhook": route(PUBLIC, _webhook),
+        "POST /v1/whatsapp/waha": route(PUBLIC, _waha),
+        "GET /v1/contacts": route(SCOPE, _contacts),
+        "POST /v1/contacts/<uuid:contact_id>/resume": route(OBJECT, _contact),
         "POST /v1/messages/incoming": route(
             SCOPE, lambda _world: Call(json={"phone": ROHANA.phone, "text": "Kapan surat saya siap?"})
         ),

@@ -87,6 +87,7 @@ KNOWN = {
     "notify/notify/usecases/arrivals.py work": "a request may be for several offices; its effect is one office's",
     "notify/notify/usecases/arrivals.py prune": "requests of channels' servers whose time is over",
     "notify/notify/usecases/arrivals.py take_again": "an operator's command: what was set aside",
+    "notify/notify/usecases/stopping.py tell_again": "republish tells everything again",
     "notify/notify/usecases/webhooks.py keep": "a signed request, before it is known whose what is in it is",
     "notify/notify/store/costs.py service_messages": "what went out from a number, which several offices may share",
     "notify/notify/usecases/costs.py measure": "what each office has used up of its budget, as a gauge",

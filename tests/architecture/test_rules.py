@@ -56,6 +56,7 @@ WITH_A_WAY_OUT = {
     "kit/outgoing.py": "the one way out",
     "kit/objects.py": "the object store, at the address that the operator configured, through the minio package",
     "kit/antivirus.py": "the virus scanner, at the address that the operator configured; it is no HTTP",
+    "kit/mail.py": "the mail server, at the address that the operator configured; it is no HTTP",
     "kit/probe.py": "the health check of a container asks its own process",
 }
 SQL = re.compile(r"\b(SELECT\s.+\sFROM|SELECT EXISTS|INSERT INTO|UPDATE \w+ SET|DELETE FROM)\b", re.DOTALL)

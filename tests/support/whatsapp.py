@@ -13,11 +13,13 @@ from typing import Any
 from tests.support.tokens import BUKIT_SANGKAL, KALIDONI
 
 SECRET, VERIFY = "rahasia-aplikasi-contoh", "kata-sandi-jabat-tangan"
+WAHA_KEY, SESSION = "kunci-hmac-contoh", "sukabangun"
 NUMBER, SHARED, UNKNOWN = "106540352242922", "206540352242922", "306540352242922"
 """Numbers of ours: Bukit Sangkal's, one that it shares with Kalidoni, and one that nobody has set."""
 ENV = {
     "WHATSAPP_TOKEN": "token-contoh", "WHATSAPP_APP_SECRET": SECRET, "WHATSAPP_VERIFY_TOKEN": VERIFY,
     "WHATSAPP_NUMBERS": f"{NUMBER}={BUKIT_SANGKAL},{SHARED}={BUKIT_SANGKAL}+{KALIDONI}",
+    "WAHA_HMAC_KEY": WAHA_KEY, "WAHA_SESSIONS": f"{SESSION}={BUKIT_SANGKAL}",
 }  # fmt: skip
 
 _numbers = count(1)
@@ -25,6 +27,10 @@ _numbers = count(1)
 
 def signature(body: bytes, secret: str = SECRET) -> str:
     return "sha256=" + hmac.new(secret.encode(), body, hashlib.sha256).hexdigest()
+
+
+def signature_of_waha(body: bytes, key: str = WAHA_KEY) -> str:
+    return hmac.new(key.encode(), body, hashlib.sha512).hexdigest()
 
 
 def new_wamid() -> str:

@@ -3,7 +3,7 @@
 The sealed `person` block of an application holds
     applicant: name, nik, kk_number, head_of_family, birth_place, birth_date, sex, nationality, religion,
                marital_status, education, occupation, address, rt, rw      (what is not known is absent)
-    contact:   name, phone (E.164)            whom messages go to
+    contact:   name, phone (E.164), email     whom messages go to
     helper:    name, phone, relation, or null; `revoked` once the applicant wanted no help any more
     details:   {field: value}                 what the service's letters and forms need besides
     grants:    {file_id: grant}               signed permission to read one file without a login, only in

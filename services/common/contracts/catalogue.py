@@ -74,6 +74,7 @@ _LIST = (
     _fact("message.delivered", "notify", "intake verification", messages.MessageOutcome),
     _fact("message.failed", "notify", "intake verification", messages.MessageOutcome),
     _fact("message.received", "notify", "intake verification", messages.MessageReceived),
+    _state("contact.changed", "notify", "intake verification", messages.ContactState),
     _fact("access.recorded", "verification documents notify", "intake", access.AccessRecorded),
     _fact("erasure.requested", "intake", _OTHERS, erasure.ErasureRequested),
     _fact("erasure.done", "verification documents notify", "intake", erasure.ErasureDone),

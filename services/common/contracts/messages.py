@@ -107,3 +107,15 @@ class MessageReceived(EventData):
     problem = fields.String(load_default=None, allow_none=True, validate=validate.OneOf(PROBLEMS))
     rules = fields.Nested(ChannelRules, load_default=None, allow_none=True)
     person = sealed_person()
+
+
+class ContactState(EventData):
+    """Whether somebody wants messages on a medium: `whatsapp`, whatever channel leads there. He said so himself, with
+    STOP, BERHENTI or MULAI. `person`: `{name, phone}`; the phone may be missing."""
+
+    contact_id = identifier()
+    kelurahan = kelurahan_code()
+    channel = required_text()
+    wanted = fields.Boolean(required=True)
+    changed_at = moment()
+    person = sealed_person()

@@ -8,7 +8,7 @@ from typing import Any
 from contracts import erasing as everywhere
 from intake.deps import Deps
 from intake.store import copies
-from intake.usecases import accesses, erasing, facts, records, signing_in
+from intake.usecases import accesses, consents, erasing, facts, records, signing_in
 from intake.usecases.talking import hearing
 from kit.bus.envelope import Received
 from kit.db import Tx
@@ -86,6 +86,7 @@ HANDLERS: Mapping[str, Handler] = everywhere.kept_out({
     "message.delivered": _outcome(True),
     "message.failed": _outcome(False),
     "message.received": _fact(hearing.message_received),
+    "contact.changed": _fact(consents.contact_changed),
     "access.recorded": _accesses,
         "record.provided": _provided,
 }) | {"erasure.done": _erased}  # fmt: skip

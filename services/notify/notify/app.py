@@ -7,12 +7,13 @@ from contracts.pages import MENU
 from contracts.telling import read
 from kit.service import Service
 from notify import pages, taking_again
-from notify.api import messages, whatsapp
+from notify.api import contacts, messages, whatsapp
 from notify.consumers import HANDLERS
 from notify.deps import build
 from notify.holdings import HOLDINGS
 from notify.jobs import JOBS, TIMERS
 from notify.settings import Settings
+from notify.usecases import stopping
 
 SERVICE = Service(
     name="notify",
@@ -20,7 +21,7 @@ SERVICE = Service(
     description="Messages to people and from them, whatever the channel.",
     settings=Settings,
     build=build,
-    blueprints=(messages.blp, whatsapp.blp),
+    blueprints=(messages.blp, whatsapp.blp, contacts.blp),
     pages=pages.BLUEPRINTS,
     menu=MENU,
     handlers=HANDLERS,
@@ -31,4 +32,5 @@ SERVICE = Service(
     jobs=JOBS,
     commands={"take-again": taking_again.main},
     timers=TIMERS,
+    republish=stopping.tell_again,
 )

@@ -54,6 +54,7 @@ _ABOUT_A_TASK = NAMES | {"name": "Nur'aini", "tracking_code": CODE, "rt": "023",
 _HELPED = NAMES | {
     "name": "Siti Maimunah binti H. Zainuddin", "helper_name": "Nur'aini", "tracking_code": CODE,
 }  # fmt: skip
+_OFFICE = {"office_name": "Bukit Sangkal", "office_phone": "0711 000000"}
 _COURIER = {"name": "Nur'aini", "courier": "Kurir Contoh, Pak Darmawan", "price": "12.000", "code": "482913"}
 
 EXAMPLES: Mapping[str, Told | Asked] = {
@@ -63,6 +64,8 @@ EXAMPLES: Mapping[str, Told | Asked] = {
     "erased_soon": Asked(
         "intake", "a case whose time is over in seven days", _ABOUT_A_TASK | {"erased_on": "14-08-2027"}
     ),
+    "channel_stopped": Asked("notify", "somebody who sent STOP", _OFFICE),
+    "channel_resumed": Asked("notify", "somebody who sent MULAI after STOP", _OFFICE),
     "channel_office_chosen": Asked(
         "notify", "somebody who has said which office he means", {"office_name": "Bukit Sangkal"}
     ),

@@ -9,16 +9,20 @@ from typing import Any
 from kit import service
 from kit.clock import Clock
 from kit.db import Database
+from kit.mail import MailServer
 from kit.objects import ObjectStore
 from kit.outgoing import Outgoing
 from kit.own_key import OwnKey
 from kit.service import keyrings
 from kit.spool import Spool
 from notify.channels import Channel
+from notify.channels.mail import Mail
 from notify.channels.mailbox import Mailbox
+from notify.channels.waha import Waha
 from notify.channels.whatsapp import WhatsApp
 from notify.media import Fetcher
 from notify.media.cloud_api import CloudApi
+from notify.media.waha import Waha as WahaFiles
 from notify.settings import Settings
 
 CHANNELS: Mapping[str, Callable[[Settings, Outgoing, ObjectStore], Channel]] = {
@@ -27,22 +31,29 @@ CHANNELS: Mapping[str, Callable[[Settings, Outgoing, ObjectStore], Channel]] = {
         outgoing, objects, settings.whatsapp_url, settings.whatsapp_token, settings.whatsapp_auth_header,
         settings.offices["whatsapp"], settings.rules("whatsapp"), settings.whatsapp_per_second,
     ),
+    "waha": lambda settings, outgoing, objects: Waha(
+        outgoing, objects, settings.waha_url, settings.waha_api_key, settings.offices["waha"], settings.rules("waha")
+    ),
+    "email": lambda settings, _outgoing, objects: Mail(
+        MailServer(settings.smtp_url, plain=not settings.production), objects, settings.mail_from,
+        settings.rules("email"),
+    ),
 }  # fmt: skip
 
 FETCHERS: Mapping[str, Callable[[Settings, Outgoing], Fetcher]] = {
     "whatsapp": lambda settings, http: CloudApi(
         http, settings.whatsapp_url, settings.whatsapp_token, settings.whatsapp_auth_header
     ),
+    "waha": lambda settings, http: WahaFiles(http, settings.waha_url, settings.waha_api_key),
 }
 """How the files that people send on a channel are got."""
 
 
 @dataclass
 class Deps(service.Deps):
-    """What every service has, and besides: `channels` by name, the usual one first, and `fetchers` of
-    what people send on them; `outgoing` asks their servers;
-    `objects` keeps what people sent, `spool` is for files in work; `own_key` marks who somebody is where nothing of him
-    may be kept, and whose turn it is to be sent something."""
+    """What every service has, and besides: `channels` by name, the usual one first, and `fetchers` of what people send
+    on them; `outgoing` asks their servers; `objects` keeps what people sent, `spool` is for files in work; `own_key`
+    marks who somebody is where nothing of him may be kept, and whose turn it is to be sent something."""
 
     channels: dict[str, Channel]
     fetchers: Mapping[str, Fetcher]

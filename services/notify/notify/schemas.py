@@ -180,3 +180,30 @@ class ReceivedOut(Schema):
 class ReceivedPage(Schema):
     items = fields.List(fields.Nested(ReceivedOut), **_said("The newest first."))
     next_cursor = fields.String(allow_none=True, **_said("For the next page, or null.", None))
+
+
+class ContactsQuery(PageQuery):
+    state = fields.String(
+        load_default="answered",
+        validate=validate.OneOf(("answered", "stopped")),
+        **_said("`answered`: the office answers them itself; `stopped`: they want no messages.", "answered"),
+    )
+
+
+@versioned
+class ContactOut(Schema):
+    """Somebody who writes to the office."""
+
+    id = fields.UUID(**_said("The contact.", _ID))
+    channel = fields.String(**_said("Where he wrote last.", "whatsapp"))
+    who = fields.String(**_said("Who it is, masked.", "S••• M••• +62812•••••072"))
+    answered_until = fields.AwareDateTime(
+        allow_none=True,
+        **_said("So long the office answers him itself and we do not; or null.", None),
+    )
+    version = fields.Integer(**_said("Grows with each change.", 3))
+
+
+class ContactPage(Schema):
+    items = fields.List(fields.Nested(ContactOut), **_said("In the order in which they became known."))
+    next_cursor = fields.String(allow_none=True, **_said("For the next page, or null.", None))

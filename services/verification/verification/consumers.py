@@ -16,7 +16,7 @@ from kit.db import Tx
 from kit.service import Handler
 from verification.deps import Deps
 from verification.store import copies, messages
-from verification.usecases import asking, cases, talking
+from verification.usecases import asking, cases, heads, talking
 
 log = structlog.get_logger()
 
@@ -67,6 +67,13 @@ def message_received(deps: Deps, tx: Tx, event: Received) -> None:
         talking.take(deps, tx, event.data, _person(event))
 
 
+def contact_changed(deps: Deps, tx: Tx, event: Received) -> None:
+    """Somebody wants no more messages, or has them again: a head who cannot be asked is not asked."""
+    phone = _person(event).get("phone")
+    if phone:
+        heads.reached(deps, tx, event.data["kelurahan"], phone, event.data["wanted"], event.data["changed_at"])
+
+
 HANDLERS: Mapping[str, Handler] = erasing.kept_out({
     **{
         f"application.{change}": application_told
@@ -82,6 +89,7 @@ HANDLERS: Mapping[str, Handler] = erasing.kept_out({
     "clock.changed": clock_changed,
     "message.delivered": message_settled("delivered"),
     "message.failed": message_settled("failed"),
+    "contact.changed": contact_changed,
     "message.received": message_received,
         "record.requested": providing.requested,
 }) | {"erasure.requested": erasing.requested}  # fmt: skip

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
 from typing import Any
+from uuid import uuid4
 
 from tests.integration.intake import cast
 from tests.integration.intake.cast import ROHANA, YANTI, YUSUF
@@ -63,3 +65,69 @@ def test_an_officer_records_it_and_a_helper_or_a_stranger_does_not(intake: InPro
     helper = {"name": "Nur'aini", "phone": "081271000072", "relation": "tetangga"}
     helped = cast.opened(intake, intended_duplicate=True, helper=helper)["id"]
     assert say(intake, helped, "messages", True).json["type"] == "urn:problem:only-the-person"
+
+
+def wants(intake: InProcess, phone: str, wanted: bool, at: datetime | None = None) -> None:
+    intake.clock.at += timedelta(seconds=1)
+    data = {
+        "contact_id": str(uuid4()), "kelurahan": "16.71.10.1001", "channel": "whatsapp", "wanted": wanted,
+        "changed_at": (at or intake.clock.at).isoformat(), "person": {"name": "", "phone": phone},
+    }  # fmt: skip
+    intake.feed("contact.changed", data, subject=data["contact_id"], source="notify")
+
+
+def messages_of(intake: InProcess, case: Any) -> tuple[str, str | None]:
+    [one] = [
+        item
+        for item in intake.call("GET", cast.path(case, "consents"), "officer", who=YANTI).json["items"]
+        if item["kind"] == "messages"
+    ]
+    return one["state"], one["by"]
+
+
+def phoned(intake: InProcess, phone: str, **more: Any) -> Any:
+    contact = {"name": "Rohana", "phone": phone, **more.pop("contact", {})}
+    return cast.opened(intake, intended_duplicate=True, contact=contact, **more)["id"]
+
+
+def test_stop_on_his_phone_is_his_word_on_each_open_case_and_mulai_takes_it_back(intake: InProcess) -> None:
+    first, second = phoned(intake, "+6281271000801"), phoned(intake, "+6281271000801")
+    other = phoned(intake, "+6281271000802")
+    for _time in range(2):
+        wants(intake, "+6281271000801", False)
+    assert messages_of(intake, first) == messages_of(intake, second) == ("withdrawn", "applicant")
+    assert messages_of(intake, other) == ("unsaid", None)
+    assert consents_told(intake, first) == [{"messages": False}], "said twice it is told once"
+    wants(intake, "+6281271000801", True)
+    assert messages_of(intake, first) == ("given", "applicant")
+    assert consents_told(intake, first) == [{"messages": False}, {"messages": True}]
+
+
+def test_what_was_said_later_stands_in_whatever_order_it_comes(intake: InProcess) -> None:
+    case, earlier = phoned(intake, "+6281271000806"), intake.clock.at
+    wants(intake, "+6281271000806", False)
+    wants(intake, "+6281271000806", True)
+    wants(intake, "+6281271000806", False, at=earlier)
+    assert messages_of(intake, case)[0] == "given"
+
+
+def test_mulai_says_nothing_where_nothing_was_taken_back(intake: InProcess) -> None:
+    case = phoned(intake, "+6281271000803")
+    wants(intake, "+6281271000803", True)
+    assert messages_of(intake, case) == ("unsaid", None)
+
+
+def test_by_mail_he_is_still_told_and_a_helpers_stop_is_not_the_applicants(intake: InProcess) -> None:
+    mailed = phoned(intake, "+6281271000804", contact={"email": " rohana@contoh.id "})
+    helper = {"name": "Nur'aini", "phone": "+6281271000804", "relation": "tetangga"}
+    helped = phoned(intake, "+6281271000804", helper=helper)
+    wants(intake, "+6281271000804", False)
+    assert messages_of(intake, mailed) == messages_of(intake, helped) == ("unsaid", None)
+    shown = intake.call("GET", cast.path(mailed), "officer", who=YANTI).json["contact"]
+    assert shown["email"] == "rohana@contoh.id"
+
+
+def test_an_address_that_is_none_is_refused(intake: InProcess) -> None:
+    sent = cast.body(contact={"name": "Rohana", "phone": "081271000805", "email": "rohana"})
+    refused = intake.call("POST", "/v1/applications", "applicant", who=ROHANA, json=sent)
+    assert refused.status_code == 422 and "email" in refused.json["errors"]["json"]["contact"]

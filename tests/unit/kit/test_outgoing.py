@@ -8,18 +8,13 @@ import ssl
 import time
 import tracemalloc
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from cryptography import x509
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.hazmat.primitives.hashes import SHA256
-from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
-from cryptography.x509.oid import NameOID
 
 from kit import outgoing
 from kit.outgoing import Limits, NotReached, OutcomeUnknown, Outgoing, Refused, TooLarge, TooSlow, listed
+from tests.support.certificates import certified
 from tests.support.internet import PUBLIC, Conversation, Internet, Server, says, server, tls
 
 LIMITS = Limits(within=2, largest=1000, connect=1)
@@ -351,21 +346,6 @@ def test_a_server_that_does_not_read_the_request_costs_the_time_and_no_more(inte
 
 
 # ----------------------------------------------------------------------------------------------------------- TLS
-
-
-def certified(name: str, days: int = 1) -> tuple[bytes, bytes]:
-    """A certificate for a host and its key, in PEM."""
-    key, now = ec.generate_private_key(ec.SECP256R1()), datetime.now(UTC)
-    subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)])
-    made = (
-        x509.CertificateBuilder(subject, subject, key.public_key(), x509.random_serial_number())
-        .not_valid_before(now - timedelta(days=30))
-        .not_valid_after(now + timedelta(days=days))
-        .add_extension(x509.SubjectAlternativeName([x509.DNSName(name)]), critical=False)
-        .sign(key, SHA256())
-    )
-    raw = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
-    return made.public_bytes(Encoding.PEM), raw
 
 
 @pytest.fixture

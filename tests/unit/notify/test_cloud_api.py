@@ -122,11 +122,12 @@ def test_receipts_with_and_without_what_is_beside_them() -> None:
 
 def test_what_the_office_wrote_from_its_phone() -> None:
     value = {"metadata": {"phone_number_id": NUMBER}, "message_echoes": [
-        {"from": "628127100001", "to": "6281271000072", "id": "wamid.e", "timestamp": "1786676400", "type": "text"},
+        {"from": "628127100001", "to": "6281271000072", "id": "wamid.e", "timestamp": "1786676400", "type": "text",
+         "text": {"body": "/bot"}},
         {"to_user_id": "ID.9z"}, {},
     ]}  # fmt: skip
     found = parsed(payload({"field": "smb_message_echoes", "value": value}), NOW)
-    assert found == [Echo(NUMBER, PHONE, None, AT), Echo(NUMBER, None, "ID.9z", NOW)]
+    assert found == [Echo(NUMBER, PHONE, None, AT, "/bot", "wamid.e"), Echo(NUMBER, None, "ID.9z", NOW)]
 
 
 def test_two_messages_two_changes_two_entries_and_receipts_between() -> None:

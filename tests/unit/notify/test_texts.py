@@ -20,9 +20,9 @@ REQUESTED = {
     "draft_opened", "task_handed_on", "task_with_officer", "expires_soon", "erased_soon",
     "courier_applicant_pays", "courier_office_pays", "enrolment_unknown", "rt_head_brings",
     "consent_code", "consent_given", "consent_revocation_code", "consent_revoked", "help_ended", "sign_in_code",
+    "channel_stopped", "channel_resumed", "channel_office_chosen", "channel_which_office",
     "channel_file_left_out", "channel_further_letter",
     *TALKS,
-    "channel_which_office", "channel_office_chosen",
     "staff_opening", *OF_HEADS,
 }  # fmt: skip
 DRAFT = {

@@ -54,6 +54,13 @@ def check_text(kind: str, given: bool, version: int) -> None:
         raise OldText(errors={"json": {"text_version": [OldText.detail]}})
 
 
+def reached_only_by_phone(person: Mapping[str, Any]) -> bool:
+    """Whether the person's own number is the only way to him: what he says on it is then said of all messages. A
+    helper's number is not his, and by mail he is still told."""
+    contact, helper = person.get("contact") or {}, person.get("helper") or {}
+    return not contact.get("email") and contact.get("phone") != helper.get("phone")
+
+
 def standing(words: Mapping[str, Mapping[str, Any]]) -> list[dict[str, Any]]:
     """Each kind as it stands: `words` has the last word of those of which something was said."""
     shown = []

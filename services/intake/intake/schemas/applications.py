@@ -41,11 +41,33 @@ class Applicant(Strict):
     rw = text("RW.", "005", most=12, required=True)
 
 
+_NO_MAIL = Words("Alamat surel tidak benar; contoh nama@contoh.id.", "This is no mail address; such as nama@contoh.id.")
+
+
+class MailAddress(fields.String):
+    """A mail address, without the space around it."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **more: Any) -> str:
+        text = str(super()._deserialize(value, attr, data, **more)).strip()
+        try:
+            validate.And(validate.Length(max=254), validate.Email())(text)
+        except ValidationError as error:
+            raise ValidationError([_NO_MAIL]) from error  # type: ignore[list-item]
+        return text
+
+
 class Contact(Strict):
     """Whom messages go to."""
 
     name = text("Name.", "Rohana", required=True)
     phone = text("Mobile number, in any way that Indonesians write it.", "0812-7100-0071", most=32, required=True)
+    email = MailAddress(
+        allow_none=True,
+        metadata={
+            "description": "Mail address, for messages that the phone does not get; or null.",
+            "example": "rohana@contoh.id",
+        },
+    )
 
 
 class Helper(Strict):

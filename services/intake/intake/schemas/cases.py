@@ -43,11 +43,14 @@ class ContactOut(Schema):
 
     name = shown("Name.", "Rohana")
     phone = shown("E.164.", "+6281271000071")
+    email = shown("Mail address; missing where none was given.", "rohana@contoh.id")
 
 
-class HelperOut(ContactOut):
+class HelperOut(Schema):
     """Who applies for the applicant."""
 
+    name = shown("Name.", "Nur'aini")
+    phone = shown("E.164.", "+6281271000072")
     relation = shown("What the helper is to the applicant.", "tetangga")
     revoked = fields.Boolean(metadata={"description": "The applicant wants no help any more.", "example": False})
 

@@ -199,6 +199,16 @@ def of_person(tx: Tx, keys: Keyring, app: Application, statuses: Collection[str]
     return [_from_row(row, keys) for row in rows]
 
 
+def lock_of_contact(tx: Tx, keys: Keyring, kelurahan: str, phone: str) -> list[Application]:
+    """The open cases whose messages go to a number, locked, the oldest first."""
+    rows = tx.all(
+        f"{_SELECT} WHERE a.kelurahan = %s AND a.phone_index = ANY(%s) AND a.status IN {_OPEN}"
+        " ORDER BY a.id FOR UPDATE OF a",
+        [kelurahan, keys.blind_indexes(phone, "phone")],
+    )
+    return [_from_row(row, keys) for row in rows]
+
+
 def queue(
     tx: Tx, keys: Keyring, chosen: dict[str, Any], after: list[Any] | None, limit: int, now: datetime
 ) -> list[Application]:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
+from contracts.consent import MESSAGES, withdrawn
 from intake.deps import Deps
+from intake.domain.applications import OWNER, RESIDENT
 from intake.domain.case import Actor, Application
-from intake.domain.consents import check_text, standing
+from intake.domain.consents import check_text, current, reached_only_by_phone, standing
 from intake.store import applications
 from intake.store import consent_words as store
 from intake.usecases.offices import office
@@ -15,8 +18,11 @@ from intake.usecases.telling import tell_application
 from kit.db import Tx
 
 
-def say(deps: Deps, tx: Tx, app: Application, actor: Actor, kind: str, word: dict[str, Any]) -> None:
-    """His word, by himself or an officer who heard it. The same again changes nothing. Raises OnlyHimself, OldText."""
+def say(
+    deps: Deps, tx: Tx, app: Application, actor: Actor, kind: str, word: dict[str, Any], at: datetime | None = None
+) -> None:
+    """His word, by himself or an officer who heard it, said now or at another time. The same again changes nothing.
+    Raises OnlyHimself, OldText."""
     check_himself(actor)
     check_text(kind, word["given"], word["text_version"])
     known = store.last_of(tx, app.id).get(kind)
@@ -24,9 +30,29 @@ def say(deps: Deps, tx: Tx, app: Application, actor: Actor, kind: str, word: dic
         return
     app.changed_at = max(app.changed_at, deps.clock.now())
     app.consents = app.consents | {kind: word["given"]}
-    store.add(tx, app.kelurahan, app.id, kind, word, app.changed_at, actor.word)
+    store.add(tx, app.kelurahan, app.id, kind, word, at or app.changed_at, actor.word)
     applications.save(tx, app, actor, "consent_given" if word["given"] else "consent_withdrawn", kind)
     tell_application(deps, tx, app, "application.changed")
+
+
+_HIMSELF = Actor(frozenset({OWNER, RESIDENT}), "applicant")
+
+
+def contact_changed(deps: Deps, tx: Tx, told: dict[str, Any]) -> None:
+    """The contact of a case wrote STOP, or MULAI after it: on his open cases that is his word about messages, so that
+    an officer sees that he has to be called. Where he is written to otherwise too, the rest goes on as it did. What he
+    said later stands, in whatever order it comes."""
+    phone = (told["person"] or {}).get("phone")
+    if not phone:
+        return
+    wanted, at = told["wanted"], told["changed_at"]
+    for app in applications.lock_of_contact(tx, deps.data_keys, told["kelurahan"], phone):
+        last = store.last_of(tx, app.id).get(MESSAGES)
+        if not reached_only_by_phone(app.person) or (last is not None and last["at"] >= at):
+            continue
+        if withdrawn(app.consents, MESSAGES) is wanted:
+            word = {"given": wanted, "text_version": current(MESSAGES)}
+            say(deps, tx, app, _HIMSELF, MESSAGES, word, at)
 
 
 def view(deps: Deps, tx: Tx, app: Application) -> dict[str, Any]:

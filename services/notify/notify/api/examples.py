@@ -50,3 +50,16 @@ WEBHOOK: dict[str, Any] = {
         }],
     }],
 }  # fmt: skip
+WAHA_WEBHOOK: dict[str, Any] = {
+    "event": "message", "session": "sukabangun", "engine": "NOWEB",
+    "payload": {
+        "id": "false_6281271000072@c.us_3EB0CONTOH", "timestamp": 1786676400, "from": "6281271000072@c.us",
+        "fromMe": False, "source": "app", "body": "Kapan surat saya siap?", "hasMedia": False,
+    },
+}  # fmt: skip
+CONTACT: dict[str, Any] = {
+    "id": "0198a6f2-7b1c-7d2e-9a41-3f5b6c7d8e0a", "channel": "whatsapp", "who": "S••• M••• +62812•••••072",
+    "answered_until": "2026-08-14T14:00:00+00:00", "version": 3,
+}  # fmt: skip
+CONTACTS = {"items": [CONTACT], "next_cursor": None}
+LEFT_TO_US = CONTACT | {"answered_until": None, "version": 4}

@@ -84,7 +84,10 @@ def _status(status: dict[str, Any], number_id: str, received_at: datetime) -> It
 def _echo(echo: dict[str, Any], number_id: str, received_at: datetime) -> Iterator[Echo]:
     phone, user_id = _phone(echo.get("to")), text_of(echo.get("to_user_id")) or None
     if phone or user_id:
-        yield Echo(number_id, phone, user_id, _moment(echo.get("timestamp"), received_at))
+        said = clean(text_of(mapped(echo.get("text")).get("body")))
+        yield Echo(
+            number_id, phone, user_id, _moment(echo.get("timestamp"), received_at), said, text_of(echo.get("id"))
+        )
 
 
 def _provider_id(message: dict[str, Any]) -> str:

@@ -11,7 +11,8 @@ from uuid import UUID
 @dataclass
 class Contact:
     """One person at one office. `person` has name, phone (E.164) and user_id (what the channel calls him); of the last
-    two one may be missing. `last_in_at`, by the machine's clock, is when he wrote last."""
+    two one may be missing. `last_in_at`, by the machine's clock, is when he wrote last; until `answered_until` the
+    office answers him itself."""
 
     id: UUID
     kelurahan: str
@@ -19,6 +20,7 @@ class Contact:
     person_id: UUID
     created_at: datetime
     last_in_at: datetime | None = None
+    answered_until: datetime | None = None
     version: int = 1
     person: dict[str, Any] = field(default_factory=dict)
 

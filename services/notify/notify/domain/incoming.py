@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Literal
 from uuid import UUID
 
 from contracts.enrolment import code_in
@@ -12,6 +13,9 @@ from contracts.enrolment import code_in
 LISTENERS = ("intake", "verification")
 OURSELVES = "notify"
 """What somebody wrote to us alone (STOP, which office he means): it is kept, and no service is told."""
+
+THE_OFFICE = "office"
+"""Words to a person of the office who answers by himself: kept as well, and no service is told."""
 
 NO_OFFICE = "*"
 """In the place of a kelurahan where it is not known whose something is: only who sees every office's rows sees it."""
@@ -87,15 +91,26 @@ class Moved:
 
 @dataclass(frozen=True)
 class Echo:
-    """A person of the office wrote to somebody from the app on the office's phone."""
+    """A person of the office wrote to somebody from the app on the office's phone; `text` is looked at and not kept."""
 
     number_id: str
     to_phone: str | None
     to_user_id: str | None
     at: datetime
+    text: str = ""
+    provider_id: str = ""
 
 
-Item = Sent | Status | Moved | Echo
+@dataclass(frozen=True)
+class Session:
+    """A number of ours is connected to its phone (`works`), is not (`out`), or nobody can say at this moment."""
+
+    number_id: str
+    state: Literal["works", "out", "changing"]
+    at: datetime
+
+
+Item = Sent | Status | Moved | Echo | Session
 
 
 @dataclass(frozen=True)
@@ -109,6 +124,11 @@ class Answered:
 def clean(text: str) -> str:
     """What somebody wrote, without what no message needs and no other system takes."""
     return _UNWANTED.sub("", text)[:MOST]
+
+
+def is_talk(sent: Sent, answered: Answered | None) -> bool:
+    """Whether it is words alone, and no file, choice, code or answer to a message of ours."""
+    return sent.media is None and sent.choice is None and answered is None and code_in(sent.text) is None
 
 
 def recipient(text: str, *, answered: Answered | None, heads: bool, asked: str | None) -> str:

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
 from typing import Any
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from flask import Blueprint, Response, request
 
@@ -21,8 +19,9 @@ from kit.pages.session import allow
 from kit.problems import Words
 from notify.api.common import deps
 from notify.domain.words import rupiah
+from notify.pages.common import by_clock, office_name
 from notify.schemas import MessageOut, MessagesQuery, Search
-from notify.store import copies, outages
+from notify.store import outages
 from notify.usecases import costs, reading
 
 MESSAGES = "/notify/pesan"
@@ -45,7 +44,7 @@ def show_messages() -> Response:
     query = forms.load(MessagesQuery(), asked | ({} if status == ALL else {"status": status}))
     with deps().db.transaction(caller().tenant) as tx:
         found = reading.listed(deps(), tx, caller(), query, newest_first=True)
-        shown, name = _by_clock(tx, found["items"]), _office_name(tx)
+        shown, name = by_clock(tx, found["items"], *_TIMES), office_name(tx)
         month, out = costs.of_month(deps(), tx, caller().tenant, None), outages.of_office(tx, caller().tenant)
     audit.concerns(*(one["application_id"] for one in shown))
     return page(
@@ -66,8 +65,8 @@ def show_message(message_id: UUID, filled: Filled = NOTHING) -> Response:
     """One message, how often it was tried and what became of it."""
     with recorded(message_id), deps().db.transaction(caller().tenant) as tx:
         message = reading.find(deps(), tx, message_id)
-        [shown] = _by_clock(tx, [reading.shown(deps(), message, caller())])
-        name = _office_name(tx)
+        [shown] = by_clock(tx, [reading.shown(deps(), message, caller())], *_TIMES)
+        name = office_name(tx)
     audit.concerns(message.application_id)
     return page("message.html", message=shown, filled=filled, name=name, opens_cases=caller().has("officer"))
 
@@ -94,7 +93,7 @@ def send_again(message_id: UUID) -> Any:
 def show_search(filled: Filled = NOTHING) -> Response:
     """Where a number is typed."""
     with deps().db.transaction(caller().tenant) as tx:
-        name = _office_name(tx)
+        name = office_name(tx)
     return page("search.html", filled=filled, found=None, further=None, phone="", name=name)
 
 
@@ -109,7 +108,7 @@ def search() -> Any:
     body = forms.load(Search(), {name: typed[name] for name in ("phone", "cursor") if typed.get(name)})
     with deps().db.transaction(caller().tenant) as tx:
         found = reading.sent_to(deps(), tx, caller(), body)
-        shown, name = _by_clock(tx, found["items"]), _office_name(tx)
+        shown, name = by_clock(tx, found["items"], *_TIMES), office_name(tx)
     audit.concerns(*(one["application_id"] for one in shown))
     return page("search.html", found=shown, further=found["next_cursor"], phone=typed["phone"], name=name)
 
@@ -119,19 +118,3 @@ def _amounts(month: Mapping[str, Any]) -> dict[str, Any]:
     return {name: rupiah(month[name]) if month[name] is not None else None for name in ("price", "budget")} | {
         "spent": month["price"] > 0
     }
-
-
-def _by_clock(tx: Tx, messages: list[reading.Shown]) -> list[reading.Shown]:
-    """With their times by the office's clock."""
-    office = copies.office(tx, caller().tenant)
-    zone = ZoneInfo(office.zone if office else "Asia/Jakarta")
-    return [one | _local(one, zone) for one in messages]
-
-
-def _local(message: Mapping[str, Any], zone: ZoneInfo) -> dict[str, datetime | None]:
-    return {name: message[name].astimezone(zone) if message[name] else None for name in _TIMES}
-
-
-def _office_name(tx: Tx) -> str:
-    office = copies.office(tx, caller().tenant)
-    return office.name if office else caller().tenant

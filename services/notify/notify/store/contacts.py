@@ -78,6 +78,44 @@ def wrote(tx: Tx, contact_id: UUID) -> None:
     tx.execute("UPDATE contact SET last_in_at = clock_timestamp() WHERE id = %s", [contact_id])
 
 
+def answered(tx: Tx, contact: Contact, until: datetime | None, said_at: datetime) -> bool:
+    """The office answers him itself until then, or not any more (None). False when something later was said, by the
+    channel's clock. The contact is locked."""
+    changed = tx.execute(
+        "UPDATE contact SET answered_until = %(until)s, answered_at = %(at)s, version = version + 1 WHERE id = %(id)s"
+        " AND (answered_at IS NULL OR answered_at <= %(at)s)",
+        {"id": contact.id, "until": until, "at": said_at},
+    )
+    return bool(changed)
+
+
+def resume(tx: Tx, contact: Contact) -> None:
+    """The office does not answer him itself any more. The contact is locked."""
+    contact.answered_until = None
+    contact.version = tx.value(
+        "UPDATE contact SET answered_until = NULL, version = version + 1 WHERE id = %s RETURNING version", [contact.id]
+    )
+
+
+def listed(tx: Tx, keys: Keyring, state: str, now: datetime, after: UUID | None, limit: int) -> list[Contact]:
+    """The office's contacts whom it answers itself (`answered`), or who want no messages (`stopped`), in the order in
+    which they became known."""
+    rows = tx.all(
+        f"{_SELECT} WHERE (%(after)s::uuid IS NULL OR c.id > %(after)s) AND {_STATES[state]}"
+        " ORDER BY c.id LIMIT %(limit)s",
+        {"after": after, "now": now, "limit": limit},
+    )
+    return [contact for row in rows if (contact := _one(keys, row)) is not None]
+
+
+_STATES = {
+    "answered": "c.answered_until > %(now)s",
+    "stopped": "EXISTS (SELECT FROM contact_consent w WHERE w.contact_id = c.id AND NOT w.wanted AND NOT EXISTS"
+    " (SELECT FROM contact_consent n WHERE n.contact_id = c.id AND n.medium = w.medium"
+    " AND (n.at, n.id) > (w.at, w.id)))",
+}
+
+
 def _indexes(keys: Keyring, person: dict[str, Any]) -> dict[str, bytes | None]:
     phone, user_id = person.get("phone"), person.get("user_id")
     return {

@@ -8,7 +8,7 @@ from uuid import UUID
 from contracts.erasing import ErasedCase
 from kit.db import EVERY_TENANT, Row, Tx
 from kit.sealed import Keyring
-from notify.store import arrivals, people
+from notify.store import arrivals, consents, people
 
 
 def erase_messages(tx: Tx, application_id: UUID, most: int) -> dict[str, int]:
@@ -57,8 +57,8 @@ def erase_contact(tx: Tx, keys: Keyring, phone: str, application_id: UUID) -> di
     indexes = people.phone_indexes(keys, phone)
     if _in_another_case(tx, indexes, application_id):
         return {}
-    rows = tx.all("DELETE FROM contact WHERE phone_index = ANY(%s) RETURNING person_id", [indexes])
-    return {"contact": len(rows), "people": _forget(tx, [row["person_id"] for row in rows])} if rows else {}
+    rows = tx.all("DELETE FROM contact WHERE phone_index = ANY(%s) RETURNING id, person_id", [indexes])
+    return {"contact": len(rows), "people": _forget_contacts(tx, rows)} if rows else {}
 
 
 def _in_another_case(tx: Tx, indexes: list[bytes], application_id: UUID) -> bool:
@@ -116,11 +116,17 @@ def erase_old_contacts(tx: Tx, kelurahan: str, before: datetime, most: int) -> i
         "DELETE FROM contact WHERE id IN (SELECT c.id FROM contact c WHERE c.kelurahan = %s AND c.created_at < %s"
         " AND NOT EXISTS (SELECT FROM incoming i WHERE i.contact_id = c.id)"
         " AND NOT EXISTS (SELECT FROM message m WHERE m.contact_id = c.id)"
-        " ORDER BY c.created_at LIMIT %s FOR UPDATE SKIP LOCKED) RETURNING person_id",
+        " ORDER BY c.created_at LIMIT %s FOR UPDATE SKIP LOCKED) RETURNING id, person_id",
         [kelurahan, before, most],
     )
-    _forget(tx, [row["person_id"] for row in rows])
+    _forget_contacts(tx, rows)
     return len(rows)
+
+
+def _forget_contacts(tx: Tx, rows: list[Row]) -> int:
+    """With the words in which they wanted messages or did not."""
+    words = consents.forget_words(tx, [row["id"] for row in rows])
+    return _forget(tx, [*words, *(row["person_id"] for row in rows)])
 
 
 def _forget(tx: Tx, ids: list[UUID]) -> int:

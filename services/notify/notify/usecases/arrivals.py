@@ -11,11 +11,11 @@ from kit.db import EVERY_TENANT, Tx
 from kit.errors import Permanent, Retryable
 from kit.jobs import Job
 from notify.deps import Deps
-from notify.domain.incoming import NO_OFFICE, Echo, Item, Moved, Sent, Status
+from notify.domain.incoming import NO_OFFICE, Echo, Item, Moved, Sent, Session, Status
 from notify.store import arrivals
 from notify.store import shared as senders
 from notify.store.arrivals import Arrival
-from notify.usecases import contacts, incoming, receipts, shared
+from notify.usecases import answering, contacts, incoming, outages, receipts, shared
 from notify.usecases.webhooks import TAKE, TAKE_STATUS, UNKNOWN_NUMBER, ask, read
 
 AT_ONCE = 20
@@ -25,7 +25,7 @@ ATTEMPTS = 6
 _BATCH = 200
 _CHOICE_KEPT_DAYS = 365
 
-ECHOES: Sequence[Callable[[Deps, Tx, str, str, Echo], None]] = ()
+ECHOES: Sequence[Callable[[Deps, Tx, str, str, Echo], None]] = (answering.hears,)
 """Who hears that a person of the office wrote from its phone: `hears(deps, tx, channel, kelurahan, echo)`."""
 
 log = structlog.get_logger()
@@ -64,6 +64,9 @@ def _take(deps: Deps, tx: Tx, job: Job, arrival: Arrival) -> None:
     offices = deps.settings.offices[arrival.channel].get(item.number_id)
     if not offices:
         raise Permanent(UNKNOWN_NUMBER)
+    if isinstance(item, Session):
+        outages.connected(deps, tx, arrival.channel, offices, item)
+        return
     if isinstance(item, Sent):
         if len(offices) == 1:
             tx.use_tenant(offices[0])

@@ -16,9 +16,9 @@ from notify.domain.failures import HOLDS_NOBODY_UP
 from notify.domain.messages import REST, Message, rests_until
 from notify.domain.policy import Form
 from notify.store import copies, messages, outages
-from notify.usecases import wording
+from notify.usecases import answering, consents, wording
 from notify.usecases.asking import ask, message_of
-from notify.usecases.moving import elsewhere
+from notify.usecases.moving import elsewhere, not_wanted
 from notify.usecases.outages import HELD_FOR, PARKED_LONG, probing
 from notify.usecases.outcomes import expire
 from notify.usecases.ways import Reader, another, reader
@@ -85,6 +85,10 @@ def _ready(deps: Deps, tx: Tx, message: Message) -> Ready | None:
         expire(deps, tx, message)
     elif _unwanted(deps, tx, message):
         expire(deps, tx, message, "consent_withdrawn")
+    elif consents.unwanted(deps, tx, message, message.channel):
+        not_wanted(deps, tx, message)
+    elif answering.held_back(deps, tx, message):
+        expire(deps, tx, message, answering.HELD_BACK)
     elif rests := _rests_until(tx, message, now):
         message.waits_until = rests
     else:

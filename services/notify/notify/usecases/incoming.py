@@ -12,16 +12,16 @@ from kit.db import Tx
 from kit.ids import new_id
 from notify.deps import Deps
 from notify.domain.contacts import Contact
-from notify.domain.incoming import OURSELVES, Answered, Sent, recipient
+from notify.domain.incoming import OURSELVES, THE_OFFICE, Answered, Sent, is_talk, recipient
 from notify.store import contacts as known_contacts
 from notify.store import copies, messages
 from notify.store import incoming as store
 from notify.store.incoming import Incoming
-from notify.usecases import contacts
+from notify.usecases import answering, contacts, stopping
 
 FETCH = "fetch_media"
 
-OURS: Sequence[Callable[[Deps, Tx, Contact, str, str], bool]] = ()
+OURS: Sequence[Callable[[Deps, Tx, Contact, str, str], bool]] = (stopping.taken,)
 """What people say to us alone, whatever is open with them: `ours(deps, tx, contact, channel, text)` deals with it and
 says whether it was that. No service is told then."""
 
@@ -38,6 +38,8 @@ def take(deps: Deps, tx: Tx, channel: str, kelurahan: str, sent: Sent) -> Incomi
     if any(ours(deps, tx, contact, channel, sent.text) for ours in OURS):
         return keep(deps, tx, contact, channel, sent, OURSELVES)
     answered = _answered(deps, tx, channel, sent)
+    if answering.by_the_office(deps, contact) and is_talk(sent, answered):
+        return keep(deps, tx, contact, channel, sent, THE_OFFICE)
     found = keep(deps, tx, contact, channel, sent, _recipient(deps, tx, contact, sent, answered), answered)
     if found is not None and sent.media is None:
         tell_received(deps, tx, found)

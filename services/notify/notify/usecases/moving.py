@@ -8,8 +8,10 @@ from kit.db import Tx
 from notify.deps import Deps
 from notify.domain.messages import Message
 from notify.usecases.asking import ask
-from notify.usecases.outcomes import settle
+from notify.usecases.outcomes import settle, tell_outcome
 from notify.usecases.ways import another, reader
+
+STOPPED = "stopped"
 
 log = structlog.get_logger()
 
@@ -25,3 +27,13 @@ def elsewhere(deps: Deps, tx: Tx, message: Message, why: str) -> bool:
     message.go_by(found)
     ask(tx, message)
     return True
+
+
+def not_wanted(deps: Deps, tx: Tx, message: Message) -> None:
+    """Its reader wants nothing on this channel: another one carries it, or it ends, and the office is told that he has
+    to be called. The message is locked, and saved by the caller."""
+    if another(deps, message, reader(deps, tx, message).person):
+        elsewhere(deps, tx, message, STOPPED)
+    else:
+        message.advance("expired", deps.clock.now(), STOPPED)
+        tell_outcome(deps, tx, message, "message.failed")

@@ -3,7 +3,7 @@ attempt now and then, and on it goes when that one is taken."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import timedelta
 
@@ -12,6 +12,7 @@ import structlog
 from kit.db import EVERY_TENANT, Tx
 from notify import metrics
 from notify.deps import Deps
+from notify.domain.incoming import Session
 from notify.domain.messages import Message
 from notify.store import messages, outages
 
@@ -26,24 +27,38 @@ log = structlog.get_logger()
 
 def out(deps: Deps, tx: Tx, message: Message, reason: str, *, parked: bool) -> None:
     """Nothing goes out from the message's number. The first to notice raises the alarm, nobody after him."""
+    offices = deps.channels[message.channel].offices(message.kelurahan)
+    _out(tx, message.channel, message.sender or "", offices, reason, parked=parked)
+
+
+def _out(tx: Tx, channel: str, sender: str, offices: Sequence[str], reason: str, *, parked: bool) -> None:
     with _every_office(tx):
-        new = outages.record(
-            tx, deps.channels[message.channel].offices(message.kelurahan), message.channel, message.sender or "",
-            parked=parked, reason=reason, probe=PROBE_EVERY,
-        )  # fmt: skip
+        new = outages.record(tx, offices, channel, sender, parked=parked, reason=reason, probe=PROBE_EVERY)
     if new:
-        log.error("messages do not go out", channel=message.channel, parked=parked, reason=reason)
+        log.error("messages do not go out", channel=channel, parked=parked, reason=reason)
+
+
+def connected(deps: Deps, tx: Tx, channel: str, offices: Sequence[str], told: Session) -> None:
+    """A gateway says whether a number of ours is connected to its phone."""
+    if told.state == "out":
+        _out(tx, channel, told.number_id, offices, "the phone is not connected", parked=True)
+    elif told.state == "works":
+        _works(deps, tx, channel, told.number_id)
 
 
 def works(deps: Deps, tx: Tx, message: Message) -> None:
     """Something went out from a number that was out: what was held back follows."""
+    _works(deps, tx, message.channel, message.sender or "")
+
+
+def _works(deps: Deps, tx: Tx, channel: str, sender: str) -> None:
     with _every_office(tx):
-        offices = outages.over(tx, message.channel, message.sender or "")
+        offices = outages.over(tx, channel, sender)
         for kelurahan in offices:
             tx.use_tenant(kelurahan)
-            messages.release(tx, message.channel, deps.clock.now())
+            messages.release(tx, channel, deps.clock.now())
     if offices:
-        log.info("messages go out again", channel=message.channel)
+        log.info("messages go out again", channel=channel)
 
 
 @contextmanager

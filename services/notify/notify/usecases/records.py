@@ -3,12 +3,14 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from contracts.providing import Asked, Part, job
 from kit.db import Tx
 from notify.deps import Deps
-from notify.domain.copies import Recipient
+from notify.domain.copies import Case, Recipient
 from notify.domain.messages import Message
-from notify.store import copies, messages
+from notify.store import consents, copies, messages
 
 MOST = 1000
 """Messages of a case that go into its record, the oldest first; how many were left out is said."""
@@ -18,7 +20,7 @@ def collect(deps: Deps, tx: Tx, asked: Asked) -> Part:
     """The messages of a case to its person."""
     case = copies.case(tx, deps.data_keys, asked.application_id)
     if case is None or case.recipient is None:
-        return Part({"messages": [], "left_out": 0}, [])
+        return Part({"messages": [], "left_out": 0, "wishes": []}, [])
     found = messages.listed(
         tx, deps.data_keys, application_id=asked.application_id, after=None, position=None, limit=10 * MOST
     )
@@ -30,7 +32,14 @@ def collect(deps: Deps, tx: Tx, asked: Asked) -> Part:
         }
         for message in his[:MOST]
     ]  # fmt: skip
-    return Part({"messages": shown, "left_out": len(his) - len(shown)}, [])
+    return Part({"messages": shown, "left_out": len(his) - len(shown), "wishes": _wishes(deps, tx, case)}, [])
+
+
+def _wishes(deps: Deps, tx: Tx, case: Case) -> list[dict[str, Any]]:
+    """What he said of messages to his number, in his words."""
+    phone = case.recipient.phone if case.recipient else None
+    said = consents.of_phone(tx, deps.data_keys, case.kelurahan, phone) if phone else []
+    return [one | {"at": one["at"].isoformat()} for one in said]
 
 
 def _his(message: Message, to: Recipient) -> bool:

@@ -12,11 +12,12 @@ from kit.ids import new_id
 from notify.deps import Deps
 from notify.domain.copies import Recipient
 from notify.domain.incoming import OURSELVES, Sent
+from notify.domain.stopping import wish
 from notify.store import arrivals, copies
 from notify.store import incoming as store
 from notify.store import shared as senders
 from notify.store.arrivals import Arrival
-from notify.usecases import contacts, incoming
+from notify.usecases import contacts, incoming, stopping
 from notify.usecases.sending import put_out
 
 QUESTION, CHOSEN = "channel_which_office", "channel_office_chosen"
@@ -39,6 +40,8 @@ def take(deps: Deps, tx: Tx, arrival: Arrival, line: str, sent: Sent, offices: S
     sender = senders.get(tx, channel, sent.number_id, line, mark)
     now_at = sender.kelurahan if sender.kelurahan in offices else None
     names = {code: found.name if (found := copies.office(tx, code)) else code for code in offices}
+    if wish(sent.text) and _wished(deps, tx, channel, now_at or offices[0], offices, sent):
+        return
     if _ANOTHER.fullmatch(sent.text):
         _ours(deps, tx, channel, now_at or offices[0], sent)
         _ask(deps, tx, sender, sent, names)
@@ -55,6 +58,18 @@ def take(deps: Deps, tx: Tx, arrival: Arrival, line: str, sent: Sent, offices: S
         arrivals.hold(tx, arrival.number)
         if not senders.asked_lately(tx, sender, ASKED_AGAIN_AFTER):
             _ask(deps, tx, sender, sent, names)
+
+
+def _wished(deps: Deps, tx: Tx, channel: str, kelurahan: str, offices: Sequence[str], sent: Sent) -> bool:
+    """STOP to the number ends what all of its offices send to him, and MULAI brings it back; it is confirmed once."""
+    contact = contacts.whose(deps, tx, kelurahan, channel, phone=sent.phone, user_id=sent.user_id, name=sent.name)
+    if not stopping.taken(deps, tx, contact, channel, sent.text):
+        return False
+    incoming.keep(deps, tx, contact, channel, sent, OURSELVES)
+    for other in offices:
+        if other != kelurahan:
+            stopping.also(deps, tx, other, channel, sent)
+    return True
 
 
 def _chosen(sent: Sent, names: Names, *, asked: bool) -> str | None:

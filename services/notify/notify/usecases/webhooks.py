@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import hmac
 import json
 from collections.abc import Callable, Mapping
@@ -15,14 +14,17 @@ from kit import jobs
 from kit.db import EVERY_TENANT, Tx
 from kit.metrics import WEBHOOKS
 from notify.deps import Deps
-from notify.domain import cloud_api
-from notify.domain.incoming import NO_OFFICE, Echo, Item, Status
+from notify.domain import cloud_api, waha
+from notify.domain.incoming import NO_OFFICE, Echo, Item, Session, Status
 from notify.store import arrivals
 from notify.store.arrivals import Found
 
 TAKE, TAKE_STATUS = "take_arrivals", "take_status"
 
-PARSERS: Mapping[str, Callable[[Any, datetime], list[Item]]] = {"whatsapp": cloud_api.parsed}
+PARSERS: Mapping[str, Callable[[Any, datetime], list[Item]]] = {
+    "whatsapp": cloud_api.parsed,
+    "waha": waha.parsed,
+}
 """By channel: all that is in a request, whatever it is. They raise nothing, and find the same each time."""
 
 UNKNOWN_NUMBER, UNKNOWN_SENDER = "unknown_number", "unknown_sender"
@@ -31,9 +33,9 @@ UNKNOWN_NUMBER, UNKNOWN_SENDER = "unknown_number", "unknown_sender"
 log = structlog.get_logger()
 
 
-def signed(secret: str, body: bytes, signature: str) -> bool:
-    """Whether `sha256=<hex>` signs exactly these bytes. Takes as long whatever is wrong."""
-    wanted = "sha256=" + hmac.new(secret.encode(), body, hashlib.sha256).hexdigest()
+def signed(secret: str, body: bytes, signature: str, algorithm: str = "sha256") -> bool:
+    """Whether `<algorithm>=<hex>` signs exactly these bytes. Takes as long whatever is wrong."""
+    wanted = f"{algorithm}={hmac.new(secret.encode(), body, algorithm).hexdigest()}"
     return hmac.compare_digest(wanted.encode(), signature.strip().encode("utf-8", errors="replace"))
 
 
@@ -72,6 +74,8 @@ def _found(deps: Deps, channel: str, item: Item) -> Found:
     kelurahan = offices[0] if len(offices) == 1 else NO_OFFICE
     if isinstance(item, Status):
         return Found(kelurahan, _mark(deps, channel, item.provider_id))
+    if isinstance(item, Session):
+        return Found(kelurahan, _mark(deps, channel, item.number_id), None, None if offices else UNKNOWN_NUMBER)
     phone, user_id = (item.to_phone, item.to_user_id) if isinstance(item, Echo) else (item.phone, item.user_id)
     line = line_of(deps, channel, item.number_id, phone, user_id)
     mark = deps.own_key.blind_index(phone, "phone") if phone else None

@@ -22,7 +22,7 @@ NEW_OFFICEHOLDER: dict[str, Any] = {
 }  # fmt: skip
 OFFICEHOLDER = NEW_OFFICEHOLDER | {
     "id": _HOLDER_ID, "phone": "+6281200000023", "to_date": None, "made_up": True, "version": 1,
-    "away_from": None, "away_until": None, "phone_confirmed_at": None,
+    "away_from": None, "away_until": None, "phone_confirmed_at": None, "stopped_at": None,
 }  # fmt: skip
 OFFICEHOLDERS = {"items": [OFFICEHOLDER], "next_cursor": None}
 ABSENCE = {"from": "2026-08-20", "until": "2026-09-03"}

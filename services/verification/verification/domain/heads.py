@@ -4,7 +4,8 @@ rt_head      the head in office; else
 substitute   who stands in for him; else
 rw_head      the head of the RW that the RT lies in; else nobody, and an officer sees it
 
-Who is away on that day does not decide; his link still counts, if he finds the time after all.
+Who is away on that day, or wants no messages any more, is not asked; his link still counts, if he finds the time after
+all.
 Nobody decides about himself or somebody of his own household: then it is the next one's turn.
 """
 
@@ -55,10 +56,15 @@ class Officeholder:
     away_from: date | None = None
     away_until: date | None = None
     phone_confirmed_at: datetime | None = None
+    stopped_at: datetime | None = None
 
     def in_office(self, day: date) -> bool:
         """Whether he holds the office on that day and is there."""
         return self.serves(day) and not self.away(day)
+
+    def reachable(self, day: date) -> bool:
+        """Whether he is in office on that day and can be asked: he has not said STOP."""
+        return self.in_office(day) and self.stopped_at is None
 
     def away(self, day: date) -> bool:
         return self.away_from is not None and self.away_until is not None and self.away_from <= day <= self.away_until
@@ -86,14 +92,16 @@ def decider(
     day: date,
     applicant: Mapping[str, Any] | None = None,
     passed_over: Collection[UUID] = (),
+    *,
+    unasked: bool = False,
 ) -> Officeholder | None:
     """Who decides for the RT on that day, about this applicant; of several of one role, who came last. Without those
-    who were asked in vain."""
+    who were asked in vain, and those who cannot be asked, unless he does it `unasked`."""
     serving = [
         holder
         for holder in holders
         if holder.speaks_for(rw, rt)
-        and holder.in_office(day)
+        and (holder.in_office(day) if unasked else holder.reachable(day))
         and not holder.concerned(applicant or {})
         and holder.id not in passed_over
     ]

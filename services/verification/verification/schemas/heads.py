@@ -103,6 +103,12 @@ class OfficeholderOut(Schema):
     away_from = shown("First day on which somebody else decides.", None, fields.Date, allow_none=True)
     away_until = shown("Last day of that.", None, fields.Date, allow_none=True)
     phone_confirmed_at = shown("When he wrote from that number himself.", None, fields.AwareDateTime, allow_none=True)
+    stopped_at = shown(
+        "Since when he wants no messages (STOP) and is not asked; null: he is.",
+        None,
+        fields.AwareDateTime,
+        allow_none=True,
+    )
     made_up = shown("Sample data.", True, fields.Boolean)
     version = shown("Grows with each change.", 1, fields.Integer)
 

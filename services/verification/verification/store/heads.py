@@ -16,7 +16,7 @@ from verification.store import people
 _NEIGHBOURHOOD = "id, kelurahan, rw, rt, headed, made_up, version"
 _HOLDER = (
     "SELECT o.id, o.kelurahan, o.role, o.rw, o.rt, o.from_date, o.to_date, o.made_up, o.version, o.away_from,"
-    " o.away_until, o.phone_confirmed_at, o.person_id, p.sealed"
+    " o.away_until, o.phone_confirmed_at, o.stopped_at, o.person_id, p.sealed"
     " FROM officeholder o JOIN people p ON p.id = o.person_id"
 )
 
@@ -148,6 +148,21 @@ def set_absence(tx: Tx, holder_id: UUID, first: date | None, until: date | None)
     tx.execute(
         "UPDATE officeholder SET away_from = %s, away_until = %s, version = version + 1 WHERE id = %s",
         [first, until, holder_id],
+    )
+
+
+def reach(tx: Tx, holder_id: UUID, stopped_at: datetime | None, said_at: datetime) -> bool:
+    """He wants no messages since then, or has them again. False when that changes nothing, or something later is
+    known."""
+    return bool(
+        tx.value(
+            "WITH was AS (SELECT id, stopped_at FROM officeholder WHERE id = %(id)s FOR NO KEY UPDATE)"
+            " UPDATE officeholder o SET stopped_at = %(stopped_at)s, reach_changed_at = %(said_at)s,"
+            " version = version + 1 FROM was WHERE o.id = was.id"
+            " AND (o.reach_changed_at IS NULL OR o.reach_changed_at < %(said_at)s)"
+            " RETURNING (was.stopped_at IS NULL) <> (o.stopped_at IS NULL)",
+            {"id": holder_id, "stopped_at": stopped_at, "said_at": said_at},
+        )
     )
 
 

@@ -41,11 +41,18 @@ def token_hash(token: str) -> bytes:
 
 
 def who_decides(
-    deps: Deps, tx: Tx, kelurahan: str, rw: str, rt: str, applicant: Mapping[str, Any] | None = None
+    deps: Deps,
+    tx: Tx,
+    kelurahan: str,
+    rw: str,
+    rt: str,
+    applicant: Mapping[str, Any] | None = None,
+    *,
+    unasked: bool = False,
 ) -> Officeholder | None:
-    """Whoever decides for the RT today, about this applicant."""
+    """Whoever decides for the RT today, about this applicant; also without being asked, if he came by himself."""
     holders = heads.holders_of(tx, deps.data_keys, kelurahan, [rw])
-    return decider(holders, rw, rt, today(deps, tx, kelurahan), applicant)
+    return decider(holders, rw, rt, today(deps, tx, kelurahan), applicant, unasked=unasked)
 
 
 def new_task(deps: Deps, told: dict[str, Any], kind: str, person_id: Any, holder: Officeholder | None) -> Task:
@@ -181,7 +188,7 @@ def ask_successors(deps: Deps, tx: Tx, kelurahan: str, rw: str | None = None) ->
     moved = 0
     for task in open_tasks:
         asked = by_id.get(task.officeholder_id) if task.officeholder_id else None
-        if asked is not None and asked.in_office(day):
+        if asked is not None and asked.reachable(day):
             continue
         holder = decider(holders, task.rw, task.rt, day, about[task.person_id].get("applicant"), task.passed_over)
         if (holder.id if holder else None) == task.officeholder_id:

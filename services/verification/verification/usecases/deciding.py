@@ -106,11 +106,12 @@ def _in_charge(deps: Deps, tx: Tx, caller: Caller, task: Task) -> Officeholder:
     """Who decides about this applicant today, or whom the question came to after him; by the caller's role.
     Raises NotInOffice."""
     applicant = _applicant(deps, tx, task)
-    head = asking.who_decides(deps, tx, task.kelurahan, task.rw, task.rt, applicant)
+    place = (deps, tx, task.kelurahan, task.rw, task.rt)
+    head = asking.who_decides(*place, applicant)
     asked = heads.holder(tx, deps.data_keys, task.officeholder_id) if task.officeholder_id else None
     if asked and (asked.concerned(applicant) or not asked.in_office(today(deps, tx, task.kelurahan))):
         asked = None
-    return _of_role(caller, head, asked)
+    return _of_role(caller, head, asked, asking.who_decides(*place, applicant, unasked=True))
 
 
 def _of_role(caller: Caller, *holders: Officeholder | None) -> Officeholder:
@@ -258,14 +259,15 @@ def introduce(deps: Deps, tx: Tx, caller: Caller, given: Mapping[str, Any]) -> T
     """The RT head begins: he introduces somebody, who goes on from there. Granted at once. Raises NoNeighbourhood,
     NotInOffice, ConcernsYou, Unprocessable."""
     rw, rt = own_rt(tx, caller)
-    holder = _of_role(caller, asking.who_decides(deps, tx, caller.tenant, rw, rt))
+    holder = _of_role(caller, asking.who_decides(deps, tx, caller.tenant, rw, rt, unasked=True))
     return _introduce(deps, tx, holder, rw, rt, given)
 
 
 def introduce_by(deps: Deps, tx: Tx, holder: Officeholder, given: Mapping[str, Any]) -> Task:
     """The same by somebody who is known as an officeholder, while he is the one who decides for his RT. Raises
     NotInOffice, ConcernsYou, Unprocessable."""
-    decides = asking.who_decides(deps, tx, holder.kelurahan, holder.rw, holder.rt) if holder.rt else None
+    place = (deps, tx, holder.kelurahan, holder.rw)
+    decides = asking.who_decides(*place, holder.rt, unasked=True) if holder.rt else None
     if decides is None or decides.id != holder.id or holder.rt is None:
         raise NotInOffice
     return _introduce(deps, tx, holder, holder.rw, holder.rt, given)

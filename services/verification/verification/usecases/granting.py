@@ -43,7 +43,7 @@ def _to_acknowledge(deps: Deps, tx: Tx, task: Task, holder: Officeholder) -> Off
         (
             one
             for one in heads.holders_of(tx, deps.data_keys, task.kelurahan, [task.rw])
-            if one.role == "rw_head" and one.in_office(day) and not one.concerned(applicant)
+            if one.role == "rw_head" and one.reachable(day) and not one.concerned(applicant)
         ),
         None,
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -19,6 +19,7 @@ from verification.domain.dates import day_at, zone_of
 from verification.domain.errors import NotInOffice, OfficeTaken, UnknownNeighbourhood
 from verification.domain.heads import Neighbourhood, Officeholder, decider, in_the_way, wrong_absence, wrong_term
 from verification.store import heads as store
+from verification.store import messages
 from verification.usecases import asking
 from verification.usecases.callers import place_of
 from verification.usecases.telling import tell_holder, tell_neighbourhood, today
@@ -100,6 +101,16 @@ def set_absence(
     store.set_absence(tx, holder_id, first, until)
     follow(deps, tx, holder.kelurahan, places, holder.rw)
     return replace(holder, away_from=first, away_until=until, version=holder.version + 1)
+
+
+def reached(deps: Deps, tx: Tx, kelurahan: str, phone: str, wanted: bool, said_at: datetime) -> None:
+    """Whoever has the number wants no messages any more, or has them again. What is open with him goes to whoever
+    decides then, as in an absence; so it does when he is back."""
+    for holder_id in sorted(messages.holders_with_phone(tx, deps.data_keys, kelurahan, phone)):
+        rw = find_holder(deps, tx, holder_id).rw
+        places = store.locked_neighbourhoods(tx, kelurahan, rw)
+        if store.reach(tx, holder_id, None if wanted else said_at, said_at):
+            follow(deps, tx, kelurahan, places, rw)
 
 
 def own_office(deps: Deps, tx: Tx, caller: Caller) -> Officeholder:

@@ -79,6 +79,10 @@ PHONE = Field(
         "Ke nomor ini kami mengirim kabar. Contoh: 0812 3456 7890.", "News go to this number. Such as 0812 3456 7890."
     ),
 )  # fmt: skip
+MAIL = Field(
+    "contact", "email", Words("Surel", "Mail address"), inputmode="email", autocomplete="email",
+    hint=Words("Bila ada. Dipakai bila pesan ke HP tidak sampai.", "If there is one: for when the phone gets nothing."),
+)  # fmt: skip
 
 _PERSON = Question("pemohon", Words("Siapa nama pemohon?", "What is the applicant's name?"), (NAME, NIK))
 _BIRTH = Question(
@@ -101,7 +105,7 @@ _ADDRESS = Question(
 _CONTACT = Question(
     "kontak",
     Words("Ke mana kami mengirim kabar?", "Where do we send news?"),
-    (Field("contact", "name", Words("Nama penerima kabar", "Whom to write to")), PHONE),
+    (Field("contact", "name", Words("Nama penerima kabar", "Whom to write to")), PHONE, MAIL),
 )  # fmt: skip
 
 _ABOUT: Mapping[str, Words] = {

@@ -13,6 +13,7 @@ from kit.language import language
 APPLICANT, CONTACT, DETAILS = "applicant", "contact", "details"
 _APPLICANTS = ("name", "nik", "birth_place", "birth_date", "sex", "address", "rt", "rw")
 """Those that every case has; the service names the others."""
+_CONTACTS = ("name", "phone", "email")
 _KINDS = {"birth_date": "date", "sex": "sex"}
 _DIGITS = {"nik", "kk_number"}
 
@@ -43,7 +44,7 @@ def of_service(service: Mapping[str, Any]) -> list[Field]:
     """What is known of every applicant, what this service asks for, and whom messages go to."""
     applicants = [Field(APPLICANT, code, _KINDS.get(code, "text")) for code in _APPLICANTS]
     own = [_own(one) for one in service["fields"]]
-    return [*applicants, *own, Field(CONTACT, "name"), Field(CONTACT, "phone")]
+    return [*applicants, *own, *(Field(CONTACT, code) for code in _CONTACTS)]
 
 
 def _own(one: Mapping[str, Any]) -> Field:

@@ -1,0 +1,26 @@
+"""Whether somebody may be written to on a channel: before each attempt, since he may say STOP meanwhile."""
+
+from __future__ import annotations
+
+from kit.db import Tx
+from notify.deps import Deps
+from notify.domain.messages import Message
+from notify.domain.stopping import CONFIRMED, medium
+from notify.store import consents, contacts
+
+
+def unwanted(deps: Deps, tx: Tx, message: Message, channel: str) -> bool:
+    """Whether a message must not go to its reader on this channel."""
+    if message.message_class == "code" or message.template == CONFIRMED:
+        return False
+    person = message.person
+    return stopped(deps, tx, message.kelurahan, channel, person.get("phone"), person.get("user_id"))
+
+
+def stopped(deps: Deps, tx: Tx, kelurahan: str, channel: str, phone: str | None, user_id: str | None) -> bool:
+    """By his number, by what the channel calls him, and by what is known of who has that number now."""
+    of = [consents.marks(deps.own_key, phone, user_id)]
+    known = contacts.with_phone(tx, deps.data_keys, kelurahan, phone) if phone else None
+    if known is not None:
+        of.append(consents.marks(deps.own_key, None, known.user_id))
+    return not consents.wanted(tx, kelurahan, medium(channel), of)
