@@ -142,6 +142,8 @@ def _fetched(facts: Facts) -> bool:
 
 READY = frozenset({"letters_ready_pickup", "letters_ready_courier", "letters_ready_digital"})
 """Where letters go along, if the channel takes them."""
+
+
 def _fetched_or_brought(facts: Facts) -> bool:
     """Who opened his letter on his own phone knows that he has it."""
     return bool(facts.data["method"] != "digital")
