@@ -62,3 +62,20 @@ def test_whatever_somebody_writes_is_kept_and_the_conversation_goes_on(
 def test_whatever_was_kept_can_be_gone_on_from(kept: Any) -> None:
     talk = Talk.from_kept(kept)
     assert Talk.from_kept(talk.to_keep()) == talk
+
+
+def test_turns_are_what_notify_takes_and_words(intake: InProcess, notify: InProcess) -> None:
+    phone = Phone(intake, number=new_number())
+    for text in ("halo", "zzz", "2", "1", "Siti Maimunah, RT 23", "baru", "status", "bantuan", "menu", "batal"):
+        phone.sends(text)
+    for event in intake.told("message.requested"):
+        if event["data"]["contact_id"] == phone.contact:
+            plain = {name: _plain(value) for name, value in event["data"].items()}
+            assert notify.feed("message.requested", plain, subject=event["subject"], source="intake")
+    rows = notify.rows("SELECT template FROM message WHERE requested_by = 'intake' ORDER BY id")
+    assert [row["template"] for row in rows] == [one["template"] for one in phone.heard]
+    assert [one["expires_at"] is not None for one in phone.heard[:3]] == [True, True, True], "questions stay open"
+
+
+def _plain(value: Any) -> Any:
+    return value if value is None or isinstance(value, str | dict) else str(value)
