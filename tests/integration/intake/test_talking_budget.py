@@ -37,8 +37,8 @@ def test_a_straight_case_by_link_takes_nine_messages_at_the_most(intake: InProce
 _PHRASES = st.sampled_from([
     "halo", "2", "1", "ktp", "KK hilang", "Siti Maimunah, RT 23", "RT.24/RW 5", "tidak tahu", "baru", "batal", "menu",
     "ulangi", "bantuan", "status", "kirim", "kirim saja", "ubah", "salah, namanya Tukiman", "lanjut", "tautan", "ya",
-    "tidak", "nanti", "keluhan", "1671105503550001", "7 mei 95", "0812-3456-7890", "PGT-7K3M9-XW2RB", "english", "🙏", "",
-    "orang lain", "Nur'aini, tetangga", "9", "0", "RT", "RT 999", "\u202egnp", "a" * 5000,
+    "tidak", "nanti", "keluhan", "1671105503550001", "7 mei 95", "0812-3456-7890", "PGT-7K3M9-XW2RB", "english", "🙏",
+    "", "orang lain", "Nur'aini, tetangga", "9", "0", "RT", "RT 999", "\u202egnp", "a" * 5000,
 ])  # fmt: skip
 
 
@@ -62,3 +62,20 @@ def test_whatever_somebody_writes_is_kept_and_the_conversation_goes_on(
 def test_whatever_was_kept_can_be_gone_on_from(kept: Any) -> None:
     talk = Talk.from_kept(kept)
     assert Talk.from_kept(talk.to_keep()) == talk
+
+
+def test_turns_are_what_notify_takes_and_words(intake: InProcess, notify: InProcess) -> None:
+    phone = Phone(intake, number=new_number())
+    for text in ("halo", "zzz", "2", "1", "Siti Maimunah, RT 23", "baru", "status", "bantuan", "menu", "batal"):
+        phone.sends(text)
+    for event in intake.told("message.requested"):
+        if event["data"]["contact_id"] == phone.contact:
+            plain = {name: _plain(value) for name, value in event["data"].items()}
+            assert notify.feed("message.requested", plain, subject=event["subject"], source="intake")
+    rows = notify.rows("SELECT template FROM message WHERE requested_by = 'intake' ORDER BY id")
+    assert [row["template"] for row in rows] == [one["template"] for one in phone.heard]
+    assert [one["expires_at"] is not None for one in phone.heard[:3]] == [True, True, True], "questions stay open"
+
+
+def _plain(value: Any) -> Any:
+    return value if value is None or isinstance(value, str | dict) else str(value)
