@@ -25,7 +25,7 @@ STEPS = ["submitted", "received", "verified", "issued", "completed"]
 
 def main() -> int:
     """Plays both; what is not as over HTTP is said, and the exit code is 1."""
-    photos = papers.make_all(_photographs((ROHANA, MAT)), PICTURES, progress=lambda _done, _total: None)
+    photos = papers.make_all(photographs((ROHANA, MAT)), PICTURES, progress=lambda _done, _total: None)
     environment = {"CLOCK_START": CLOCK_START, "SAMPLE_DATA": "true"}
     with Stack("demo_whatsapp", environment=environment, whatsapp=True) as stack:
         key = stack.token_key_file.read_text("ascii")
@@ -52,7 +52,8 @@ def main() -> int:
     return 1 if failed else 0
 
 
-def _photographs(stories: tuple[Story, ...]) -> dict[str, papers.PaperSpec]:
+def photographs(stories: tuple[Story, ...]) -> dict[str, papers.PaperSpec]:
+    """The pictures that these stories need."""
     return {story.paper_key(code): spec for story in stories for code, spec in story.papers.items()}
 
 
