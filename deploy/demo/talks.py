@@ -187,9 +187,13 @@ ANSWERS = {
     "kapan": "9 agustus 1979",
     "tanggal lahir": "9 agustus 1979",
     "lahir": str(MAT.applicant["birth_place"]),
+    "perempuan atau laki-laki": "laki-laki",
     "nama usaha": "Pempek & Model Cek Mat",
     "jenis usaha": "Rumah makan",
     "alamat usaha": "sama dengan rumah",
+    "pekerjaan": str(MAT.applicant["occupation"]),
+    "kewarganegaraan": str(MAT.applicant["nationality"]),
+    "agama": str(MAT.applicant["religion"]),
     "alamat": str(MAT.applicant["address"]),
     "sudah benar": "kirim",
 }

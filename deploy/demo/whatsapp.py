@@ -13,6 +13,7 @@ from rich.console import Console
 from deploy.demo import papers, report
 from deploy.demo.__main__ import CLOCK_START, PICTURES
 from deploy.demo.client import DemoFailed
+from deploy.demo.play import KELURAHAN
 from deploy.demo.story import Story
 from deploy.demo.talks import MAT, ROHANA, Talks
 from deploy.local.stack import Stack
@@ -76,16 +77,16 @@ def print_price(talks: Talks) -> None:
 
 def unlike_http(talks: Talks, cases: list[dict[str, Any]]) -> list[str]:
     """In what the cases differ from those of the demo over HTTP: steps, letters and forms of the catalogue."""
-    catalogue = {one["service"]: one for one in talks.anyone.get("/v1/services", kelurahan="16.71.10.1001")["items"]}
     found = []
     for case in cases:
+        service = talks.anyone.get(f"/v1/services/{case['service']}", kelurahan=KELURAHAN)
         steps = [entry["status"] for entry in case["timeline"] if entry["status"] in STEPS]
         if list(dict.fromkeys(steps)) != STEPS:
             found.append(f"{case['service']}: its steps were {steps}")
-        wanted = {"introduction", *_kinds(catalogue[case["service"]], "letters")}
+        wanted = {"introduction", *_kinds(service, "letters")}
         if {letter["kind"] for letter in case["letters"]} != wanted:
             found.append(f"{case['service']}: letters are not {sorted(wanted)}")
-        if {form["kind"] for form in case["forms"]} != _kinds(catalogue[case["service"]], "forms"):
+        if {form["kind"] for form in case["forms"]} != _kinds(service, "forms"):
             found.append(f"{case['service']}: forms are not those of the catalogue")
     return found
 
