@@ -18,6 +18,7 @@ from tests.integration.intake.test_record import provide
 from tests.integration.intake.test_sops import drafted, published, sop
 from tests.support import files as pictures
 from tests.support.services import InProcess
+from tests.support.talking import Phone
 from tests.support.tokens import BUKIT_SANGKAL, KALIDONI
 
 OWN_SERVICE = "RAHASIA"
@@ -45,8 +46,18 @@ def world(intake: InProcess) -> World:
     made.kept["accounts"] = sign_in_world.people(intake)
     for person in (ROHANA, STRANGER):
         cast.show(intake, made.kept["cases"][person]["id"], who={"tenant": person.kelurahan})
+    for person in (ROHANA, STRANGER):
+        talk(intake, person)
     made.kept["draft"] = drafted(intake, "KONSEP", sop("DOMISILI"))
     return made
+
+
+def talk(intake: InProcess, person: Person) -> Phone:
+    """A conversation that has opened a case and told its link."""
+    phone = Phone(intake, name=person.name, number=person.contact["phone"], kelurahan=person.kelurahan)
+    for text in ("ktp", "1", f"{person.name}, RT {person.rt} RW {person.rw}", "baru"):
+        phone.sends(text)
+    return phone
 
 
 def opened(intake: InProcess, person: Person = ROHANA, nik: str | None = None, **more: Any) -> dict[str, Any]:

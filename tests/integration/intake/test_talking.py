@@ -428,3 +428,48 @@ def for_office(intake: InProcess, phone: Phone) -> list[str]:
     with intake.deps.db.transaction(BUKIT_SANGKAL) as tx:
         rows = conversations.for_office(tx, intake.deps.data_keys, None, 500)
     return sorted(row["said"]["text"] for row in rows if row["contact_id"] == phone.contact)
+
+
+def test_news_go_to_who_writes_until_another_number_is_given(intake: InProcess, siti: Phone) -> None:
+    opened(siti)
+    case = case_of(intake, siti)
+    told = intake.told("application.opened")[-1]["data"]["person"]["contact"]
+    assert told == {"name": "Siti Maimunah", "phone": siti.number, "contact_id": str(siti.contact)}
+    same = {"contact": {"name": "Siti", "phone": siti.number}}
+    assert intake.call("PATCH", cast.path(case), "officer", who=cast.YANTI, json=same).status_code == 200
+    assert intake.told("application.changed")[-1]["data"]["person"]["contact"]["contact_id"] == str(siti.contact)
+    other = {"contact": {"name": "Siti", "phone": new_number()}}
+    assert intake.call("PATCH", cast.path(case), "officer", who=cast.YANTI, json=other).status_code == 200
+    assert "contact_id" not in intake.told("application.changed")[-1]["data"]["person"]["contact"]
+
+
+def test_who_opens_more_cases_for_others_than_one_may_is_told_so_in_plain_words(intake: InProcess, siti: Phone) -> None:
+    for number in range(6):
+        for text in (
+            "menu",
+            "baru",
+            "kk",
+            "orang lain",
+            f"Tukiman {'I' * (number + 1)}, RT 23",
+            "Nur'aini, tetangga",
+            "hilang",
+        ):
+            last = siti.sends(text)
+    assert last[-1]["template"] == "talk_office" and "paling banyak 5" in last[-1]["text"]
+    assert siti.sends("status")[-1]["template"] == "talk_statuses"
+
+
+def test_an_officer_reads_what_waits_for_a_person_and_says_when_it_is_answered(intake: InProcess, siti: Phone) -> None:
+    siti.sends("halo")
+    siti.sends("pak saya mau tanya langsung, bisa?")
+    siti.sends("bantuan")
+    listed = intake.call("GET", "/v1/conversations?limit=200", "officer", who=cast.YANTI).json["items"]
+    line = next(one for one in listed if one["phone"] == siti.number)
+    assert (line["text"], line["kind"], line["file"]) == ("bantuan", "text", None)
+    path = f"/v1/conversations/{line['id']}"
+    whole = intake.call("GET", path, "officer", who=cast.YANTI).json
+    assert {one["text"] for one in whole["said"]} == {"halo", "pak saya mau tanya langsung, bisa?", "bantuan"}
+    assert intake.call("GET", f"{path}/file", "officer", who=cast.YANTI).status_code == 404
+    assert intake.call("POST", f"{path}/answer", "officer", who=cast.YANTI, json={}).status_code == 200
+    listed = intake.call("GET", "/v1/conversations?limit=200", "officer", who=cast.YANTI).json["items"]
+    assert all(one["id"] != line["id"] for one in listed)

@@ -34,7 +34,7 @@ def siti(intake: InProcess) -> Phone:
 
 def papers_of(intake: InProcess, phone: Phone) -> list[str]:
     rows = intake.rows(
-        "SELECT requirement FROM file WHERE application_id = %s AND state IN ('checking', 'ready') ORDER BY requirement",
+        "SELECT requirement FROM file WHERE application_id = %s AND state IN ('checking', 'ready') ORDER BY 1",
         [case_of(intake, phone)],
     )
     return [row["requirement"] for row in rows]

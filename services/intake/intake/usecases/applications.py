@@ -99,7 +99,11 @@ def change(deps: Deps, tx: Tx, app: Application, actor: Actor, by: str, body: di
     if body.get("contact") and "helper" in actor.roles and (app.person.get("consent") or {}).get("messages_to"):
         raise ContactChosen
     today = office(deps, tx, app.kelurahan, app.office_version).today(deps.clock.now())
+    number = (app.person.get("contact") or {}).get("phone")
     app.person = app.person | people.accept(merged, today)
+    contact = app.person.get("contact") or {}
+    if contact.get("phone") != number:  # news go there, and no more to who wrote before
+        contact.pop("contact_id", None)
     if "helper" in actor.roles and _who(app.person) != before and app.consent in AGREED:
         app.consent, app.consent_at = CONSENT_NONE, None  # who agreed was somebody else
     app.changed_at = deps.clock.now()

@@ -94,9 +94,9 @@ def request_message(
     expires_at: datetime | None = None,
 ) -> UUID | None:
     """A link, code or notice for the case's contact, or for somebody else; its id. None, and for nobody, where there is
-    no phone."""
+    neither a phone nor somebody who wrote before."""
     to = to or app.person.get("contact") or {}
-    if not to.get("phone"):
+    if not to.get("phone") and not to.get("contact_id"):
         return None
     message_id = new_id()
     tell(
@@ -104,6 +104,7 @@ def request_message(
         data={
             "message_id": message_id, "kelurahan": app.kelurahan, "template": template, "message_class": message_class,
             "application_id": app.id, "tracking_code": app.tracking_code, "expires_at": expires_at,
+            "contact_id": to.get("contact_id"),
         },
         person={"to": to, "values": values},
     )  # fmt: skip

@@ -143,6 +143,12 @@ def _fetched(facts: Facts) -> bool:
 READY = frozenset({"letters_ready_pickup", "letters_ready_courier", "letters_ready_digital"})
 """Where letters go along, if the channel takes them."""
 
+
+def _fetched_or_brought(facts: Facts) -> bool:
+    """Who opened his letter on his own phone knows that he has it."""
+    return bool(facts.data["method"] != "digital")
+
+
 NOTICES: Mapping[str, tuple[Notice, ...]] = {
     "application.opened": (),
     "application.changed": (),
@@ -179,7 +185,7 @@ NOTICES: Mapping[str, tuple[Notice, ...]] = {
     ),
     "handover.dispatched": (),
     "handover.failed": (),
-    "handover.done": (Notice("handed_over", values=_handed_over, in_chat=False),),
+    "handover.done": (Notice("handed_over", _fetched_or_brought, _handed_over, in_chat=False),),
 }
 
 

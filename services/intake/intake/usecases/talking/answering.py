@@ -11,6 +11,7 @@ from intake.domain.conversation import agenda, fields, reading, words
 from intake.domain.conversation.agenda import Next
 from intake.domain.conversation.turns import Choice, Turn
 from intake.domain.identity import IdentityError, Sex, parse_nik
+from intake.store import consents
 from intake.usecases import applications, consent, procedure
 from intake.usecases.talking import going_on, sending
 from intake.usecases.talking.opening import purpose
@@ -151,8 +152,8 @@ def _agreement_code(scene: Scene, app: Application, _asked: Next) -> Turn | None
     code = "".join(sign for sign in words.plain(scene.heard.text) if sign.isdigit())
     if len(code) != 6:
         return _agreement(scene, app, _asked)
-    # In a transaction of its own, as everywhere: a wrong try counts whatever comes after it.
-    held = consent.take_try(scene.deps, scene.office.code, app.id, consent_rules.AGREE)
+    # Outside of what is undone for a wrong code, so that its try counts; guesses come one after the other here.
+    held = consents.take_try(scene.tx, app.id, consent_rules.AGREE)
     body = {"method": consent_rules.CODE, "code": code}
     wrong = act_on(scene, app, lambda case, actor: consent.record(scene.deps, scene.tx, case, actor, body, held))
     if wrong is None:

@@ -44,7 +44,7 @@ def message_received(deps: Deps, tx: Tx, data: dict[str, Any]) -> None:
 def _keep(deps: Deps, tx: Tx, data: dict[str, Any]) -> bool:
     """False for a message that is here already."""
     person_id = new_id()
-    said = dict(data["person"]) | {"file": data["file"], "problem": data["problem"]}
+    said = dict(data["person"] or {}) | {name: data[name] for name in ("file", "problem") if data[name]}
     sealed = deps.data_keys.seal(said, person_context(person_id))
     return conversations.keep_message(tx, data, sealed, person_id)
 
