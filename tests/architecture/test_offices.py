@@ -79,6 +79,7 @@ KNOWN = {
     "intake/intake/usecases/accesses.py keep": "who read a case, who may be of another office than the case",
     "intake/intake/usecases/sessions.py prune": "old sessions go",
     "intake/intake/usecases/requests.py watch": "how many requests about people's data are near the end of their time",
+    "intake/intake/usecases/openings.py tell_openings": "which offices have opened and were not told of their day",
     "intake/intake/usecases/figures.py roll_up": "which months of which office are to be counted",
     "intake/intake/usecases/upkeep.py prepare": "the shipped offices",
     "intake/intake/usecases/upkeep.py republish": "tells everything again",

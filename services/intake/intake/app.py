@@ -33,7 +33,7 @@ from intake.deps import Deps, build
 from intake.holdings import HOLDINGS
 from intake.settings import Settings
 from intake.usecases import accesses as access_list
-from intake.usecases import erasing, escalation, figures, records, requests, sessions, upkeep
+from intake.usecases import erasing, escalation, figures, openings, records, requests, sessions, upkeep
 from intake.usecases.offices import RECOMPUTE
 from intake.usecases.talking import bursts, photos, refusing, sending
 from kit.jobs import JobKind
@@ -99,6 +99,7 @@ SERVICE = Service(
         "expire": Timer(60, upkeep.expire_idle),
         "idle": Timer(300, upkeep.tell_idle),
         "deadlines": Timer(30, escalation.tell_due),
+        "openings": Timer(60, openings.tell_openings),
         "figures": Timer(30, figures.roll_up),
         "erase": Timer(300, erasing.erase_over),
         "prune-records": Timer(300, records.prune),

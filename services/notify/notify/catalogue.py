@@ -104,6 +104,11 @@ EXAMPLES: Mapping[str, Told | Asked] = {
     ),
     "enrolment_unknown": Asked("verification", "a code that does not count", NAMES),
     **{name: Asked("verification", about, values) for name, (about, values) in OF_HEADS.items()},
+    "staff_opening": Asked(
+        "intake", "an office that opens, to those who work there",
+        NAMES | {"name": "Nyimas Halimah", "due": "4", "signature": "2", "late": "",
+                 "link": f"{PUBLIC_URL}/intake/hari-ini"},
+    ),
     "expired": Told("application.expired", "expired"),
     "introduction_granted": Told("introduction.granted", "draft"),
     "introduction_refused": Told("introduction.refused", "draft"),

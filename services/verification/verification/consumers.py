@@ -56,7 +56,7 @@ def message_settled(status: str) -> Handler:
 
     def handle(_deps: Deps, tx: Tx, event: Received) -> None:
         if event.data["requested_by"] == "verification" and not messages.settle(tx, event.data, status):
-            log.warning("an outcome of a message that is not here", message=str(event.data["message_id"]))
+            log.info("an outcome of a message that is about no question", message=str(event.data["message_id"]))
 
     return handle
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 from itertools import count
 from typing import Any
 from uuid import uuid4
@@ -27,6 +28,7 @@ from tests.support.verification import (
     task_of,
     told_of,
 )
+from verification.usecases import erasing
 
 pytestmark = pytest.mark.timeout(120)
 
@@ -392,8 +394,6 @@ def test_what_is_not_understood_is_answered_once_and_kept(head: Phone) -> None:
 
 
 def test_a_step_that_nobody_came_back_to_is_over_after_a_week(head: Phone) -> None:
-    from datetime import timedelta
-
     message = requested(head)
     head.writes("tolak")
     head.verification.clock.at += timedelta(days=6)
@@ -569,9 +569,9 @@ def test_what_he_says_goes_with_the_case(head: Phone) -> None:
     rows = verification.rows("SELECT task_id, sealed FROM conversation WHERE contact_id = %s", [head.contact_id])
     assert [row["task_id"] for row in rows] == [task(head, message)["id"]]
     assert APPLICANT["name"] not in rows[0]["sealed"]
-    erasing = {"application_id": message["application_id"], "kelurahan": BUKIT_SANGKAL, "why": "person",
+    asked = {"application_id": message["application_id"], "kelurahan": BUKIT_SANGKAL, "why": "person",
                "introduction_id": None, "stays": [], "requested_at": verification.clock.now().isoformat()}  # fmt: skip
-    verification.feed("erasure.requested", erasing, subject=str(uuid4()))
+    verification.feed("erasure.requested", asked, subject=str(uuid4()))
     verification.work()
     assert verification.rows("SELECT 1 FROM conversation WHERE contact_id = %s", [head.contact_id]) == []
     assert templates(head.writes("1"))  # and he can go on writing
@@ -582,3 +582,14 @@ def test_a_decision_by_message_is_on_record(head: Phone) -> None:
     head.writes("setuju")
     rows = [row for row in head.verification.audit() if str(message["application_id"]) in row["about"]]
     assert [(row["caller"].split(":")[0], row["details"]["via"]) for row in rows] == [("officeholder", "message")]
+
+
+def test_a_conversation_in_which_nobody_writes_is_forgotten_with_the_offices_messages(head: Phone) -> None:
+    verification, kept = head.verification, "SELECT 1 FROM conversation WHERE contact_id = %s"
+    head.writes("tugas")
+    erasing.erase_old(verification.deps)
+    assert verification.rows(kept, [head.contact_id])
+    verification.clock.at += timedelta(days=400)
+    erasing.erase_old(verification.deps)
+    verification.clock.at -= timedelta(days=400)
+    assert verification.rows(kept, [head.contact_id]) == []

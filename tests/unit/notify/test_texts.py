@@ -9,6 +9,7 @@ from string import Template
 import pytest
 
 from notify.catalogue import APPROVALS, EXAMPLES, PAGE, approvals, example, page, values_of
+from notify.catalogue_heads import OF_HEADS
 from notify.domain.messages import OPENS, masked_text
 from notify.domain.notices import NOTICES
 from notify.domain.policy import approved_name
@@ -16,15 +17,13 @@ from notify.talk_examples import TALKS
 from notify.texts import LANGUAGES, TextError, render, source, templates
 
 REQUESTED = {
-    "draft_opened", "introduction_request", "attestation_request", "introduction_reminder", "attestation_reminder",
-    "task_handed_on", "task_with_officer", "expires_soon", "erased_soon",
-    "courier_applicant_pays", "courier_office_pays", "statement_request", "statement_reminder",
-    "enrolled", "enrolment_unknown", "rt_head_brings",
-    "acknowledgement_request", "acknowledgement_reminder",
+    "draft_opened", "task_handed_on", "task_with_officer", "expires_soon", "erased_soon",
+    "courier_applicant_pays", "courier_office_pays", "enrolment_unknown", "rt_head_brings",
     "consent_code", "consent_given", "consent_revocation_code", "consent_revoked", "help_ended", "sign_in_code",
     "channel_file_left_out", "channel_further_letter",
     *TALKS,
     "channel_which_office", "channel_office_chosen",
+    "staff_opening", *OF_HEADS,
 }  # fmt: skip
 DRAFT = {
     "name": "Nur'aini", "rt_head_name": "M. Yusuf Effendi", "service_name": "Pengantar Kartu Keluarga",
@@ -33,6 +32,7 @@ DRAFT = {
 ASKED = {
     "name": "M. Yusuf Effendi", "head_name": "M. Yusuf Effendi", "applicant_name": "Rohana", "purpose": "Mengurus KK",
     "service_name": "", "rt": "023", "rw": "005", "link": "https://layanan.contoh.id/t/abc", "file_count": 2,
+    "applicant_address": "", "helper_name": "", "documents": "KTP-el", "options": ["1. Setuju", "2. Tolak"],
 }  # fmt: skip
 
 

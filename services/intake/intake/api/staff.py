@@ -53,7 +53,7 @@ def invite(body: dict[str, Any]) -> Response:
 
     def work(tx: Tx) -> Answer:
         account, invitation = staff.invite(
-            deps(), tx, body["name"], body["username"], body["roles"], caller().subject
+            deps(), tx, body["name"], body["username"], body["roles"], caller().subject, body["phone"]
         )  # fmt: skip
         return answer(
             shapes.StaffInvited, as_listed.person(account, invitation=invitation), 201, version=account.version,
@@ -89,7 +89,9 @@ def change(body: dict[str, Any], account_id: UUID) -> Response:
     In all services within a second or two. The last administrator stays one."""
 
     def work(tx: Tx) -> Answer:
-        account = staff.change(deps(), tx, account_id, body["name"], body["roles"], check_if_match)
+        account = staff.change(
+            deps(), tx, account_id, body["name"], body["roles"], check_if_match, body.get("phone", False)
+        )
         return answer(shapes.StaffOut, as_listed.person(account), version=account.version)
 
     return in_office(body, work)

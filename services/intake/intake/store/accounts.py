@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import fields
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -79,6 +80,15 @@ def listed(tx: Tx, keys: Keyring, kind: str, after: UUID | None, limit: int) -> 
         f"{_SELECT} WHERE a.kelurahan = %(office)s AND a.kind = %(kind)s AND (%(after)s::uuid IS NULL"
         " OR a.id > %(after)s) ORDER BY a.id LIMIT %(limit)s",
         {"office": tx.tenant, "kind": kind, "after": after, "limit": limit + 1},
+    )
+    return [found for row in rows if (found := _account(keys, row))]
+
+
+def active_staff(tx: Tx, keys: Keyring, roles: Sequence[str]) -> list[Account]:
+    """Who works at the office in one of these roles and can sign in, the oldest first."""
+    rows = tx.all(
+        f"{_SELECT} WHERE a.kelurahan = %s AND a.kind = 'staff' AND a.state = 'active' AND a.roles && %s ORDER BY a.id",
+        [tx.tenant, sorted(roles)],
     )
     return [found for row in rows if (found := _account(keys, row))]
 

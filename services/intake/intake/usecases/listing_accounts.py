@@ -28,7 +28,10 @@ def machines(deps: Deps, tx: Tx, query: dict[str, Any]) -> dict[str, Any]:
 
 def person(account: Account, **more: Any) -> dict[str, Any]:
     """One of the people."""
-    return asdict(account) | {"name": account.person["name"], "username": account.person["username"]} | more
+    person = account.person
+    return asdict(account) | {
+        "name": person["name"], "username": person["username"], "phone": person.get("phone")
+    } | more  # fmt: skip
 
 
 def machine(tx: Tx, account: Account, **more: Any) -> dict[str, Any]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
+from typing import Literal
 from uuid import UUID
 
 from intake.deps import Deps
@@ -50,15 +51,17 @@ Check = Callable[[int], None]
 CODES_OF_APP = Rate("codes-of-app", most=10, within=900)
 
 
-def invite(deps: Deps, tx: Tx, name: str, username: str, roles: Iterable[str], by: str) -> tuple[Account, str]:
+def invite(
+    deps: Deps, tx: Tx, name: str, username: str, roles: Iterable[str], by: str, phone: str | None = None
+) -> tuple[Account, str]:
     """An account of the transaction's office that waits for its person, and the invitation, which is shown once.
-    Raises NameTaken, RoleNotHere."""
+    `phone` is where he is told of the day's work. Raises NameTaken, RoleNotHere."""
     chosen = _roles(tx.tenant, roles)
     invitation = new_secret()
     account = Account(
         new_id(), tx.tenant, STAFF, new_id(), chosen, INVITED, None, 0, datetime.now(UTC) + INVITATION,
         datetime.now(UTC), by, 1,
-        {"name": name, "username": username.strip(), "totp": passwords.new_totp_secret()},
+        {"name": name, "username": username.strip(), "totp": passwords.new_totp_secret(), "phone": phone},
     )  # fmt: skip
     known = accounts.known_by(deps.fingerprints, STAFF, username_of(username))
     if not accounts.add(tx, deps.data_keys, account, known, hash_of(invitation)):
@@ -153,8 +156,12 @@ def own_in(deps: Deps, tx: Tx, who: Caller) -> Account | None:
     return accounts.get(tx, deps.data_keys, account_id)
 
 
-def change(deps: Deps, tx: Tx, account_id: UUID, name: str, roles: Iterable[str], check: Check) -> Account:
-    """Another name or other roles; tokens with the former ones count no more. Raises NotYours, AccountClosed,
+def change(
+    deps: Deps, tx: Tx, account_id: UUID, name: str, roles: Iterable[str], check: Check,
+    phone: str | None | Literal[False] = False,
+) -> Account:  # fmt: skip
+    """Another name or other roles; tokens with the former ones count no more. `phone`: another number, or (None) no
+    more; left alone where it is not said. Raises NotYours, AccountClosed,
     RoleNotHere, ComesByProvider, LastAdministrator, and what `check` raises."""
     account = _locked(deps, tx, account_id, STAFF)
     check(account.version)
@@ -168,6 +175,8 @@ def change(deps: Deps, tx: Tx, account_id: UUID, name: str, roles: Iterable[str]
         raise ComesByProvider
     lost = set(account.roles) - set(chosen)
     account.roles, account.person["name"] = chosen, name
+    if phone is not False:
+        account.person["phone"] = phone
     accounts.save(tx, deps.data_keys, account)
     if changed:
         account_ended(deps, tx, account)
@@ -194,6 +203,7 @@ def shut(deps: Deps, tx: Tx, account: Account) -> None:
     """A locked account is closed."""
     account.state, account.password_hash, account.invitation_until = CLOSED, None, None
     account.person.pop("totp", None)
+    account.person.pop("phone", None)
     accounts.save(tx, deps.data_keys, account, invitation_hash=None)
     sessions_ended(deps, tx, account, "account_closed")
     account_ended(deps, tx, account)

@@ -21,6 +21,9 @@ from notify.texts import render
 from notify.usecases.sending import put_out
 from notify.usecases.ways import Way, choose
 
+ADDED = dict.fromkeys(("options", "applicant_address", "helper_name", "documents", "question", "office_phone"), "")
+"""Values that a request of the release before does not have yet: the lines that they fill are left out."""
+
 log = structlog.get_logger()
 
 
@@ -34,7 +37,7 @@ def requested(deps: Deps, tx: Tx, event: Received) -> None:
     if case is not None and case.unwanted(to.phone, data["message_class"]):
         log.info("a message that its reader wants no more", template=data["template"], application=str(case.id))
         return
-    values = {"name": to.name} | (person.get("values") or {})
+    values = ADDED | {"name": to.name} | (person.get("values") or {})
     put_out(
         deps, tx, data["message_id"], data["kelurahan"], data["template"], to, values,
         application_id=data["application_id"], message_class=data["message_class"], requested_by=event.source,

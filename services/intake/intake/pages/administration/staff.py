@@ -82,11 +82,11 @@ def show_invite(filled: Filled = NOTHING) -> Response:
 def invite() -> Response:
     """Somebody is invited; the invitation is on the page that follows, and nowhere else."""
     typed = forms.typed()
-    body = forms.load(shapes.StaffIn(), chosen(typed, ("name", "username"), "roles"))
+    body = forms.load(shapes.StaffIn(), chosen(typed, ("name", "username", "phone"), "roles"))
 
     def work(tx: Tx) -> Answer:
         account, invitation = staff.invite(
-            deps(), tx, body["name"], body["username"], body["roles"], caller().subject
+            deps(), tx, body["name"], body["username"], body["roles"], caller().subject, body["phone"]
         )  # fmt: skip
         return answer(shapes.StaffInvited, listing_accounts.person(account, invitation=invitation), 201)
 
@@ -114,12 +114,14 @@ def show_person(account_id: UUID, filled: Filled = NOTHING) -> Response:
 @allow(*_MANAGING)
 @forms.keeps(show_person)
 def change_person(account_id: UUID) -> Response:
-    """Another name, or other roles."""
+    """Another name, another number, or other roles."""
     typed = forms.typed()
-    body = forms.load(shapes.StaffChange(), chosen(typed, ("name",), "roles"))
+    body = forms.load(shapes.StaffChange(), {"phone": None} | chosen(typed, ("name", "phone"), "roles"))
 
     def work(tx: Tx) -> Answer:
-        account = staff.change(deps(), tx, account_id, body["name"], body["roles"], check_if_match)
+        account = staff.change(
+            deps(), tx, account_id, body["name"], body["roles"], check_if_match, body.get("phone", False)
+        )
         return answer(shapes.StaffOut, listing_accounts.person(account), version=account.version)
 
     in_office(body, work)
