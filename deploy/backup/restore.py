@@ -37,6 +37,7 @@ Say = Callable[[str], None]
 
 _EARLIER = timedelta(hours=1)
 """An erasure twice does no harm; one that was under way when the backup was taken is asked for again."""
+_OF_A_LATER_RELEASE = "not in this backup, which an earlier release made"
 _ERASED_WITHIN = 900
 """Seconds in which all services have erased what is asked for again."""
 _NAME_IT = (
@@ -255,6 +256,8 @@ def _buckets_with_objects(installation: Installation) -> list[str]:
 
 
 def _add(installation: Installation, bucket: str, tar: Path) -> str:
+    if not tar.exists():  # the manifest names every part that there was
+        return _OF_A_LATER_RELEASE
     there = set(installation.objects("names", bucket).run().splitlines())
     fresh = {name: mark for name, mark in objects.marks(tar).items() if name not in there}
     attempt.note(installation, bucket, fresh)
@@ -263,6 +266,8 @@ def _add(installation: Installation, bucket: str, tar: Path) -> str:
 
 def _settle(installation: Installation, bucket: str, tar: Path) -> str:
     """What is there under a name of the backup's and is another goes, and what came after the backup."""
+    if not tar.exists():
+        return _OF_A_LATER_RELEASE
     count = str(len(objects.marks(tar)))
     return installation.objects("settle", bucket, count).fed(tar).strip().splitlines()[-1]
 

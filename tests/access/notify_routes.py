@@ -24,6 +24,7 @@ def world(notify: InProcess) -> World:
         notify.feed("office.changed", office | {"kelurahan": tenant}, subject=tenant, tenant=tenant)
         notify.feed("sop.published", sop | {"kelurahan": tenant}, subject=f"{tenant}/KK", tenant=tenant)
     made.kept["messages"] = {person: _message(notify, person) for person in EVERYBODY}
+    _heads_and_senders(notify)
     made.kept["incoming"] = {person: _wrote(notify, person) for person in EVERYBODY}
     notify.work()
     for person, (message_id, _application_id) in made.kept["messages"].items():
@@ -46,6 +47,18 @@ def _message(notify: InProcess, person: Person) -> tuple[str, str]:
     }  # fmt: skip
     notify.feed("message.requested", data, subject=message_id, tenant=person.kelurahan, source="intake")
     return message_id, application_id
+
+
+def _heads_and_senders(notify: InProcess) -> None:
+    """Who heads an RT of each office, and somebody who has said which of two he means."""
+    example = contract("officeholder.changed").example
+    for tenant in {person.kelurahan for person in EVERYBODY}:
+        holder = example | {"officeholder_id": str(uuid4()), "kelurahan": tenant}
+        notify.feed("officeholder.changed", holder, subject=holder["officeholder_id"], tenant=tenant)
+    said = [whatsapp.text(words, "6281271999998") for words in ("Halo", "1")]
+    body = whatsapp.encoded(whatsapp.payload(whatsapp.change(*said, number=whatsapp.SHARED)))
+    signed = {"X-Hub-Signature-256": whatsapp.signature(body)}
+    assert notify.call("POST", "/v1/whatsapp/webhook", data=body, headers=signed).status_code == 200
 
 
 def _wrote(notify: InProcess, person: Person) -> tuple[str, ...]:

@@ -52,12 +52,12 @@ PLAIN_HASHES = {
 }  # fmt: skip
 OF_OWN_KEYS = {
     "account.known_by", "officeholder.known_by", "sign_in_code.known_by", "sign_in_code.code_hash", "rate.key",
-    "sent_code.known_by", "sent_code.code_hash",
+    "sent_code.known_by", "sent_code.code_hash", "arrival.phone_mark", "shared_sender.phone_mark",
 }  # fmt: skip
 """Fingerprints under a key of the service's own (`kit.own_key`), which is sealed anew and stays the same."""
 YUSUF = {"name": "Yusuf", "phone": "0812-7100-0099", "relation": "tetangga"}
 _RUN = uuid4().hex[:8]  # what an earlier run left has other keys
-BUCKETS = {name: f"keys-{name}-{_RUN}" for name in ("intake", "documents")}
+BUCKETS = {name: f"keys-{name}-{_RUN}" for name in ("intake", "documents", "notify")}
 
 
 class Killed(BaseException):
@@ -105,7 +105,8 @@ def system(parts: Stack, tmp_path_factory: pytest.TempPathFactory) -> Iterator[S
             service = stack.enter_context(in_process(parts, name, SAMPLE_DATA="true", **own))
             made.services[name] = service
             topology.declare(parts.amqp_url, name, service.service.handlers)
-        made.services["documents"].deps.objects.ensure_bucket(BUCKETS["documents"])
+        for name in ("documents", "notify"):
+            made.services[name].deps.objects.ensure_bucket(BUCKETS[name])
         _empty_queues(parts)
         yield made
         _empty_queues(parts)

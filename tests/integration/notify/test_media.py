@@ -5,9 +5,9 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
+import threading
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from threading import Thread
 from typing import Any
 
 import pytest
@@ -15,6 +15,7 @@ import pytest
 from kit import jobs
 from kit.errors import Retryable
 from kit.outgoing import Outgoing
+from kit.worker import JOB_THREADS, Worker
 from notify.media import MOST, NotHere
 from notify.media.cloud_api import CloudApi
 from notify.usecases import erasing, media
@@ -22,6 +23,7 @@ from tests.integration.notify.story import KELURAHAN, PHONE, Story
 from tests.integration.notify.whatsapp import deliver, heard, receive
 from tests.support import whatsapp
 from tests.support.erasure import ask
+from tests.support.eventually import eventually
 from tests.support.services import InProcess
 from tests.support.whatsapp import change, message, payload
 
@@ -173,6 +175,33 @@ def test_old_files_go_with_what_was_written(notify: InProcess, files: whatsapp.F
     assert notify.rows("SELECT id FROM incoming WHERE kelurahan = %s", [KELURAHAN]) == []
 
 
+def test_what_waits_for_a_silent_server_holds_up_nobody_who_writes(
+    notify: InProcess, files: whatsapp.Files, since: int
+) -> None:
+    """With as many files under way as a worker has threads for that."""
+    silent, whole = threading.Event(), files.fetch
+
+    def fetch(media: Any) -> Any:
+        silent.wait(60)
+        return whole(media)
+
+    files.fetch = fetch  # type: ignore[method-assign]
+    worker = Worker(notify.service, notify.settings, "jobs")
+    worker.deps.fetchers = {"whatsapp": files}
+    worker.start()
+    try:
+        many = (f"62812710000{number}" for number in range(10, 16))
+        deliver(notify, payload(change(*(message("image", {"id": "m1"}, phone) for phone in many))))
+        eventually(lambda: len(notify.rows("SELECT id FROM job WHERE state = 'running'")) == JOB_THREADS, within=60)
+        deliver(notify, payload(change(whatsapp.text("Halo"))))
+        eventually(lambda: [data["person"]["text"] for data in heard(notify, since)] == ["Halo"], within=60)
+        silent.set()
+        eventually(lambda: len(heard(notify, since)) == 7, within=60)
+    finally:
+        silent.set()
+        worker.stop()
+
+
 # The client
 
 
@@ -198,7 +227,7 @@ class Server:
 
         self.http = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
         self.url = f"http://127.0.0.1:{self.http.server_port}"
-        Thread(target=self.http.serve_forever, daemon=True).start()
+        threading.Thread(target=self.http.serve_forever, daemon=True).start()
 
     def put(self, content: bytes, **told: Any) -> None:
         answer = {"messaging_product": "whatsapp", "url": f"{self.url}/file?x=1", "mime_type": "image/jpeg"} | told

@@ -184,14 +184,14 @@ def test_what_cannot_be_done_is_set_aside_and_what_is_behind_it_goes_on(
 
     monkeypatch.setattr(incoming, "take", stumbling)
     deliver(notify, payload(change(text("satu"), text("batu"), text("tiga"), text("lain", OTHER))))
-    worker = Worker.__new__(Worker)
-    worker._service, worker.db, worker.deps, worker.relay = notify.service, notify.deps.db, notify.deps, None
-    for _ in range(40):
-        job = jobs.claim(notify.deps.db, notify.service.jobs)
-        if job is None:
-            break
-        worker._work(job)
-        notify.rows("UPDATE job SET run_at = clock_timestamp() RETURNING id")
+    worker = Worker(notify.service, notify.settings, "jobs")
+    worker.deps = notify.deps
+    try:
+        while (job := jobs.claim(worker.db, notify.service.jobs)) is not None:
+            worker._work(job)
+            notify.rows("UPDATE job SET run_at = clock_timestamp() RETURNING id")
+    finally:
+        worker.db.close()
     assert sorted(texts(notify)) == ["lain", "satu", "tiga"]
     assert [row["state"] for row in notify.rows("SELECT state FROM arrival ORDER BY number")] == [
         "done", "failed", "done", "done",

@@ -463,6 +463,20 @@ def _minute_passes(notify: InProcess) -> None:
     notify.work()
 
 
+def test_being_parked_costs_no_attempt(story: Story, gateway: Gateway) -> None:
+    gateway.always = 190
+    story.ask()
+    for _minute in range(5):
+        story.notify.work()
+        _minute_passes(story.notify)
+    gateway.always = 131000
+    _minute_passes(story.notify)
+    assert story.sent()[0]["status"] == "accepted", "it has all its attempts still"
+    gateway.always = None
+    _minute_passes(story.notify)
+    assert story.sent()[0]["status"] == "sent"
+
+
 def test_what_is_parked_for_long_takes_another_channel(story: Story, gateway: Gateway) -> None:
     gateway.always = 190
     story.ask()
@@ -493,6 +507,42 @@ def test_one_message_in_six_seconds_to_one_person_in_order_and_no_worker_waits(s
     marks = [one["biz_opaque_callback_data"].partition(".")[0] for one in gateway.taken if one["to"] == HEAD[1:]]
     assert marks == asked
     assert {one["attempts"] for one in story.sent()} == {1}, "waiting costs no attempt"
+
+
+def test_what_failed_is_not_overtaken_until_it_failed_for_long(story: Story, gateway: Gateway) -> None:
+    notify = story.notify
+    first, second = _marks_after(story, gateway, fails=1)
+    assert len(gateway.taken) == 0, "the second waits for the first"
+    forget_turns(notify)
+    hurry(notify)
+    notify.work()
+    forget_turns(notify)
+    hurry(notify)
+    notify.work()
+    assert [one["biz_opaque_callback_data"].partition(".")[0] for one in gateway.taken] == [first, second]
+    first, second = _marks_after(story, gateway, fails=3)
+    for _ in range(2):
+        forget_turns(notify)
+        with notify.deps.db.transaction("*") as tx:
+            tx.execute("UPDATE job SET run_at = clock_timestamp() WHERE payload->>'message_id' = %s", [first])
+        notify.work()
+    forget_turns(notify)
+    with notify.deps.db.transaction("*") as tx:
+        tx.execute("UPDATE job SET run_at = clock_timestamp() WHERE payload->>'message_id' = %s", [second])
+    notify.work()
+    assert gateway.taken[2]["biz_opaque_callback_data"].partition(".")[0] == second
+
+
+def _marks_after(story: Story, gateway: Gateway, *, fails: int) -> tuple[str, str]:
+    """Two messages to one person; the first of them fails so often."""
+    forget_turns(story.notify)
+    gateway.answers = [131000] * fails
+    first = story.ask()
+    story.notify.work()
+    second = story.ask()
+    forget_turns(story.notify)
+    story.notify.work()
+    return first, second
 
 
 def test_a_turn_of_a_conversation_that_is_over_is_not_sent(story: Story, gateway: Gateway) -> None:

@@ -142,14 +142,14 @@ def asked_last(tx: Tx, keys: Keyring, contact: Contact, now: datetime) -> str | 
 
 def before(tx: Tx, keys: Keyring, message: Message, passing: int) -> int:
     """How many messages to the same person by the same channel were made before and are still to be sent; those that
-    rest, and those that were tried more than `passing` times, let others pass."""
+    rest, and those that were tried `passing` times, let others pass."""
     to = address(message.person)
     if not to:
         return 0
     return int(
         tx.value(
             "SELECT count(*) FROM message WHERE pair = ANY(%s) AND status = 'accepted' AND kelurahan = %s"
-            " AND channel = %s AND (waits_until IS NULL OR held) AND tries <= %s"
+            " AND channel = %s AND (waits_until IS NULL OR held) AND tries < %s"
             " AND number < (SELECT number FROM message WHERE id = %s)",
             [keys.blind_indexes(to, "pair"), message.kelurahan, message.channel, passing, message.id],
         )

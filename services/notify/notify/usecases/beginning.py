@@ -147,7 +147,8 @@ def _his_turn(deps: Deps, tx: Tx, message: Message, channel: Channel) -> None:
         if (wait := take(tx, deps.own_key, _pair_rate(channel), _pair(message))) is not None:
             raise NotYet(wait)
     if channel.per_second:
-        number = Rate(f"number:{channel.name}", most=channel.per_second, within=1.0)
+        slow = max(1.0, 1 / channel.per_second)
+        number = Rate(f"number:{channel.name}", most=channel.per_second * slow, within=slow)
         if (wait := take(tx, deps.own_key, number, message.sender or "")) is not None:
             raise NotYet(wait)
 
