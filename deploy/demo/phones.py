@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from html import unescape
+from http.cookies import SimpleCookie
 from urllib.parse import urlsplit
 
 import requests
@@ -79,15 +80,23 @@ def let_in(link: str) -> str:
     """The access token that the link of a conversation gives: its button is pressed, as in a browser. Raises
     DemoFailed."""
     here = urlsplit(link)
-    session = requests.Session()
-    page = session.get(link, headers={"Accept": "text/html"}, timeout=60)
+    page = requests.get(link, headers={"Accept": "text/html"}, timeout=60)
     fields = dict(_field(found[0]) for found in _HIDDEN.finditer(page.text))
     same = {"Accept": "text/html", "Sec-Fetch-Site": "same-origin", "Origin": f"{here.scheme}://{here.netloc}"}
-    came = session.post(link, data=fields, headers=same, allow_redirects=False, timeout=60)
-    found = re.search(r"__Host-access=([^;]+)", came.headers.get("Set-Cookie", ""))
-    if came.status_code != 303 or found is None:
+    kept = "; ".join(f"{name}={value}" for name, value in _cookies(page).items())
+    came = requests.post(link, data=fields, headers=same | {"Cookie": kept}, allow_redirects=False, timeout=60)
+    token = _cookies(came).get("__Host-access")
+    if came.status_code != 303 or token is None:
         raise DemoFailed(f"the link of the conversation lets nobody in: {page.status_code}, {came.status_code}")
-    return found[1]
+    return token
+
+
+def _cookies(answer: requests.Response) -> dict[str, str]:
+    """Those that an answer sets. They are for HTTPS alone, which only browsers see in this machine's own HTTP too."""
+    given: SimpleCookie = SimpleCookie()
+    for line in answer.raw.headers.getlist("Set-Cookie"):
+        given.load(line)
+    return {name: one.value for name, one in given.items()}
 
 
 def _field(tag: str) -> tuple[str, str]:

@@ -94,17 +94,20 @@ class Talks(Demo):
         aini.asks("2", "nama lengkap")
         aini.asks(f"{story.applicant['name']}, RT 23", "Siapa nama Anda")
         aini.asks("Nur'aini, tetangga", "Mengapa")
-        aini.asks("rusak", "perlu setuju")
-        before = self.rohana.phone.messages()
-        aini.asks(str(story.own_phone), "Kode enam angka")
-        asked = self.rohana.is_told(lambda one: one not in before and bool(_code(one)))
-        came = aini.asks(_code(asked), "/masuk/tautan/")
-        self._go_on_by_link(case, came)
-        case.owner.patch(f"/v1/applications/{case.id}", {"applicant": self._lacking(case), "details": {}})
+        self._go_on_by_link(case, aini.asks("rusak", "/masuk/tautan/"))
+        case.owner.patch(f"/v1/applications/{case.id}", {"applicant": self._lacking(case)})
+        self._agree(case)
         self._send_files(case)
         self._introduce(case)
         case.owner.post(f"/v1/applications/{case.id}/submission")
         aini.is_told("sudah kami terima")
+
+    def _agree(self, case: Case) -> None:
+        """The code comes to Rohana's own phone; she reads it to her neighbour."""
+        path = f"/v1/applications/{case.id}/consent"
+        case.owner.post(f"{path}/codes", {"phone": case.story.own_phone})
+        asked = self.rohana.is_told(lambda one: bool(_code(one)))
+        case.owner.post(path, {"method": "code", "code": _code(asked), "messages_to": "helper"})
 
     def _apply_in_chat(self, case: Case) -> None:
         """Photos, then what no photo shows; his NIK he writes on the page, since the chat may not ask for it."""
@@ -184,9 +187,13 @@ ANSWERS = {
     "kapan": "9 agustus 1979",
     "tanggal lahir": "9 agustus 1979",
     "lahir": str(MAT.applicant["birth_place"]),
+    "perempuan atau laki-laki": "laki-laki",
     "nama usaha": "Pempek & Model Cek Mat",
     "jenis usaha": "Rumah makan",
     "alamat usaha": "sama dengan rumah",
+    "pekerjaan": str(MAT.applicant["occupation"]),
+    "kewarganegaraan": str(MAT.applicant["nationality"]),
+    "agama": str(MAT.applicant["religion"]),
     "alamat": str(MAT.applicant["address"]),
     "sudah benar": "kirim",
 }

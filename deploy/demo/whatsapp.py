@@ -13,6 +13,7 @@ from rich.console import Console
 from deploy.demo import papers, report
 from deploy.demo.__main__ import CLOCK_START, PICTURES
 from deploy.demo.client import DemoFailed
+from deploy.demo.play import KELURAHAN
 from deploy.demo.story import Story
 from deploy.demo.talks import MAT, ROHANA, Talks
 from deploy.local.stack import Stack
@@ -25,7 +26,7 @@ STEPS = ["submitted", "received", "verified", "issued", "completed"]
 
 def main() -> int:
     """Plays both; what is not as over HTTP is said, and the exit code is 1."""
-    photos = papers.make_all(_photographs((ROHANA, MAT)), PICTURES, progress=lambda _done, _total: None)
+    photos = papers.make_all(photographs((ROHANA, MAT)), PICTURES, progress=lambda _done, _total: None)
     environment = {"CLOCK_START": CLOCK_START, "SAMPLE_DATA": "true"}
     with Stack("demo_whatsapp", environment=environment, whatsapp=True) as stack:
         key = stack.token_key_file.read_text("ascii")
@@ -52,7 +53,8 @@ def main() -> int:
     return 1 if failed else 0
 
 
-def _photographs(stories: tuple[Story, ...]) -> dict[str, papers.PaperSpec]:
+def photographs(stories: tuple[Story, ...]) -> dict[str, papers.PaperSpec]:
+    """The pictures that these stories need."""
     return {story.paper_key(code): spec for story in stories for code, spec in story.papers.items()}
 
 
@@ -75,16 +77,16 @@ def print_price(talks: Talks) -> None:
 
 def unlike_http(talks: Talks, cases: list[dict[str, Any]]) -> list[str]:
     """In what the cases differ from those of the demo over HTTP: steps, letters and forms of the catalogue."""
-    catalogue = {one["service"]: one for one in talks.anyone.get("/v1/services", kelurahan="16.71.10.1001")["items"]}
     found = []
     for case in cases:
+        service = talks.anyone.get(f"/v1/services/{case['service']}", kelurahan=KELURAHAN)
         steps = [entry["status"] for entry in case["timeline"] if entry["status"] in STEPS]
         if list(dict.fromkeys(steps)) != STEPS:
             found.append(f"{case['service']}: its steps were {steps}")
-        wanted = {"introduction", *_kinds(catalogue[case["service"]], "letters")}
+        wanted = {"introduction", *_kinds(service, "letters")}
         if {letter["kind"] for letter in case["letters"]} != wanted:
             found.append(f"{case['service']}: letters are not {sorted(wanted)}")
-        if {form["kind"] for form in case["forms"]} != _kinds(catalogue[case["service"]], "forms"):
+        if {form["kind"] for form in case["forms"]} != _kinds(service, "forms"):
             found.append(f"{case['service']}: forms are not those of the catalogue")
     return found
 

@@ -57,13 +57,13 @@ class Whole:
         """Work in hand is finished first."""
         self._server.shutdown()
         self._server.server_close()
-        for worker in self._workers.values():
-            worker.stop()
+        for name in list(self._workers):
+            self._end(name)
 
     def change(self, name: str, **environment: str) -> None:
         """A service starts anew with other settings."""
         self._environment |= environment
-        self._workers.pop(name).stop()
+        self._end(name)
         self._begin(name)
 
     def _begin(self, name: str) -> None:
@@ -73,6 +73,13 @@ class Whole:
             self._apps[name] = build_app(service, settings)
             self._workers[name] = Worker(service, settings, "worker")
         self._workers[name].start()
+
+    def _end(self, name: str) -> None:
+        deps = self._apps.pop(name).extensions["deps"]
+        self._workers.pop(name).stop()
+        deps.clock.stop()
+        deps.close()
+        deps.db.close()
 
     def _answer(self, environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
         path = environ["PATH_INFO"]

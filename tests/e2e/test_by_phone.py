@@ -1,0 +1,83 @@
+"""Two cases by WhatsApp alone, from "halo" to the letter on the phone, through webhooks and the real adapter."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from deploy.demo import papers, report
+from deploy.demo.__main__ import CLOCK_START, PICTURES
+from deploy.demo.talks import MAT, ROHANA, Talks
+from deploy.demo.whatsapp import photographs, unlike_http
+from deploy.local.parts.whatsapp import TEMPLATES, WEBHOOK
+from deploy.local.stack import Stack
+from tests.support.one_process import one_process
+from tests.support.simulated import APP_SECRET, TOKEN, VERIFY_TOKEN, Trial, simulated
+
+pytestmark = pytest.mark.timeout(1200)
+
+
+@dataclass
+class Played:
+    talks: Talks
+    cases: list[dict[str, Any]]
+    trial: Trial
+
+
+@pytest.fixture(scope="module")
+def played(parts: Stack, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Played]:
+    photos = papers.make_all(photographs((ROHANA, MAT)), PICTURES, progress=lambda _done, _total: None)
+    with simulated() as trial:
+        for body in json.loads(TEMPLATES.read_text("utf-8")):
+            trial.parts.hand_in(body)
+        environment = {
+            "CHANNEL": "whatsapp,mailbox", "WHATSAPP_URL": f"{trial.url}/v26.0", "WHATSAPP_TOKEN": TOKEN,
+            "WHATSAPP_APP_SECRET": APP_SECRET, "WHATSAPP_VERIFY_TOKEN": VERIFY_TOKEN,
+            "WHATSAPP_NUMBERS": f"{trial.number_id}=16.71.10.1001", "SAMPLE_DATA": "true", "CLOCK_START": CLOCK_START,
+        }  # fmt: skip
+        with one_process(parts, **environment) as whole, pytest.MonkeyPatch.context() as patch:
+            trial.parts.deliveries.register(whole.base_url + WEBHOOK)
+            patch.setattr(report, "OUT", tmp_path_factory.mktemp("out"))
+
+            def by_chat() -> None:
+                whole.change("notify", WHATSAPP_DOCUMENTS_BY="chat", WHATSAPP_LETTERS_BY="chat")
+
+            key = parts.token_key_file.read_text("ascii")
+            talks = Talks(whole.base_url, key, photos, trial.simulator, by_chat, say=lambda _line: None)
+            talks.play()
+            yield Played(talks, report.collect(talks), trial)
+
+
+def test_both_cases_end_as_over_http(played: Played) -> None:
+    assert report.failures(played.cases) + unlike_http(played.talks, played.cases) == []
+
+
+def test_nobody_is_told_more_than_the_budget_allows(played: Played) -> None:
+    told = {talker.role: len(talker.told()) for talker in played.talks.talkers}
+    assert told[played.talks.helper.role] <= 9, told
+    assert told[played.talks.rohana.role] == 1, "the code, and nothing else: she chose that her neighbour is told"
+    assert told[played.talks.head.role] <= 3 + 3 + 4, "three a case, and a question for each side of the warung"
+
+
+def test_no_nik_is_asked_for_nor_written_in_the_chat(played: Played) -> None:
+    for talker in played.talks.talkers:
+        said = " ".join(one["text"] for one in talker.phone.messages(mine=False))
+        assert not {str(ROHANA.applicant["nik"]), str(MAT.applicant["nik"])} & set(said.split())
+        assert "NIK" not in said
+
+
+def test_the_letter_of_the_chat_is_on_the_phone_as_it_was_issued(played: Played) -> None:
+    [shown] = [one for one in played.talks.mat.told() if one["file"]]
+    assert shown["file"]["type"] == "application/pdf"
+    letters = {Path(one["file"]).read_bytes() for case in played.cases for one in case["letters"]}
+    assert played.talks.mat.phone.content(shown) in letters
+
+
+def test_every_webhook_was_taken(played: Played) -> None:
+    played.trial.simulator.wait_until_told()
+    assert {status for one in played.trial.parts.deliveries.remembered for status in one.statuses} == {200}
