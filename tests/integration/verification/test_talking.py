@@ -14,7 +14,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.support.services import InProcess
-from tests.support.talking import Phone, a_head, confirm, enter, templates, worded
+from tests.support.talking_heads import Phone, a_head, confirm, enter, templates, worded
 from tests.support.tokens import BUKIT_SANGKAL, KALIDONI
 from tests.support.verification import (
     APPLICANT,
