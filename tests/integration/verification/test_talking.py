@@ -593,3 +593,13 @@ def test_a_conversation_in_which_nobody_writes_is_forgotten_with_the_offices_mes
     erasing.erase_old(verification.deps)
     verification.clock.at -= timedelta(days=400)
     assert verification.rows(kept, [head.contact_id]) == []
+
+
+def test_one_turn_at_a_time(head: Phone) -> None:
+    """Two messages of his at one instant are heard one after the other: the second is the answer to the first's."""
+    message = requested(head)
+    with ThreadPoolExecutor(4) as threads:
+        events = [head.message(text) for text in ("setuju", "setuju", "ya", "1")]
+        assert all(threads.map(head.verification.apply, events))
+    assert only(head.verification, "introduction.granted", application_id=message["application_id"])
+    assert templates(head.got()).count("head_granted") == 1

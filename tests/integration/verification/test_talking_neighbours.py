@@ -9,7 +9,7 @@ import pytest
 
 from tests.integration.verification.test_witnesses import neighbour, office
 from tests.support.services import InProcess
-from tests.support.talking import Phone, a_head, templates, worded
+from tests.support.talking_heads import Phone, a_head, templates, worded
 from tests.support.verification import APPLICANT, CONTACT, a_case, a_file, only, told_of
 
 pytestmark = pytest.mark.timeout(120)
