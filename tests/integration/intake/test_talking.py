@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from io import BytesIO
 from typing import Any
@@ -9,6 +10,8 @@ from typing import Any
 import pytest
 from PIL import Image, ImageDraw, ImageEnhance, ImageFilter
 
+from intake.domain.accounts import PERSON
+from intake.store import accounts, conversations
 from kit.ids import new_id
 from tests.integration.intake import cast
 from tests.support.browsing import browser, forms_of
@@ -409,9 +412,6 @@ def finish(intake: InProcess, case: Any) -> None:
 
 
 def cast_account(intake: InProcess, phone: Phone) -> str:
-    from intake.domain.accounts import PERSON
-    from intake.store import accounts
-
     assert phone.number
     with intake.deps.db.transaction(BUKIT_SANGKAL) as tx:
         found = accounts.known(
@@ -423,8 +423,6 @@ def cast_account(intake: InProcess, phone: Phone) -> str:
 
 def for_office(intake: InProcess, phone: Phone) -> list[str]:
     """The words that wait for a person."""
-    from intake.store import conversations
-
     with intake.deps.db.transaction(BUKIT_SANGKAL) as tx:
         rows = conversations.for_office(tx, intake.deps.data_keys, None, 500)
     return sorted(row["said"]["text"] for row in rows if row["contact_id"] == phone.contact)
@@ -473,3 +471,53 @@ def test_an_officer_reads_what_waits_for_a_person_and_says_when_it_is_answered(i
     assert intake.call("POST", f"{path}/answer", "officer", who=cast.YANTI, json={}).status_code == 200
     listed = intake.call("GET", "/v1/conversations?limit=200", "officer", who=cast.YANTI).json["items"]
     assert all(one["id"] != line["id"] for one in listed)
+
+
+def test_two_messages_at_one_instant_are_two_turns_one_after_the_other(intake: InProcess) -> None:
+    for _ in range(5):
+        phone = Phone(intake, number=new_number())
+        with ThreadPoolExecutor(4) as pool:
+            list(pool.map(lambda _n, phone=phone: phone.sends("halo"), range(4)))
+        turns = [
+            event["data"]["person"]["values"]
+            for event in intake.told("message.requested")
+            if event["data"]["contact_id"] == phone.contact
+        ]
+        assert sorted(bool(one["notice_office"]) for one in turns) == [False, False, False, True]
+        with ThreadPoolExecutor(4) as pool:  # a lost turn would be a lost photo
+            list(pool.map(lambda _n, phone=phone: phone.sends(kind="photo", problem="gone"), range(4)))
+        with intake.deps.db.transaction(BUKIT_SANGKAL) as tx:
+            now = intake.clock.now()
+            kept = conversations.lock(tx, intake.deps.data_keys, BUKIT_SANGKAL, phone.contact, now)
+        assert len(kept.talk.photos) == kept.talk.burst == 4
+
+
+def test_buttons_say_the_same_as_digits_and_an_old_one_is_asked_anew(siti: Phone) -> None:
+    siti.plays("""
+        > hai
+        < talk_service: 1.
+        >>> KTP
+        < talk_whom: KTP
+        >>> self
+        < talk_name: lengkap
+        > Siti Maimunah, 24/7
+        < talk_reason: Baru
+        >>> KTP
+        < talk_reason: belum kami mengerti
+        >>> lost
+        < talk_pages: Surat keterangan hilang
+    """)
+
+
+@pytest.mark.parametrize("numbers", [True, False])
+def test_numbers_are_asked_for_only_where_the_channel_may(intake: InProcess, siti: Phone, numbers: bool) -> None:
+    siti.rules = dict(CHAT) | {"numbers": numbers}
+    for text in ("kk hilang", "1", "Siti Maimunah, RT 23"):
+        siti.sends(text)
+    siti.photo("surat polisi", page_of_print(mark="loss"))
+    siti.quiet()
+    for text in ("Palembang", "7 Mei 1995", "perempuan", "Jl. Melati 12") if not numbers else ():
+        siti.sends(text)
+    asked = [one["text"] for one in siti.heard if "NIK" in one["text"]]
+    assert bool(asked) is numbers
+    assert siti.heard[-1]["template"] == ("talk_field" if numbers else "talk_pages"), texts(siti.heard)

@@ -1,4 +1,7 @@
-"""Conversations with applicants: one row per contact, and what people wrote."""
+"""Conversations with applicants: one row per contact, and what people wrote.
+
+The state lies in `people`, and both rows are locked: of a row that is only joined, whoever waited for the lock would get
+what stood there before he waited."""
 
 from __future__ import annotations
 
@@ -60,7 +63,7 @@ def lock(tx: Tx, keys: Keyring, kelurahan: str, contact_id: UUID, now: datetime)
 def lock_of_case(tx: Tx, keys: Keyring, application_id: UUID) -> list[Conversation]:
     """Those that have to do with a case, locked. A case is locked after its conversation, never before."""
     rows = tx.all(
-        f"{_SELECT} WHERE c.cases @> ARRAY[%s]::uuid[] ORDER BY c.contact_id FOR UPDATE OF c", [application_id]
+        f"{_SELECT} WHERE c.cases @> ARRAY[%s]::uuid[] ORDER BY c.contact_id FOR UPDATE OF c, p", [application_id]
     )
     return [_from_row(keys, row) for row in rows]
 
@@ -83,7 +86,7 @@ def save(tx: Tx, keys: Keyring, one: Conversation, now: datetime) -> None:
 
 
 def _locked(tx: Tx, keys: Keyring, kelurahan: str, contact_id: UUID) -> Conversation | None:
-    row = tx.one(f"{_SELECT} WHERE c.kelurahan = %s AND c.contact_id = %s FOR UPDATE OF c", [kelurahan, contact_id])
+    row = tx.one(f"{_SELECT} WHERE c.kelurahan = %s AND c.contact_id = %s FOR UPDATE OF c, p", [kelurahan, contact_id])
     return _from_row(keys, row) if row else None
 
 

@@ -22,6 +22,7 @@ _RT = re.compile(r"\brt\s*[.:/\-]?\s*0*(\d{1,3})\b", re.IGNORECASE)
 _RW = re.compile(r"\brw\s*[.:/\-]?\s*0*(\d{1,3})\b", re.IGNORECASE)
 _BOTH = re.compile(r"\b(?:rt\s*/\s*rw|rtrw)\s*[.:]?\s*(\d{1,3})\s*[/\-\s]\s*(\d{1,3})\b", re.IGNORECASE)
 _PAIR = re.compile(r"^\D{0,3}(\d{1,3})\s*[/\-]\s*(\d{1,3})$")
+_AT_THE_END = re.compile(r"[\s,;]+(\d{1,3}(?:\s*[/\-]\s*\d{1,3})?)$")
 _MONTHS = (
     ("jan", "januari", "january"), ("feb", "februari", "pebruari", "february"), ("mar", "maret", "mrt", "march"),
     ("apr", "april"), ("mei", "may"), ("jun", "juni", "june"), ("jul", "juli", "july"),
@@ -71,6 +72,8 @@ def name_and_place(text: str) -> tuple[str | None, Place]:
     """Both in one answer: `Siti Maimunah, RT 23`."""
     words = plain(text)
     starts = [found.start() for found in (_BOTH.search(words), _RT.search(words), _RW.search(words)) if found]
+    if not starts and (found := _AT_THE_END.search(words)) is not None:  # `Siti Maimunah, 23/5`
+        return name(words[: found.start()]), place(found[1])
     if not starts:
         return name(words), Place()
     cut = min(starts)
