@@ -97,7 +97,8 @@ def test_the_phones_come_only_when_they_are_asked_for_and_on_loopback_whatever_i
     assert asked_for["WHATSAPP_NUMBERS"].partition("=")[0] in NUMBERS
 
 
-# Who leaves our networks: the answers of the gateway and of the phones for trying, and whoever asks other systems through the guarded client.
+# Who leaves our networks: the answers of the gateway and of the phones for trying, and whoever asks other systems
+# through the guarded client.
 WAYS_OUT = {"edge": ["whatsapp-simulator", "gateway"], "outward": ["intake-web", "documents-web", "notify-worker"]}
 
 

@@ -1,5 +1,5 @@
-"""Webhooks of the Cloud API as its documentation describes them (names and nesting; the values are our own), and what is
-read from each: the files in `webhooks/`."""
+"""Webhooks of the Cloud API as its documentation describes them (names and nesting; the values are our own), and what
+is read from each: the files in `webhooks/`."""
 
 from __future__ import annotations
 
