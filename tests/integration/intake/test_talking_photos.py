@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
+from intake import jobs as work
 from intake.usecases.talking.bursts import PHOTOS_JOB
+from kit.jobs import Job
 from tests.integration.intake import cast
 from tests.integration.intake.test_talking import (
     case_of,
     case_row,
+    finish,
     for_office,
     new_number,
     page_of_print,
@@ -18,6 +22,7 @@ from tests.integration.intake.test_talking import (
 )
 from tests.support.services import InProcess
 from tests.support.talking import CHAT, Phone, texts
+from tests.support.tokens import BUKIT_SANGKAL
 
 __all__ = ["the_neighbourhood"]
 
@@ -131,23 +136,14 @@ def test_a_photo_that_cannot_be_opened_is_told_and_its_paper_asked_for_again(int
     siti.photo("kk", page_of_print(mark="broken"))
     siti.quiet()
     file_id = intake.rows("SELECT id FROM file WHERE application_id = %s", [case_of(intake, siti)])[0]["id"]
-    from intake import jobs as work
-    from kit.jobs import Job
-
     with intake.deps.db.transaction("*") as tx:
         tx.execute("UPDATE file SET state = 'checking' WHERE id = %s", [file_id])
-    with intake.deps.db.transaction(siti_office()) as tx:
-        job = Job(file_id, work.LOOK_JOB, siti_office(), {"file_id": str(file_id)}, 1, None)
+    with intake.deps.db.transaction(BUKIT_SANGKAL) as tx:
+        job = Job(file_id, work.LOOK_JOB, BUKIT_SANGKAL, {"file_id": str(file_id)}, 1, None)
         work.give_up_file(intake.deps, tx, job, "undecodable")
     got = siti.quiet()
     assert [one["template"] for one in got] == ["talk_document"], texts(got)
     assert "belum bisa dipakai" in got[0]["text"] and "*Kartu Keluarga*" in got[0]["text"]
-
-
-def siti_office() -> str:
-    from tests.support.tokens import BUKIT_SANGKAL
-
-    return BUKIT_SANGKAL
 
 
 def test_a_returned_case_asks_for_what_is_wrong_and_goes_in_again(intake: InProcess) -> None:
@@ -155,13 +151,9 @@ def test_a_returned_case_asks_for_what_is_wrong_and_goes_in_again(intake: InProc
     for text in ("kk hilang", "1", "Siti Maimunah, RT 23"):
         phone.sends(text)
     case = case_of(intake, phone)
-    from tests.integration.intake.test_talking import finish
-
     finish(intake, case)
     items = [{"requirement": "SURAT_KEHILANGAN", "problem": "Cap polisi tidak terbaca", "note": None}]
     intake.clock.at = intake.clock.at.replace(microsecond=0)
-    from datetime import timedelta
-
     intake.clock.at += timedelta(seconds=5)
     cast.step(intake, case, "return", sent={"items": items})
     intake.clock.at += timedelta(seconds=5)

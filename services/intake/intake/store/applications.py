@@ -129,8 +129,9 @@ def get(tx: Tx, keys: Keyring, application_id: UUID) -> Application | None:
 
 
 def lock(tx: Tx, keys: Keyring, application_id: UUID) -> Application | None:
-    """The case for a change: whoever comes second waits and then sees what the first did."""
-    row = tx.one(f"{_SELECT} WHERE a.id = %s FOR UPDATE OF a", [application_id])
+    """The case for a change: whoever comes second waits and then sees what the first did. Its person is locked with it:
+    of a row that is only joined he would see what stood there before he waited."""
+    row = tx.one(f"{_SELECT} WHERE a.id = %s FOR UPDATE OF a, p", [application_id])
     return _from_row(row, keys) if row else None
 
 
@@ -140,7 +141,7 @@ def by_code(tx: Tx, keys: Keyring, code: str) -> Application | None:
 
 
 def lock_by_code(tx: Tx, keys: Keyring, code: str) -> Application | None:
-    row = tx.one(f"{_SELECT} WHERE a.tracking_code = %s FOR UPDATE OF a", [code])
+    row = tx.one(f"{_SELECT} WHERE a.tracking_code = %s FOR UPDATE OF a, p", [code])
     return _from_row(row, keys) if row else None
 
 

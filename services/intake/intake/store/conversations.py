@@ -1,7 +1,7 @@
 """Conversations with applicants: one row per contact, and what people wrote.
 
-The state lies in `people`, and both rows are locked: of a row that is only joined, whoever waited for the lock would get
-what stood there before he waited."""
+The state lies in `people`, and both rows are locked: of a row that is only joined, whoever waited for the lock would
+get what stood there before he waited."""
 
 from __future__ import annotations
 
