@@ -111,7 +111,11 @@ class MessageOut(Schema):
 
 
 class CostsQuery(Schema):
-    month = fields.Date(format="%Y-%m", load_default=None, **_said("The month; this one if not given.", "2026-08"))
+    month = fields.String(
+        load_default=None,
+        validate=validate.Regexp(r"^20[0-9]{2}-(0[1-9]|1[0-2])\Z"),
+        **_said("The month; this one if not given.", "2026-08"),
+    )
 
 
 class CostOut(Schema):

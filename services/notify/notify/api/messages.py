@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -58,8 +59,9 @@ def read_costs(query: dict[str, Any]) -> dict[str, Any]:
     """What the office's messages of a month cost
 
     Counted as they go out, by the prices in the settings."""
+    month = date.fromisoformat(f"{query['month']}-01") if query["month"] else None
     with deps().db.transaction(caller().tenant) as tx:
-        return costs.of_month(deps(), tx, caller().tenant, query["month"])
+        return costs.of_month(deps(), tx, caller().tenant, month)
 
 
 @blp.get("/<uuid:message_id>")
