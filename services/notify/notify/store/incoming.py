@@ -17,7 +17,7 @@ _COLUMNS = (
     "file_key", "file", "problem", "told_at",
 )  # fmt: skip
 _SELECT = (
-    f"SELECT {', '.join(f'i.{name}' for name in _COLUMNS)}, i.number, p.sealed"
+    f"SELECT {', '.join(f'i.{name}' for name in _COLUMNS)}, p.sealed"
     " FROM incoming i JOIN people p ON p.id = i.person_id"
 )
 
@@ -84,13 +84,13 @@ def fetched(tx: Tx, one: Incoming) -> None:
     )
 
 
-def listed(tx: Tx, keys: Keyring, *, before: int | None, limit: int) -> list[tuple[int, Incoming]]:
-    """What people sent to the office, newest first, each with its place."""
+def listed(tx: Tx, keys: Keyring, *, before: UUID | None, limit: int) -> list[Incoming]:
+    """What people sent to the office, newest first: ids are made in the order of taking."""
     rows = tx.all(
-        f"{_SELECT} WHERE (%(before)s::bigint IS NULL OR i.number < %(before)s) ORDER BY i.number DESC LIMIT %(limit)s",
+        f"{_SELECT} WHERE (%(before)s::uuid IS NULL OR i.id < %(before)s) ORDER BY i.id DESC LIMIT %(limit)s",
         {"before": before, "limit": limit},
     )
-    return [(row["number"], _one(keys, row)) for row in rows]
+    return [_one(keys, row) for row in rows]
 
 
 def _one(keys: Keyring, row: Row) -> Incoming:
