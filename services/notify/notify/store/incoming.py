@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -10,6 +9,7 @@ from uuid import UUID
 
 from kit.db import Row, Tx
 from kit.sealed import Keyring
+from notify.domain.provider_ids import hashed
 from notify.store import people
 
 _COLUMNS = (
@@ -42,11 +42,6 @@ class Incoming:
     told_at: datetime | None = None
     person_id: UUID | None = None
     person: dict[str, Any] = field(default_factory=dict)
-
-
-def hashed(provider_id: str) -> str:
-    """How what a channel calls a message is kept: numbers can be read out of it."""
-    return hashlib.sha256(provider_id.encode(errors="replace")).hexdigest()
 
 
 def known(tx: Tx, channel: str, provider_id: str) -> bool:
