@@ -88,6 +88,19 @@ def listed(tx: Tx, keys: Keyring, *, before: UUID | None, limit: int) -> list[In
     return [_one(keys, row) for row in rows]
 
 
+def of_person(
+    tx: Tx, keys: Keyring, kelurahan: str, contact_id: UUID | None, phone: str | None, limit: int
+) -> list[Incoming]:
+    """What somebody wrote for himself, oldest first: by who he is; what is from before contacts were known, by his
+    number. What he answers for the RT that he heads, or as a neighbour, is about others."""
+    rows = tx.all(
+        f"{_SELECT} WHERE i.kelurahan = %s AND i.recipient <> 'verification'"
+        " AND (i.contact_id = %s OR (i.contact_id IS NULL AND p.phone_index = ANY(%s))) ORDER BY i.id LIMIT %s",
+        [kelurahan, contact_id, people.phone_indexes(keys, phone) if phone else [], limit],
+    )
+    return [_one(keys, row) for row in rows]
+
+
 def _one(keys: Keyring, row: Row) -> Incoming:
     values = {name: row[name] for name in _COLUMNS}
     return Incoming(**values, person=keys.open(row["sealed"], people.context(row["person_id"])))
