@@ -11,6 +11,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from notify.domain.errors import NothingToRetry
+from notify.domain.provider_ids import hashed
 from notify.domain.words import masked_numbers
 
 # A status moves to a higher rank only: a receipt that comes late or twice changes nothing. A message that was given up
@@ -37,11 +38,11 @@ class Message:
     """One message. `person` has name, phone, user_id, email, text, what the text was made from (language, values), the
     options to choose from and the file that goes with it; `contact_id` is who wrote before, where it goes to him;
     `requested_by` is the service that asked, None for a notice of our own. `waits_until` is the hour until which it
-    rests, `held` while nothing of our number goes out. `provider_id` is what the channel calls it, `sender` which
-    number of ours it went from, `category` as what it is paid for. `tries` are the attempts on this channel, `tried`
-    the channels that are out of the question, `part` the part that is next. `as_template`: only an approved template is
-    let through. `underway`, by the machine's clock, is when the attempt began of which nothing was heard yet. `resent`:
-    it may have arrived, and somebody decided to send it once more."""
+    rests, `held` while nothing of our number goes out. `provider_id` is what the channel calls it, as a hash; `sender`
+    which number of ours it went from, `category` as what it is paid for. `tries` are the attempts on this channel,
+    `tried` the channels that are out of the question, `part` the part that is next. `as_template`: only an approved
+    template is let through. `underway`, by the machine's clock, is when the attempt began of which nothing was heard
+    yet. `resent`: it may have arrived, and somebody decided to send it once more."""
 
     id: UUID
     kelurahan: str
@@ -89,6 +90,10 @@ class Message:
         self.status, self.settled_at, self.failure, self.waits_until = status, at, failure, None
         self.held = False
         return True
+
+    def called(self, provider_id: str) -> None:
+        """The channel calls it so."""
+        self.provider_id = hashed(provider_id)
 
     def try_again(self) -> None:
         """Somebody decides to send it once more, by whatever channel. Raises NothingToRetry."""

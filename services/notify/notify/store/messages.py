@@ -12,6 +12,7 @@ from kit.db import Row, Tx
 from kit.sealed import Keyring
 from notify.domain.contacts import Contact
 from notify.domain.messages import Message
+from notify.domain.provider_ids import hashed
 from notify.store import people
 
 _COLUMNS = [field.name for field in fields(Message) if field.name != "person"]
@@ -117,10 +118,10 @@ def to_phone(tx: Tx, keys: Keyring, phone: str, *, before: int | None, limit: in
 
 
 def by_provider(tx: Tx, keys: Keyring, channel: str, provider_id: str, *, lock: bool = False) -> Message | None:
-    """The message that a channel calls so."""
+    """The message that a channel calls so. Those of the release before have the name as it was."""
     row = tx.one(
-        f"{_SELECT} WHERE m.channel = %s AND m.provider_id = %s{' FOR UPDATE OF m' if lock else ''}",
-        [channel, provider_id],
+        f"{_SELECT} WHERE m.channel = %s AND m.provider_id = ANY(%s){' FOR UPDATE OF m' if lock else ''}",
+        [channel, [hashed(provider_id), provider_id]],
     )
     return None if row is None else _message(keys, row)
 

@@ -32,7 +32,7 @@ def take(
         message = messages.by_mark(tx, deps.data_keys, channel, mark)
     if message is None:
         return False
-    message.provider_id = provider_id
+    message.called(provider_id)
     heard(deps, tx, message, status, int(code) if code and code.isascii() and code.isdigit() else None)
     return True
 
