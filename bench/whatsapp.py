@@ -19,7 +19,7 @@ from urllib.parse import urlsplit
 import psycopg2
 
 from bench.bare import serving
-from bench.clients import Clients, Work
+from bench.clients import Clients, Work, clients
 from bench.measure import Figures, Result, interleave
 from bench.settle import Settling
 from deploy.local.stack import Stack
@@ -36,14 +36,12 @@ _TOOK = 4
 def run(*, seconds: float, rounds: int, burst: int, within: float) -> list[Result | Figures]:
     """Both sides on one database server, behind gunicorn with the same processes and threads; every worker runs."""
     with _gateway() as (gateway, taken), Stack("bench_whatsapp", quiet=True, environment=_channel(gateway)) as stack:
-        with closing(psycopg2.connect(stack.superuser_url("notify"))) as connection, connection:
-            with connection.cursor() as cursor:
-                cursor.execute(_BARE_TABLE)
-        from bench.clients import clients
-
-        with serving(stack, {"BENCH_DATABASE": stack.superuser_url("notify"), "BENCH_SECRET": SECRET}) as bare:
-            with clients() as eight:
-                webhooks = _webhooks(stack, eight, bare, seconds, rounds, within)
+        database = stack.superuser_url("notify")
+        with closing(psycopg2.connect(database)) as connection, connection, connection.cursor() as cursor:
+            cursor.execute(_BARE_TABLE)
+        environment = {"BENCH_DATABASE": database, "BENCH_SECRET": SECRET}
+        with serving(stack, environment) as bare, clients() as eight:
+            webhooks = _webhooks(stack, eight, bare, seconds, rounds, within)
         return [*webhooks, _sent(stack, taken, burst)]
 
 
