@@ -117,6 +117,14 @@ def test_what_is_handed_in_for_approval_can_be_approved() -> None:
         assert not [value for value in given if not value or re.search(r"[\n\t]| {4}", value)]
 
 
+@pytest.mark.parametrize("kind", ["request", "reminder"])
+@pytest.mark.parametrize("about", ["introduction", "attestation", "statement", "acknowledgement"])
+def test_a_task_that_comes_after_days_of_silence_has_a_template_with_its_choices(about: str, kind: str) -> None:
+    names = [one["name"].rpartition("_")[0] for one in json.loads(approvals())]
+    assert names.count(f"{about}_{kind}") == len(LANGUAGES)
+    assert all("options" in wanted(f"{about}_{kind}", language) for language in LANGUAGES)
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_other_words_have_another_name(language: str) -> None:
     before = approved_name("submitted", source("submitted", language), language)
