@@ -29,6 +29,8 @@ DRAFT = {
     "name": "Nur'aini", "rt_head_name": "M. Yusuf Effendi", "service_name": "Pengantar Kartu Keluarga",
     "office_name": "Bukit Sangkal", "tracking_code": "PGT-7K3M9-XW2RB", "claim_code": "482913",
 }  # fmt: skip
+SECRET = "hT3vK8pWq5ZrN2cYx7LmD4sFb9GjA6Ue"
+"""Of each link that opens something, in the examples."""
 ASKED = {
     "name": "M. Yusuf Effendi", "head_name": "M. Yusuf Effendi", "applicant_name": "Rohana", "purpose": "Mengurus KK",
     "service_name": "", "rt": "023", "rw": "005", "link": "https://layanan.contoh.id/t/abc", "file_count": 2,
@@ -154,11 +156,12 @@ def test_every_value_that_a_text_speaks_of_is_needed(template: str) -> None:
 
 
 @pytest.mark.parametrize("template", templates())
-def test_a_code_in_any_message_is_masked_for_who_only_looks_after_messages(template: str) -> None:
+def test_a_code_or_link_in_any_message_is_masked_for_who_only_looks_after_messages(template: str) -> None:
     for language in LANGUAGES:
         values = values_of(template, language)
         codes = [str(values[name]) for name in OPENS if values.get(name)]
         masked = masked_text(example(template, language), values)
         assert not [code for code in codes if code in masked]
+        assert SECRET not in masked
     unmasked = {name for name in values if name.endswith("code")} - {*OPENS, "tracking_code"}
     assert unmasked == set()
