@@ -6,6 +6,7 @@ import hmac
 import json
 from collections.abc import Callable, Mapping
 from datetime import datetime
+from operator import itemgetter
 from typing import Any
 
 import structlog
@@ -57,9 +58,11 @@ def keep(deps: Deps, channel: str, body: bytes) -> int:
     offices = {one.kelurahan for one in found}
     with deps.db.transaction(EVERY_TENANT) as tx:
         arrivals.keep(tx, deps.data_keys, channel, offices.pop() if len(offices) == 1 else NO_OFFICE, text, found)
-        for line, (one, item) in {one.line: (one, item) for one, item in zip(found, items or (), strict=True)}.items():
-            if one.reason is None:
-                ask(tx, one.kelurahan, line, TAKE_STATUS if isinstance(item, Status) else TAKE)
+        asked = {one.line: (one, item) for one, item in zip(found, items or (), strict=True) if one.reason is None}
+        for line, (one, item) in sorted(
+            asked.items(), key=itemgetter(0)
+        ):  # of two requests neither waits for a line that the other has
+            ask(tx, one.kelurahan, line, TAKE_STATUS if isinstance(item, Status) else TAKE)
     _count(channel, items, found)
     return len(found)
 
