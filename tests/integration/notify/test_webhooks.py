@@ -422,3 +422,13 @@ def test_requests_go_after_a_week_unless_something_in_them_was_not_done(notify: 
     assert arrivals.prune(notify.deps) == 1
     assert count(notify, "arrival") == 0 and len(texts(notify)) == 1
     assert store.KEPT_DAYS == 7 and store.KEPT_UNDONE_DAYS == 30, "as docs/retention says"
+
+
+def test_who_was_never_asked_at_a_shared_number_is_forgotten_after_a_year_too(notify: InProcess) -> None:
+    receive(notify, text("Kalidoni"), text("Halo", OTHER), number=SHARED)
+    notify.rows("UPDATE shared_sender SET asked_at = NULL, made_at = made_at - interval '364 days' RETURNING 1")
+    arrivals.prune(notify.deps)
+    assert count(notify, "shared_sender") == 2
+    notify.rows("UPDATE shared_sender SET made_at = made_at - interval '2 days' RETURNING 1")
+    arrivals.prune(notify.deps)
+    assert count(notify, "shared_sender") == 0

@@ -122,7 +122,7 @@ _STATES = {
     "answered": "c.answered_until > %(now)s",
     "stopped": "EXISTS (SELECT FROM contact_consent w WHERE w.contact_id = c.id AND NOT w.wanted AND NOT EXISTS"
     " (SELECT FROM contact_consent n WHERE n.contact_id = c.id AND n.medium = w.medium"
-    " AND (n.at, n.id) > (w.at, w.id)))",
+    " AND n.id > w.id))",
 }
 
 

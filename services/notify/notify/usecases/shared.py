@@ -21,6 +21,7 @@ from notify.store import shared as senders
 from notify.store.arrivals import Arrival
 from notify.usecases import contacts, incoming, stopping
 from notify.usecases.sending import put_out
+from notify.usecases.webhooks import sender_mark
 
 QUESTION, CHOSEN = "channel_which_office", "channel_office_chosen"
 OPTION = "office:"
@@ -38,7 +39,7 @@ def take(deps: Deps, tx: Tx, arrival: Arrival, line: str, sent: Sent, offices: S
     channel = arrival.channel
     if store.known(tx, channel, sent.provider_id):
         return
-    mark = deps.own_key.blind_index(sent.phone, "phone") if sent.phone else None
+    mark = sender_mark(deps, sent.phone, sent.user_id)
     sender = senders.get(tx, channel, sent.number_id, line, mark)
     now_at = sender.kelurahan if sender.kelurahan in offices else None
     names = {code: found.name if (found := copies.office(tx, code)) else code for code in offices}

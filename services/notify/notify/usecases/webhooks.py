@@ -81,10 +81,17 @@ def _found(deps: Deps, channel: str, item: Item) -> Found:
         return Found(kelurahan, _mark(deps, channel, item.number_id), None, None if offices else UNKNOWN_NUMBER)
     phone, user_id = (item.to_phone, item.to_user_id) if isinstance(item, Echo) else (item.phone, item.user_id)
     line = line_of(deps, channel, item.number_id, phone, user_id)
-    mark = deps.own_key.blind_index(phone, "phone") if phone else None
+    mark = sender_mark(deps, phone, user_id)
     if not offices:
         return Found(kelurahan, line, mark, UNKNOWN_NUMBER)
     return Found(kelurahan, line, mark, None if phone or user_id else UNKNOWN_SENDER)
+
+
+def sender_mark(deps: Deps, phone: str | None, user_id: str | None) -> bytes | None:
+    """By what the request of somebody is found when he is erased: his number, else what the channel calls him."""
+    if phone:
+        return deps.own_key.blind_index(phone, "phone")
+    return deps.own_key.blind_index(user_id, "user") if user_id else None
 
 
 def line_of(deps: Deps, channel: str, number_id: str, phone: str | None, user_id: str | None) -> str:
