@@ -28,8 +28,8 @@ REST = frozenset({"notice"})
 WAKES, RESTS = time(6, 0), time(20, 30)
 REPEATED_WITHIN = timedelta(hours=24)
 
-_LINK = re.compile(r"(/t/)[^\s]+")
-OPENS = ("code", "claim_code")
+_LINK = re.compile(r"(/(?:t|masuk/tautan)/)[^\s]+")
+OPENS = ("code", "claim_code", "link")
 """Values that open a door to whoever has them."""
 
 
@@ -148,7 +148,8 @@ def masked_name(name: str) -> str:
 
 def masked_text(text: str, values: Mapping[str, Any]) -> str:
     """Without what opens a door, links to a task and codes, wherever they stand; of NIK and KK numbers the end."""
+    text = _LINK.sub(r"\1…", text)
     for name in OPENS:
         if code := str(values.get(name) or ""):
             text = text.replace(code, "••••")
-    return masked_numbers(_LINK.sub(r"\1…", text))
+    return masked_numbers(text)
