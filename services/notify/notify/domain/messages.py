@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, time, timedelta
-from typing import Any
+from typing import Any, Literal
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -27,6 +27,10 @@ REST = frozenset({"notice"})
 WAKES, RESTS = time(6, 0), time(20, 30)
 REPEATED_WITHIN = timedelta(hours=24)
 
+About = Literal["whole", "part", "earlier"]
+"""What a receipt is about: all of a message, or what is sent last of it; a part that others follow; an attempt that was
+made before and is over."""
+
 _LINK = re.compile(r"(/t/)[^\s]+")
 OPENS = ("code", "claim_code")
 """Values that open a door to whoever has them."""
@@ -37,7 +41,9 @@ class Message:
     """One message. `person` has name, phone, user_id, email, text, what the text was made from (language, values), the
     options to choose from and the file that goes with it; `contact_id` is who wrote before, where it goes to him;
     `requested_by` is the service that asked, None for a notice of our own. `waits_until` is the hour until which it
-    rests, `held` while nothing of our number goes out. `provider_id` is what the channel calls it, `sender` which
+    rests, `held` while nothing of our number goes out. `provider_id` is what the channel calls the attempt that went
+    last, `provider_ids` all that ever went, part by part, of which the first `earlier` are over: it was tried anew
+    since. `whole`: nothing is to follow what went last. `sender` is which
     number of ours it went from, `category` as what it is paid for. `tries` are the attempts on this channel, `tried`
     the channels that are out of the question, `part` the part that is next. `as_template`: only an approved template is
     let through. `underway`, by the machine's clock, is when the attempt began of which nothing was heard yet. `resent`:
@@ -60,6 +66,9 @@ class Message:
     settled_at: datetime | None = None
     job_id: UUID | None = None
     provider_id: str | None = None
+    provider_ids: list[str] = field(default_factory=list)
+    earlier: int = 0
+    whole: bool = True
     contact_id: UUID | None = None
     sender: str | None = None
     category: str | None = None
@@ -97,19 +106,50 @@ class Message:
         self.resent = self.resent or self.failure == UNCLEAR
         self.status, self.settled_at, self.failure, self.underway = "accepted", None, None, None
         self.tries, self.tried, self.part, self.as_template = 0, [], 0, False
+        self._anew()
 
-    def reopen(self) -> bool:
-        """The channel had it and says that it did not get through: it is to be tried otherwise. False when it is too
-        late for that."""
-        if self.status not in ("unknown", "sent"):
+    def reopen(self, about: About = "whole") -> bool:
+        """The channel had it and says that it did not get through: it is to be tried otherwise, from the beginning where
+        more was to follow what failed. False when it is too late for that."""
+        if self.status not in ("unknown", "sent") and not (about == "part" and self.pending):
             return False
         self.status, self.settled_at, self.failure, self.underway = "accepted", None, None, None
+        self.waits_until, self.held = None, False
+        if about == "part":
+            self.part = 0
+        self._anew()
         return True
+
+    def go_on(self) -> bool:
+        """A part arrived of which nothing was heard before: what follows it goes too. False when it is underway already."""
+        if self.status != "unknown" and not (self.status == "failed" and self.failure == UNCLEAR):
+            return False
+        self.status, self.settled_at, self.failure = "accepted", None, None
+        self.part, self.tries = self.part + 1, 0
+        return True
+
+    def named(self, provider_id: str) -> None:
+        """What the channel calls the attempt that went last."""
+        self.provider_id = provider_id
+        if provider_id not in self.provider_ids:
+            self.provider_ids = [*self.provider_ids, provider_id]
+
+    def about(self, provider_id: str, mark: str | None) -> About:
+        """What of it a receipt is about."""
+        if provider_id in self.provider_ids[: self.earlier]:
+            return "earlier"
+        if provider_id == self.provider_id or mark == self.mark:
+            return "whole" if self.whole else "part"
+        return "part" if provider_id in self.provider_ids else "earlier"
+
+    def _anew(self) -> None:
+        self.provider_id, self.earlier, self.whole = None, len(self.provider_ids), True
 
     def go_by(self, channel: str) -> None:
         """Another channel takes it from here."""
         self.tried = [*self.tried, self.channel]
         self.channel, self.tries, self.part, self.as_template, self.held = channel, 0, 0, False, False
+        self._anew()
 
     @property
     def mark(self) -> str:
