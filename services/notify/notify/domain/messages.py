@@ -109,8 +109,8 @@ class Message:
         self._anew()
 
     def reopen(self, about: About = "whole") -> bool:
-        """The channel had it and says that it did not get through: it is to be tried otherwise, from the beginning where
-        more was to follow what failed. False when it is too late for that."""
+        """The channel had it and says that it did not get through: it is to be tried otherwise, from the beginning
+        where more was to follow what failed. False when it is too late for that."""
         if self.status not in ("unknown", "sent") and not (about == "part" and self.pending):
             return False
         self.status, self.settled_at, self.failure, self.underway = "accepted", None, None, None
@@ -121,7 +121,7 @@ class Message:
         return True
 
     def go_on(self) -> bool:
-        """A part arrived of which nothing was heard before: what follows it goes too. False when it is underway already."""
+        """A part arrived of which nothing was heard before: what follows it goes too. False when it is underway."""
         if self.status != "unknown" and not (self.status == "failed" and self.failure == UNCLEAR):
             return False
         self.status, self.settled_at, self.failure = "accepted", None, None
