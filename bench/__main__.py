@@ -1,5 +1,5 @@
-"""`python -m bench [p1 p2 p3 p4 signing drafts queue] [--quick]`: each ratio beside its goal, and every round in
-out/bench.json. `signing` and `drafts` (times and memory) are told without a goal."""
+"""`python -m bench [p1 p2 p3 p4 signing drafts queue whatsapp] [--quick]`: each ratio beside its goal, and every round
+in out/bench.json. `signing` and `drafts` (times and memory) are told without a goal."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ import psycopg2
 from bench.measure import Figures, Result
 from deploy.local.stack import Stack
 
-ALL = ("p1", "p2", "p3", "p4", "signing", "drafts", "queue")
-WITHOUT_STACK = {"p4", "signing"}
+ALL = ("p1", "p2", "p3", "p4", "signing", "drafts", "queue", "whatsapp")
+WITHOUT_STACK = {"p4", "signing", "whatsapp"}
 OUT = Path("out") / "bench.json"
 
 Results = list[Result | Figures]
@@ -38,18 +38,21 @@ class Size:
     draft_rounds: int
     pages: int
     stored: int
+    answers: int
 
 
 FULL = Size(seconds=4, rounds=5, scan_seconds=3, scan_rounds=4, cases=3000, hop_rounds=3, burst=200, draft_rounds=3,
-            pages=150, stored=1_000_000)  # fmt: skip
+            pages=150, stored=1_000_000, answers=1000)  # fmt: skip
 QUICK = Size(seconds=1.5, rounds=3, scan_seconds=1.5, scan_rounds=2, cases=600, hop_rounds=2, burst=60, draft_rounds=1,
-             pages=60, stored=100_000)  # fmt: skip
+             pages=60, stored=100_000, answers=200)  # fmt: skip
 
 
 def main(arguments: list[str]) -> int:
     """Measures what was named, or all."""
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
-    parser.add_argument("which", nargs="*", metavar="p1 … p4, signing, drafts, queue", help="all when none is named")
+    parser.add_argument(
+        "which", nargs="*", metavar="p1 … p4, signing, drafts, queue, whatsapp", help="all when none is named"
+    )
     parser.add_argument("--quick", action="store_true", help="short rounds, for a first look")
     parser.add_argument("--stack", default="bench", help="the local stack to start (bench)")
     given = parser.parse_args(arguments)
@@ -64,6 +67,10 @@ def main(arguments: list[str]) -> int:
         with Stack(given.stack, quiet=True) as stack:
             _check_durable(stack)
             results += _with_stack(stack, which, size)
+    if "whatsapp" in which:  # on a stack of its own: its messages go to a gateway
+        from bench import whatsapp
+
+        results += _show(whatsapp.run(seconds=size.seconds, rounds=size.rounds, burst=size.answers, within=60))
     took = time.monotonic() - began
     written = {
         "quick": given.quick,

@@ -2,33 +2,24 @@
 
 from __future__ import annotations
 
-import http.client
 import json
-import subprocess
-import sys
-import time
 import uuid
-from collections.abc import Iterator
-from contextlib import contextmanager
-from pathlib import Path
 
 from bench import payloads
+from bench.bare import serving
 from bench.clients import Caller, Clients, Work
 from bench.measure import Result, interleave
 from bench.p1 import open_case
 from bench.settle import Settling
-from deploy.local.ports import is_free
 from deploy.local.stack import Stack
 from deploy.token import token_for
-
-_ROOT = Path(__file__).parent.parent
 
 
 def run(stack: Stack, clients: Clients, *, seconds: float, rounds: int) -> Result:
     """Both sides behind gunicorn with the same processes and threads; each file is checked and stored at its 201."""
     settling = Settling(stack, within=30)
     key = stack.token_key_file.read_text("ascii")
-    with _bare_flask(stack) as bare:
+    with serving(stack) as bare:
 
         def ours() -> float:
             figure = clients.per_second(accept, (stack.urls["intake"], key), seconds)
@@ -75,36 +66,3 @@ def _send_scans(connection: Caller, path: str, scans: list[bytes]) -> None:
     for requirement, scan in zip(payloads.SCANS, scans, strict=True):
         kind, body = payloads.form(requirement, scan)
         connection.post(path, body, kind, str(uuid.uuid4()))
-
-
-@contextmanager
-def _bare_flask(stack: Stack) -> Iterator[str]:
-    settings = stack.env("intake")
-    port = next(port for port in range(31_900, 31_999) if is_free(port))
-    command = [
-        sys.executable, "-m", "gunicorn", "-k", "gthread", "-w", settings["WEB_PROCESSES"],
-        "--threads", settings["WEB_THREADS"], "--keep-alive", "15", "--log-level", "error",
-        "--no-control-socket", "-b", f"127.0.0.1:{port}", "bench.bare:app",
-    ]  # fmt: skip
-    process = subprocess.Popen(command, cwd=_ROOT)
-    try:
-        _wait_for(port, process)
-        yield f"http://127.0.0.1:{port}"
-    finally:
-        process.terminate()
-        process.wait(timeout=20)
-
-
-def _wait_for(port: int, process: subprocess.Popen[bytes]) -> None:
-    ends = time.monotonic() + 15
-    while time.monotonic() < ends and process.poll() is None:
-        connection = http.client.HTTPConnection("127.0.0.1", port, timeout=1)
-        try:
-            connection.request("POST", "/v1/applications", b"x")
-            connection.getresponse()
-            return
-        except OSError:
-            time.sleep(0.05)
-        finally:
-            connection.close()
-    raise RuntimeError("the bare handlers did not start")

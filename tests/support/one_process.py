@@ -17,8 +17,11 @@ from werkzeug.serving import WSGIRequestHandler, make_server
 
 from deploy.local.stack import Stack
 from deploy.setup.secrets import SERVICES
+from kit import migrate
 from kit.bus import topology
-from kit.roles import build_app, run
+from kit.clock import FollowingClock
+from kit.db import Database
+from kit.roles import build_app
 from kit.worker import Worker
 from tests.support.services import empty
 
@@ -49,7 +52,7 @@ class Whole:
             empty(self._parts.database_url(name, "owner"))
             self._purge(name)
             with self._environ(name):
-                assert run(importlib.import_module(f"{name}.app").SERVICE, ["migrate"]) == 0
+                _migrate(name)
         for name in SERVICES:
             self._begin(name)
 
@@ -109,6 +112,21 @@ class Whole:
                 connection.channel().queue_delete(queue)
         finally:
             connection.close()
+
+
+def _migrate(name: str) -> None:
+    """As the role does, whose process ends with it."""
+    service = importlib.import_module(f"{name}.app").SERVICE
+    settings = service.settings.read()
+    migrate.migrate(settings.database_owner_url, ["kit", name])
+    db = Database(settings.database_url, pool_size=2)
+    clock = FollowingClock(db).start()
+    deps = service.build(settings, db, clock)
+    if service.after_migrate:
+        service.after_migrate(deps)
+    clock.stop()
+    deps.close()
+    db.close()
 
 
 def _fits(pattern: str, path: str) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 from uuid import uuid4
 
 from notify.domain.incoming import Sent
@@ -40,19 +41,51 @@ def test_the_person_takes_along_what_he_was_told_and_not_what_others_were(notify
     story.tell("application.opened")
     story.tell("application.submitted")
     story.ask()  # to the RT head
+    write(notify, PHONE, "Kapan KK saya selesai?")
+    write(notify, OTHERS, "Saya juga menunggu.")
+    as_neighbour(notify, PHONE, "Saya keberatan.")
     notify.work()
+    told = record_of(notify, story)
+    texts = {message["about"] for message in told["messages"]}
+    assert "submitted" in texts and "attestation_request" not in texts
+    assert "attestation_request" in {message["template"] for message in story.sent()}
+    assert [one["text"] for one in told["written"]] == ["Kapan KK saya selesai?"]
+    assert told["written_left_out"] == 0
+    ask(notify, story.case)
+    notify.work()
+
+
+def test_what_a_helper_wrote_is_not_in_the_record_of_whom_he_helps(notify: InProcess, story: Story) -> None:
+    person = story.example("application.opened")["person"]
+    contact = person["contact"] | {"phone": None}
+    story.tell("application.opened", person=person | {"contact": contact, "helper": {"name": "Yusuf", "phone": OTHERS}})
+    write(notify, OTHERS, "Saya juga membantu Bu Rohana.")
+    notify.work()
+    assert record_of(notify, story)["written"] == []
+    ask(notify, story.case)
+    notify.work()
+
+
+def as_neighbour(notify: InProcess, phone: str, text: str) -> None:
+    """He answers a question about somebody else's case."""
+    other = Story(notify)
+    person = {"to": {"name": "Siti", "phone": phone}, "values": other.example("message.requested")["person"]["values"]}
+    other.ask(application_id=None, expires_at=None, person=person)
+    write(notify, phone, text)
+    [asked] = notify.rows("DELETE FROM message WHERE application_id IS NULL RETURNING person_id")
+    notify.rows("DELETE FROM people WHERE id = %s RETURNING id", [asked["person_id"]])
+
+
+def record_of(notify: InProcess, story: Story) -> dict[str, Any]:
+    """What the person of the case takes along of what is here."""
     record = {
         "record_id": str(uuid4()), "application_id": story.case, "kelurahan": KELURAHAN,
         "requested_at": notify.clock.now().isoformat(), "due_at": notify.clock.now().isoformat(),
     }  # fmt: skip
     notify.feed("record.requested", record, subject=f"record:{record['record_id']}")
     notify.work()
-    [told] = [row["data"] for row in notify.told("record.provided")]
-    texts = {message["about"] for message in told["person"]["messages"]}
-    assert "submitted" in texts and "attestation_request" not in texts
-    assert "attestation_request" in {message["template"] for message in story.sent()}
-    ask(notify, story.case)
-    notify.work()
+    [told] = [row["data"] for row in notify.told("record.provided") if str(row["data"]["application_id"]) == story.case]
+    return dict(told["person"])
 
 
 def test_late_news_says_nothing_to_anybody(notify: InProcess, story: Story) -> None:

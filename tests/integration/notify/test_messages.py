@@ -15,6 +15,7 @@ from kit.errors import Permanent, Retryable
 from kit.worker import Worker
 from notify.channels import Capability, Channel, Outgoing, Receipt
 from notify.domain.channels import RULES
+from notify.domain.provider_ids import hashed
 from notify.store import messages
 from notify.usecases import sending
 from tests.integration.notify.story import HEAD_PHONE, KELURAHAN, Story
@@ -195,7 +196,7 @@ def test_receipts_come_in_any_order(story: Story, refusing: Refusing, order: tup
         with story.notify.deps.db.transaction(KELURAHAN) as tx:
             message = messages.get(tx, story.notify.deps.data_keys, UUID(message_id), lock=True)
             assert message is not None
-            assert message.provider_id == f"wire-{message_id}"
+            assert message.provider_id == hashed(f"wire-{message_id}")
             if sending.settle(story.notify.deps, tx, message, status):
                 messages.save(tx, message)
     assert story.sent()[0]["status"] == "read"

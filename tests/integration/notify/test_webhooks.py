@@ -12,6 +12,7 @@ import pytest
 from kit import jobs
 from kit.errors import Retryable
 from kit.worker import Worker
+from notify.domain.provider_ids import hashed
 from notify.store import arrivals as store
 from notify.usecases import arrivals, incoming
 from tests.integration.notify.story import HEAD_PHONE, KELURAHAN, PHONE, Story, publish
@@ -275,7 +276,7 @@ def known_as(notify: InProcess, message_id: str, wamid: str, state: str = "sent"
     """As the channel has called it when it took it."""
     notify.rows(
         "UPDATE message SET channel = 'whatsapp', provider_id = %s, status = %s WHERE id = %s RETURNING id",
-        [wamid, state, message_id],
+        [hashed(wamid), state, message_id],
     )
 
 
@@ -302,6 +303,16 @@ def test_receipts_only_move_forward_in_any_order(notify: InProcess, order: tuple
     assert seen[-1] == ("read" if "read" in order else "delivered")
     outcomes = [row["type"] for row in notify.told() if str(row["subject"]) == message_id]
     assert outcomes.count("message.delivered") <= 1
+
+
+def test_a_message_of_the_release_before_is_found_by_its_name_as_it_was(notify: InProcess) -> None:
+    message_id = Story(notify).ask()
+    notify.work()
+    known_as(notify, message_id, "wamid.A")
+    notify.rows("UPDATE message SET provider_id = 'wamid.A' WHERE id = %s RETURNING id", [message_id])
+    deliver(notify, payload(change(statuses=[status("wamid.A", "delivered")])))
+    notify.work()
+    assert state_of(notify, message_id) == "delivered"
 
 
 def test_a_receipt_that_is_quicker_than_our_own_commit_waits_for_it(notify: InProcess) -> None:

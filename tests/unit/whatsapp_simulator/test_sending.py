@@ -258,6 +258,7 @@ def test_a_template_is_filled_and_its_button_comes_back_as_one_of_a_template(tri
     [message] = trial.webhook.messages()
     assert message["type"] == "button" and message["button"] == {"payload": "thanks", "text": "Terima kasih"}
     assert message["context"]["id"] == shown["id"]
+    eventually(lambda: trial.webhook.statuses(), what="a receipt")
     assert trial.webhook.statuses()[0]["pricing"]["category"] == "utility"
 
 

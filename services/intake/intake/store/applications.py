@@ -204,7 +204,7 @@ def lock_of_contact(tx: Tx, keys: Keyring, kelurahan: str, phone: str) -> list[A
     """The open cases whose messages go to a number, locked, the oldest first."""
     rows = tx.all(
         f"{_SELECT} WHERE a.kelurahan = %s AND a.phone_index = ANY(%s) AND a.status IN {_OPEN}"
-        " ORDER BY a.id FOR UPDATE OF a",
+        " ORDER BY a.id FOR UPDATE OF a, p",
         [kelurahan, keys.blind_indexes(phone, "phone")],
     )
     return [_from_row(row, keys) for row in rows]
@@ -350,7 +350,7 @@ def batch(tx: Tx, keys: Keyring, after: UUID | None, limit: int) -> list[Applica
     """All visible cases in the order of their ids, a batch at a time (to tell their state again)."""
     rows = tx.all(
         f"{_SELECT} WHERE %(after)s::uuid IS NULL OR a.id > %(after)s::uuid ORDER BY a.id LIMIT %(limit)s"
-        " FOR UPDATE OF a",
+        " FOR UPDATE OF a, p",
         {"after": after, "limit": limit},
     )
     return [_from_row(row, keys) for row in rows]
@@ -361,7 +361,7 @@ def lock_running(tx: Tx, keys: Keyring, kelurahan: str, after: UUID | None, limi
     rows = tx.all(
         f"{_SELECT} WHERE a.kelurahan = %(kelurahan)s AND a.submitted_at IS NOT NULL"
         " AND a.status IN ('submitted', 'received', 'returned', 'verified')"
-        " AND (%(after)s::uuid IS NULL OR a.id > %(after)s::uuid) ORDER BY a.id LIMIT %(limit)s FOR UPDATE OF a",
+        " AND (%(after)s::uuid IS NULL OR a.id > %(after)s::uuid) ORDER BY a.id LIMIT %(limit)s FOR UPDATE OF a, p",
         {"kelurahan": kelurahan, "after": after, "limit": limit},
     )
     return [_from_row(row, keys) for row in rows]
@@ -390,7 +390,7 @@ def lock_idle(
     """One of these, locked; None when it is none any more, or somebody works on it now."""
     row = tx.one(
         f"{_SELECT} WHERE a.id = %s AND a.status IN ('draft', 'returned') AND a.changed_at < %s"
-        f"{f' AND {_UNTOLD}' if untold else ''} FOR UPDATE OF a SKIP LOCKED",
+        f"{f' AND {_UNTOLD}' if untold else ''} FOR UPDATE OF a, p SKIP LOCKED",
         [application_id, before],
     )
     return _from_row(row, keys) if row else None

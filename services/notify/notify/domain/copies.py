@@ -69,6 +69,12 @@ class Case:
                 return Recipient(who.get("name") or "", who.get("phone"), language, contact_id, email=email)
         return None
 
+    @property
+    def to_contact(self) -> bool:
+        """Whether its recipient is the contact himself, and no helper."""
+        contact = self.person.get("contact") or {}
+        return bool(contact.get("phone") or contact.get("contact_id")) and not contact.get("revoked")
+
 
 @dataclass(frozen=True)
 class Office:

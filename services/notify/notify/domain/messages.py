@@ -11,6 +11,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from notify.domain.errors import NothingToRetry
+from notify.domain.provider_ids import hashed
 from notify.domain.words import masked_numbers
 
 # A status moves to a higher rank only: a receipt that comes late or twice changes nothing. A message that was given up
@@ -42,12 +43,12 @@ class Message:
     options to choose from and the file that goes with it; `contact_id` is who wrote before, where it goes to him;
     `requested_by` is the service that asked, None for a notice of our own. `waits_until` is the hour until which it
     rests, `held` while nothing of our number goes out. `provider_id` is what the channel calls the attempt that went
-    last, `provider_ids` all that ever went, part by part, of which the first `earlier` are over: it was tried anew
-    since. `whole`: nothing is to follow what went last. `sender` is which
-    number of ours it went from, `category` as what it is paid for. `tries` are the attempts on this channel, `tried`
-    the channels that are out of the question, `part` the part that is next. `as_template`: only an approved template is
-    let through. `underway`, by the machine's clock, is when the attempt began of which nothing was heard yet. `resent`:
-    it may have arrived, and somebody decided to send it once more."""
+    last, as a hash; `provider_ids` all that ever went, part by part, of which the first `earlier` are over: it was
+    tried anew since. `whole`: nothing is to follow what went last. `sender` is which number of ours it went from,
+    `category` as what it is paid for. `tries` are the attempts on this channel, `tried` the channels that are out of
+    the question, `part` the part that is next. `as_template`: only an approved template is let through. `underway`, by
+    the machine's clock, is when the attempt began of which nothing was heard yet. `resent`: it may have arrived, and
+    somebody decided to send it once more."""
 
     id: UUID
     kelurahan: str
@@ -99,6 +100,12 @@ class Message:
         self.held = False
         return True
 
+    def called(self, provider_id: str) -> None:
+        """What the channel calls the attempt that went last; of a name that is known nothing changes."""
+        name = hashed(provider_id)
+        if name not in self.provider_ids:
+            self.provider_id, self.provider_ids = name, [*self.provider_ids, name]
+
     def try_again(self) -> None:
         """Somebody decides to send it once more, by whatever channel. Raises NothingToRetry."""
         if self.status != "failed":
@@ -128,19 +135,14 @@ class Message:
         self.part, self.tries = self.part + 1, 0
         return True
 
-    def named(self, provider_id: str) -> None:
-        """What the channel calls the attempt that went last."""
-        self.provider_id = provider_id
-        if provider_id not in self.provider_ids:
-            self.provider_ids = [*self.provider_ids, provider_id]
-
     def about(self, provider_id: str, mark: str | None) -> About:
         """What of it a receipt is about."""
-        if provider_id in self.provider_ids[: self.earlier]:
+        name = hashed(provider_id)
+        if name in self.provider_ids[: self.earlier]:
             return "earlier"
-        if provider_id == self.provider_id or mark == self.mark:
+        if self.provider_id in (name, provider_id) or mark == self.mark:
             return "whole" if self.whole else "part"
-        return "part" if provider_id in self.provider_ids else "earlier"
+        return "part" if name in self.provider_ids else "earlier"
 
     def _anew(self) -> None:
         self.provider_id, self.earlier, self.whole = None, len(self.provider_ids), True

@@ -56,7 +56,6 @@ CREATE INDEX officeholder_person ON officeholder (person_id);
 -- What a message is called by its channel is kept as a hash, since numbers are written into it; `file_key` is where its
 -- file lies, or will; `told_at` is when the service that it is for was told.
 ALTER TABLE incoming
-    ADD COLUMN number      bigint GENERATED ALWAYS AS IDENTITY,
     ADD COLUMN provider_id text,
     ADD COLUMN kind        text NOT NULL DEFAULT 'text',
     ADD COLUMN replies_to  uuid,
@@ -65,7 +64,7 @@ ALTER TABLE incoming
     ADD COLUMN problem     text,
     ADD COLUMN told_at     timestamptz;
 CREATE UNIQUE INDEX incoming_provider ON incoming (channel, provider_id) WHERE provider_id IS NOT NULL;
-CREATE INDEX incoming_number ON incoming (kelurahan, number);
+CREATE INDEX incoming_newest ON incoming (kelurahan, id);
 
 DO $$
 DECLARE

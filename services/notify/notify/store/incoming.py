@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -10,6 +9,7 @@ from uuid import UUID
 
 from kit.db import Row, Tx
 from kit.sealed import Keyring
+from notify.domain.provider_ids import hashed
 from notify.store import people
 
 _COLUMNS = (
@@ -17,7 +17,7 @@ _COLUMNS = (
     "file_key", "file", "problem", "told_at",
 )  # fmt: skip
 _SELECT = (
-    f"SELECT {', '.join(f'i.{name}' for name in _COLUMNS)}, i.number, p.sealed"
+    f"SELECT {', '.join(f'i.{name}' for name in _COLUMNS)}, p.sealed"
     " FROM incoming i JOIN people p ON p.id = i.person_id"
 )
 
@@ -44,11 +44,6 @@ class Incoming:
     person: dict[str, Any] = field(default_factory=dict)
 
 
-def hashed(provider_id: str) -> str:
-    """How what a channel calls a message is kept: numbers can be read out of it."""
-    return hashlib.sha256(provider_id.encode(errors="replace")).hexdigest()
-
-
 def known(tx: Tx, channel: str, provider_id: str) -> bool:
     """Whether it was taken before."""
     return bool(
@@ -72,7 +67,7 @@ def add(tx: Tx, keys: Keyring, one: Incoming, provider_id: str) -> bool:
 
 
 def get(tx: Tx, keys: Keyring, incoming_id: UUID, *, lock: bool = False) -> Incoming | None:
-    row = tx.one(f"{_SELECT} WHERE i.id = %s{' FOR UPDATE OF i' if lock else ''}", [incoming_id])
+    row = tx.one(f"{_SELECT} WHERE i.id = %s{' FOR UPDATE OF i, p' if lock else ''}", [incoming_id])
     return None if row is None else _one(keys, row)
 
 
@@ -84,13 +79,26 @@ def fetched(tx: Tx, one: Incoming) -> None:
     )
 
 
-def listed(tx: Tx, keys: Keyring, *, before: int | None, limit: int) -> list[tuple[int, Incoming]]:
-    """What people sent to the office, newest first, each with its place."""
+def listed(tx: Tx, keys: Keyring, *, before: UUID | None, limit: int) -> list[Incoming]:
+    """What people sent to the office, newest first: ids are made in the order of taking."""
     rows = tx.all(
-        f"{_SELECT} WHERE (%(before)s::bigint IS NULL OR i.number < %(before)s) ORDER BY i.number DESC LIMIT %(limit)s",
+        f"{_SELECT} WHERE (%(before)s::uuid IS NULL OR i.id < %(before)s) ORDER BY i.id DESC LIMIT %(limit)s",
         {"before": before, "limit": limit},
     )
-    return [(row["number"], _one(keys, row)) for row in rows]
+    return [_one(keys, row) for row in rows]
+
+
+def of_person(
+    tx: Tx, keys: Keyring, kelurahan: str, contact_id: UUID | None, phone: str | None, limit: int
+) -> list[Incoming]:
+    """What somebody wrote for himself, oldest first: by who he is; what is from before contacts were known, by his
+    number. What he answers for the RT that he heads, or as a neighbour, is about others."""
+    rows = tx.all(
+        f"{_SELECT} WHERE i.kelurahan = %s AND i.recipient <> 'verification'"
+        " AND (i.contact_id = %s OR (i.contact_id IS NULL AND p.phone_index = ANY(%s))) ORDER BY i.id LIMIT %s",
+        [kelurahan, contact_id, people.phone_indexes(keys, phone) if phone else [], limit],
+    )
+    return [_one(keys, row) for row in rows]
 
 
 def _one(keys: Keyring, row: Row) -> Incoming:

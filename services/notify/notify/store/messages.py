@@ -12,6 +12,7 @@ from kit.db import Row, Tx
 from kit.sealed import Keyring
 from notify.domain.contacts import Contact
 from notify.domain.messages import Message
+from notify.domain.provider_ids import hashed
 from notify.store import people
 
 _COLUMNS = [field.name for field in fields(Message) if field.name != "person"]
@@ -69,7 +70,7 @@ def save(tx: Tx, message: Message) -> None:
 
 
 def get(tx: Tx, keys: Keyring, message_id: UUID, *, lock: bool = False) -> Message | None:
-    row = tx.one(f"{_SELECT} WHERE m.id = %s{' FOR UPDATE OF m' if lock else ''}", [message_id])
+    row = tx.one(f"{_SELECT} WHERE m.id = %s{' FOR UPDATE OF m, p' if lock else ''}", [message_id])
     return None if row is None else _message(keys, row)
 
 
@@ -117,11 +118,12 @@ def to_phone(tx: Tx, keys: Keyring, phone: str, *, before: int | None, limit: in
 
 
 def by_provider(tx: Tx, keys: Keyring, channel: str, provider_id: str, *, lock: bool = False) -> Message | None:
-    """The message that a channel calls so, or a part or an earlier attempt of it."""
+    """The message that a channel calls so, or a part or an earlier attempt of it. Those of the release before have the
+    name as it was."""
     row = tx.one(
-        f"{_SELECT} WHERE m.channel = %(channel)s AND (m.provider_id = %(name)s OR m.provider_ids @> ARRAY[%(name)s])"
-        f"{' FOR UPDATE OF m' if lock else ''}",
-        {"channel": channel, "name": provider_id},
+        f"{_SELECT} WHERE m.channel = %(channel)s AND (m.provider_id = ANY(%(names)s) OR m.provider_ids @> %(name)s)"
+        f"{' FOR UPDATE OF m, p' if lock else ''}",
+        {"channel": channel, "names": [hashed(provider_id), provider_id], "name": [hashed(provider_id)]},
     )
     return None if row is None else _message(keys, row)
 
@@ -166,7 +168,7 @@ def unclear(tx: Tx, keys: Keyring, seconds: float, limit: int) -> list[Message]:
     """Of which nothing was heard for so long, locked."""
     rows = tx.all(
         f"{_SELECT} WHERE m.status = 'unknown' AND m.underway < clock_timestamp() - make_interval(secs => %s)"
-        " ORDER BY m.underway LIMIT %s FOR UPDATE OF m SKIP LOCKED",
+        " ORDER BY m.underway LIMIT %s FOR UPDATE OF m, p SKIP LOCKED",
         [seconds, limit],
     )
     return [_message(keys, row) for row in rows]
@@ -206,7 +208,7 @@ def to_wipe(tx: Tx, keys: Keyring, now: datetime, limit: int) -> list[Message]:
     rows = tx.all(
         f"{_SELECT} WHERE m.message_class = 'code' AND NOT m.wiped AND m.expires_at IS NOT NULL"
         " AND (m.expires_at <= %s OR (m.channel <> 'mailbox' AND m.status NOT IN ('accepted', 'failed')))"
-        " ORDER BY m.expires_at LIMIT %s FOR UPDATE OF m SKIP LOCKED",
+        " ORDER BY m.expires_at LIMIT %s FOR UPDATE OF m, p SKIP LOCKED",
         [now, limit],
     )
     return [_message(keys, row) for row in rows]

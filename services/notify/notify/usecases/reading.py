@@ -93,10 +93,10 @@ def send_again(deps: Deps, tx: Tx, message_id: UUID, check: Callable[[int], None
 
 def received(deps: Deps, tx: Tx, query: Mapping[str, Any]) -> Shown:
     """A page of what people sent, newest first. `query` has cursor and limit. Raises Unprocessable."""
-    [before] = paging.position(query["cursor"], paging.whole_big) or [None]
+    [before] = paging.position(query["cursor"], UUID) or [None]
     rows = store.listed(tx, deps.data_keys, before=before, limit=query["limit"] + 1)
-    found = paging.page(rows, query["limit"], lambda row: (row[0],))
-    return found | {"items": [_received(one) for _, one in found["items"]]}
+    found = paging.page(rows, query["limit"], lambda one: (one.id,))
+    return found | {"items": [_received(one) for one in found["items"]]}
 
 
 def _received(one: Incoming) -> Shown:

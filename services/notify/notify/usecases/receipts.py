@@ -36,9 +36,8 @@ def take(
         return False
     about = message.about(provider_id, mark)
     if about != "earlier":
-        if provider_id not in message.provider_ids:
-            message.named(provider_id)
-            messages.save(tx, message)
+        message.called(provider_id)
+        messages.save(tx, message)
         heard(deps, tx, message, status, int(code) if code and code.isascii() and code.isdigit() else None, about)
     return True
 

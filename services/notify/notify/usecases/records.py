@@ -1,5 +1,5 @@
-"""What a person may take along: the messages to the case's contact. What went to RT heads and neighbours is theirs
-(UU PDP 27/2022 Art. 33)."""
+"""What a person may take along: the messages to the case's contact, and what he wrote. What went to RT heads and
+neighbours and came from them is theirs, and so is what a helper wrote (UU PDP 27/2022 Art. 33)."""
 
 from __future__ import annotations
 
@@ -10,17 +10,19 @@ from kit.db import Tx
 from notify.deps import Deps
 from notify.domain.copies import Case, Recipient
 from notify.domain.messages import Message
-from notify.store import consents, copies, messages
+from notify.store import consents, contacts, copies, messages
+from notify.store import incoming as received
 
 MOST = 1000
-"""Messages of a case that go into its record, the oldest first; how many were left out is said."""
+"""Messages of a case that go into its record, the oldest first, and of what was written; how many were left out is
+said."""
 
 
 def collect(deps: Deps, tx: Tx, asked: Asked) -> Part:
-    """The messages of a case to its person."""
+    """The messages of a case to its person, and what he wrote to the office."""
     case = copies.case(tx, deps.data_keys, asked.application_id)
     if case is None or case.recipient is None:
-        return Part({"messages": [], "left_out": 0, "wishes": []}, [])
+        return Part({"messages": [], "left_out": 0, "wishes": [], "written": [], "written_left_out": 0}, [])
     found = messages.listed(
         tx, deps.data_keys, application_id=asked.application_id, after=None, position=None, limit=10 * MOST
     )
@@ -32,7 +34,26 @@ def collect(deps: Deps, tx: Tx, asked: Asked) -> Part:
         }
         for message in his[:MOST]
     ]  # fmt: skip
-    return Part({"messages": shown, "left_out": len(his) - len(shown), "wishes": _wishes(deps, tx, case)}, [])
+    kept = {"messages": shown, "left_out": len(his) - len(shown), "wishes": _wishes(deps, tx, case)}
+    return Part(kept | _written(deps, tx, case), [])
+
+
+def _written(deps: Deps, tx: Tx, case: Case) -> dict[str, Any]:
+    """What the case's contact wrote to the office, whatever about: there is no telling it apart by cases."""
+    to = case.recipient if case.to_contact else None
+    if to is None:
+        return {"written": [], "written_left_out": 0}
+    known = contacts.with_phone(tx, deps.data_keys, case.kelurahan, to.phone) if to.phone else None
+    contact_id = to.contact_id or (known.id if known else None)
+    found = received.of_person(tx, deps.data_keys, case.kelurahan, contact_id, to.phone, 10 * MOST)
+    shown = [
+        {
+            "at": one.received_at.isoformat(), "channel": one.channel, "kind": one.kind, "text": one.person["text"],
+            "with_file": one.file_key is not None,
+        }
+        for one in found[:MOST]
+    ]  # fmt: skip
+    return {"written": shown, "written_left_out": len(found) - len(shown)}
 
 
 def _wishes(deps: Deps, tx: Tx, case: Case) -> list[dict[str, Any]]:

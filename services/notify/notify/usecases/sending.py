@@ -85,7 +85,7 @@ def _sent(deps: Deps, job: jobs.Job, ready: Ready, receipt: Receipt) -> None:
         known = messages.get(tx, deps.data_keys, ready.message.id, lock=True)
         if known is not None:
             if receipt.provider_id:
-                known.named(receipt.provider_id)
+                known.called(receipt.provider_id)
             costs.went(deps, tx, known)
             if ready.more and known.pending:
                 known.part, known.tries = known.part + 1, 0
