@@ -6,6 +6,7 @@ import hashlib
 import io
 import threading
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 from typing import Any
@@ -192,6 +193,25 @@ def test_a_letter_goes_along_where_the_rules_let_it(story: Story, gateway: Gatew
     assert "400.12.2.1/001/KEL-BS/VIII/2026" in document["caption"]
     uploaded = gateway.media[document["id"]]
     assert content in uploaded and b'name="messaging_product"\r\n\r\nwhatsapp' in uploaded
+
+
+@pytest.mark.parametrize("letters_by", ["chat", "link"])
+def test_a_file_goes_only_where_the_channels_rules_let_it_and_else_that_is_said(
+    story: Story, gateway: Gateway, letters_by: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    channel = story.notify.deps.channels["whatsapp"]
+    monkeypatch.setattr(channel, "rules", replace(channel.rules, letters_by=letters_by))
+    key, content = f"letters/{story.letter}.pdf", b"%PDF-1.7"
+    digest = hashlib.sha256(content).hexdigest()
+    bucket = story.notify.settings.s3_bucket
+    story.notify.deps.objects.put(bucket, key, io.BytesIO(content), len(content), "application/pdf", digest)
+    file = {"bucket": bucket, "key": key, "sha256": digest, "size": len(content), "type": "application/pdf"}
+    wrote(story.notify)
+    story.ask(file=file | {"name": "surat.pdf"})
+    story.notify.work()
+    said = "tidak dapat dikirim di sini"
+    assert ("document" in {one["type"] for one in gateway.asked}) == (letters_by == "chat")
+    assert (said in str(gateway.asked)) == (letters_by == "link")
 
 
 def test_a_gateway_that_always_fails_is_tried_so_often_with_growing_gaps_then_parked_with_one_alarm(
