@@ -20,7 +20,7 @@ from tests.integration.notify.whatsapp import WEBHOOK, count, deliver, heard, re
 from tests.support import whatsapp
 from tests.support.services import InProcess
 from tests.support.tokens import KALIDONI
-from tests.support.whatsapp import SHARED, UNKNOWN, change, message, payload, status, text
+from tests.support.whatsapp import NUMBER, SHARED, UNKNOWN, change, message, payload, status, text
 
 ODD = 'Pak, "KK" saya @ rumah é ñ 🙏👨‍👩‍👧   dua  spasi \\ / \t'
 OTHER = "6281271000073"
@@ -343,6 +343,25 @@ def test_a_receipt_of_no_message_of_ours_does_no_harm(notify: InProcess) -> None
 
 
 # A number that several offices share
+
+
+@pytest.mark.parametrize(
+    ("number", "before", "caption"),
+    [(SHARED, ["Halo"], "2"), (SHARED, [], "STOP"), (SHARED, ["Halo", "1"], "ganti kelurahan"), (NUMBER, [], "STOP")],
+)
+def test_a_file_reaches_its_service_though_a_word_for_us_stands_under_it(
+    notify: InProcess, number: str, before: list[str], caption: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(notify.deps.fetchers, "whatsapp", whatsapp.Files({"m": b"foto"}))
+    for words in before:
+        receive(notify, text(words), number=number)
+    receive(notify, message("image", {"id": "m", "caption": caption}), number=number)
+    if not before and number == SHARED:
+        receive(notify, text("1"), number=number)
+    [told] = [data for data in heard(notify) if data["kind"] == "photo"]
+    assert told["file"] is not None and told["recipient"] == "intake"
+    stopped = notify.rows("DELETE FROM contact_consent WHERE NOT wanted RETURNING 1")
+    assert bool(stopped) == (caption == "STOP"), "the word is taken all the same"
 
 
 def test_who_writes_to_a_shared_number_is_asked_and_all_that_he_wrote_goes_there(notify: InProcess) -> None:
