@@ -315,6 +315,16 @@ def test_a_receipt_of_an_attempt_that_is_over_changes_nothing(
         story.notify.deps.channels["mailbox"] = Mailbox(story.notify.settings.rules("mailbox"))
 
 
+def test_what_arrived_after_all_is_not_sent_again(story: Story, gateway: Gateway) -> None:
+    wrote(story.notify)
+    story.ask()
+    story.notify.work()
+    receipt(story.notify, gateway.asked[0], gateway.wamid(1), "failed", 131000)
+    receipt(story.notify, gateway.asked[0], gateway.wamid(1), "delivered")
+    _later(story.notify)
+    assert len(gateway.asked) == 1 and story.sent()[0]["status"] == "delivered"
+
+
 def _later(notify: InProcess) -> None:
     """When all that waits may go."""
     notify.clock.at = notify.clock.now() + timedelta(hours=24)

@@ -28,9 +28,9 @@ REST = frozenset({"notice"})
 WAKES, RESTS = time(6, 0), time(20, 30)
 REPEATED_WITHIN = timedelta(hours=24)
 
-About = Literal["whole", "part", "earlier"]
-"""What a receipt is about: all of a message, or what is sent last of it; a part that others follow; an attempt that was
-made before and is over."""
+About = Literal["whole", "part", "before", "nothing"]
+"""What a receipt is about: all of a message, or what is sent last of it; a part that others follow; all of it, but as
+it was tried before and did not get through; nothing that matters any more."""
 
 _LINK = re.compile(r"(/t/)[^\s]+")
 OPENS = ("code", "claim_code")
@@ -43,8 +43,8 @@ class Message:
     options to choose from and the file that goes with it; `contact_id` is who wrote before, where it goes to him;
     `requested_by` is the service that asked, None for a notice of our own. `waits_until` is the hour until which it
     rests, `held` while nothing of our number goes out. `provider_id` is what the channel calls the attempt that went
-    last, as a hash; `provider_ids` all that ever went, part by part, of which the first `earlier` are over: it was
-    tried anew since. `whole`: nothing is to follow what went last. `sender` is which number of ours it went from,
+    last, as a hash; `provider_ids` the parts that went, after the first `earlier`, which were before it was tried anew.
+    `whole`: nothing is to follow what went last. `sender` is which number of ours it went from,
     `category` as what it is paid for. `tries` are the attempts on this channel, `tried` the channels that are out of
     the question, `part` the part that is next. `as_template`: only an approved template is let through. `underway`, by
     the machine's clock, is when the attempt began of which nothing was heard yet. `resent`: it may have arrived, and
@@ -123,7 +123,7 @@ class Message:
         self.status, self.settled_at, self.failure, self.underway = "accepted", None, None, None
         self.waits_until, self.held = None, False
         if about == "part":
-            self.part = 0
+            self.part, self.whole = 0, False
         self._anew()
         return True
 
@@ -139,13 +139,18 @@ class Message:
         """What of it a receipt is about."""
         name = hashed(provider_id)
         if name in self.provider_ids[: self.earlier]:
-            return "earlier"
+            return "before"
         if self.provider_id in (name, provider_id) or mark == self.mark:
             return "whole" if self.whole else "part"
-        return "part" if name in self.provider_ids else "earlier"
+        return "part" if name in self.provider_ids else "nothing"
 
     def _anew(self) -> None:
-        self.provider_id, self.earlier, self.whole = None, len(self.provider_ids), True
+        """What all of it was called is kept: it may turn out to have arrived. What a part was called is not."""
+        before = self.provider_ids[: self.earlier]
+        if self.whole and self.provider_id is not None:
+            before = [*before, self.provider_id]
+        self.provider_ids, self.earlier = before, len(before)
+        self.provider_id, self.whole = None, True
 
     def go_by(self, channel: str) -> None:
         """Another channel takes it from here."""

@@ -2,8 +2,9 @@
 -- channels are out of the question by now, whether only an approved template is let through, which part is next, whether
 -- it is held since nothing of our number goes out, and whether somebody decided to send it once more though it may have
 -- arrived. `underway` (machine time) is since when an attempt is out: where it stays, nobody knows what became of it.
--- `provider_ids` are what the channel calls its parts, of which the first `earlier` were before it was tried anew;
--- `whole`: nothing follows what went last. `pair` is a keyed fingerprint of whom it goes to, so that his messages keep their order.
+-- `provider_ids` are what the channel calls its parts, after the first `earlier`, which were before it was tried
+-- anew; `whole`: nothing follows what went last. `pair` is a keyed fingerprint of whom it goes to, so that his messages
+-- keep their order.
 ALTER TABLE message DROP CONSTRAINT message_status_check,
     ADD CONSTRAINT message_status_check CHECK (status IN ('accepted', 'unknown', 'sent', 'delivered', 'read', 'failed',
         'expired')) NOT VALID,

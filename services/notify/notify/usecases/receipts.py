@@ -18,6 +18,8 @@ from notify.usecases import costs, remedies
 from notify.usecases.asking import ask
 from notify.usecases.outcomes import settle
 
+ARRIVED = frozenset({"delivered", "read"})
+
 log = structlog.get_logger()
 
 
@@ -27,17 +29,18 @@ def take(
 ) -> bool:  # fmt: skip
     """A receipt (sent, delivered, read, failed), in whatever order receipts come; `at` is the channel's clock, `code`
     why it failed, `mark` what the attempt carried: a message whose answer got lost is found by that. False when no
-    message is called so: its sending may not be committed yet. Of an attempt that is over nothing is taken. Raises
-    Retryable."""
+    message is called so: its sending may not be committed yet. Of an attempt that is over it matters only that it
+    arrived after all. Raises Retryable."""
     message = messages.by_provider(tx, deps.data_keys, channel, provider_id, lock=True)
     if message is None and mark:
         message = messages.by_mark(tx, deps.data_keys, channel, mark)
     if message is None:
         return False
     about = message.about(provider_id, mark)
-    if about != "earlier":
+    if about in ("whole", "part"):
         message.called(provider_id)
         messages.save(tx, message)
+    if about in ("whole", "part") or (about == "before" and status in ARRIVED):
         heard(deps, tx, message, status, int(code) if code and code.isascii() and code.isdigit() else None, about)
     return True
 

@@ -65,8 +65,8 @@ def take(deps: Deps, tx: Tx, arrival: Arrival, line: str, sent: Sent, offices: S
 
 
 def _wished(deps: Deps, tx: Tx, channel: str, kelurahan: str, offices: Sequence[str], sent: Sent) -> bool:
-    """STOP to the number ends what all of its offices send to him, and MULAI brings it back; it is confirmed once. A file
-    that the word stands under goes where it belongs."""
+    """STOP to the number ends what all of its offices send to him, and MULAI brings it back; it is confirmed once. A
+    file that the word stands under goes where it belongs."""
     contact = contacts.whose(deps, tx, kelurahan, channel, phone=sent.phone, user_id=sent.user_id, name=sent.name)
     if not stopping.taken(deps, tx, contact, channel, sent.text):
         return False
