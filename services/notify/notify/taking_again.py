@@ -1,5 +1,5 @@
 """`python -m notify take-again`: what came in and was set aside (a number that the settings did not name, a mistake of
-ours) is done once more, as the settings and the code are now. Says how much."""
+ours) is done once more, as the settings and the code are now; files that could not be fetched are tried. Says how much."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from kit.clock import FollowingClock
 from kit.db import Database
 from notify.deps import build
 from notify.settings import Settings
-from notify.usecases import arrivals
+from notify.usecases import arrivals, media
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -26,6 +26,7 @@ def main(arguments: Sequence[str]) -> int:
     deps = build(settings, db, clock)
     try:
         sys.stdout.write(f"{arrivals.take_again(deps)} will be done once more\n")
+        sys.stdout.write(f"{media.soon(deps)} files are fetched now\n")
     finally:
         clock.stop()
         deps.close()
