@@ -166,9 +166,9 @@ def test_what_comes_to_a_number_of_nobody_is_kept_and_taken_once_it_is_set(
     receive(notify, text("Halo"), number=UNKNOWN)
     assert heard(notify) == []
     assert notify.rows("SELECT state, reason FROM arrival") == [{"state": "failed", "reason": "unknown_number"}]
-    assert arrivals.take_again(notify.deps) == 0
+    assert arrivals.take_again(notify.deps) == (0, 1)
     monkeypatch.setitem(notify.deps.settings.offices["whatsapp"], UNKNOWN, (KELURAHAN,))
-    assert arrivals.take_again(notify.deps) == 1
+    assert arrivals.take_again(notify.deps) == (1, 0)
     notify.work()
     assert texts(notify) == ["Halo"]
 
@@ -198,9 +198,48 @@ def test_what_cannot_be_done_is_set_aside_and_what_is_behind_it_goes_on(
         "done", "failed", "done", "done",
     ]  # fmt: skip
     monkeypatch.setattr(incoming, "take", whole)
-    assert arrivals.take_again(notify.deps) == 1
+    assert arrivals.take_again(notify.deps) == (1, 0)
     notify.work()
     assert "batu" in texts(notify)
+
+
+def test_what_cannot_be_read_any_more_keeps_nothing_else_from_being_taken_again(
+    notify: InProcess, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for words in ("satu", "dua"):
+        deliver(notify, payload(change(text(words))))
+    notify.rows("DELETE FROM job RETURNING id")
+    notify.rows("UPDATE arrival SET state = 'failed', reason = 'a mistake of ours' RETURNING number")
+    notify.rows("UPDATE arrival SET position = 9 WHERE number = (SELECT min(number) FROM arrival) RETURNING number")
+    assert arrivals.take_again(notify.deps) == (1, 1)
+    assert "not found in its request" in capsys.readouterr().out
+    notify.work()
+    assert texts(notify) == ["dua"]
+
+
+def test_each_thing_has_all_of_its_attempts_whatever_failed_before_it_in_its_line(
+    notify: InProcess, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole, tried = incoming.take, dict.fromkeys(("satu", "dua", "tiga"), 0)
+
+    def stumbling(deps: Any, tx: Any, channel: str, kelurahan: str, sent: Any) -> Any:
+        tried[sent.text] += 1
+        if tried[sent.text] < arrivals.ATTEMPTS:
+            raise Retryable("not yet")
+        return whole(deps, tx, channel, kelurahan, sent)
+
+    monkeypatch.setattr(incoming, "take", stumbling)
+    deliver(notify, payload(change(*(text(words) for words in tried))))
+    worker = Worker(notify.service, notify.settings, "jobs")
+    worker.deps = notify.deps
+    try:
+        while (job := jobs.claim(worker.db, notify.service.jobs)) is not None:
+            worker._work(job)
+            notify.rows("UPDATE job SET run_at = clock_timestamp() RETURNING id")
+    finally:
+        worker.db.close()
+    assert texts(notify) == ["satu", "dua", "tiga"]
+    assert notify.rows("SELECT state FROM arrival WHERE state <> 'done'") == []
 
 
 def test_two_workers_at_once_take_everything_once(notify: InProcess) -> None:
