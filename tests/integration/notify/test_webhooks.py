@@ -12,6 +12,7 @@ import pytest
 from kit import jobs
 from kit.errors import Retryable
 from kit.worker import Worker
+from notify import metrics
 from notify.domain.provider_ids import hashed
 from notify.store import arrivals as store
 from notify.usecases import arrivals, incoming
@@ -456,10 +457,19 @@ def test_officers_see_what_people_wrote_to_their_office(notify: InProcess) -> No
 def test_requests_go_after_a_week_unless_something_in_them_was_not_done(notify: InProcess) -> None:
     receive(notify, text("Halo"))
     receive(notify, text("Halo"), number=UNKNOWN)
+    receive(notify, text("Halo"), number=SHARED)
     assert arrivals.prune(notify.deps) == 0
     notify.rows("UPDATE webhook SET received_at = received_at - interval '8 days' RETURNING id")
     assert arrivals.prune(notify.deps) == 1
     notify.rows("UPDATE webhook SET received_at = received_at - interval '30 days' RETURNING id")
+    assert arrivals.prune(notify.deps) == 0, "nobody has decided"
+    arrivals.measure(notify.deps)
+    shown = {state: metrics.UNDONE.labels("whatsapp", state)._value.get() for state in ("failed", "held")}
+    assert shown == {"failed": 1, "held": 1}, "somebody sees it"
+    notify.rows("UPDATE webhook SET received_at = received_at - interval '60 days' RETURNING id")
+    assert arrivals.prune(notify.deps) == 1 and count(notify, "arrival") == 1
+    notify.rows("UPDATE webhook SET received_at = received_at - interval '270 days' RETURNING id")
     assert arrivals.prune(notify.deps) == 1
     assert count(notify, "arrival") == 0 and len(texts(notify)) == 1
-    assert store.KEPT_DAYS == 7 and store.KEPT_UNDONE_DAYS == 30, "as docs/retention says"
+    kept = (store.KEPT_DAYS, store.KEPT_HELD_DAYS, store.KEPT_UNDONE_DAYS)
+    assert kept == (7, 90, 365), "as docs/operations says"

@@ -10,13 +10,14 @@ from kit import jobs
 from kit.db import EVERY_TENANT, Tx
 from kit.errors import Permanent, Retryable
 from kit.jobs import Job
+from notify import metrics
 from notify.deps import Deps
 from notify.domain.incoming import NO_OFFICE, Echo, Item, Moved, Sent, Session, Status
 from notify.store import arrivals
 from notify.store import shared as senders
 from notify.store.arrivals import Arrival
 from notify.usecases import answering, contacts, incoming, outages, receipts, shared
-from notify.usecases.webhooks import TAKE, TAKE_STATUS, UNKNOWN_NUMBER, ask, read
+from notify.usecases.webhooks import PARSERS, TAKE, TAKE_STATUS, UNKNOWN_NUMBER, ask, read
 
 AT_ONCE = 20
 """Things of one line that a job does before others have their turn."""
@@ -144,6 +145,15 @@ def _again(deps: Deps, tx: Tx, arrival: Arrival) -> bool:
     line = arrivals.again(tx, arrival.number, kelurahan)
     ask(tx, kelurahan, line, TAKE_STATUS if isinstance(item, Status) else TAKE)
     return True
+
+
+def measure(deps: Deps) -> None:
+    """Sets the gauge of what came in and was not done."""
+    with deps.db.transaction(EVERY_TENANT) as tx:
+        found = {(row["channel"], row["state"]): row["things"] for row in arrivals.undone(tx)}
+    for channel in PARSERS:
+        for state in ("failed", "held"):
+            metrics.UNDONE.labels(channel, state).set(found.get((channel, state), 0))
 
 
 def prune(deps: Deps) -> int:
