@@ -142,6 +142,14 @@ def set_aside(tx: Tx, job: Job, reason: str) -> bool:
     return hit == 1
 
 
+def hasten(tx: Tx, kind: str) -> int:
+    """Jobs of a kind that wait for their next attempt have it now; how many."""
+    return tx.execute(
+        "UPDATE job SET run_at = clock_timestamp() WHERE kind = %s AND state = 'ready' AND run_at > clock_timestamp()",
+        [kind],
+    )
+
+
 def release_expired(db: Database) -> int:
     """Jobs whose worker vanished are ready again; how many."""
     with db.transaction(EVERY_TENANT) as tx:

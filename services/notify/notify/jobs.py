@@ -23,6 +23,7 @@ TIMERS: Mapping[str, Timer] = {
     "wake-resting": Timer(2, sending.wake_resting),
     "give-up-unclear": Timer(60, sending.give_up_unclear),
     "measure-numbers": Timer(30, outages.measure),
+    "measure-arrivals": Timer(60, arrivals.measure),
     "measure-budgets": Timer(300, costs.measure),
     "wipe-codes": Timer(30, sending.wipe_codes),
     "prune-webhooks": Timer(3600, arrivals.prune),

@@ -12,3 +12,7 @@ NUMBERS_OUT = Gauge(
 BUDGET_USED = Gauge(
     "message_budget_used_ratio", "What the month's messages cost, of the budget", ["kelurahan"], multiprocess_mode="max"
 )
+UNDONE = Gauge(
+    "arrivals_undone", "What people sent that is set aside, or is held until they say which office they mean",
+    ["channel", "state"], multiprocess_mode="max",
+)  # fmt: skip

@@ -1,5 +1,6 @@
 """`python -m notify take-again`: what came in and was set aside (a number that the settings did not name, a mistake of
-ours) is done once more, as the settings and the code are now. Says how much."""
+ours) is done once more, as the settings and the code are now; files that could not be fetched are tried. Says how
+much."""
 
 from __future__ import annotations
 
@@ -11,7 +12,7 @@ from kit.clock import FollowingClock
 from kit.db import Database
 from notify.deps import build
 from notify.settings import Settings
-from notify.usecases import arrivals
+from notify.usecases import arrivals, media
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -25,7 +26,9 @@ def main(arguments: Sequence[str]) -> int:
     clock = FollowingClock(db).start()
     deps = build(settings, db, clock)
     try:
-        sys.stdout.write(f"{arrivals.take_again(deps)} will be done once more\n")
+        again, left = arrivals.take_again(deps)
+        sys.stdout.write(f"{again} will be done once more, {left} stay set aside\n")
+        sys.stdout.write(f"{media.soon(deps)} files are fetched now\n")
     finally:
         clock.stop()
         deps.close()

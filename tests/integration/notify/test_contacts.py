@@ -89,6 +89,8 @@ def waiting(notify: InProcess) -> bool:
     """Whether somebody waits for a row."""
     with notify.deps.db.transaction(KELURAHAN) as tx:
         return bool(tx.value("SELECT EXISTS (SELECT FROM pg_locks WHERE NOT granted)"))
+
+
 def test_what_comes_twice_or_late_does_not_bring_back_what_was_true_then(notify: InProcess) -> None:
     user = f"ID.{uuid4().hex}"
     first = Sent(f"wamid.{user}", NUMBER, NOW, PHONE, user, "Siti", "text", "satu")

@@ -16,7 +16,7 @@ from kit import jobs
 from kit.errors import Retryable
 from kit.outgoing import Outgoing
 from kit.worker import JOB_THREADS, Worker
-from notify.media import MOST, NotHere
+from notify.media import MOST, NotHere, NotLetIn
 from notify.media.cloud_api import CloudApi
 from notify.usecases import erasing, media
 from tests.integration.notify.story import KELURAHAN, PHONE, Story
@@ -279,6 +279,45 @@ def test_what_is_wrong_with_a_file_is_named(server: Server) -> None:
     server.answers["/file?x=1"] = (404, b"")
     with pytest.raises(NotHere, match="gone"):
         server.client().fetch(MEDIA)
+
+
+@pytest.mark.parametrize(
+    ("status", "code", "expected"),
+    [(400, 190, NotLetIn), (403, 10, NotLetIn), (400, 200, NotLetIn), (401, None, NotLetIn), (400, 4, Retryable),
+     (400, 80007, Retryable), (403, 130429, Retryable), (400, 100, NotHere), (403, None, NotHere)],
+)  # fmt: skip
+def test_the_code_says_whether_it_is_the_file_or_we(
+    server: Server, status: int, code: int | None, expected: type[Exception]
+) -> None:
+    for path in ("/v26.0/m1", "/file?x=1"):
+        server.put(PHOTO)
+        server.answers[path] = (status, json.dumps({"error": {"code": code}} if code else {}).encode())
+        with pytest.raises(expected) as found:
+            server.client().fetch(MEDIA)
+        assert type(found.value) is expected
+
+
+def test_while_we_are_not_let_in_a_file_is_tried_for_days_with_one_alarm_and_none_is_told_as_gone(
+    notify: InProcess, files: whatsapp.Files, since: int, capsys: pytest.CaptureFixture[str]
+) -> None:
+    notify.rows("DELETE FROM outage RETURNING 1")
+    files.fails = [NotLetIn("the file's server answered 400, 190")] * 30
+    deliver(notify, payload(change(photo())))
+    tried(notify, 1)
+    gaps = []
+    for _ in range(30):
+        job = jobs.claim(notify.deps.db, notify.service.jobs)
+        assert job is not None
+        with pytest.raises(NotLetIn) as found:
+            media.fetch(notify.deps, job)
+        gaps.append(found.value.after or 0)
+        jobs.put_back(notify.deps.db, job, found.value.reason, after=found.value.after)
+        assert media.soon(notify.deps) == 1, "`take-again` waits for no gap"
+    assert heard(notify, since) == [] and capsys.readouterr().out.count("messages do not go out") == 1
+    assert max(gaps) > 3600 and media.ATTEMPTS * media.LONGEST_GAP > 3 * 86400
+    notify.rows("DELETE FROM outage RETURNING 1")
+    notify.work()
+    assert [data["file"] is not None for data in heard(notify, since)] == [True]
 
 
 @pytest.mark.parametrize("status", [401, 429, 500, 503])

@@ -12,6 +12,7 @@ import pytest
 from kit import jobs
 from kit.errors import Retryable
 from kit.worker import Worker
+from notify import metrics
 from notify.domain.provider_ids import hashed
 from notify.store import arrivals as store
 from notify.usecases import arrivals, incoming
@@ -20,7 +21,7 @@ from tests.integration.notify.whatsapp import WEBHOOK, count, deliver, heard, re
 from tests.support import whatsapp
 from tests.support.services import InProcess
 from tests.support.tokens import KALIDONI
-from tests.support.whatsapp import SHARED, UNKNOWN, change, message, payload, status, text
+from tests.support.whatsapp import NUMBER, SHARED, UNKNOWN, change, message, payload, status, text
 
 ODD = 'Pak, "KK" saya @ rumah é ñ 🙏👨‍👩‍👧   dua  spasi \\ / \t'
 OTHER = "6281271000073"
@@ -166,9 +167,9 @@ def test_what_comes_to_a_number_of_nobody_is_kept_and_taken_once_it_is_set(
     receive(notify, text("Halo"), number=UNKNOWN)
     assert heard(notify) == []
     assert notify.rows("SELECT state, reason FROM arrival") == [{"state": "failed", "reason": "unknown_number"}]
-    assert arrivals.take_again(notify.deps) == 0
+    assert arrivals.take_again(notify.deps) == (0, 1)
     monkeypatch.setitem(notify.deps.settings.offices["whatsapp"], UNKNOWN, (KELURAHAN,))
-    assert arrivals.take_again(notify.deps) == 1
+    assert arrivals.take_again(notify.deps) == (1, 0)
     notify.work()
     assert texts(notify) == ["Halo"]
 
@@ -198,7 +199,7 @@ def test_what_cannot_be_done_is_set_aside_and_what_is_behind_it_goes_on(
         "done", "failed", "done", "done",
     ]  # fmt: skip
     monkeypatch.setattr(incoming, "take", whole)
-    assert arrivals.take_again(notify.deps) == 1
+    assert arrivals.take_again(notify.deps) == (1, 0)
     notify.work()
     assert "batu" in texts(notify)
 
@@ -218,6 +219,45 @@ def test_requests_at_once_from_the_same_people_wait_for_each_other_and_none_is_l
     assert answers == [200] * 6
     with notify.deps.db.transaction("*") as tx:
         tx.execute("DELETE FROM job")
+
+
+def test_what_cannot_be_read_any_more_keeps_nothing_else_from_being_taken_again(
+    notify: InProcess, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for words in ("satu", "dua"):
+        deliver(notify, payload(change(text(words))))
+    notify.rows("DELETE FROM job RETURNING id")
+    notify.rows("UPDATE arrival SET state = 'failed', reason = 'a mistake of ours' RETURNING number")
+    notify.rows("UPDATE arrival SET position = 9 WHERE number = (SELECT min(number) FROM arrival) RETURNING number")
+    assert arrivals.take_again(notify.deps) == (1, 1)
+    assert "not found in its request" in capsys.readouterr().out
+    notify.work()
+    assert texts(notify) == ["dua"]
+
+
+def test_each_thing_has_all_of_its_attempts_whatever_failed_before_it_in_its_line(
+    notify: InProcess, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole, tried = incoming.take, dict.fromkeys(("satu", "dua", "tiga"), 0)
+
+    def stumbling(deps: Any, tx: Any, channel: str, kelurahan: str, sent: Any) -> Any:
+        tried[sent.text] += 1
+        if tried[sent.text] < arrivals.ATTEMPTS:
+            raise Retryable("not yet")
+        return whole(deps, tx, channel, kelurahan, sent)
+
+    monkeypatch.setattr(incoming, "take", stumbling)
+    deliver(notify, payload(change(*(text(words) for words in tried))))
+    worker = Worker(notify.service, notify.settings, "jobs")
+    worker.deps = notify.deps
+    try:
+        while (job := jobs.claim(worker.db, notify.service.jobs)) is not None:
+            worker._work(job)
+            notify.rows("UPDATE job SET run_at = clock_timestamp() RETURNING id")
+    finally:
+        worker.db.close()
+    assert texts(notify) == ["satu", "dua", "tiga"]
+    assert notify.rows("SELECT state FROM arrival WHERE state <> 'done'") == []
 
 
 def test_two_workers_at_once_take_everything_once(notify: InProcess) -> None:
@@ -362,6 +402,25 @@ def test_a_receipt_of_no_message_of_ours_does_no_harm(notify: InProcess) -> None
 # A number that several offices share
 
 
+@pytest.mark.parametrize(
+    ("number", "before", "caption"),
+    [(SHARED, ["Halo"], "2"), (SHARED, [], "STOP"), (SHARED, ["Halo", "1"], "ganti kelurahan"), (NUMBER, [], "STOP")],
+)
+def test_a_file_reaches_its_service_though_a_word_for_us_stands_under_it(
+    notify: InProcess, number: str, before: list[str], caption: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(notify.deps.fetchers, "whatsapp", whatsapp.Files({"m": b"foto"}))
+    for words in before:
+        receive(notify, text(words), number=number)
+    receive(notify, message("image", {"id": "m", "caption": caption}), number=number)
+    if not before and number == SHARED:
+        receive(notify, text("1"), number=number)
+    [told] = [data for data in heard(notify) if data["kind"] == "photo"]
+    assert told["file"] is not None and told["recipient"] == "intake"
+    stopped = notify.rows("DELETE FROM contact_consent WHERE NOT wanted RETURNING 1")
+    assert bool(stopped) == (caption == "STOP"), "the word is taken all the same"
+
+
 def test_who_writes_to_a_shared_number_is_asked_and_all_that_he_wrote_goes_there(notify: InProcess) -> None:
     receive(notify, text("Halo"), message("image", {"id": "m"}), number=SHARED)
     assert heard(notify) == [] and len(questions(notify)) == 1
@@ -415,13 +474,22 @@ def test_officers_see_what_people_wrote_to_their_office(notify: InProcess) -> No
 def test_requests_go_after_a_week_unless_something_in_them_was_not_done(notify: InProcess) -> None:
     receive(notify, text("Halo"))
     receive(notify, text("Halo"), number=UNKNOWN)
+    receive(notify, text("Halo"), number=SHARED)
     assert arrivals.prune(notify.deps) == 0
     notify.rows("UPDATE webhook SET received_at = received_at - interval '8 days' RETURNING id")
     assert arrivals.prune(notify.deps) == 1
     notify.rows("UPDATE webhook SET received_at = received_at - interval '30 days' RETURNING id")
+    assert arrivals.prune(notify.deps) == 0, "nobody has decided"
+    arrivals.measure(notify.deps)
+    shown = {state: metrics.UNDONE.labels("whatsapp", state)._value.get() for state in ("failed", "held")}
+    assert shown == {"failed": 1, "held": 1}, "somebody sees it"
+    notify.rows("UPDATE webhook SET received_at = received_at - interval '60 days' RETURNING id")
+    assert arrivals.prune(notify.deps) == 1 and count(notify, "arrival") == 1
+    notify.rows("UPDATE webhook SET received_at = received_at - interval '270 days' RETURNING id")
     assert arrivals.prune(notify.deps) == 1
     assert count(notify, "arrival") == 0 and len(texts(notify)) == 1
-    assert store.KEPT_DAYS == 7 and store.KEPT_UNDONE_DAYS == 30, "as docs/retention says"
+    kept = (store.KEPT_DAYS, store.KEPT_HELD_DAYS, store.KEPT_UNDONE_DAYS)
+    assert kept == (7, 90, 365), "as docs/operations says"
 
 
 def test_who_was_never_asked_at_a_shared_number_is_forgotten_after_a_year_too(notify: InProcess) -> None:

@@ -6,6 +6,7 @@ import hashlib
 import io
 import threading
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 from typing import Any
@@ -20,6 +21,8 @@ from kit.outgoing import Limits
 from kit.problems import NotFound
 from kit.worker import Worker
 from notify.channels import whatsapp
+from notify.channels.mailbox import Mailbox
+from notify.domain.failures import Unclear
 from notify.domain.messages import Message
 from notify.domain.provider_ids import hashed
 from notify.store import contacts as contact_store
@@ -193,6 +196,25 @@ def test_a_letter_goes_along_where_the_rules_let_it(story: Story, gateway: Gatew
     assert content in uploaded and b'name="messaging_product"\r\n\r\nwhatsapp' in uploaded
 
 
+@pytest.mark.parametrize("letters_by", ["chat", "link"])
+def test_a_file_goes_only_where_the_channels_rules_let_it_and_else_that_is_said(
+    story: Story, gateway: Gateway, letters_by: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    channel = story.notify.deps.channels["whatsapp"]
+    monkeypatch.setattr(channel, "rules", replace(channel.rules, letters_by=letters_by))
+    key, content = f"letters/{story.letter}.pdf", b"%PDF-1.7"
+    digest = hashlib.sha256(content).hexdigest()
+    bucket = story.notify.settings.s3_bucket
+    story.notify.deps.objects.put(bucket, key, io.BytesIO(content), len(content), "application/pdf", digest)
+    file = {"bucket": bucket, "key": key, "sha256": digest, "size": len(content), "type": "application/pdf"}
+    wrote(story.notify)
+    story.ask(file=file | {"name": "surat.pdf"})
+    story.notify.work()
+    said = "tidak dapat dikirim di sini"
+    assert ("document" in {one["type"] for one in gateway.asked}) == (letters_by == "chat")
+    assert (said in str(gateway.asked)) == (letters_by == "link")
+
+
 def test_a_gateway_that_always_fails_is_tried_so_often_with_growing_gaps_then_parked_with_one_alarm(
     story: Story, gateway: Gateway, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -266,9 +288,135 @@ def test_a_receipt_that_says_so_has_the_same_effect_and_once_only(story: Story, 
     hurry(story.notify)
     story.notify.work()
     assert [one["type"] for one in gateway.asked] == ["text", "template"]
-    assert not receipt(story.notify, gateway.asked[0], gateway.wamid(1), "failed", 131047), "told twice"
-    assert story.sent()[0]["status"] == "sent"
+    receipt(story.notify, gateway.asked[0], gateway.wamid(1), "failed", 131047)
+    assert story.sent()[0]["status"] == "sent", "told twice"
     assert story.outcomes("message.failed") == []
+
+
+@pytest.mark.parametrize("code", [131047, 131000, 131049, None])
+@pytest.mark.parametrize("repeated", ["failed", "sent"])
+def test_a_receipt_of_an_attempt_that_is_over_changes_nothing(
+    story: Story, gateway: Gateway, code: int | None, repeated: str
+) -> None:
+    story.notify.deps.channels.pop("mailbox")
+    try:
+        wrote(story.notify)
+        message_id = story.ask()
+        story.notify.work()
+        receipt(story.notify, gateway.asked[0], gateway.wamid(1), "failed", code)
+        before = row(story.notify, message_id)
+        receipt(story.notify, gateway.asked[0], gateway.wamid(1), repeated, code if repeated == "failed" else None)
+        assert row(story.notify, message_id) == before and before["status"] == "accepted"
+        assert story.outcomes("message.failed") == []
+        _later(story.notify)
+        assert len(gateway.asked) == 2 and story.sent()[0]["status"] == "sent"
+        receipt(story.notify, gateway.asked[0], gateway.wamid(1), repeated, code if repeated == "failed" else None)
+        assert story.sent()[0]["status"] == "sent" and len(gateway.asked) == 2
+    finally:
+        story.notify.deps.channels["mailbox"] = Mailbox(story.notify.settings.rules("mailbox"))
+
+
+def test_what_arrived_after_all_is_not_sent_again(story: Story, gateway: Gateway) -> None:
+    wrote(story.notify)
+    story.ask()
+    story.notify.work()
+    receipt(story.notify, gateway.asked[0], gateway.wamid(1), "failed", 131000)
+    receipt(story.notify, gateway.asked[0], gateway.wamid(1), "delivered")
+    _later(story.notify)
+    assert len(gateway.asked) == 1 and story.sent()[0]["status"] == "delivered"
+
+
+def _later(notify: InProcess) -> None:
+    """When all that waits may go."""
+    notify.clock.at = notify.clock.now() + timedelta(hours=24)
+    sending.wake_resting(notify.deps)
+    forget_turns(notify)
+    hurry(notify)
+    notify.work()
+
+
+def _long(story: Story) -> dict[str, Any]:
+    """What takes two parts."""
+    person = story.example("message.requested")["person"]
+    long = " ".join(f"kata{n}" for n in range(900))
+    return person | {"values": person["values"] | {"applicant_name": long}}
+
+
+@pytest.mark.parametrize("status", ["sent", "delivered"])
+def test_the_second_part_follows_though_the_receipt_of_the_first_is_quicker(
+    story: Story, gateway: Gateway, status: str
+) -> None:
+    wrote(story.notify)
+    story.ask(person=_long(story))
+    story.notify.work()
+    receipt(story.notify, gateway.asked[0], gateway.wamid(1), status)
+    assert story.sent()[0]["status"] == "accepted" and story.outcomes("message.delivered") == []
+    _later_turn(story.notify)
+    assert len(gateway.taken) == 2 and story.sent()[0]["status"] == "sent"
+    receipt(story.notify, gateway.asked[0], gateway.wamid(1), "delivered")
+    assert story.sent()[0]["status"] == "sent", "only of its beginning"
+    receipt(story.notify, gateway.asked[1], gateway.wamid(2), "delivered")
+    assert story.sent()[0]["status"] == "delivered" and len(story.outcomes("message.delivered")) == 1
+    assert story.notify.rows("SELECT sum(messages) AS n FROM message_cost") == [{"n": 2}]
+
+
+def _later_turn(notify: InProcess) -> None:
+    forget_turns(notify)
+    hurry(notify)
+    notify.work()
+
+
+def test_when_a_part_does_not_get_through_all_of_it_is_tried_otherwise_and_once(story: Story, gateway: Gateway) -> None:
+    for soon in (True, False):
+        wrote(story.notify)
+        message_id, before = story.ask(person=_long(story)), len(gateway.asked)
+        story.notify.work()
+        if not soon:
+            _later_turn(story.notify)
+        first = gateway.asked[before]
+        receipt(story.notify, first, gateway.wamid(before + 1), "failed", 131026)
+        _later_turn(story.notify)
+        sent = row(story.notify, message_id)
+        assert (sent["channel"], sent["status"]) == ("mailbox", "delivered")
+        assert len(gateway.asked) == before + (1 if soon else 2)
+
+
+def test_after_an_unclear_first_part_the_receipt_lets_the_second_follow(
+    story: Story, gateway: Gateway, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(whatsapp, "_MESSAGE", SOON)
+    gateway.answers = ["cut"]
+    wrote(story.notify)
+    story.ask(person=_long(story))
+    story.notify.work()
+    assert story.sent()[0]["status"] == "unknown"
+    receipt(story.notify, gateway.asked[0], "wamid.LOST", "delivered")
+    _later_turn(story.notify)
+    assert len(gateway.taken) == 2 and story.sent()[0]["status"] == "sent"
+    assert story.notify.rows("SELECT sum(messages) AS n FROM message_cost") == [{"n": 2}]
+
+
+def test_what_a_receipt_settles_before_its_answer_is_paid_for_once(
+    story: Story, gateway: Gateway, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    notify, send = story.notify, whatsapp.WhatsApp.send
+    for lost in (False, True):
+
+        def quick(channel: Any, message: Any, lost: bool = lost) -> Any:
+            answer = send(channel, message)
+            receipt(notify, gateway.asked[-1], answer.provider_id, "delivered")
+            if lost:
+                raise Unclear("no whole answer")
+            return answer
+
+        with notify.deps.db.transaction("*") as tx:
+            tx.execute("DELETE FROM message_cost")
+        monkeypatch.setattr(whatsapp.WhatsApp, "send", quick)
+        forget_turns(notify)
+        story.ask()
+        notify.work()
+        assert story.sent()[-1]["status"] == "delivered"
+        assert notify.rows("SELECT messages FROM message_cost") == [{"messages": 1}]
 
 
 @pytest.mark.parametrize("code", [131026, 131062, 132001, 131009])

@@ -16,7 +16,9 @@ wrong      what was sent is not as the channel wants it: another channel, and th
 park       nothing of this number of ours goes through: all of it waits, and one alarm says so
 """
 
-FIRST_GAP, GROWS, LONGEST_GAP = 4.0, 3.0, 3600.0
+FIRST_GAP, GROWS, STEEP = 4.0, 3.0, 7
+AN_HOUR, STEP = 3600.0, 300.0
+"""The first seven gaps grow threefold, those after them go on from an hour by five minutes."""
 PAIR_GAP = 6.0
 """Seconds between two messages to one person on a channel that wants them."""
 LATER = 12 * 3600.0
@@ -73,5 +75,7 @@ def gap(attempt: int, jitter: float, remedy: Remedy = "retry") -> float:
     than the one before."""
     if remedy == "later":
         return LATER
-    longest = min(FIRST_GAP * GROWS ** (attempt - 1), LONGEST_GAP)
-    return (PAIR_GAP if remedy == "wait" else 0.0) + longest * (0.75 + 0.25 * jitter)
+    pause = PAIR_GAP if remedy == "wait" else 0.0
+    if attempt > STEEP:
+        return pause + AN_HOUR + STEP * (attempt - STEEP - 2 + 0.75 * jitter)
+    return pause + FIRST_GAP * GROWS ** (attempt - 1) * (0.75 + 0.25 * jitter)

@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, time, timedelta
-from typing import Any
+from typing import Any, Literal
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -28,6 +28,10 @@ REST = frozenset({"notice"})
 WAKES, RESTS = time(6, 0), time(20, 30)
 REPEATED_WITHIN = timedelta(hours=24)
 
+About = Literal["whole", "part", "before", "nothing"]
+"""What a receipt is about: all of a message, or what is sent last of it; a part that others follow; all of it, but as
+it was tried before and did not get through; nothing that matters any more."""
+
 _LINK = re.compile(r"(/(?:t|masuk/tautan)/)[^\s]+")
 OPENS = ("code", "claim_code", "link")
 """Values that open a door to whoever has them."""
@@ -38,11 +42,13 @@ class Message:
     """One message. `person` has name, phone, user_id, email, text, what the text was made from (language, values), the
     options to choose from and the file that goes with it; `contact_id` is who wrote before, where it goes to him;
     `requested_by` is the service that asked, None for a notice of our own. `waits_until` is the hour until which it
-    rests, `held` while nothing of our number goes out. `provider_id` is what the channel calls it, as a hash; `sender`
-    which number of ours it went from, `category` as what it is paid for. `tries` are the attempts on this channel,
-    `tried` the channels that are out of the question, `part` the part that is next. `as_template`: only an approved
-    template is let through. `underway`, by the machine's clock, is when the attempt began of which nothing was heard
-    yet. `resent`: it may have arrived, and somebody decided to send it once more."""
+    rests, `held` while nothing of our number goes out. `provider_id` is what the channel calls the attempt that went
+    last, as a hash; `provider_ids` the parts that went, after the first `earlier`, which were before it was tried anew.
+    `whole`: nothing is to follow what went last. `sender` is which number of ours it went from,
+    `category` as what it is paid for. `tries` are the attempts on this channel, `tried` the channels that are out of
+    the question, `part` the part that is next. `as_template`: only an approved template is let through. `underway`, by
+    the machine's clock, is when the attempt began of which nothing was heard yet. `resent`: it may have arrived, and
+    somebody decided to send it once more."""
 
     id: UUID
     kelurahan: str
@@ -61,6 +67,9 @@ class Message:
     settled_at: datetime | None = None
     job_id: UUID | None = None
     provider_id: str | None = None
+    provider_ids: list[str] = field(default_factory=list)
+    earlier: int = 0
+    whole: bool = True
     contact_id: UUID | None = None
     sender: str | None = None
     category: str | None = None
@@ -92,8 +101,10 @@ class Message:
         return True
 
     def called(self, provider_id: str) -> None:
-        """The channel calls it so."""
-        self.provider_id = hashed(provider_id)
+        """What the channel calls the attempt that went last; of a name that is known nothing changes."""
+        name = hashed(provider_id)
+        if name not in self.provider_ids:
+            self.provider_id, self.provider_ids = name, [*self.provider_ids, name]
 
     def try_again(self) -> None:
         """Somebody decides to send it once more, by whatever channel. Raises NothingToRetry."""
@@ -102,19 +113,50 @@ class Message:
         self.resent = self.resent or self.failure == UNCLEAR
         self.status, self.settled_at, self.failure, self.underway = "accepted", None, None, None
         self.tries, self.tried, self.part, self.as_template = 0, [], 0, False
+        self._anew()
 
-    def reopen(self) -> bool:
-        """The channel had it and says that it did not get through: it is to be tried otherwise. False when it is too
-        late for that."""
-        if self.status not in ("unknown", "sent"):
+    def reopen(self, about: About = "whole") -> bool:
+        """The channel had it and says that it did not get through: it is to be tried otherwise, from the beginning
+        where more was to follow what failed. False when it is too late for that."""
+        if self.status not in ("unknown", "sent") and not (about == "part" and self.pending):
             return False
         self.status, self.settled_at, self.failure, self.underway = "accepted", None, None, None
+        self.waits_until, self.held = None, False
+        if about == "part":
+            self.part, self.whole = 0, False
+        self._anew()
         return True
+
+    def go_on(self) -> bool:
+        """A part arrived of which nothing was heard before: what follows it goes too. False when it is underway."""
+        if self.status != "unknown" and not (self.status == "failed" and self.failure == UNCLEAR):
+            return False
+        self.status, self.settled_at, self.failure = "accepted", None, None
+        self.part, self.tries = self.part + 1, 0
+        return True
+
+    def about(self, provider_id: str, mark: str | None) -> About:
+        """What of it a receipt is about."""
+        name = hashed(provider_id)
+        if name in self.provider_ids[: self.earlier]:
+            return "before"
+        if self.provider_id in (name, provider_id) or mark == self.mark:
+            return "whole" if self.whole else "part"
+        return "part" if name in self.provider_ids else "nothing"
+
+    def _anew(self) -> None:
+        """What all of it was called is kept: it may turn out to have arrived. What a part was called is not."""
+        before = self.provider_ids[: self.earlier]
+        if self.whole and self.provider_id is not None:
+            before = [*before, self.provider_id]
+        self.provider_ids, self.earlier = before, len(before)
+        self.provider_id, self.whole = None, True
 
     def go_by(self, channel: str) -> None:
         """Another channel takes it from here."""
         self.tried = [*self.tried, self.channel]
         self.channel, self.tries, self.part, self.as_template, self.held = channel, 0, 0, False, False
+        self._anew()
 
     @property
     def mark(self) -> str:

@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
+from kit.errors import Retryable
+
 MOST = 16 * 1024 * 1024
 """Bytes of one file. WhatsApp takes photos up to 5 MB, sound and video up to 16, documents up to 100."""
 
@@ -17,6 +19,10 @@ class NotHere(Exception):
     def __init__(self, problem: str, *, again: bool) -> None:
         super().__init__(problem)
         self.problem, self.again = problem, again
+
+
+class NotLetIn(Retryable):
+    """The server lets us have nothing at all, whatever file it is: somebody has to see to the token."""
 
 
 @dataclass(frozen=True)
@@ -32,6 +38,6 @@ class Fetcher(Protocol):
     """How a channel's files are got."""
 
     def fetch(self, media: Mapping[str, Any]) -> Got:
-        """`media` is `notify.domain.incoming.Media`, as it was kept. Raises NotHere; kit.errors.Retryable when the
-        server does not answer, or not sensibly."""
+        """`media` is `notify.domain.incoming.Media`, as it was kept. Raises NotHere; NotLetIn when nothing is had
+        from there; kit.errors.Retryable when the server does not answer, or not sensibly."""
         ...

@@ -6,10 +6,10 @@ import base64
 import hashlib
 import hmac
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from kit.errors import Retryable
-from kit.outgoing import Failed, Limits, Outgoing, Refused, TooLarge
+from kit.outgoing import Answer, Failed, Limits, Outgoing, Refused, TooLarge
 from notify.media import MOST, Got, NotHere
 
 WITHIN = 60.0
@@ -17,11 +17,16 @@ WITHIN = 60.0
 GONE = frozenset({400, 403, 404, 410})
 """What a server answers when the time of a file or of its address is over, or it never knew it."""
 
+Judge = Callable[[Answer], None]
+"""Looks at an answer that has no file, and raises where it says that the file is not what is wrong."""
+
 _TYPE = re.compile(r"[a-z]+/[a-z0-9.+-]{1,80}")
 
 
-def ask(http: Outgoing, url: str, headers: Mapping[str, str], largest: int = MOST) -> bytes:
-    """The body of an answer with 200. Raises NotHere, Retryable; neither names the address."""
+def ask(
+    http: Outgoing, url: str, headers: Mapping[str, str], largest: int = MOST, judge: Judge = lambda _answer: None
+) -> bytes:
+    """The body of an answer with 200. Raises NotHere, Retryable, and what `judge` does; none names the address."""
     try:
         answer = http.get(url, Limits(WITHIN, largest), headers)
     except TooLarge as error:
@@ -30,6 +35,8 @@ def ask(http: Outgoing, url: str, headers: Mapping[str, str], largest: int = MOS
         raise Retryable(f"the file's address: {error.reason}") from error
     except Failed as error:
         raise Retryable(f"the file's server: {error.reason}") from error
+    if answer.status != 200:
+        judge(answer)
     if answer.status in GONE:
         raise NotHere("gone", again=True)
     if answer.status != 200:

@@ -8,9 +8,10 @@ from typing import Any
 from urllib.parse import quote
 
 from kit.errors import Retryable
-from kit.outgoing import Outgoing
+from kit.outgoing import Answer, Outgoing
+from notify.domain.failures import remedy_of
 from notify.domain.tolerant import mapped, text_of
-from notify.media import MOST, Got, NotHere
+from notify.media import MOST, Got, NotHere, NotLetIn
 from notify.media.checking import ask, checked
 
 _LARGEST_ANSWER = 64_000
@@ -29,14 +30,14 @@ class CloudApi:
         size = told.get("file_size") if isinstance(told.get("file_size"), int) else media.get("size")
         if size is not None and size > MOST:
             raise NotHere("too_large", again=False)
-        content = ask(self._http, self._place(told, media), self._headers)
+        content = ask(self._http, self._place(told, media), self._headers, judge=_judged)
         announced = media.get("sha256") or text_of(told.get("sha256")) or None
         return checked(content, media.get("type") or text_of(told.get("mime_type")), announced, size)
 
     def _told(self, media: Mapping[str, Any]) -> dict[str, Any]:
         if not media.get("id"):
             return {}
-        body = ask(self._http, f"{self._url}/{quote(media['id'], safe='')}", self._headers, _LARGEST_ANSWER)
+        body = ask(self._http, f"{self._url}/{quote(media['id'], safe='')}", self._headers, _LARGEST_ANSWER, _judged)
         try:
             return mapped(json.loads(body))
         except (ValueError, RecursionError) as error:
@@ -48,3 +49,16 @@ class CloudApi:
         if not place:
             raise NotHere("gone", again=True)
         return place
+
+
+def _judged(answer: Answer) -> None:
+    """Errors come with 400 and 403 whatever they are about; the code says whether it is the file."""
+    try:
+        code = mapped(mapped(json.loads(answer.body)).get("error")).get("code")
+    except (ValueError, RecursionError):
+        code = None
+    if answer.status == 401:
+        raise NotLetIn("the file's server answered 401")
+    if isinstance(code, int) and (remedy := remedy_of(code)) in ("park", "retry", "wait"):
+        said = f"the file's server answered {answer.status}, {code}"
+        raise NotLetIn(said) if remedy == "park" else Retryable(said)

@@ -2,7 +2,9 @@
 -- channels are out of the question by now, whether only an approved template is let through, which part is next, whether
 -- it is held since nothing of our number goes out, and whether somebody decided to send it once more though it may have
 -- arrived. `underway` (machine time) is since when an attempt is out: where it stays, nobody knows what became of it.
--- `pair` is a keyed fingerprint of whom it goes to, so that his messages keep their order.
+-- `provider_ids` are what the channel calls its parts, after the first `earlier`, which were before it was tried
+-- anew; `whole`: nothing follows what went last. `pair` is a keyed fingerprint of whom it goes to, so that his messages
+-- keep their order.
 ALTER TABLE message DROP CONSTRAINT message_status_check,
     ADD CONSTRAINT message_status_check CHECK (status IN ('accepted', 'unknown', 'sent', 'delivered', 'read', 'failed',
         'expired')) NOT VALID,
@@ -15,9 +17,13 @@ ALTER TABLE message DROP CONSTRAINT message_status_check,
     ADD COLUMN held        boolean NOT NULL DEFAULT false,
     ADD COLUMN resent      boolean NOT NULL DEFAULT false,
     ADD COLUMN underway    timestamptz,
+    ADD COLUMN provider_ids text[] NOT NULL DEFAULT '{}',
+    ADD COLUMN earlier     int NOT NULL DEFAULT 0,
+    ADD COLUMN whole       boolean NOT NULL DEFAULT true,
     ADD COLUMN pair        bytea;
 ALTER TABLE message VALIDATE CONSTRAINT message_status_check;
 CREATE INDEX message_pair ON message (pair, number) WHERE status = 'accepted' AND pair IS NOT NULL;
+CREATE INDEX message_provider_ids ON message USING gin (provider_ids);
 CREATE INDEX message_held ON message (kelurahan, channel) WHERE held;
 CREATE INDEX message_unknown ON message (underway) WHERE status = 'unknown';
 

@@ -13,8 +13,10 @@ from kit.sealed import Keyring
 
 KEPT_DAYS = 7
 """Days that a request is kept when all that is in it was done."""
-KEPT_UNDONE_DAYS = 30
-"""Days that one is kept of which something was not."""
+KEPT_HELD_DAYS = 90
+"""Days that one is kept whose sender never said which office he means."""
+KEPT_UNDONE_DAYS = 365
+"""Days that one is kept of which something was set aside, for somebody to see to it."""
 
 
 @dataclass(frozen=True)
@@ -126,10 +128,19 @@ def prune(tx: Tx, limit: int) -> int:
     return tx.execute(
         "DELETE FROM webhook WHERE id IN (SELECT w.id FROM webhook w"
         " WHERE w.received_at < clock_timestamp() - make_interval(days => %(kept)s)"
-        " AND (w.received_at < clock_timestamp() - make_interval(days => %(undone)s) OR NOT EXISTS"
-        " (SELECT FROM arrival a WHERE a.webhook_id = w.id AND a.state <> 'done'))"
+        " AND NOT EXISTS (SELECT FROM arrival a WHERE a.webhook_id = w.id AND a.state <> 'done'"
+        " AND w.received_at >= clock_timestamp() - make_interval(days =>"
+        " CASE a.state WHEN 'held' THEN %(held)s ELSE %(undone)s END))"
         " ORDER BY w.received_at LIMIT %(limit)s FOR UPDATE SKIP LOCKED)",
-        {"kept": KEPT_DAYS, "undone": KEPT_UNDONE_DAYS, "limit": limit},
+        {"kept": KEPT_DAYS, "held": KEPT_HELD_DAYS, "undone": KEPT_UNDONE_DAYS, "limit": limit},
+    )
+
+
+def undone(tx: Tx) -> list[Row]:
+    """How much of each channel was set aside, or is held: channel, state, things."""
+    return tx.all(
+        "SELECT w.channel, a.state, count(*) AS things FROM arrival a JOIN webhook w ON w.id = a.webhook_id"
+        " WHERE a.state IN ('failed', 'held') GROUP BY w.channel, a.state"
     )
 
 

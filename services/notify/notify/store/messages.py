@@ -17,8 +17,8 @@ from notify.store import people
 
 _COLUMNS = [field.name for field in fields(Message) if field.name != "person"]
 _CHANGING = (
-    "status", "attempts", "waits_until", "failure", "settled_at", "job_id", "provider_id", "channel", "sender",
-    "category", "tries", "tried", "as_template", "part", "held", "resent", "underway",
+    "status", "attempts", "waits_until", "failure", "settled_at", "job_id", "provider_id", "provider_ids", "earlier",
+    "whole", "channel", "sender", "category", "tries", "tried", "as_template", "part", "held", "resent", "underway",
 )  # fmt: skip
 _SELECT = (
     f"SELECT {', '.join(f'm.{name}' for name in _COLUMNS)}, p.sealed, m.number"
@@ -118,10 +118,12 @@ def to_phone(tx: Tx, keys: Keyring, phone: str, *, before: int | None, limit: in
 
 
 def by_provider(tx: Tx, keys: Keyring, channel: str, provider_id: str, *, lock: bool = False) -> Message | None:
-    """The message that a channel calls so. Those of the release before have the name as it was."""
+    """The message that a channel calls so, or a part or an earlier attempt of it. Those of the release before have the
+    name as it was."""
     row = tx.one(
-        f"{_SELECT} WHERE m.channel = %s AND m.provider_id = ANY(%s){' FOR UPDATE OF m, p' if lock else ''}",
-        [channel, [hashed(provider_id), provider_id]],
+        f"{_SELECT} WHERE m.channel = %(channel)s AND (m.provider_id = ANY(%(names)s) OR m.provider_ids @> %(name)s)"
+        f"{' FOR UPDATE OF m, p' if lock else ''}",
+        {"channel": channel, "names": [hashed(provider_id), provider_id], "name": [hashed(provider_id)]},
     )
     return None if row is None else _message(keys, row)
 
@@ -188,13 +190,13 @@ def release(tx: Tx, channel: str, now: datetime) -> int:
 
 
 def by_mark(tx: Tx, keys: Keyring, channel: str, mark: str) -> Message | None:
-    """The message whose attempt carried this mark, locked; None when it has been tried again since."""
+    """The message one of whose attempts carried this mark, locked."""
     message_id, _, _rest = mark.partition(".")
     try:
         message = get(tx, keys, UUID(message_id), lock=True)
     except ValueError:
         return None
-    return message if message is not None and message.channel == channel and message.mark == mark else None
+    return message if message is not None and message.channel == channel else None
 
 
 def wake(tx: Tx, now: datetime, limit: int) -> list[Row]:

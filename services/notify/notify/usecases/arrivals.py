@@ -10,13 +10,14 @@ from kit import jobs
 from kit.db import EVERY_TENANT, Tx
 from kit.errors import Permanent, Retryable
 from kit.jobs import Job
+from notify import metrics
 from notify.deps import Deps
 from notify.domain.incoming import NO_OFFICE, Echo, Item, Moved, Sent, Session, Status
 from notify.store import arrivals
 from notify.store import shared as senders
 from notify.store.arrivals import Arrival
 from notify.usecases import answering, contacts, incoming, outages, receipts, shared
-from notify.usecases.webhooks import TAKE, TAKE_STATUS, UNKNOWN_NUMBER, ask, read
+from notify.usecases.webhooks import PARSERS, TAKE, TAKE_STATUS, UNKNOWN_NUMBER, ask, read
 
 AT_ONCE = 20
 """Things of one line that a job does before others have their turn."""
@@ -32,18 +33,33 @@ log = structlog.get_logger()
 
 
 def work(deps: Deps, job: Job) -> None:
-    """What waits in a line, each in a transaction of its own."""
+    """What waits in a line, each in a transaction of its own. What does not succeed after others have is left to the
+    next job, whose attempts are its own."""
     line = job.payload["line"]
-    for _ in range(AT_ONCE):
-        with deps.db.transaction(EVERY_TENANT) as tx:  # one request may be for several offices
-            arrival = arrivals.next_of(tx, deps.data_keys, line)
-            if arrival is None:
+    for number in range(AT_ONCE):
+        try:
+            if not _next(deps, job, line):
                 break
-            _take(deps, tx, job, arrival)
+        except Permanent:
+            raise
+        except Exception as error:
+            if number == 0:
+                raise
+            log.warning("something that came in is tried again", kind=job.kind, reason=type(error).__name__)
+            break
     with deps.db.transaction(EVERY_TENANT) as tx:
         jobs.finish(tx, job)  # whoever adds to the line waits for this row, so that nothing comes between
         if arrivals.waits(tx, line):
             ask(tx, job.tenant, line, job.kind)
+
+
+def _next(deps: Deps, job: Job, line: str) -> bool:
+    """Does what comes next in a line; False when there is nothing."""
+    with deps.db.transaction(EVERY_TENANT) as tx:  # one request may be for several offices
+        arrival = arrivals.next_of(tx, deps.data_keys, line)
+        if arrival is not None:
+            _take(deps, tx, job, arrival)
+    return arrival is not None
 
 
 def give_up(_deps: Deps, tx: Tx, job: Job, reason: str) -> None:
@@ -99,28 +115,45 @@ def _status(deps: Deps, tx: Tx, job: Job, channel: str, item: Status) -> None:
     log.info("a receipt of no message of ours", channel=channel, status=item.status)
 
 
-def take_again(deps: Deps) -> int:
-    """What was set aside is tried once more, as the settings are now; how much."""
-    after = count = 0
+def take_again(deps: Deps) -> tuple[int, int]:
+    """What was set aside is tried once more, as the settings are now; how much, and how much stays set aside: what came
+    to a number that is nobody's still, and what is not to be read any more, of which the log has the reason."""
+    after = again = left = 0
     while True:
         with deps.db.transaction(EVERY_TENANT) as tx:
             found = arrivals.failed(tx, deps.data_keys, after, _BATCH)
             for arrival in found:
-                count += _again(deps, tx, arrival)
+                if _again(deps, tx, arrival):
+                    again += 1
+                else:
+                    left += 1
         if not found:
-            return count
+            return again, left
         after = found[-1].number
 
 
-def _again(deps: Deps, tx: Tx, arrival: Arrival) -> int:
-    item = _item(arrival)
+def _again(deps: Deps, tx: Tx, arrival: Arrival) -> bool:
+    try:
+        item = _item(arrival)
+    except Permanent as error:
+        log.error("what was set aside cannot be done", arrival=arrival.number, reason=error.reason)
+        return False
     offices = deps.settings.offices[arrival.channel].get(item.number_id, ())
     if not offices and not isinstance(item, Status):
-        return 0
+        return False
     kelurahan = offices[0] if len(offices) == 1 else NO_OFFICE
     line = arrivals.again(tx, arrival.number, kelurahan)
     ask(tx, kelurahan, line, TAKE_STATUS if isinstance(item, Status) else TAKE)
-    return 1
+    return True
+
+
+def measure(deps: Deps) -> None:
+    """Sets the gauge of what came in and was not done."""
+    with deps.db.transaction(EVERY_TENANT) as tx:
+        found = {(row["channel"], row["state"]): row["things"] for row in arrivals.undone(tx)}
+    for channel in PARSERS:
+        for state in ("failed", "held"):
+            metrics.UNDONE.labels(channel, state).set(found.get((channel, state), 0))
 
 
 def prune(deps: Deps) -> int:

@@ -45,13 +45,14 @@ class NotYet(Exception):
 
 
 def begin(deps: Deps, job: jobs.Job) -> Ready | None:
-    """Counts the attempt; None when there is nothing to send now, and the job is finished then. Raises Retryable."""
+    """Counts the attempt; None when there is nothing to send now, or another job is to do it by now, and the job is
+    finished then. Raises Retryable."""
     message_id = message_of(job)
     try:
         with deps.db.transaction(job.tenant) as tx:
             message = messages.get(tx, deps.data_keys, message_id, lock=True)
             ready = None
-            if message is not None and message.pending:
+            if message is not None and _is_due(deps, message, job):
                 ready = _ready(deps, tx, message)
                 messages.save(tx, message)
             if ready is None:
@@ -60,6 +61,12 @@ def begin(deps: Deps, job: jobs.Job) -> Ready | None:
     except NotYet as wait:
         _later(deps, job, wait)
         return None
+
+
+def _is_due(deps: Deps, message: Message, job: jobs.Job) -> bool:
+    """Whether this job is to send it now: not where it was asked for anew since, or rests."""
+    rests = message.waits_until is not None and message.waits_until > deps.clock.now()
+    return message.pending and message.job_id in (None, job.id) and not rests
 
 
 def _later(deps: Deps, job: jobs.Job, wait: NotYet) -> None:
@@ -115,6 +122,7 @@ def _by(deps: Deps, tx: Tx, message: Message, channel: Channel | None) -> Ready 
     message.tries += 1
     messages.begun(tx, message)
     outgoing, more = wording.outgoing(message, channel, form, whom.person)
+    message.provider_id, message.whole = None, not more
     return Ready(message, channel, form, outgoing, more, was_out)
 
 

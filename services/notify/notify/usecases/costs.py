@@ -35,6 +35,14 @@ def count(deps: Deps, tx: Tx, message: Message) -> None:
             log.warning("the budget for messages", kelurahan=message.kelurahan, percent=mark)
 
 
+def went(deps: Deps, tx: Tx, message: Message) -> None:
+    """It is known that the attempt that was underway went out, by its answer or by a receipt that was quicker: it is
+    counted by whichever comes first. The message is locked, and saved by the caller."""
+    if message.underway is not None:
+        message.underway = None
+        count(deps, tx, message)
+
+
 def today(deps: Deps, office: Office | None) -> date:
     """The office's day."""
     return deps.clock.now().astimezone(ZoneInfo(office.zone if office else "Asia/Jakarta")).date()

@@ -23,7 +23,7 @@ FETCH = "fetch_media"
 
 OURS: Sequence[Callable[[Deps, Tx, Contact, str, str], bool]] = (stopping.taken,)
 """What people say to us alone, whatever is open with them: `ours(deps, tx, contact, channel, text)` deals with it and
-says whether it was that. No service is told then."""
+says whether it was that. No service is told then, unless a file came with it: that goes where it belongs."""
 
 
 def take(deps: Deps, tx: Tx, channel: str, kelurahan: str, sent: Sent) -> Incoming | None:
@@ -37,7 +37,8 @@ def take(deps: Deps, tx: Tx, channel: str, kelurahan: str, sent: Sent) -> Incomi
     if store.known(tx, channel, sent.provider_id):
         return None
     known_contacts.wrote(tx, contact.id, sent.at, sent.number_id)
-    if any(ours(deps, tx, contact, channel, sent.text) for ours in OURS):
+    said_to_us = any(ours(deps, tx, contact, channel, sent.text) for ours in OURS)
+    if said_to_us and sent.media is None:
         return keep(deps, tx, contact, channel, sent, OURSELVES)
     answered = _answered(deps, tx, channel, sent)
     if answering.by_the_office(deps, contact) and is_talk(sent, answered):
@@ -63,7 +64,7 @@ def keep(
             "provider_id": sent.provider_id, "media": asdict(sent.media) if sent.media else None,
         },
     )  # fmt: skip
-    if sent.media is None or to == OURSELVES:
+    if sent.media is None:
         found.told_at = now
     else:
         found.file_key = f"incoming/{found.id}"

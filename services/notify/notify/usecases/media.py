@@ -3,24 +3,28 @@
 from __future__ import annotations
 
 import io
+import random
 from uuid import UUID
 
 import structlog
 
 from kit import jobs
-from kit.db import Tx
+from kit.db import EVERY_TENANT, Tx
 from kit.errors import Retryable
 from kit.jobs import Job
 from notify.deps import Deps
-from notify.media import Got, NotHere
+from notify.media import Got, NotHere, NotLetIn
 from notify.store import incoming as store
 from notify.store.incoming import Incoming
-from notify.usecases.incoming import tell_received
+from notify.usecases import outages
+from notify.usecases.incoming import FETCH, tell_received
 
-ATTEMPTS = 10
-"""Tries while the channel's server does not answer: some twenty minutes."""
-ASKED_AGAIN = 4
-"""Tries for a file that its server says is not there, or that came damaged."""
+ATTEMPTS = 48
+"""Tries while the channel's server does not answer or does not let us in: some three days."""
+LONGEST_GAP = 7200.0
+"""Seconds between two of them, at most."""
+ASKED_AGAIN = 10
+"""Tries for a file that its server says is not there, or that came damaged: some twenty minutes."""
 _NOBODY_WANTS = frozenset({"image/webp"})
 """Stickers."""
 
@@ -44,11 +48,27 @@ def fetch(deps: Deps, job: Job) -> None:
         if error.again and job.attempts < ASKED_AGAIN:
             raise Retryable(f"a file is {error.problem}") from error
         got, problem = None, error.problem
+    except NotLetIn as error:
+        with deps.db.transaction(job.tenant) as tx:
+            outages.no_files(deps, tx, one.channel, one.kelurahan, error.reason)
+        raise NotLetIn(error.reason, after=_gap(job)) from error
+    except Retryable as error:
+        raise Retryable(error.reason, after=_gap(job)) from error
     with deps.db.transaction(job.tenant) as tx:
         there = _settle(deps, tx, one.id, got, problem)
         jobs.finish(tx, job)
     if not there and got is not None:  # it was erased meanwhile, with what had been put there by then
         deps.objects.delete(deps.settings.s3_bucket, _key(one))
+
+
+def _gap(job: Job) -> float:
+    return min(2.0**job.attempts, LONGEST_GAP) * random.uniform(0.75, 1.0)
+
+
+def soon(deps: Deps) -> int:
+    """What could not be fetched so far is tried again at once; how many files."""
+    with deps.db.transaction(EVERY_TENANT) as tx:
+        return jobs.hasten(tx, FETCH)
 
 
 def give_up(deps: Deps, tx: Tx, job: Job, reason: str) -> None:

@@ -39,6 +39,13 @@ def _out(tx: Tx, channel: str, sender: str, offices: Sequence[str], reason: str,
         log.error("messages do not go out", channel=channel, parked=parked, reason=reason)
 
 
+def no_files(deps: Deps, tx: Tx, channel: str, kelurahan: str, reason: str) -> None:
+    """What people send cannot be fetched: the same alarm, and nothing is held back."""
+    way = deps.channels.get(channel)
+    offices, sender = (way.offices(kelurahan), way.sender(kelurahan)) if way else ((kelurahan,), None)
+    _out(tx, channel, sender or "", offices, reason, parked=False)
+
+
 def connected(deps: Deps, tx: Tx, channel: str, offices: Sequence[str], told: Session) -> None:
     """A gateway says whether a number of ours is connected to its phone."""
     if told.state == "out":

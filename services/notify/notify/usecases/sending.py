@@ -84,10 +84,9 @@ def _sent(deps: Deps, job: jobs.Job, ready: Ready, receipt: Receipt) -> None:
     with deps.db.transaction(job.tenant) as tx:
         known = messages.get(tx, deps.data_keys, ready.message.id, lock=True)
         if known is not None:
-            known.underway = None
             if receipt.provider_id:
                 known.called(receipt.provider_id)
-            costs.count(deps, tx, ready.message)
+            costs.went(deps, tx, known)
             if ready.more and known.pending:
                 known.part, known.tries = known.part + 1, 0
                 ask(tx, known, delay=ready.channel.gap)

@@ -43,15 +43,19 @@ def take(deps: Deps, tx: Tx, arrival: Arrival, line: str, sent: Sent, offices: S
     sender = senders.get(tx, channel, sent.number_id, line, mark)
     now_at = sender.kelurahan if sender.kelurahan in offices else None
     names = {code: found.name if (found := copies.office(tx, code)) else code for code in offices}
-    if wish(sent.text) and _wished(deps, tx, channel, now_at or offices[0], offices, sent):
+    if wish(sent.text) and _wished(deps, tx, channel, now_at or offices[0], offices, sent) and sent.media is None:
         return
-    if _ANOTHER.fullmatch(sent.text):
+    if _ANOTHER.fullmatch(sent.text) and sent.media is None:
         _ours(deps, tx, channel, now_at or offices[0], sent)
         _ask(deps, tx, channel, sender, sent, names)
     elif chosen := _chosen(sent, names, asked=now_at is None and sender.asked_at is not None):
         senders.chosen(tx, sender, chosen)
         went_on = arrivals.release(tx, line)
-        _ours(deps, tx, channel, chosen, sent)
+        if sent.media is None:
+            _ours(deps, tx, channel, chosen, sent)
+        else:
+            tx.use_tenant(chosen)
+            incoming.take(deps, tx, channel, chosen, sent)
         if not went_on:
             _say(deps, tx, channel, chosen, CHOSEN, sent, {"office_name": names[chosen]})
     elif now_at is not None:
@@ -64,11 +68,13 @@ def take(deps: Deps, tx: Tx, arrival: Arrival, line: str, sent: Sent, offices: S
 
 
 def _wished(deps: Deps, tx: Tx, channel: str, kelurahan: str, offices: Sequence[str], sent: Sent) -> bool:
-    """STOP to the number ends what all of its offices send to him, and MULAI brings it back; it is confirmed once."""
+    """STOP to the number ends what all of its offices send to him, and MULAI brings it back; it is confirmed once. A
+    file that the word stands under goes where it belongs."""
     contact = _whose(deps, tx, channel, kelurahan, sent)
     if not stopping.taken(deps, tx, contact, channel, sent.text):
         return False
-    incoming.keep(deps, tx, contact, channel, sent, OURSELVES)
+    if sent.media is None:
+        incoming.keep(deps, tx, contact, channel, sent, OURSELVES)
     for other in offices:
         if other != kelurahan:
             stopping.also(deps, tx, other, channel, sent)

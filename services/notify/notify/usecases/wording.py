@@ -44,7 +44,8 @@ def _pieces(message: Message, channel: Channel, language: str) -> Sequence[Part]
     ]
     left_out = render(LEFT_OUT, language, {})
     file = message.person.get("file")
-    return parts(_allowed(text, channel), options, file, channel.capabilities, channel.limits, left_out)
+    can = channel.capabilities if channel.rules.letters_by == "chat" else channel.capabilities - {"document"}
+    return parts(_allowed(text, channel), options, file, can, channel.limits, left_out)
 
 
 def _as_template(message: Message, made: Outgoing, channel: Channel) -> Outgoing:
