@@ -125,10 +125,10 @@ def test_what_he_was_shown_is_genuine_when_he_says_so_with_the_grant(head: Phone
     [
         ("tolak alamat bukan di RT ini", "not_resident"),
         ("Tolak, karena sudah pindah", "not_resident"),
-        ("saya tidak kenal orang ini", "unknown_person"),
+        ("tolak, saya tidak kenal orang ini", "unknown_person"),
         ("tolak keperluannya tidak sesuai", "wrong_purpose"),
         ("tolak datanya belum lengkap", "incomplete_data"),
-        ("tolak dulu, masih ada urusan iuran", "other"),
+        ("tolak, masih ada urusan iuran", "other"),
     ],
 )
 def test_the_reason_of_a_refusal_is_read_from_his_words(head: Phone, said: str, reason: str) -> None:
@@ -162,7 +162,16 @@ def test_another_reason_wants_a_sentence(head: Phone) -> None:
 
 
 @pytest.mark.parametrize(
-    "said", ["setuju tapi alamatnya salah", "tidak bisa sekarang, nanti malam", "siapa itu?", "🤔"]
+    "said",
+    [
+        "setuju tapi alamatnya salah",
+        "tidak bisa sekarang, nanti malam",
+        "siapa itu?",
+        "🤔",
+        "setuju? siapa ini",
+        "bukan warga sini kan?",
+        "jangan ditolak",
+    ],
 )
 def test_what_is_not_clear_decides_nothing(head: Phone, said: str) -> None:
     message = requested(head)
