@@ -128,7 +128,6 @@ def test_what_he_was_shown_is_genuine_when_he_says_so_with_the_grant(head: Phone
         ("tolak, saya tidak kenal orang ini", "unknown_person"),
         ("tolak keperluannya tidak sesuai", "wrong_purpose"),
         ("tolak datanya belum lengkap", "incomplete_data"),
-        ("tolak, masih ada urusan iuran", "other"),
     ],
 )
 def test_the_reason_of_a_refusal_is_read_from_his_words(head: Phone, said: str, reason: str) -> None:
@@ -156,7 +155,10 @@ def test_another_reason_wants_a_sentence(head: Phone) -> None:
     message = requested(head)
     [question] = head.presses(message, 2)
     assert templates(head.presses(question, 5)) == ["head_note"]
-    assert templates(head.writes("Masih ada urusan yang belum selesai")) == ["head_refused"]
+    [check] = head.writes("Masih ada urusan yang belum selesai")
+    assert "Jawaban Bapak/Ibu: Tolak\nAlasan: Masih ada urusan yang belum selesai" in worded(check)
+    assert task(head, message)["status"] == "open"
+    assert templates(head.presses(check, 1)) == ["head_refused"]
     refused = only(head.verification, "introduction.refused", application_id=message["application_id"])
     assert (refused["reason"], refused["person"]["note"]) == ("other", "Masih ada urusan yang belum selesai")
 
@@ -198,7 +200,9 @@ def test_doubts_are_about_the_documents_that_he_names_and_the_rest_is_genuine(he
     [which] = head.presses(message, 2)
     assert [option["title"] for option in which["person"]["options"]] == ["Kartu Keluarga lama", "KTP-el", "FOTO"]
     assert templates(head.writes("1 dan 3")) == ["head_why_doubtful"]
-    answer = head.writes("Tanda tangannya lain")
+    [check] = head.writes("Tanda tangannya lain")
+    assert "Ada yang ragu\nBerkas: Kartu Keluarga lama, FOTO\nAlasan: Tanda tangannya lain" in worded(check)
+    answer = head.writes("1")
     assert "- KTP-el: Asli" in worded(answer[0])
     failed = only(head.verification, "verification.failed", application_id=message["application_id"])
     assert {one["requirement"]: one["verdict"] for one in failed["verdicts"]} == {
@@ -208,13 +212,15 @@ def test_doubts_are_about_the_documents_that_he_names_and_the_rest_is_genuine(he
 
 def test_one_document_needs_no_question_which(head: Phone) -> None:
     message = received(head, a_file("KTP"))
-    assert templates(head.writes("ragu, fotonya seperti ditempel")) == ["head_judged"]
+    assert templates(head.writes("ragu, fotonya seperti ditempel")) == ["head_reason_check"]
+    assert templates(head.writes("benar")) == ["head_judged"]
     assert task(head, message)["reason"] == "doubtful"
 
 
 def test_a_document_is_named_by_its_name_too(head: Phone) -> None:
     message = received(head, a_file("KK_LAMA"), a_file("KTP"))
     head.writes("KTP meragukan, fotonya seperti ditempel")
+    head.writes("1")
     verdicts = head.verification.rows(
         "SELECT requirement, verdict FROM task_file WHERE task_id = %s", [task(head, message)["id"]]
     )

@@ -4,6 +4,7 @@
 reason       why he refuses                     note        the sentence that goes with it
 documents    which ones are doubtful, or …      doubt       why they are
 neighbour    who lives on a side                which       about whom he speaks
+read_back    whether a reason in his own words was understood
 person · purpose · check                        `pengantar`, one after the other
 until        how long he is away                practice    the made-up case of `latihan`
 """
@@ -19,10 +20,12 @@ from uuid import UUID
 from contracts import written
 
 REASON, NOTE, DOCUMENTS, DOUBT, NEIGHBOUR, WHICH = "reason", "note", "documents", "doubt", "neighbour", "which"
+READ_BACK = "read_back"
 PERSON, PURPOSE, CHECK, UNTIL, PRACTICE = "person", "purpose", "check", "until", "practice"
 
 FREE = frozenset({NOTE, DOUBT, NEIGHBOUR, PERSON, PURPOSE})
-"""Steps that are answered in his own words: no command is looked for in them but those that end or repeat a step."""
+"""Steps that are answered in his own words: a command is looked for in them only where it stands alone, and those that
+end or repeat a step."""
 
 KEPT_OPEN = timedelta(days=7)
 """A question of a conversation waits as long as any other; after that what he writes is read afresh."""
@@ -66,7 +69,8 @@ class Talk:
 
 
 def command(text: str, *, free: bool = False) -> str | None:
-    """What a message asks for by its first word. `free`: he answers in his own words, and only ends or repeats."""
+    """What a message asks for by its first word. `free`: he answers in his own words, and a command is one only
+    where nothing else is said."""
     words = written.words(text)
     if not words:
         return None
@@ -74,5 +78,5 @@ def command(text: str, *, free: bool = False) -> str | None:
     if found == SHOW and "asli" in written.plain(text):  # he wants to see the original, not the file
         return None
     if free:
-        return found if found in (STOP, REPEAT) and len(words) <= 2 else None
+        return found if len(words) == 1 or (found in (STOP, REPEAT) and len(words) == 2) else None
     return found

@@ -19,7 +19,7 @@ from verification.deps import Deps
 from verification.domain import absences, talks
 from verification.store import conversations, messages
 from verification.store import tasks as store
-from verification.usecases import answering, beginning, enrolling, finding, judging, leaving, practising
+from verification.usecases import answering, beginning, enrolling, finding, judging, leaving, practising, reasons
 from verification.usecases.telling import today
 from verification.usecases.turns import Access, Heard, Turn
 from verification.usecases.writing import Sender
@@ -30,6 +30,7 @@ ABOUT_A_QUESTION: Mapping[str, Callable[[Turn, Access, str], None]] = {
     talks.DOCUMENTS: judging.documents_given,
     talks.DOUBT: judging.doubt_given,
     talks.NEIGHBOUR: judging.neighbour_given,
+    talks.READ_BACK: answering.read_back_given,
 }
 BY_ITSELF: Mapping[str, Callable[[Turn, str], None]] = {
     talks.PERSON: beginning.person_given,
@@ -107,10 +108,15 @@ def _press(turn: Turn, asked: Access, code: str) -> None:
         finding.picked(turn, asked)
     elif not asked.task.open:
         answering.reply(turn, asked, turn.heard.text)
-    elif handler is not None and code.isdecimal():
+    elif handler is not None and _is_of_step(turn, code):
         handler(turn, asked, code)
     else:
         answering.choose(turn, asked, code)
+
+
+def _is_of_step(turn: Turn, code: str) -> bool:
+    """Whether the button belongs to the step that he is at, and not to the question itself."""
+    return code in (reasons.RIGHT, reasons.WRONG) if turn.talk.step == talks.READ_BACK else code.isdecimal()
 
 
 def _write(turn: Turn, asked: Access | None, text: str) -> UUID | None:
@@ -195,6 +201,7 @@ def _of_a_head(turn: Turn, asked: Access | None, word: str | None, text: str) ->
 
 def _show(turn: Turn, asked: Access | None) -> None:
     """The question that he replied to again, else the one that is open; of several he is asked which."""
+    turn.end()
     if asked is not None:
         finding.show(turn, asked)
     else:
