@@ -163,6 +163,44 @@ def test_another_reason_wants_a_sentence(head: Phone) -> None:
     assert (refused["reason"], refused["person"]["note"]) == ("other", "Masih ada urusan yang belum selesai")
 
 
+def test_a_reason_of_the_list_counts_at_once_and_one_in_his_own_words_when_he_says_it_is_right(head: Phone) -> None:
+    message = requested(head)
+    assert templates(head.writes("tolak, masih ada urusan iuran")) == ["head_reason_check"]
+    assert task(head, message)["status"] == "open"
+    assert templates(head.writes("siapa?")) == ["head_unclear"]
+    assert task(head, message)["status"] == "open"
+    assert templates(head.writes("ya pak")) == ["head_refused"]
+    refused = only(head.verification, "introduction.refused", application_id=message["application_id"])
+    assert (refused["reason"], refused["person"]["note"]) == ("other", "masih ada urusan iuran")
+
+
+@pytest.mark.parametrize(
+    ("before", "said", "answered"),
+    [
+        (["2"], "maaf salah pencet, saya setuju", ["head_again"]),
+        (["2"], "setuju", ["head_again"]),
+        (["2", "lainnya"], "ya", ["head_again"]),
+        (["2", "lainnya"], "kenapa ditanya?", ["head_again"]),
+        (["2", "lainnya"], "eh tidak jadi", ["head_again"]),
+        (["2", "lainnya"], "tugas", ["introduction_request"]),
+        (["2", "lainnya", "urusan iuran"], "bukan", ["head_again"]),
+        (["2", "lainnya", "urusan iuran"], "2", ["head_again"]),
+        (["2", "lainnya", "urusan iuran"], "tugas", ["introduction_request"]),
+        (["2", "lainnya", "urusan iuran"], "batal", ["head_stopped"]),
+    ],
+)
+def test_what_is_no_reason_leaves_the_step_and_decides_nothing(
+    head: Phone, before: list[str], said: str, answered: list[str]
+) -> None:
+    message = requested(head)
+    for text in before:
+        head.writes(text)
+    assert templates(head.writes(said)) == answered
+    assert task(head, message)["status"] == "open"
+    assert templates(head.writes("1")) == ["head_granted"]
+    assert task(head, message)["outcome"] == "granted"
+
+
 @pytest.mark.parametrize(
     "said",
     [
