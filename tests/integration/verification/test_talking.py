@@ -326,6 +326,82 @@ def test_a_question_of_another_one_waits_while_he_answers_this(head: Phone) -> N
     assert (task(head, first)["outcome"], task(head, first)["reason"]) == ("refused", "wrong_purpose")
 
 
+def later(head: Phone, **time: float) -> None:
+    """Time goes by."""
+    head.verification.clock.at += timedelta(**time)
+
+
+@pytest.mark.parametrize(
+    ("before", "line"),
+    [
+        (["tolak"], f"{APPLICANT['name']} (pengantar)"),
+        (["tolak", "lainnya"], f"{APPLICANT['name']} (pengantar)"),
+        (["tolak, masih ada urusan iuran"], f"{APPLICANT['name']} (pengantar)"),
+    ],
+)
+def test_a_step_is_not_answered_by_what_may_be_for_a_newer_question(head: Phone, before: list[str], line: str) -> None:
+    first = requested(head)
+    for text in before:
+        asked = head.writes(text)[-1]
+    later(head, minutes=3)
+    second = requested(head, person={"applicant": dict(APPLICANT, name="Budi"), "contact": None, "helper": None})
+    later(head, minutes=3)
+    [which] = head.writes("1")
+    assert [option["title"] for option in which["person"]["options"]] == [line, "Budi (pengantar)"]
+    assert (task(head, first)["status"], task(head, second)["status"]) == ("open", "open")
+    assert templates(head.writes("1")) == [asked["template"]]  # the step that he was at, once more
+    head.writes("setuju", replies_to=second["message_id"])
+    assert (task(head, first)["status"], task(head, second)["outcome"]) == ("open", "granted")
+
+
+def test_or_it_is_for_the_newer_one_when_he_says_so(head: Phone) -> None:
+    first = requested(head)
+    head.writes("tolak")
+    later(head, minutes=3)
+    second = requested(head)
+    later(head, minutes=3)
+    assert templates(head.presses(head.writes("1")[0], 2)) == ["head_granted"]
+    assert (task(head, first)["status"], task(head, second)["outcome"]) == ("open", "granted")
+
+
+@pytest.mark.parametrize(
+    ("before", "title"),
+    [("pengantar Budi Santoso 0812 0000 0778 untuk pindah", "Surat pengantar baru"), ("latihan", "Latihan"),
+     ("cuti", "Hari tidak di tempat")],
+)  # fmt: skip
+def test_what_he_began_himself_is_not_answered_by_it_either(head: Phone, before: str, title: str) -> None:
+    granted = len(head.verification.told("introduction.granted"))
+    began = head.writes(before)[-1]["template"]
+    later(head, minutes=3)
+    message = requested(head)
+    later(head, minutes=3)
+    [which] = head.writes("1")
+    assert which["template"] == "head_which"
+    assert [option["title"] for option in which["person"]["options"]] == [title, f"{APPLICANT['name']} (pengantar)"]
+    assert len(head.verification.told("introduction.granted")) == granted
+    assert templates(head.presses(which, 1)) == [began]
+    head.writes("batal")
+    assert templates(head.writes("setuju")) == ["head_granted"]
+    assert task(head, message)["outcome"] == "granted"
+
+
+def test_the_same_word_again_moments_later_does_not_decide_what_came_meanwhile(head: Phone) -> None:
+    first = requested(head)
+    later(head, minutes=1)
+    head.writes("setuju")
+    later(head, seconds=20)
+    second = requested(head)
+    later(head, seconds=20)
+    assert templates(head.writes("setuju")) == ["head_which"]
+    assert (task(head, first)["outcome"], task(head, second)["status"]) == ("granted", "open")
+    assert templates(head.writes("1")) == ["head_granted"]
+    later(head, hours=1)
+    third = requested(head)
+    later(head, minutes=1)
+    head.writes("setuju")
+    assert task(head, third)["outcome"] == "granted"
+
+
 def test_a_number_that_is_not_the_heads_decides_nothing(head: Phone, verification: InProcess) -> None:
     message = requested(head)
     stranger = Phone(verification, "+6281200095999")
@@ -562,20 +638,27 @@ def test_longer_than_the_longest_is_refused_with_the_reason(head: Phone) -> None
 # --- practice --------------------------------------------------------------------------------------
 
 
-def test_practice_explains_and_keeps_nothing(head: Phone) -> None:
+def test_practice_explains_and_decides_nothing(head: Phone) -> None:
     verification = head.verification
-    counted = "SELECT 'task', count(*) FROM task UNION SELECT 'people', count(*) FROM people ORDER BY 1"
-    before = verification.rows(counted)
+    before = verification.rows("SELECT count(*) FROM task")
     [first] = head.writes("LATIHAN")
     assert "1. Setuju" in worded(first)
     [second] = head.writes("tolak, bukan warga sini")
     assert "Bukan warga RT ini" in worded(second)
     assert templates(head.presses(second, 1)) == ["head_practice_done"]
-    assert verification.rows(counted) == before
+    assert verification.rows("SELECT count(*) FROM task") == before
     message = requested(head)
     head.writes("latihan")
     head.writes("setuju")
     assert task(head, message)["status"] == "open"  # it was the practice that he answered
+
+
+def test_what_he_writes_while_he_practises_is_kept_too(head: Phone) -> None:
+    head.writes("latihan")
+    counted = "SELECT count(*) AS n FROM incoming"
+    [before] = head.verification.rows(counted)
+    head.writes("setuju")
+    assert head.verification.rows(counted)[0]["n"] == before["n"] + 1
 
 
 # --- anything --------------------------------------------------------------------------------------

@@ -29,6 +29,8 @@ end or repeat a step."""
 
 KEPT_OPEN = timedelta(days=7)
 """A question of a conversation waits as long as any other; after that what he writes is read afresh."""
+MOMENTS = timedelta(minutes=10)
+"""Who says the same again so soon may not have seen the question that came between."""
 QUIET = timedelta(hours=1)
 """He is told once in that time what he can write: two machines would answer each other for ever."""
 
@@ -44,7 +46,8 @@ _FIRST_WORDS: Mapping[str, str] = {
 @dataclass(frozen=True)
 class Talk:
     """Where a conversation stands. `phone` is the last number that was seen of him; `said` what he gave towards the
-    step; `puzzled_at` when he was told last that he was not understood."""
+    step; `puzzled_at` when he was told last that he was not understood; `decided` what he answered last: the kind of
+    question, and his words."""
 
     contact_id: UUID
     kelurahan: str
@@ -54,6 +57,7 @@ class Talk:
     step: str | None = None
     said: Mapping[str, Any] = field(default_factory=dict, repr=False)
     puzzled_at: datetime | None = None
+    decided: Mapping[str, Any] = field(default_factory=dict, repr=False)
 
     def at(self, step: str | None, task_id: UUID | None = None, **said: Any) -> Talk:
         """The same conversation at another step, with what was said towards it."""
@@ -62,6 +66,11 @@ class Talk:
     def fresh(self, now: datetime) -> Talk:
         """As it counts now: a step that nobody came back to is over."""
         return self.at(None) if self.step and now - self.changed_at > KEPT_OPEN else self
+
+    def repeats(self, kind: str, text: str, now: datetime) -> bool:
+        """Whether he says of such a question, moments later, what he said of the last one."""
+        said = {"kind": kind, "words": written.plain(text)}
+        return dict(self.decided) == said and now - self.changed_at < MOMENTS
 
     def may_be_told(self, now: datetime) -> bool:
         """Whether it is time to say again that he was not understood."""
