@@ -17,7 +17,7 @@ PATH = "/masuk/tautan"
 
 
 def make(deps: Deps, tx: Tx, kelurahan: str, account_id: UUID, application_id: UUID) -> str:
-    """The address of a new one; those before it go on until they are used, or their day is over."""
+    """The address of a new one; those of the account before it count no more."""
     secret = new_secret()
     conversations.put_link(tx, hash_of(secret), kelurahan, account_id, application_id, HOLDS)
     return f"{deps.settings.public_url}{PATH}/{secret}"
