@@ -101,7 +101,7 @@ def ask(scene: Scene, app: Application) -> Turn:
         return status_of(scene, app)
     open_things = lacks(scene, app)
     nxt = agenda.next_of(open_things, scene.talk.rules, scene.talk.later)
-    scene.talk.asked = nxt.asked
+    scene.talk.asked, scene.talk.asked_of = nxt.asked, str(app.id)
     return _TURNS[nxt.kind](scene, app, open_things, nxt).after(scene.which(app))
 
 

@@ -46,7 +46,7 @@ def sorted_by_words(at: Scene) -> Turn | None:
     if app is None or not waiting:
         at.talk.asked = ""
         return going_on.ask(at, app) if app else None
-    known = _known(at, app)
+    known = _as_shown(at, _known(at, app))
     codes = [at.heard.choice] if at.heard.choice in {one.id for one in known} else words.all_chosen(
         at.heard.text, [(one.id, one.named) for one in known]
     )  # fmt: skip
@@ -64,6 +64,12 @@ def sorted_by_words(at: Scene) -> Turn | None:
 def _known(at: Scene, app: Application) -> list[Choice]:
     missing = going_on.lacks(at, app).documents
     return papers.choices(at.sop(app), app.reason, app.facts, missing, helped=helper_of(app.person) is not None)
+
+
+def _as_shown(at: Scene, known: list[Choice]) -> list[Choice]:
+    """In the order of the list that he saw: a page may have changed meanwhile what is missing."""
+    shown = {code: place for place, code in enumerate(at.talk.options)}
+    return sorted(known, key=lambda one: shown.get(one.id, len(shown)))
 
 
 def which(at: Scene, app: Application) -> Turn:

@@ -110,11 +110,20 @@ class Scene:
         return [app for app in found if app.held_by(str(account.id))]
 
     def case(self) -> Application | None:
-        """The one that the talk is about: the chosen one, else the only one, else the one opened last."""
+        """The one that the talk is about: that of the question, else the chosen one, else the one opened last."""
         known = self.cases()
-        chosen = next((app for app in known if str(app.id) == self.talk.case), None) or next(iter(known), None)
+        wanted = self.talk.asked_of if self.talk.is_of_case else self.talk.case
+        chosen = next((app for app in known if str(app.id) == wanted), None) or next(iter(known), None)
         self.talk.case = str(chosen.id) if chosen else None
         return chosen
+
+    def lost(self) -> bool:
+        """Whether what was asked, or is quoted, is of a case that is not open to him any more: an answer to it says
+        nothing of another one."""
+        talk = self.talk
+        quoted = talk.about.get(self.heard.replies_to or "")
+        wanted = quoted or (talk.asked_of if talk.is_of_case else None)
+        return wanted is not None and all(str(app.id) != wanted for app in self.cases())
 
     def locked(self, application_id: UUID) -> tuple[Application, Actor] | None:
         """His case for a change; None when it is his no more."""
@@ -154,6 +163,8 @@ class Scene:
         message_id, language = new_id(), self.language
         case = UUID(turn.case) if turn.case else None
         self.talk.told_about(str(message_id), turn.case)
+        if turn.question:
+            self.talk.told_question([one.id for one in turn.choices], turn.case)
         now = self.deps.clock.now()
         values = {
             name: put(value, language) for name, value in ({"before": [], "options": []} | dict(turn.values)).items()
