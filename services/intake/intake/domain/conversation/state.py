@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass, field, fields
 from typing import Any
 
 MOST_TURNS = 40
-OPENING, MENU = "open:", "menu:"
+OPENING, MENU, OFFICE = "open:", "menu:", "office:"
 """What is asked begins with this where it is about no case."""
 MOST_WAITING = 20
 """Photos that wait to be sorted; what comes besides is with the office."""
@@ -68,7 +68,12 @@ class Talk:
     @property
     def is_of_case(self) -> bool:
         """Whether what was asked is about a case."""
-        return bool(self.asked) and not self.asked.startswith((OPENING, MENU))
+        return bool(self.asked) and not self.asked.startswith((OPENING, MENU, OFFICE))
+
+    def is_elsewhere(self, case: str) -> bool:
+        """Whether he is at something else than this case: what is asked of it now would take an answer that is not
+        for it."""
+        return self.is_opening or self.asked.startswith(MENU) or (self.is_of_case and self.asked_of != case)
 
     def told_question(self, options: list[str], case: str | None) -> None:
         """A question went out. What it is about is what the talk is about now."""

@@ -105,6 +105,13 @@ def ask(scene: Scene, app: Application) -> Turn:
     return _TURNS[nxt.kind](scene, app, open_things, nxt).after(scene.which(app))
 
 
+def told(scene: Scene, app: Application, *said: Words) -> Turn | None:
+    """What is said of a case unasked, and what it needs next; only the former where he is at something else."""
+    if not scene.talk.is_elsewhere(str(app.id)):
+        return ask(scene, app).after(*said)
+    return Turn("talk_note", question=False, case=str(app.id)).after(scene.which(app), *said) if said else None
+
+
 def _document(scene: Scene, app: Application, open_things: Lacks, nxt: Next) -> Turn:
     return document(scene, app, nxt.code, [code for code in open_things.documents if code != nxt.code])
 

@@ -117,6 +117,17 @@ class Scene:
         self.talk.case = str(chosen.id) if chosen else None
         return chosen
 
+    def place(self) -> str | None:
+        """The case (id as text) of what came just now: one that it names or quotes, else that of the question, even if
+        that has ended meanwhile. None while a case is about to be opened, and where there is none."""
+        quoted = self.talk.about.get(self.heard.replies_to or "")
+        if quoted is not None or self.lost():
+            return quoted or self.talk.asked_of
+        if self.talk.is_opening and not self.meant:
+            return None
+        app = self.case()
+        return str(app.id) if app else None
+
     def lost(self) -> bool:
         """Whether what was asked, or is quoted, is of a case that is not open to him any more: an answer to it says
         nothing of another one."""

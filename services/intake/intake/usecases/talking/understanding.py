@@ -30,6 +30,8 @@ def reply(at: Scene) -> Turn | None:
     """The answer to a message; None where none is needed."""
     heard = at.heard
     if not _choose_case(at):
+        if heard.problem is not None or heard.file is not None:  # which paper it is, he is asked
+            bursts.came(at, unsure=True)
         return Turn("talk_note", question=False).after(_NOT_YOURS)
     if heard.kind == "voice":
         at.for_office(at.case())
@@ -62,6 +64,8 @@ def _said(at: Scene) -> Turn | None:
         return _withdrawal(at, app)
     if talk.asked.startswith(f"{photos.WHICH}:"):
         return photos.sorted_by_words(at)
+    if heard.choice is None and photos.told_of(at, app):
+        return None
     if wrong and app.status in ("draft", "returned"):
         return answering.correct(at, app, *wrong)
     return answering.take(at, app) if talk.asked else _unclear(at)
@@ -83,11 +87,14 @@ def _choose_case(at: Scene) -> bool:
     """Which case the message is about, where it says so: it answers a message of ours about one, or has its code. False
     where the code is none of his."""
     known = at.talk.about.get(at.heard.replies_to or "")
+    if known is not None and any(str(app.id) == known for app in at.cases()) and not at.talk.is_of_case:
+        at.talk.asked_of = known
     if (
         known is not None
         and any(str(app.id) == known for app in at.cases())
         and known != (at.talk.asked_of if at.talk.is_of_case else at.talk.case)
     ):
+        at.talk.asked_of = known
         at.talk.case, at.talk.asked = known, "" if not opening.is_going(at) else at.talk.asked
     text = words.plain(at.heard.text)
     if "PGT" not in text.upper():
