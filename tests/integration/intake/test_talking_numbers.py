@@ -85,3 +85,42 @@ def test_who_has_no_number_any_more_is_not_asked_by_the_one_that_he_had(intake: 
     opened(siti)
     contact = intake.told("application.opened")[-1]["data"]["person"]["contact"]
     assert contact == {"name": "Siti Maimunah", "contact_id": str(siti.contact)}
+
+
+# --- links ------------------------------------------------------------------------------------------------------------
+
+
+def test_one_link_of_an_account_counts_at_a_time(intake: InProcess) -> None:
+    siti = Phone(intake, number=new_number())
+    first = link_of(opened(siti))
+    second = link_of(siti.sends("tautan")[0])
+    assert browser(intake).open(first).status_code == 404
+    assert browser(intake).open(second).status_code == 200
+
+
+def test_ending_all_sessions_ends_the_link_too(intake: InProcess) -> None:
+    siti = Phone(intake, number=new_number())
+    used = browser(intake)
+    used.send(forms_of(used.open(link_of(opened(siti))).text)[0], {})
+    address = link_of(siti.sends("tautan")[0])
+    assert browser(intake).open(address).status_code == 200
+    owner = case_row(intake, case_of(intake, siti))["owner"]
+    assert intake.call("DELETE", "/v1/auth/sessions", "applicant", who={"sub": owner}).status_code == 204
+    assert browser(intake).open(address).status_code == 404
+
+
+def test_a_link_says_whose_it_is_and_asks_before_somebody_else_is_signed_out(intake: InProcess) -> None:
+    siti, budi = Phone(intake, number=new_number()), Phone(intake, number=new_number())
+    shared = browser(intake)
+    address = link_of(opened(siti))
+    shown = shared.open(address).text
+    assert f"untuk Siti, pemilik nomor HP yang berakhir dengan {str(siti.number)[-3:]}" in shown
+    assert str(siti.number)[-4:] not in shown and "Maimunah" not in shown and "ganti" not in shown
+    assert shared.send(forms_of(shown)[0], {}).status_code == 303
+    other = link_of(opened(budi))
+    form = forms_of(shared.open(other).text)[0]
+    refused = shared.send(form, {})
+    assert refused.status_code == 422 and "Centang kotak ini" in refused.text
+    assert shared.send(form, {"ganti": "true"}).status_code == 303, "the link was not used up"
+    own = forms_of(shared.open(link_of(budi.sends("tautan")[0])).text)[0]
+    assert shared.send(own, {}).status_code == 303, "his own session is nobody else's"

@@ -202,9 +202,11 @@ def drop_links(tx: Tx, account_id: UUID) -> None:
 
 
 def link(tx: Tx, token_hash: bytes) -> Row | None:
-    """{kelurahan} of a link that still counts."""
+    """{kelurahan, account_id, application_id} of a link that still counts."""
     return tx.one(
-        "SELECT kelurahan FROM sign_in_link WHERE token_hash = %s AND expires_at > clock_timestamp()", [token_hash]
+        "SELECT kelurahan, account_id, application_id FROM sign_in_link"
+        " WHERE token_hash = %s AND expires_at > clock_timestamp()",
+        [token_hash],
     )
 
 
