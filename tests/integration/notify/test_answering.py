@@ -18,7 +18,10 @@ from tests.support.browsing import forms_of, signed_in
 from tests.support.services import InProcess
 from tests.support.whatsapp import NUMBER, SHARED, new_wamid, payload
 
-AT = datetime.now(UTC) - timedelta(minutes=10)  # servers of channels have the machine's time
+
+def at(**later: int) -> datetime:
+    """Ten minutes ago, or so much later, by the machine's time: servers of channels have that."""
+    return datetime.now(UTC) - timedelta(minutes=10) + timedelta(**later)
 
 
 @pytest.fixture(autouse=True)
@@ -29,7 +32,8 @@ def nobody(notify: InProcess) -> None:
 
 def office_writes(notify: InProcess, text: str = "Ibu, besok saya di kantor", **more: Any) -> None:
     told: dict[str, Any] = {
-        "number_id": NUMBER, "to_phone": PHONE, "to_user_id": None, "at": AT, "text": text, "provider_id": str(uuid4()),
+        "number_id": NUMBER, "to_phone": PHONE, "to_user_id": None, "at": at(), "text": text,
+        "provider_id": str(uuid4()),
     }  # fmt: skip
     with notify.deps.db.transaction(KELURAHAN) as tx:
         answering.hears(notify.deps, tx, "whatsapp", KELURAHAN, Echo(**told | more))
@@ -38,7 +42,7 @@ def office_writes(notify: InProcess, text: str = "Ibu, besok saya di kantor", **
 def sends(notify: InProcess, text: str = "ya pak", **more: Any) -> str:
     """The service that it goes to."""
     told: dict[str, Any] = {
-        "provider_id": str(uuid4()), "number_id": NUMBER, "at": AT, "phone": PHONE, "user_id": None, "name": "Rohana",
+        "provider_id": str(uuid4()), "number_id": NUMBER, "at": at(), "phone": PHONE, "user_id": None, "name": "Rohana",
         "kind": "text", "text": text,
     }  # fmt: skip
     with notify.deps.db.transaction(KELURAHAN) as tx:
@@ -76,7 +80,7 @@ def test_while_the_office_answers_words_go_to_nobody_else_and_answers_are_held_b
 
 
 def test_it_is_heard_from_whatsapp_as_it_sends_it(notify: InProcess) -> None:
-    echo = {"from": "628127100001", "to": PHONE[1:], "id": new_wamid(), "timestamp": str(int(AT.timestamp())),
+    echo = {"from": "628127100001", "to": PHONE[1:], "id": new_wamid(), "timestamp": str(int(at().timestamp())),
             "type": "text", "text": {"body": "Ibu, besok saya di kantor"}}  # fmt: skip
     value = {"metadata": {"phone_number_id": NUMBER}, "message_echoes": [echo]}
     for _time in range(2):
@@ -105,20 +109,20 @@ def test_files_choices_and_codes_go_where_they_belong(notify: InProcess) -> None
 @pytest.mark.parametrize("words", ["/bot", "lanjut bot"])
 def test_told_so_from_the_phone_we_answer_again(notify: InProcess, story: Story, words: str) -> None:
     office_writes(notify)
-    office_writes(notify, words, at=AT + timedelta(minutes=5))
+    office_writes(notify, words, at=at(minutes=5))
     assert sends(notify) == "intake" and answer(story)["status"] == "delivered"
 
 
 def test_news_of_it_that_comes_late_does_not_silence_us_again(notify: InProcess) -> None:
-    office_writes(notify, "/bot", at=AT + timedelta(minutes=5))
+    office_writes(notify, "/bot", at=at(minutes=5))
     office_writes(notify)
     assert sends(notify) == "intake"
 
 
 def test_what_he_wrote_long_ago_silences_us_for_the_rest_of_the_time_only(notify: InProcess) -> None:
-    office_writes(notify, at=AT - timedelta(hours=12))
+    office_writes(notify, at=at(hours=-12))
     assert sends(notify) == "intake"
-    office_writes(notify, at=AT - timedelta(hours=11))
+    office_writes(notify, at=at(hours=-11))
     [contact] = notify.rows("SELECT answered_until FROM contact")
     assert timedelta(minutes=45) < contact["answered_until"] - notify.clock.at < timedelta(minutes=51)
 

@@ -10,7 +10,8 @@ from uuid import UUID
 import pytest
 
 from contracts import contract
-from notify.usecases import erasing, records, stopping
+from notify.domain.incoming import Moved
+from notify.usecases import contacts, erasing, records, stopping
 from tests.integration.notify.story import HEAD_PHONE, KELURAHAN, PHONE, Story
 from tests.integration.notify.whatsapp import receive
 from tests.support.services import InProcess
@@ -111,8 +112,21 @@ def test_the_last_word_counts_also_where_the_clock_was_set_back(notify: InProces
     write(notify, HELPER, "mulai")
     notify.clock.at = before
     assert notify.call("GET", "/v1/contacts?state=stopped", "officer").json["items"] == []
-    assert told(notify, HELPER) == [False, True]
+    assert told(notify, HELPER)[-2:] == [False, True]
     assert write(notify, HELPER, "mulai")["recipient"] == "intake", "he is written to already"
+
+
+def test_it_holds_for_what_was_worded_for_the_number_that_he_had_before(notify: InProcess, story: Story) -> None:
+    write(notify, HELPER, "Halo")
+    [contact] = notify.rows("SELECT contact_id FROM incoming")
+    notify.work()
+    person = story.example("message.requested")["person"] | {"to": {"name": "Tukiman", "phone": HELPER}}
+    story.ask(person=person, contact_id=str(contact["contact_id"]))
+    with notify.deps.db.transaction(KELURAHAN) as tx:
+        contacts.moved(notify.deps, tx, KELURAHAN, Moved("mailbox", notify.clock.at, HELPER, None, "+6281271000078"))
+    write(notify, "+6281271000078", "stop")
+    notify.work()
+    assert [one["failure"] for one in story.sent()] == ["stopped"]
 
 
 def test_a_code_that_he_asks_for_still_comes(notify: InProcess, story: Story) -> None:

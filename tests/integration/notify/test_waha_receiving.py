@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
@@ -42,7 +43,7 @@ def send(notify: InProcess, body: bytes, signature: str) -> Any:
 
 def message(text: str = "halo é @ 🙏", **more: Any) -> dict[str, Any]:
     return {
-        "id": f"false_{PHONE[1:]}@c.us_{uuid4().hex}", "timestamp": 1786672800, "from": f"{PHONE[1:]}@c.us",
+        "id": f"false_{PHONE[1:]}@c.us_{uuid4().hex}", "timestamp": int(time.time()), "from": f"{PHONE[1:]}@c.us",
         "fromMe": False, "source": "app", "body": text, "hasMedia": False, "_data": {"notifyName": "Rohana"},
     } | more  # fmt: skip
 

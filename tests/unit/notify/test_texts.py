@@ -29,7 +29,7 @@ DRAFT = {
     "name": "Nur'aini", "rt_head_name": "M. Yusuf Effendi", "service_name": "Pengantar Kartu Keluarga",
     "office_name": "Bukit Sangkal", "tracking_code": "PGT-7K3M9-XW2RB", "claim_code": "482913",
 }  # fmt: skip
-SECRET = "hT3vK8pWq5ZrN2cYx7LmD4sFb9GjA6Ue"
+SECRET = str(values_of("talk_pages", "id")["link"]).rpartition("/")[2]
 """Of each link that opens something, in the examples."""
 ASKED = {
     "name": "M. Yusuf Effendi", "head_name": "M. Yusuf Effendi", "applicant_name": "Rohana", "purpose": "Mengurus KK",

@@ -10,11 +10,13 @@ from notify.store import consents, contacts
 
 
 def unwanted(deps: Deps, tx: Tx, message: Message, channel: str) -> bool:
-    """Whether a message must not go to its reader on this channel."""
+    """Whether a message must not go to its reader on this channel: as he was called when it was worded, and is now."""
     if message.message_class == "code" or message.template == CONFIRMED:
         return False
-    person = message.person
-    return stopped(deps, tx, message.kelurahan, channel, person.get("phone"), person.get("user_id"))
+    contact = contacts.get(tx, deps.data_keys, message.contact_id) if message.contact_id else None
+    called = {(message.person.get("phone"), message.person.get("user_id"))}
+    called |= {(contact.phone, contact.user_id)} if contact else set()
+    return any(stopped(deps, tx, message.kelurahan, channel, phone, user_id) for phone, user_id in called)
 
 
 def stopped(deps: Deps, tx: Tx, kelurahan: str, channel: str, phone: str | None, user_id: str | None) -> bool:
