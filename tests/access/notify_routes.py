@@ -55,12 +55,12 @@ def _message(notify: InProcess, person: Person) -> tuple[str, str]:
 
 
 def _heads_and_senders(notify: InProcess) -> None:
-    """Who heads an RT of each office, and somebody who has said which of two he means."""
+    """Who heads an RT of each office, and somebody who has said which of two he means, and STOP."""
     example = contract("officeholder.changed").example
     for tenant in {person.kelurahan for person in EVERYBODY}:
         holder = example | {"officeholder_id": str(uuid4()), "kelurahan": tenant}
         notify.feed("officeholder.changed", holder, subject=holder["officeholder_id"], tenant=tenant)
-    said = [whatsapp.text(words, "6281271999998") for words in ("Halo", "1")]
+    said = [whatsapp.text(words, "6281271999998") for words in ("Halo", "1", "stop")]
     body = whatsapp.encoded(whatsapp.payload(whatsapp.change(*said, number=whatsapp.SHARED)))
     signed = {"X-Hub-Signature-256": whatsapp.signature(body)}
     assert notify.call("POST", "/v1/whatsapp/webhook", data=body, headers=signed).status_code == 200

@@ -52,7 +52,7 @@ PLAIN_HASHES = {
 }  # fmt: skip
 OF_OWN_KEYS = {
     "account.known_by", "officeholder.known_by", "sign_in_code.known_by", "sign_in_code.code_hash", "rate.key",
-    "sent_code.known_by", "sent_code.code_hash", "arrival.phone_mark", "shared_sender.phone_mark",
+    "sent_code.known_by", "sent_code.code_hash", "arrival.sender_mark", "shared_sender.sender_mark",
     "contact_consent.phone_mark", "contact_consent.user_mark",
 }  # fmt: skip
 """Fingerprints under a key of the service's own (`kit.own_key`), which is sealed anew and stays the same."""

@@ -18,7 +18,7 @@ from tests.support.browsing import forms_of, signed_in
 from tests.support.services import InProcess
 from tests.support.whatsapp import NUMBER, SHARED, new_wamid, payload
 
-AT = datetime(2026, 8, 14, 3, 0, tzinfo=UTC)
+AT = datetime.now(UTC) - timedelta(minutes=10)  # servers of channels have the machine's time
 
 
 @pytest.fixture(autouse=True)
@@ -76,8 +76,8 @@ def test_while_the_office_answers_words_go_to_nobody_else_and_answers_are_held_b
 
 
 def test_it_is_heard_from_whatsapp_as_it_sends_it(notify: InProcess) -> None:
-    echo = {"from": "628127100001", "to": PHONE[1:], "id": new_wamid(), "timestamp": "1786676400", "type": "text",
-            "text": {"body": "Ibu, besok saya di kantor"}}  # fmt: skip
+    echo = {"from": "628127100001", "to": PHONE[1:], "id": new_wamid(), "timestamp": str(int(AT.timestamp())),
+            "type": "text", "text": {"body": "Ibu, besok saya di kantor"}}  # fmt: skip
     value = {"metadata": {"phone_number_id": NUMBER}, "message_echoes": [echo]}
     for _time in range(2):
         answer = deliver(notify, payload({"field": "smb_message_echoes", "value": value}))
@@ -115,10 +115,18 @@ def test_news_of_it_that_comes_late_does_not_silence_us_again(notify: InProcess)
     assert sends(notify) == "intake"
 
 
+def test_what_he_wrote_long_ago_silences_us_for_the_rest_of_the_time_only(notify: InProcess) -> None:
+    office_writes(notify, at=AT - timedelta(hours=12))
+    assert sends(notify) == "intake"
+    office_writes(notify, at=AT - timedelta(hours=11))
+    [contact] = notify.rows("SELECT answered_until FROM contact")
+    assert timedelta(minutes=45) < contact["answered_until"] - notify.clock.at < timedelta(minutes=51)
+
+
 def test_after_twelve_hours_it_is_over(notify: InProcess) -> None:
     office_writes(notify)
     before = notify.clock.at
-    notify.clock.at = before + timedelta(hours=11, minutes=59)
+    notify.clock.at = before + timedelta(hours=11, minutes=49)
     assert sends(notify) == "office"
     notify.clock.at = before + timedelta(hours=12)
     assert sends(notify) == "intake"

@@ -9,8 +9,11 @@ from uuid import uuid4
 from notify.domain.incoming import Sent
 from notify.usecases import erasing, incoming
 from tests.integration.notify.story import KELURAHAN, PHONE, Story
+from tests.integration.notify.whatsapp import deliver, receive, texts
+from tests.support import whatsapp
 from tests.support.erasure import answers, ask, people_with, rows_of
 from tests.support.services import InProcess
+from tests.support.whatsapp import message, text
 
 OTHERS = "+6281271000994"
 
@@ -125,3 +128,39 @@ def test_what_belongs_to_no_case_goes_by_its_age(notify: InProcess, story: Story
         notify.clock.at = notify.clock.at.replace(month=8, day=14) + timedelta(days=days)
         erasing.erase_old(notify.deps)
         assert people_with(notify, "+6281271000995") == left
+
+
+def test_who_is_known_by_a_name_alone_is_erased_as_well(notify: InProcess, story: Story) -> None:
+    notify.deps.fetchers["whatsapp"] = whatsapp.Files({"m": b"foto"})
+    receive(
+        notify,
+        text("saya Siti", None, from_user_id="ID.siti"),
+        message("image", {"id": "m"}, None, from_user_id="ID.siti"),
+    )
+    receive(notify, text("saya Tukiman", None, from_user_id="ID.tukiman"))
+    [contact] = notify.rows("SELECT contact_id FROM incoming WHERE kind = 'photo'")
+    person = story.example("application.opened")["person"]
+    him = {"name": "Siti", "phone": None, "contact_id": str(contact["contact_id"]), "language": "id"}
+    story.tell("application.opened", person=person | {"contact": him, "helper": None})
+    ask(notify, story.case)
+    notify.work()
+    [counts] = answers(notify, story.case)
+    assert (counts["incoming"], counts["contact"], counts["webhook"]) == (2, 1, 1)
+    assert notify.rows("SELECT 1 FROM contact WHERE id = %s", [contact["contact_id"]]) == []
+    assert len(notify.rows("SELECT 1 FROM webhook")) == 1, "what another one sent stays"
+
+
+def test_what_others_wrote_in_the_same_request_waits_on(notify: InProcess, story: Story) -> None:
+    notify.rows("DELETE FROM webhook RETURNING 1")
+    story.tell("application.opened")
+    told = whatsapp.payload(
+        whatsapp.change(text("Halo")), whatsapp.change(text("Halo juga", OTHERS[1:]), number=whatsapp.SHARED)
+    )
+    deliver(notify, told)
+    notify.work()
+    assert [row["state"] for row in notify.rows("SELECT state FROM arrival ORDER BY number")] == ["done", "held"]
+    ask(notify, story.case)
+    notify.work()
+    assert [row["state"] for row in notify.rows("SELECT state FROM arrival ORDER BY number")] == ["done", "held"]
+    receive(notify, text("1", OTHERS[1:]), number=whatsapp.SHARED)
+    assert texts(notify)[-1] == "Halo juga"

@@ -3,6 +3,7 @@ words, and STOP outlives the case."""
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -101,6 +102,17 @@ def test_said_twice_it_is_confirmed_once(notify: InProcess) -> None:
 
 def test_mulai_of_somebody_who_never_stopped_is_a_word_like_any_other(notify: InProcess) -> None:
     assert write(notify, PHONE, "mulai")["recipient"] == "intake"
+
+
+def test_the_last_word_counts_also_where_the_clock_was_set_back(notify: InProcess) -> None:
+    write(notify, HELPER, "stop")
+    before = notify.clock.at
+    notify.clock.at = before - timedelta(hours=1)
+    write(notify, HELPER, "mulai")
+    notify.clock.at = before
+    assert notify.call("GET", "/v1/contacts?state=stopped", "officer").json["items"] == []
+    assert told(notify, HELPER) == [False, True]
+    assert write(notify, HELPER, "mulai")["recipient"] == "intake", "he is written to already"
 
 
 def test_a_code_that_he_asks_for_still_comes(notify: InProcess, story: Story) -> None:

@@ -243,6 +243,23 @@ def test_each_thing_has_all_of_its_attempts_whatever_failed_before_it_in_its_lin
     assert notify.rows("SELECT state FROM arrival WHERE state <> 'done'") == []
 
 
+def test_half_a_sign_in_what_somebody_is_called_loses_nothing(notify: InProcess) -> None:
+    told = payload(change(text("Halo", None, from_user_id="ID.\ud800\x00siti")))
+    assert deliver(notify, json.dumps(told).encode()).status_code == 200
+    notify.work()
+    assert texts(notify) == ["Halo"]
+
+
+def test_requests_at_once_from_the_same_people_wait_for_each_other_and_none_is_lost(notify: InProcess) -> None:
+    people = [f"62812710{number:05d}" for number in range(150)]
+    bodies = [payload(change(*(text("x", one) for one in people[:: (-1) ** turn]))) for turn in range(6)]
+    with ThreadPoolExecutor(6) as pool:
+        answers = list(pool.map(lambda told: deliver(notify, json.dumps(told).encode()).status_code, bodies))
+    assert answers == [200] * 6
+    with notify.deps.db.transaction("*") as tx:
+        tx.execute("DELETE FROM job")
+
+
 def test_two_workers_at_once_take_everything_once(notify: InProcess) -> None:
     told = [
         payload(change(*(text(f"{place}-{n}", f"62812710001{place:02d}") for n in range(3)))) for place in range(20)
@@ -473,3 +490,13 @@ def test_requests_go_after_a_week_unless_something_in_them_was_not_done(notify: 
     assert count(notify, "arrival") == 0 and len(texts(notify)) == 1
     kept = (store.KEPT_DAYS, store.KEPT_HELD_DAYS, store.KEPT_UNDONE_DAYS)
     assert kept == (7, 90, 365), "as docs/operations says"
+
+
+def test_who_was_never_asked_at_a_shared_number_is_forgotten_after_a_year_too(notify: InProcess) -> None:
+    receive(notify, text("Kalidoni"), text("Halo", OTHER), number=SHARED)
+    notify.rows("UPDATE shared_sender SET asked_at = NULL, made_at = made_at - interval '364 days' RETURNING 1")
+    arrivals.prune(notify.deps)
+    assert count(notify, "shared_sender") == 2
+    notify.rows("UPDATE shared_sender SET made_at = made_at - interval '2 days' RETURNING 1")
+    arrivals.prune(notify.deps)
+    assert count(notify, "shared_sender") == 0

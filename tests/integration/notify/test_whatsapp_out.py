@@ -32,11 +32,12 @@ from notify.usecases.contacts import whose
 from tests.integration.notify.conftest import MORNING
 from tests.integration.notify.story import KELURAHAN, PHONE, Story, publish
 from tests.integration.notify.test_messages import hurry
+from tests.integration.notify.whatsapp import receive
 from tests.support.browsing import signed_in
 from tests.support.gateway import Gateway
 from tests.support.services import InProcess, in_process
 from tests.support.tokens import KALIDONI
-from tests.support.whatsapp import ENV, NUMBER, SHARED
+from tests.support.whatsapp import ENV, NUMBER, SHARED, text
 
 HEAD = "+6281200000023"
 SOON = Limits(within=0.7, largest=65_536)
@@ -100,7 +101,7 @@ def wrote(notify: InProcess, phone: str | None = HEAD, ago: timedelta = timedelt
     """Somebody wrote on WhatsApp so long ago."""
     with notify.deps.db.transaction(KELURAHAN) as tx:
         contact = whose(notify.deps, tx, KELURAHAN, "whatsapp", phone=phone, **more)
-        contact_store.wrote(tx, contact.id)
+        contact_store.wrote(tx, contact.id, datetime.now(UTC), NUMBER)
         tx.execute("UPDATE contact SET last_in_at = last_in_at - %s WHERE id = %s", [ago, contact.id])
     return contact.id
 
@@ -836,3 +837,30 @@ def test_a_message_outlives_its_own_answer(story: Story, gateway: Gateway) -> No
         messages.begun(tx, message)
         with pytest.raises(Retryable):
             receipts.heard(story.notify.deps, tx, message, "failed", 131047)
+
+
+def test_at_a_shared_number_he_is_asked_from_it_and_told_so_too(notify: InProcess, gateway: Gateway) -> None:
+    for kelurahan in (KELURAHAN, KALIDONI):
+        publish(notify, kelurahan)
+    notify.work()
+    now, he = str(int(datetime.now(UTC).timestamp())), "6281271000078"
+    for words in ("Halo", "2", "Ganti kelurahan", "1", "ganti kelurahan", "2", "stop"):
+        receive(notify, text(words, he, timestamp=now), number=SHARED)
+        forget_turns(notify)
+        hurry(notify)
+        notify.work()
+    said = [one["interactive"] if "interactive" in one else one["text"] for one in gateway.asked]
+    assert len(said) == 6, "three questions, twice that it is noted (what waited went on the first time), and STOP"
+    assert gateway.paths == [f"/v26.0/{SHARED}/messages"] * 6
+    assert {one["to"] for one in gateway.asked} == {he}
+
+
+def test_words_for_who_is_known_by_a_name_alone_never_go_to_the_number_that_he_had(
+    story: Story, gateway: Gateway
+) -> None:
+    contact_id = wrote(story.notify, phone=None, user_id="ID.tukiman", name="Tukiman")
+    person = {"to": {"name": "Tukiman", "phone": "+6281200000055"}, "values": {}}
+    story.ask("channel_file_left_out", person=person, message_class="answer", contact_id=str(contact_id))
+    story.notify.work()
+    [asked] = gateway.asked
+    assert asked["recipient"] == "ID.tukiman" and "to" not in asked

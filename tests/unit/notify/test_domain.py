@@ -71,6 +71,11 @@ def test_masks() -> None:
         masked_text("Buka:\nhttps://x.id/t/abc-_9\nKode ambil: 12\n", {"claim_code": "12"})
         == "Buka:\nhttps://x.id/t/…\nKode ambil: ••••\n"
     )
+    assert (
+        masked_text("diteruskan: https://x.id/masuk/tautan/abc-_9 ya", {})
+        == "diteruskan: https://x.id/masuk/tautan/… ya"
+    )
+    assert masked_text("https://x.id/lain/abc-_9", {"link": "https://x.id/lain/abc-_9"}) == "••••"
 
 
 @pytest.mark.parametrize(

@@ -29,6 +29,8 @@ DRAFT = {
     "name": "Nur'aini", "rt_head_name": "M. Yusuf Effendi", "service_name": "Pengantar Kartu Keluarga",
     "office_name": "Bukit Sangkal", "tracking_code": "PGT-7K3M9-XW2RB", "claim_code": "482913",
 }  # fmt: skip
+SECRET = "hT3vK8pWq5ZrN2cYx7LmD4sFb9GjA6Ue"
+"""Of each link that opens something, in the examples."""
 ASKED = {
     "name": "M. Yusuf Effendi", "head_name": "M. Yusuf Effendi", "applicant_name": "Rohana", "purpose": "Mengurus KK",
     "service_name": "", "rt": "023", "rw": "005", "link": "https://layanan.contoh.id/t/abc", "file_count": 2,
@@ -117,6 +119,14 @@ def test_what_is_handed_in_for_approval_can_be_approved() -> None:
         assert not [value for value in given if not value or re.search(r"[\n\t]| {4}", value)]
 
 
+@pytest.mark.parametrize("kind", ["request", "reminder"])
+@pytest.mark.parametrize("about", ["introduction", "attestation", "statement", "acknowledgement"])
+def test_a_task_that_comes_after_days_of_silence_has_a_template_with_its_choices(about: str, kind: str) -> None:
+    names = [one["name"].rpartition("_")[0] for one in json.loads(approvals())]
+    assert names.count(f"{about}_{kind}") == len(LANGUAGES)
+    assert all("options" in wanted(f"{about}_{kind}", language) for language in LANGUAGES)
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_other_words_have_another_name(language: str) -> None:
     before = approved_name("submitted", source("submitted", language), language)
@@ -146,11 +156,12 @@ def test_every_value_that_a_text_speaks_of_is_needed(template: str) -> None:
 
 
 @pytest.mark.parametrize("template", templates())
-def test_a_code_in_any_message_is_masked_for_who_only_looks_after_messages(template: str) -> None:
+def test_a_code_or_link_in_any_message_is_masked_for_who_only_looks_after_messages(template: str) -> None:
     for language in LANGUAGES:
         values = values_of(template, language)
         codes = [str(values[name]) for name in OPENS if values.get(name)]
         masked = masked_text(example(template, language), values)
         assert not [code for code in codes if code in masked]
+        assert SECRET not in masked
     unmasked = {name for name in values if name.endswith("code")} - {*OPENS, "tracking_code"}
     assert unmasked == set()

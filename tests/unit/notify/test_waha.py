@@ -81,6 +81,13 @@ def test_a_place_and_an_answer_to_a_message_of_ours() -> None:
     assert sent(replyTo={"id": "3EB0BBBB"}).replies_to == "3EB0BBBB"
 
 
+def test_a_place_and_an_address_that_are_none_are_passed_over() -> None:
+    far = {"latitude": 10**400, "longitude": 1}
+    assert sent(body="", location=far).text == ""
+    media = sent(hasMedia=True, media={"mimetype": "image/jpeg", "url": "http://[::1/api/files/a.jpg"}).media
+    assert media is not None and media.url is None
+
+
 @pytest.mark.parametrize("chat", ["120363@g.us", "status@broadcast", "123@newsletter", "", "6281271000072"])
 def test_groups_and_channels_are_not_for_us(chat: str) -> None:
     told = message(id=f"false_{chat}_3EB0AAAA", **{"from": chat})

@@ -58,12 +58,13 @@ class Channel:
     per_second: float = 0.0
     rules: Rules
 
-    def sender(self, kelurahan: str) -> str | None:
-        """The number of ours that speaks for an office; None where it has none here."""
+    def sender(self, kelurahan: str, written_to: str | None = None) -> str | None:
+        """The number of ours that speaks for an office, the one that its reader wrote to where it is such; None where
+        it has none here."""
         return self.name
 
-    def offices(self, kelurahan: str) -> Sequence[str]:
-        """Whom that number speaks for besides: all that share it."""
+    def offices(self, kelurahan: str, sender: str) -> Sequence[str]:
+        """Whom that number speaks for: all that share it."""
         return (kelurahan,)
 
     def reaches(self, person: Mapping[str, Any]) -> bool:

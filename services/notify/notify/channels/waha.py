@@ -13,7 +13,7 @@ from kit import outgoing
 from kit.objects import ObjectMissing, ObjectStore, StoreUnavailable
 from kit.outgoing import Answer, NotReached, OutcomeUnknown, Refused
 from notify.channels import Capability, Channel, Limits, Outgoing, Receipt
-from notify.domain.channels import Offices
+from notify.domain.channels import Offices, number_of
 from notify.domain.failures import PAIR_GAP, NotSent, Remedy, Unclear
 from notify.domain.waha import address_of, name_of
 
@@ -41,8 +41,8 @@ class Waha(Channel):
         self._headers = {"X-Api-Key": key, "Content-Type": "application/json", "Accept": "application/json"}
         self.rules = rules
 
-    def sender(self, kelurahan: str) -> str | None:
-        return next((session for session, offices in self._sessions.items() if kelurahan in offices), None)
+    def sender(self, kelurahan: str, written_to: str | None = None) -> str | None:
+        return number_of(self._sessions, kelurahan, written_to)
 
     def reaches(self, person: Mapping[str, Any]) -> bool:
         return address_of(person.get("phone"), person.get("user_id")) is not None

@@ -12,7 +12,7 @@ from kit.ids import new_id
 from kit.objects import ObjectStore, StoreUnavailable
 from kit.outgoing import Answer, Limits, NotReached, OutcomeUnknown, Refused
 from notify.channels import Capability, Channel, Outgoing, Receipt
-from notify.domain.channels import Offices
+from notify.domain.channels import Offices, number_of
 from notify.domain.failures import PAIR_GAP, NotSent, Unclear, remedy_of
 from notify.domain.fitting import Limits as Fits
 from notify.domain.policy import AUTHENTICATION
@@ -41,11 +41,11 @@ class WhatsApp(Channel):
         self._headers = {header: f"Bearer {token}" if header.lower() == "authorization" else token}
         self.rules, self.per_second = rules, per_second
 
-    def sender(self, kelurahan: str) -> str | None:
-        return next((number for number, offices in self._numbers.items() if kelurahan in offices), None)
+    def sender(self, kelurahan: str, written_to: str | None = None) -> str | None:
+        return number_of(self._numbers, kelurahan, written_to)
 
-    def offices(self, kelurahan: str) -> Sequence[str]:
-        return self._numbers.get(self.sender(kelurahan) or "", (kelurahan,))
+    def offices(self, kelurahan: str, sender: str) -> Sequence[str]:
+        return self._numbers.get(sender, (kelurahan,))
 
     def reaches(self, person: Mapping[str, Any]) -> bool:
         return bool(person.get("phone") or person.get("user_id"))

@@ -50,6 +50,12 @@ def offices(text: str) -> Offices:
     return found
 
 
+def number_of(numbers: Offices, kelurahan: str, wanted: str | None) -> str | None:
+    """Which of our numbers speaks for an office: the one that is wanted, where it does, else its first."""
+    speaking = [number for number, offices in numbers.items() if kelurahan in offices]
+    return wanted if wanted in speaking else next(iter(speaking), None)
+
+
 def mistakes(values: Mapping[str, Any]) -> list[str]:
     """What the settings of the channels lack or must not be, a sentence each."""
     used = values.get("channels") or []

@@ -11,8 +11,8 @@ from uuid import UUID
 @dataclass
 class Contact:
     """One person at one office. `person` has name, phone (E.164) and user_id (what the channel calls him); of the last
-    two one may be missing. `last_in_at`, by the machine's clock, is when he wrote last; until `answered_until` the
-    office answers him itself."""
+    two one may be missing. `last_in_at`, by the machine's clock, is when he wrote last, and `number_id` the number of
+    ours that he wrote to; until `answered_until` the office answers him itself."""
 
     id: UUID
     kelurahan: str
@@ -21,6 +21,7 @@ class Contact:
     created_at: datetime
     last_in_at: datetime | None = None
     answered_until: datetime | None = None
+    number_id: str | None = None
     version: int = 1
     person: dict[str, Any] = field(default_factory=dict)
 
@@ -35,6 +36,19 @@ class Contact:
     @property
     def name(self) -> str:
         return self.person.get("name") or ""
+
+    def wrote_after(self, at: datetime | None) -> bool:
+        """Whether he is known by something that he sent later."""
+        return at is not None and self.last_in_at is not None and at < self.last_in_at
+
+    def may_be_called(self, user_id: str) -> bool:
+        """Whether who is called so may be him: not, where the same channel calls him otherwise."""
+        return self.user_id in (None, user_id) or _in_lids(self.user_id) != _in_lids(user_id)
+
+
+def _in_lids(user_id: str | None) -> bool:
+    """WAHA has other names for people than the Cloud API has."""
+    return (user_id or "").endswith("@lid")
 
 
 def known_as(contact: Contact, phone: str | None, user_id: str | None, name: str) -> dict[str, Any]:

@@ -113,6 +113,7 @@ def shortened(text: str, most: int) -> str:
 def pieces(text: str, most: int) -> Iterator[str]:
     """The text in pieces of at most so many characters, parted between paragraphs where that is possible, else between
     lines, else between words; together they say all that it said."""
+    text = text.strip()
     while len(text) > most:
         cut = _cut(text[: most + 1], most)
         yield text[:cut].rstrip()

@@ -32,8 +32,8 @@ About = Literal["whole", "part", "before", "nothing"]
 """What a receipt is about: all of a message, or what is sent last of it; a part that others follow; all of it, but as
 it was tried before and did not get through; nothing that matters any more."""
 
-_LINK = re.compile(r"(/t/)[^\s]+")
-OPENS = ("code", "claim_code")
+_LINK = re.compile(r"(/(?:t|masuk/tautan)/)[^\s]+")
+OPENS = ("code", "claim_code", "link")
 """Values that open a door to whoever has them."""
 
 
@@ -190,7 +190,8 @@ def masked_name(name: str) -> str:
 
 def masked_text(text: str, values: Mapping[str, Any]) -> str:
     """Without what opens a door, links to a task and codes, wherever they stand; of NIK and KK numbers the end."""
+    text = _LINK.sub(r"\1…", text)
     for name in OPENS:
         if code := str(values.get(name) or ""):
             text = text.replace(code, "••••")
-    return masked_numbers(_LINK.sub(r"\1…", text))
+    return masked_numbers(text)

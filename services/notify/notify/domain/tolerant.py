@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
+_UNKEPT = re.compile("[\x00\ud800-\udfff]")
 _DIGITS = re.compile(r"\+?([0-9]{1,40})", re.ASCII)
 
 
@@ -19,9 +20,10 @@ def listed(value: Any) -> list[Any]:
 
 
 def text_of(value: Any) -> str:
-    """Text, or a whole number as text; nothing for anything else."""
+    """Text, or a whole number as text; nothing for anything else. What no database takes, halves of
+    signs and the sign that is none, is left out."""
     if isinstance(value, str):
-        return value
+        return _UNKEPT.sub("", value)
     return str(value) if isinstance(value, int) and not isinstance(value, bool) and abs(value) < 10**40 else ""
 
 

@@ -50,7 +50,10 @@ def name_of(answer: Any) -> str:
 
 def place_of(url: str | None) -> str | None:
     """Where a file lies at WAHA, as a path: whatever host it names is not asked."""
-    path = urlsplit(url or "").path
+    try:
+        path = urlsplit(url or "").path
+    except ValueError:
+        return None
     at = path.find(FILES)
     return path[at:] if at >= 0 and ".." not in path else None
 
@@ -156,7 +159,7 @@ def _text(payload: dict[str, Any]) -> str:
 def _degrees(value: Any) -> float | None:
     try:
         found = float(value)
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):
         return None
     return found if abs(found) <= 180 else None
 

@@ -11,36 +11,37 @@ CREATE INDEX webhook_old ON webhook (received_at);
 
 -- What is in it, each by its position. `number` is the order of arrival; what is of one `line` is done one after the
 -- other, and no line waits for another. `held` waits for the sender to say which office he means; `failed` is kept with
--- the reason until somebody decides. `line` and `phone_mark` are made with the service's own key.
+-- the reason until somebody decides. `line` and `sender_mark` are made with the service's own key.
 CREATE TABLE arrival (
     number     bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
     kelurahan  text NOT NULL,
     webhook_id uuid NOT NULL REFERENCES webhook ON DELETE CASCADE,
     position   int NOT NULL,
     line       text NOT NULL,
-    phone_mark bytea,
+    sender_mark bytea,
     state      text NOT NULL DEFAULT 'waits' CHECK (state IN ('waits', 'held', 'done', 'failed')),
     reason     text
 );
 CREATE INDEX arrival_next ON arrival (line, number) WHERE state IN ('waits', 'held');
 CREATE INDEX arrival_failed ON arrival (number) WHERE state = 'failed';
 CREATE INDEX arrival_webhook ON arrival (webhook_id);
-CREATE INDEX arrival_phone ON arrival (phone_mark) WHERE phone_mark IS NOT NULL;
+CREATE INDEX arrival_sender ON arrival (sender_mark) WHERE sender_mark IS NOT NULL;
 
--- Who writes to a number that several offices share, and which of them he means; '*' until he has said so. `asked_at` is
--- machine time.
+-- Who writes to a number that several offices share, and which of them he means; '*' until he has said so. `asked_at`
+-- and `made_at` are machine time.
 CREATE TABLE shared_sender (
     id         uuid PRIMARY KEY,
     kelurahan  text NOT NULL,
     channel    text NOT NULL,
     number_id  text NOT NULL,
     line       text NOT NULL,
-    phone_mark bytea,
+    sender_mark bytea,
     asked_at   timestamptz,
+    made_at    timestamptz NOT NULL DEFAULT clock_timestamp(),
     UNIQUE (channel, number_id, line)
 );
-CREATE INDEX shared_sender_phone ON shared_sender (phone_mark) WHERE phone_mark IS NOT NULL;
-CREATE INDEX shared_sender_old ON shared_sender (asked_at);
+CREATE INDEX shared_sender_mark ON shared_sender (sender_mark) WHERE sender_mark IS NOT NULL;
+CREATE INDEX shared_sender_old ON shared_sender (coalesce(asked_at, made_at));
 
 -- Who heads an RT or RW: what he writes may be for the service that he works with.
 CREATE TABLE officeholder (

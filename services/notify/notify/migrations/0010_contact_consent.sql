@@ -23,8 +23,10 @@ ALTER TABLE contact_consent FORCE ROW LEVEL SECURITY;
 CREATE POLICY tenant ON contact_consent USING (current_setting('app.tenant', true) IN (kelurahan, '*'));
 
 -- Until then a person of the office answers this contact himself, from the phone that has the office's number;
--- `answered_at` is when that was last said, by the channel's clock.
+-- `answered_at` is when that was last said, by the channel's clock. `number_id` is the number of ours that the contact
+-- wrote to last: answers go out from it.
 ALTER TABLE contact
+    ADD COLUMN number_id      text,
     ADD COLUMN answered_until timestamptz,
     ADD COLUMN answered_at    timestamptz;
 CREATE INDEX contact_answered ON contact (kelurahan, answered_until) WHERE answered_until IS NOT NULL;

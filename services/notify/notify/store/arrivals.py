@@ -21,12 +21,12 @@ KEPT_UNDONE_DAYS = 365
 
 @dataclass(frozen=True)
 class Found:
-    """One thing in a request: whose it is ('*' where that is not known), and what it waits behind. `reason` is why it
-    is set aside at once."""
+    """One thing in a request: whose it is ('*' where that is not known), what it waits behind, and by which mark its
+    sender is found. `reason` is why it is set aside at once."""
 
     kelurahan: str
     line: str
-    phone_mark: bytes | None = None
+    sender_mark: bytes | None = None
     reason: str | None = None
 
 
@@ -51,10 +51,10 @@ def keep(tx: Tx, keys: Keyring, channel: str, kelurahan: str, body: str, found: 
     )
     for position, one in enumerate(found):
         tx.later(
-            "INSERT INTO arrival (kelurahan, webhook_id, position, line, phone_mark, state, reason)"
+            "INSERT INTO arrival (kelurahan, webhook_id, position, line, sender_mark, state, reason)"
             " VALUES (%s, %s, %s, %s, %s, %s, %s)",
             [
-                one.kelurahan, webhook_id, position, one.line, one.phone_mark, "failed" if one.reason else "waits",
+                one.kelurahan, webhook_id, position, one.line, one.sender_mark, "failed" if one.reason else "waits",
                 one.reason,
             ],
         )  # fmt: skip
@@ -144,13 +144,16 @@ def undone(tx: Tx) -> list[Row]:
     )
 
 
-def erase(tx: Tx, phone_mark: bytes, limit: int) -> int:
-    """Requests in which a number wrote and all was done; how many. What others said in them had its effect too."""
+def erase(tx: Tx, marks: Sequence[bytes], limit: int) -> int:
+    """Requests in which somebody wrote; how many. What of his was set aside has no effect any more; a request in which
+    something is still to have its effect, of his or of others, stays for as long as any."""
+    his = {"marks": list(marks), "limit": limit}
+    tx.execute("UPDATE arrival SET state = 'done' WHERE sender_mark = ANY(%(marks)s) AND state = 'failed'", his)
     return tx.execute(
         "DELETE FROM webhook WHERE id IN (SELECT w.id FROM webhook w WHERE EXISTS (SELECT FROM arrival a"
-        " WHERE a.webhook_id = w.id AND a.phone_mark = %s) AND NOT EXISTS (SELECT FROM arrival a"
-        " WHERE a.webhook_id = w.id AND a.state = 'waits') LIMIT %s)",
-        [phone_mark, limit],
+        " WHERE a.webhook_id = w.id AND a.sender_mark = ANY(%(marks)s)) AND NOT EXISTS (SELECT FROM arrival a"
+        " WHERE a.webhook_id = w.id AND a.state <> 'done') LIMIT %(limit)s)",
+        his,
     )
 
 

@@ -1,4 +1,5 @@
-"""Who wants a medium's messages, word by word; what is left of it after an erasure is a bare mark."""
+"""Who wants a medium's messages, word by word, in the order of their ids, which no clock of an office changes; what is
+left of it after an erasure is a bare mark."""
 
 from __future__ import annotations
 
@@ -32,7 +33,7 @@ def marks(key: OwnKey, phone: str | None, user_id: str | None) -> Marks:
 def wanted(tx: Tx, kelurahan: str, medium: str, of: Sequence[Marks]) -> bool:
     """Whether he may be written to: his last word was not that he wants nothing."""
     last = tx.value(
-        f"SELECT wanted FROM contact_consent WHERE {_HIS} ORDER BY at DESC, id DESC LIMIT 1",
+        f"SELECT wanted FROM contact_consent WHERE {_HIS} ORDER BY id DESC LIMIT 1",
         _whose(kelurahan, medium, of),
     )
     return last is not False
@@ -75,7 +76,7 @@ def last(tx: Tx, keys: Keyring, after: UUID | None, limit: int) -> list[Row]:
         " p.sealed FROM (SELECT id, person_id FROM contact c WHERE (%(after)s::uuid IS NULL OR c.id > %(after)s)"
         " AND EXISTS (SELECT FROM contact_consent w WHERE w.contact_id = c.id) ORDER BY c.id LIMIT %(limit)s) c"
         " JOIN contact_consent w ON w.contact_id = c.id JOIN people p ON p.id = c.person_id"
-        " ORDER BY w.contact_id, w.medium, w.at DESC, w.id DESC",
+        " ORDER BY w.contact_id, w.medium, w.id DESC",
         {"after": after, "limit": limit},
     )
     for row in rows:
@@ -87,7 +88,7 @@ def of_phone(tx: Tx, keys: Keyring, kelurahan: str, phone: str) -> list[Row]:
     """{medium, wanted, at, text} of every word that was said from a number, oldest first."""
     rows = tx.all(
         "SELECT c.medium, c.wanted, c.at, c.person_id, p.sealed FROM contact_consent c"
-        " JOIN people p ON p.id = c.person_id WHERE c.kelurahan = %s AND p.phone_index = ANY(%s) ORDER BY c.at, c.id",
+        " JOIN people p ON p.id = c.person_id WHERE c.kelurahan = %s AND p.phone_index = ANY(%s) ORDER BY c.id",
         [kelurahan, people.phone_indexes(keys, phone)],
     )
     for row in rows:
@@ -99,7 +100,7 @@ def forget_words(tx: Tx, contact_ids: Sequence[UUID]) -> list[UUID]:
     """The contacts are erased: of each stays a bare mark where his last word was no. Gives the people to forget."""
     gone = tx.all(
         "DELETE FROM contact_consent c WHERE contact_id = ANY(%s) AND (wanted OR EXISTS (SELECT FROM contact_consent n"
-        " WHERE n.contact_id = c.contact_id AND n.medium = c.medium AND (n.at, n.id) > (c.at, c.id)))"
+        " WHERE n.contact_id = c.contact_id AND n.medium = c.medium AND n.id > c.id))"
         " RETURNING person_id",
         [list(contact_ids)],
     )

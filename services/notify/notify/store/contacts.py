@@ -73,9 +73,19 @@ def save(tx: Tx, keys: Keyring, contact: Contact) -> None:
     )
 
 
-def wrote(tx: Tx, contact_id: UUID) -> None:
-    """He wrote at this moment, by the machine's clock."""
-    tx.execute("UPDATE contact SET last_in_at = clock_timestamp() WHERE id = %s", [contact_id])
+def wrote(tx: Tx, contact_id: UUID, at: datetime, number_id: str) -> None:
+    """He wrote to this number of ours then, which may be long ago; later than now it is not, by the machine's clock."""
+    tx.execute(
+        "UPDATE contact SET last_in_at = least(%(at)s, clock_timestamp()), number_id = %(number_id)s"
+        " WHERE id = %(id)s AND (last_in_at IS NULL OR last_in_at <= %(at)s)",
+        {"at": at, "number_id": number_id, "id": contact_id},
+    )
+
+
+def since(tx: Tx, at: datetime) -> timedelta:
+    """How long ago something was, by the machine's clock."""
+    found: timedelta = tx.value("SELECT greatest(clock_timestamp() - %s, interval '0')", [at])
+    return found
 
 
 def answered(tx: Tx, contact: Contact, until: datetime | None, said_at: datetime) -> bool:
@@ -112,7 +122,7 @@ _STATES = {
     "answered": "c.answered_until > %(now)s",
     "stopped": "EXISTS (SELECT FROM contact_consent w WHERE w.contact_id = c.id AND NOT w.wanted AND NOT EXISTS"
     " (SELECT FROM contact_consent n WHERE n.contact_id = c.id AND n.medium = w.medium"
-    " AND (n.at, n.id) > (w.at, w.id)))",
+    " AND n.id > w.id))",
 }
 
 

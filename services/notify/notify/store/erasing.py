@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
 from contracts.erasing import ErasedCase
 from kit.db import EVERY_TENANT, Row, Tx
-from kit.sealed import Keyring
-from notify.store import arrivals, consents, people
+from notify.store import arrivals, consents
 
 
 def erase_messages(tx: Tx, application_id: UUID, most: int) -> dict[str, int]:
@@ -21,16 +22,23 @@ def erase_messages(tx: Tx, application_id: UUID, most: int) -> dict[str, int]:
     return {"message": len(rows), "people": _forget(tx, [row["person_id"] for row in rows])}
 
 
-def incoming_of(tx: Tx, keys: Keyring, phone: str, application_id: UUID, most: int) -> list[Row]:
-    """Some of what was written from a number (id, file_key), unless it is asked or told about another case too: then
-    that goes by its age, or with the other case."""
-    indexes = people.phone_indexes(keys, phone)
-    if _in_another_case(tx, indexes, application_id):
+@dataclass(frozen=True)
+class Whose:
+    """A case's person as he is found: by his number, and by who he is in chat."""
+
+    indexes: list[bytes]
+    contact_id: UUID | None
+
+
+def incoming_of(tx: Tx, whose: Whose, application_id: UUID, most: int) -> list[Row]:
+    """Some of what somebody wrote (id, file_key), unless he is asked or told about another case too: then that goes by
+    its age, or with the other case."""
+    if _in_another_case(tx, whose, application_id):
         return []
     return tx.all(
         "SELECT i.id, i.file_key FROM incoming i JOIN people p ON p.id = i.person_id WHERE p.phone_index = ANY(%s)"
-        " ORDER BY i.id LIMIT %s",
-        [indexes, most],
+        " UNION SELECT id, file_key FROM incoming WHERE contact_id = %s ORDER BY id LIMIT %s",
+        [whose.indexes, whose.contact_id, most],
     )
 
 
@@ -40,33 +48,36 @@ def erase_incoming(tx: Tx, ids: list[UUID]) -> dict[str, int]:
     return {"incoming": len(rows), "people": _forget(tx, [row["person_id"] for row in rows])}
 
 
-def erase_sender(tx: Tx, keys: Keyring, phone: str, phone_mark: bytes, case: ErasedCase, most: int) -> int:
-    """Requests in which the number wrote, and which office he meant; how many. They too stay for another case. One
-    request may be for several offices, so that all of them are looked at."""
-    if _in_another_case(tx, people.phone_indexes(keys, phone), case.application_id):
+def erase_sender(tx: Tx, whose: Whose, marks: Sequence[bytes], case: ErasedCase, most: int) -> int:
+    """Requests in which he wrote, and which office he meant; how many. They too stay for another case. One request may
+    be for several offices, so that all of them are looked at."""
+    if _in_another_case(tx, whose, case.application_id):
         return 0
     tx.use_tenant(EVERY_TENANT)
-    senders = tx.execute("DELETE FROM shared_sender WHERE phone_mark = %s", [phone_mark])
-    gone = arrivals.erase(tx, phone_mark, most) + senders
+    senders = tx.execute("DELETE FROM shared_sender WHERE sender_mark = ANY(%s)", [list(marks)])
+    gone = arrivals.erase(tx, marks, most) + senders
     tx.use_tenant(case.kelurahan)
     return gone
 
 
-def erase_contact(tx: Tx, keys: Keyring, phone: str, application_id: UUID) -> dict[str, int]:
-    """Who wrote from the number, unless he is in another case too."""
-    indexes = people.phone_indexes(keys, phone)
-    if _in_another_case(tx, indexes, application_id):
+def erase_contact(tx: Tx, whose: Whose, application_id: UUID) -> dict[str, int]:
+    """Who wrote, unless he is in another case too."""
+    if _in_another_case(tx, whose, application_id):
         return {}
-    rows = tx.all("DELETE FROM contact WHERE phone_index = ANY(%s) RETURNING id, person_id", [indexes])
+    rows = tx.all(
+        "DELETE FROM contact WHERE phone_index = ANY(%s) OR id = %s RETURNING id, person_id",
+        [whose.indexes, whose.contact_id],
+    )
     return {"contact": len(rows), "people": _forget_contacts(tx, rows)} if rows else {}
 
 
-def _in_another_case(tx: Tx, indexes: list[bytes], application_id: UUID) -> bool:
+def _in_another_case(tx: Tx, whose: Whose, application_id: UUID) -> bool:
     return bool(
         tx.value(
             "SELECT EXISTS (SELECT FROM message m JOIN people p ON p.id = m.person_id WHERE p.phone_index = ANY(%s)"
-            " AND m.application_id <> %s)",
-            [indexes, application_id],
+            " AND m.application_id <> %s)"
+            " OR EXISTS (SELECT FROM message WHERE contact_id = %s AND application_id <> %s)",
+            [whose.indexes, application_id, whose.contact_id, application_id],
         )
     )
 

@@ -128,17 +128,27 @@ def by_provider(tx: Tx, keys: Keyring, channel: str, provider_id: str, *, lock: 
     return None if row is None else _message(keys, row)
 
 
+_OPEN = (
+    "m.requested_by IS NOT NULL AND m.message_class <> 'code' AND m.status NOT IN ('failed', 'expired')"
+    " AND (m.expires_at > %(now)s OR (m.expires_at IS NULL AND m.message_class = 'notice'))"
+)
+"""A question that still can be answered: a turn of a conversation with an end, or a task."""
+
+
 def asked_last(tx: Tx, keys: Keyring, contact: Contact, now: datetime) -> str | None:
-    """The service whose question to somebody is the newest that still can be answered: a turn of a conversation with an
-    end, or a task."""
+    """The service whose question to somebody is the newest that still can be answered."""
     who: str | None = tx.value(
-        "SELECT m.requested_by FROM message m JOIN people p ON p.id = m.person_id"
-        " WHERE (p.phone_index = ANY(%s) OR m.contact_id = %s)"
-        " AND m.requested_by IS NOT NULL AND m.message_class <> 'code'"
-        " AND m.status NOT IN ('failed', 'expired')"
-        " AND (m.expires_at > %s OR (m.expires_at IS NULL AND m.message_class = 'notice'))"
-        " ORDER BY m.number DESC LIMIT 1",
-        [people.phone_indexes(keys, contact.phone) if contact.phone else [], contact.id, now],
+        "SELECT requested_by FROM ("
+        "(SELECT m.requested_by, m.number FROM people p JOIN message m ON m.person_id = p.id"
+        f" WHERE p.phone_index = ANY(%(phone)s) AND {_OPEN} ORDER BY m.number DESC LIMIT 1)"
+        " UNION ALL (SELECT m.requested_by, m.number FROM message m"
+        f" WHERE m.contact_id = %(contact)s AND {_OPEN} ORDER BY m.number DESC LIMIT 1)"
+        ") AS asked ORDER BY number DESC LIMIT 1",
+        {
+            "phone": people.phone_indexes(keys, contact.phone) if contact.phone else [],
+            "contact": contact.id,
+            "now": now,
+        },
     )
     return who
 

@@ -21,12 +21,12 @@ class SharedSender:
     asked_at: datetime | None
 
 
-def get(tx: Tx, channel: str, number_id: str, line: str, phone_mark: bytes | None) -> SharedSender:
+def get(tx: Tx, channel: str, number_id: str, line: str, sender_mark: bytes | None) -> SharedSender:
     """Who it is, locked; made where he writes for the first time."""
     tx.later(
-        "INSERT INTO shared_sender (id, kelurahan, channel, number_id, line, phone_mark)"
+        "INSERT INTO shared_sender (id, kelurahan, channel, number_id, line, sender_mark)"
         " VALUES (%s, %s, %s, %s, %s, %s) ON CONFLICT (channel, number_id, line) DO NOTHING",
-        [new_id(), NO_OFFICE, channel, number_id, line, phone_mark],
+        [new_id(), NO_OFFICE, channel, number_id, line, sender_mark],
     )
     row = tx.one(
         "SELECT id, kelurahan, asked_at FROM shared_sender WHERE channel = %s AND number_id = %s AND line = %s"
@@ -60,7 +60,8 @@ def asked_lately(tx: Tx, sender: SharedSender, minutes: int) -> bool:
 
 
 def prune(tx: Tx, days: int) -> int:
-    """Who was asked so long ago is asked again; how many. Machine time."""
+    """Who was asked so long ago, or wrote first, is asked again; how many. Machine time."""
     return tx.execute(
-        "DELETE FROM shared_sender WHERE asked_at < clock_timestamp() - make_interval(days => %s)", [days]
+        "DELETE FROM shared_sender WHERE coalesce(asked_at, made_at) < clock_timestamp() - make_interval(days => %s)",
+        [days],
     )

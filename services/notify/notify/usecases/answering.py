@@ -40,7 +40,10 @@ def hears(deps: Deps, tx: Tx, channel: str, kelurahan: str, echo: Echo) -> None:
     contact = _whose(deps, tx, channel, kelurahan, echo)
     if contact is None:
         return
-    until = None if is_over(echo.text) else deps.clock.now() + FOR
+    left = FOR - store.since(tx, echo.at)
+    if left <= timedelta(0):
+        return
+    until = None if is_over(echo.text) else deps.clock.now() + left
     if store.answered(tx, contact, until, echo.at):
         log.info("the office answers by itself" if until else "the office leaves it to us", contact=str(contact.id))
 

@@ -111,7 +111,7 @@ def _ready(deps: Deps, tx: Tx, message: Message) -> Ready | None:
 
 def _by(deps: Deps, tx: Tx, message: Message, channel: Channel | None) -> Ready | None:
     whom = reader(deps, tx, message)
-    message.sender = channel.sender(message.kelurahan) if channel is not None else None
+    message.sender = channel.sender(message.kelurahan, whom.written_to) if channel is not None else None
     if channel is None or message.sender is None or not channel.reaches(whom.person):
         elsewhere(deps, tx, message, "this channel does not reach him")
         return None

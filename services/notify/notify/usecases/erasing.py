@@ -9,7 +9,9 @@ from contracts.erasing import Counts, ErasedCase, answered_with, count, job, loo
 from contracts.retention import kept_for
 from kit.db import EVERY_TENANT, Row, Tx
 from notify.deps import Deps
-from notify.store import copies, erasing
+from notify.domain.copies import Recipient
+from notify.store import contacts, copies, erasing, people
+from notify.usecases.webhooks import sender_mark
 
 BATCH = 200
 
@@ -25,17 +27,27 @@ def _some(deps: Deps, tx: Tx, case: ErasedCase) -> Counts:
     found = erasing.erase_messages(tx, case.application_id, BATCH)
     if found["message"]:
         return found
-    if known is not None and known.recipient is not None and known.recipient.phone:
-        phone = known.recipient.phone
-        rows = erasing.incoming_of(tx, deps.data_keys, phone, case.application_id, BATCH)
-        if rows:
-            return _without_files(deps, tx, rows, case)
-        mark = deps.own_key.blind_index(phone, "phone")
-        if gone := erasing.erase_sender(tx, deps.data_keys, phone, mark, case, BATCH):
-            return {"webhook": gone}
-        if contact := erasing.erase_contact(tx, deps.data_keys, phone, case.application_id):
-            return contact
+    if known is not None and known.recipient is not None and (gone := _of_person(deps, tx, case, known.recipient)):
+        return gone
     return erasing.erase_copies(tx, case.application_id)
+
+
+def _of_person(deps: Deps, tx: Tx, case: ErasedCase, to: Recipient) -> Counts:
+    """What its person wrote and sent, how it came, and who he was here; found by his number and by who he is in chat,
+    since either may be missing."""
+    contact = contacts.get(tx, deps.data_keys, to.contact_id) if to.contact_id else None
+    if contact is None and to.phone:
+        contact = contacts.with_phone(tx, deps.data_keys, case.kelurahan, to.phone)
+    phones = {phone for phone in (to.phone, contact.phone if contact else None) if phone}
+    indexes = [index for phone in sorted(phones) for index in people.phone_indexes(deps.data_keys, phone)]
+    whose = erasing.Whose(indexes, contact.id if contact else None)
+    if rows := erasing.incoming_of(tx, whose, case.application_id, BATCH):
+        return _without_files(deps, tx, rows, case)
+    marks = [sender_mark(deps, phone, None) for phone in sorted(phones)]
+    marks += [sender_mark(deps, None, contact.user_id)] if contact else []
+    if gone := erasing.erase_sender(tx, whose, [mark for mark in marks if mark], case, BATCH):
+        return {"webhook": gone}
+    return erasing.erase_contact(tx, whose, case.application_id)
 
 
 def _without_files(deps: Deps, tx: Tx, rows: list[Row], case: ErasedCase | None = None) -> Counts:

@@ -29,12 +29,14 @@ says whether it was that. No service is told then, unless a file came with it: t
 def take(deps: Deps, tx: Tx, channel: str, kelurahan: str, sent: Sent) -> Incoming | None:
     """Keeps what somebody sent and tells the service that it is for; where a file belongs to it, once that is here.
     None when it was taken before."""
+    if store.known(tx, channel, sent.provider_id):
+        return None
     contact = contacts.whose(
-        deps, tx, kelurahan, channel, phone=sent.phone, user_id=sent.user_id, name=sent.name
+        deps, tx, kelurahan, channel, phone=sent.phone, user_id=sent.user_id, name=sent.name, at=sent.at
     )  # its row is locked from here on: of two workers with the same, the second finds what the first has kept
     if store.known(tx, channel, sent.provider_id):
         return None
-    known_contacts.wrote(tx, contact.id)
+    known_contacts.wrote(tx, contact.id, sent.at, sent.number_id)
     said_to_us = any(ours(deps, tx, contact, channel, sent.text) for ours in OURS)
     if said_to_us and sent.media is None:
         return keep(deps, tx, contact, channel, sent, OURSELVES)

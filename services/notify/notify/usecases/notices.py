@@ -109,10 +109,8 @@ def _recipient(deps: Deps, tx: Tx, contact_id: UUID | None, to: dict[str, Any]) 
     language = "en" if to.get("language") == "en" else "id"
     contact = contacts.get(tx, deps.data_keys, contact_id) if contact_id else None
     if contact is not None:
-        name = to.get("name") or contact.name
-        return Recipient(
-            name, contact.phone or to.get("phone"), language, contact.id, contact.user_id, to.get("email") or None
-        )
+        name, email = to.get("name") or contact.name, to.get("email") or None
+        return Recipient(name, contact.phone, language, contact.id, contact.user_id, email)
     if not to.get("phone") and not to.get("email"):
         raise Permanent("a message was requested for nobody")
     return Recipient(to.get("name") or "", to.get("phone"), language, email=to.get("email") or None)

@@ -30,8 +30,9 @@ log = structlog.get_logger()
 
 def out(deps: Deps, tx: Tx, message: Message, reason: str, *, parked: bool) -> None:
     """Nothing goes out from the message's number. The first to notice raises the alarm, nobody after him."""
-    offices = deps.channels[message.channel].offices(message.kelurahan)
-    _out(tx, message.channel, message.sender or "", offices, reason, parked=parked)
+    sender = message.sender or ""
+    offices = deps.channels[message.channel].offices(message.kelurahan, sender)
+    _out(tx, message.channel, sender, offices, reason, parked=parked)
 
 
 def _out(tx: Tx, channel: str, sender: str, offices: Sequence[str], reason: str, *, parked: bool) -> None:

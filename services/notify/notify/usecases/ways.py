@@ -28,10 +28,11 @@ class Way:
 
 @dataclass(frozen=True)
 class Reader:
-    """Where somebody is reached by now, and how long ago he wrote on the message's channel."""
+    """Where somebody is reached by now, and how long ago he wrote on the message's channel, to which number of ours."""
 
     person: Mapping[str, Any]
-    since: timedelta | None
+    since: timedelta | None = None
+    written_to: str | None = None
 
 
 def choose(deps: Deps, tx: Tx, kelurahan: str, to: Recipient) -> Way:
@@ -50,9 +51,11 @@ def reader(deps: Deps, tx: Tx, message: Message) -> Reader:
     """Who reads a message, as he is known now: his number may have changed since it was worded."""
     contact = contacts.get(tx, deps.data_keys, message.contact_id) if message.contact_id else None
     if contact is None:
-        return Reader(message.person, None)
-    since = contacts.since_he_wrote(tx, contact.id) if contact.channel == message.channel else None
-    return Reader(message.person | _known(contact), since)
+        return Reader(message.person)
+    person = message.person | _known(contact)
+    if contact.channel != message.channel:
+        return Reader(person)
+    return Reader(person, contacts.since_he_wrote(tx, contact.id), contact.number_id)
 
 
 def another(deps: Deps, message: Message, person: Mapping[str, Any]) -> str | None:
@@ -67,8 +70,8 @@ def another(deps: Deps, message: Message, person: Mapping[str, Any]) -> str | No
 
 
 def _known(contact: Contact | None) -> dict[str, Any]:
-    found = {"phone": contact.phone, "user_id": contact.user_id} if contact is not None else {}
-    return {name: value for name, value in found.items() if value}
+    """Where somebody is by now: a number that is not his any more is somebody else's."""
+    return {"phone": contact.phone, "user_id": contact.user_id} if contact is not None else {}
 
 
 def _reaching(deps: Deps, kelurahan: str, person: Mapping[str, Any]) -> list[str]:

@@ -6,6 +6,7 @@ import hmac
 import json
 from collections.abc import Callable, Mapping
 from datetime import datetime
+from operator import itemgetter
 from typing import Any
 
 import structlog
@@ -57,9 +58,11 @@ def keep(deps: Deps, channel: str, body: bytes) -> int:
     offices = {one.kelurahan for one in found}
     with deps.db.transaction(EVERY_TENANT) as tx:
         arrivals.keep(tx, deps.data_keys, channel, offices.pop() if len(offices) == 1 else NO_OFFICE, text, found)
-        for line, (one, item) in {one.line: (one, item) for one, item in zip(found, items or (), strict=True)}.items():
-            if one.reason is None:
-                ask(tx, one.kelurahan, line, TAKE_STATUS if isinstance(item, Status) else TAKE)
+        asked = {one.line: (one, item) for one, item in zip(found, items or (), strict=True) if one.reason is None}
+        for line, (one, item) in sorted(
+            asked.items(), key=itemgetter(0)
+        ):  # of two requests neither waits for a line that the other has
+            ask(tx, one.kelurahan, line, TAKE_STATUS if isinstance(item, Status) else TAKE)
     _count(channel, items, found)
     return len(found)
 
@@ -78,10 +81,17 @@ def _found(deps: Deps, channel: str, item: Item) -> Found:
         return Found(kelurahan, _mark(deps, channel, item.number_id), None, None if offices else UNKNOWN_NUMBER)
     phone, user_id = (item.to_phone, item.to_user_id) if isinstance(item, Echo) else (item.phone, item.user_id)
     line = line_of(deps, channel, item.number_id, phone, user_id)
-    mark = deps.own_key.blind_index(phone, "phone") if phone else None
+    mark = sender_mark(deps, phone, user_id)
     if not offices:
         return Found(kelurahan, line, mark, UNKNOWN_NUMBER)
     return Found(kelurahan, line, mark, None if phone or user_id else UNKNOWN_SENDER)
+
+
+def sender_mark(deps: Deps, phone: str | None, user_id: str | None) -> bytes | None:
+    """By what the request of somebody is found when he is erased: his number, else what the channel calls him."""
+    if phone:
+        return deps.own_key.blind_index(phone, "phone")
+    return deps.own_key.blind_index(user_id, "user") if user_id else None
 
 
 def line_of(deps: Deps, channel: str, number_id: str, phone: str | None, user_id: str | None) -> str:
