@@ -22,7 +22,7 @@ from notify.channels.waha import Waha
 from notify.channels.whatsapp import WhatsApp
 from notify.media import Fetcher
 from notify.media.cloud_api import CloudApi
-from notify.media.waha import Waha as WahaFiles
+from notify.media.waha import WahaFiles
 from notify.settings import Settings
 
 CHANNELS: Mapping[str, Callable[[Settings, Outgoing, ObjectStore], Channel]] = {

@@ -121,9 +121,7 @@ def receipt(notify: InProcess, message: dict[str, Any], wamid: str, status: str,
     """What the Cloud API says later of what it was asked for."""
     mark = message["biz_opaque_callback_data"]
     with notify.deps.db.transaction(KELURAHAN) as tx:
-        return receipts.take(
-            notify.deps, tx, "whatsapp", wamid, status, datetime.now(UTC), str(code) if code else None, mark
-        )
+        return receipts.take(notify.deps, tx, "whatsapp", wamid, status, str(code) if code else None, mark)
 
 
 def test_free_text_within_a_day_after_he_wrote_and_a_template_outside(story: Story, gateway: Gateway) -> None:
