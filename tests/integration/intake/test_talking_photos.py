@@ -183,3 +183,98 @@ def test_a_helpers_case_by_chat_is_agreed_to_by_a_code(intake: InProcess) -> Non
     assert wrong[0]["template"] == "talk_agreement_code" and "kode" in wrong[0]["text"].lower()
     assert phone.sends(f"kodenya {code}")[0]["template"] == "talk_field"
     assert case_row(intake, case_of(intake, phone))["consent"] == "code"
+
+
+# --- each photo to the case and the paper that it was sent for --------------------------------------------------------
+
+
+def papers_in(intake: InProcess, case: Any) -> list[str]:
+    rows = intake.rows(
+        "SELECT requirement FROM file WHERE application_id = %s AND state IN ('checking', 'ready') ORDER BY 1", [case]
+    )
+    return [row["requirement"] for row in rows]
+
+
+def begins_another(phone: Phone) -> None:
+    for text in ("menu", "baru", "kk", "1"):
+        phone.sends(text)
+    assert phone.heard[-1]["template"] == "talk_name"
+
+
+def opens_it(phone: Phone) -> None:
+    for text in ("Siti Maimunah, RT 23", "rusak"):
+        phone.sends(text)
+
+
+def test_a_photo_sent_while_another_case_is_being_opened_waits_for_that_one(intake: InProcess, siti: Phone) -> None:
+    first = case_of(intake, siti)
+    begins_another(siti)
+    siti.photo("KTP", page_of_print(mark="for the second"))
+    assert "kami simpan" in siti.quiet()[0]["text"]
+    opens_it(siti)
+    siti.quiet()
+    assert (papers_in(intake, first), papers_in(intake, case_of(intake, siti))) == ([], [])
+    assert siti.heard[-1]["template"] == "talk_photo", "the second case takes no card, so she is asked what it is"
+
+
+def test_a_photo_belongs_to_the_case_that_was_talked_about_when_it_came(intake: InProcess, siti: Phone) -> None:
+    first = case_of(intake, siti)
+    begins_another(siti)
+    opens_it(siti)
+    second = case_of(intake, siti)
+    siti.photo("kk", page_of_print(mark="of the second"))
+    siti.sends("menu")
+    asked = siti.sends("2")
+    assert asked[0]["application_id"] == first
+    got = siti.quiet()
+    assert (papers_in(intake, first), papers_in(intake, second)) == ([], ["KK_LAMA"]), texts(got)
+    assert "Tentang" in got[0]["text"] and "Sudah kami terima" in got[0]["text"]
+    siti.photo(content=page_of_print(mark="of the first"))
+    siti.quiet()
+    assert papers_in(intake, first) == ["KK"], "what the first one was asked for is still asked"
+
+
+def test_a_doubted_photo_that_is_insisted_on_later_goes_into_its_own_case(intake: InProcess, siti: Phone) -> None:
+    first = case_of(intake, siti)
+    siti.photo(content=page_of_print(blur=8))
+    assert "kabur" in siti.quiet()[0]["text"]
+    begins_another(siti)
+    opens_it(siti)
+    second = case_of(intake, siti)
+    siti.quiet()
+    siti.sends("kirim saja")
+    siti.quiet()
+    assert (papers_in(intake, first), papers_in(intake, second)) == (["KK"], [])
+
+
+def test_a_photo_is_of_the_paper_that_was_asked_for_when_it_came(intake: InProcess, siti: Phone) -> None:
+    siti.photo(content=page_of_print(mark="the family card"))
+    siti.sends("nanti")
+    assert "*KTP-el lama*" in siti.heard[-1]["text"]
+    siti.quiet()
+    assert papers_of(intake, siti) == ["KK"]
+
+
+def test_words_right_after_a_photo_are_its_caption(intake: InProcess, siti: Phone) -> None:
+    siti.photo(content=page_of_print(mark="an old card"))
+    assert siti.sends("ini KTP lama saya bu") == []
+    assert "Sudah kami terima: KTP-el lama" in siti.quiet()[0]["text"]
+    assert papers_of(intake, siti) == ["KTP_LAMA"]
+    siti.photo(content=page_of_print(mark="x"))
+    assert siti.sends("berapa lama prosesnya bu") == [], "her photo is here: it is not asked for"
+    assert for_office(intake, siti) == ["berapa lama prosesnya bu"]
+    siti.quiet()
+    assert papers_of(intake, siti) == ["KK", "KTP_LAMA"]
+
+
+def test_a_photo_with_a_code_that_is_not_hers_is_kept_and_asked_about(intake: InProcess, siti: Phone) -> None:
+    other = Phone(intake, number=new_number(), rules=dict(CHAT))
+    for text in ("kk hilang", "1", "Budi Santoso, RT 23"):
+        other.sends(text)
+    code = cast.show(intake, case_of(intake, other))["tracking_code"]
+    got = siti.photo(f"KK {code}", page_of_print(mark="whose"))
+    assert "bukan permohonan Anda" in got[0]["text"]
+    assert [one["template"] for one in siti.quiet()] == ["talk_photo"] and papers_of(intake, siti) == []
+    siti.sends("KK")
+    siti.quiet()
+    assert papers_of(intake, siti) == ["KK"]

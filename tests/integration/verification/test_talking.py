@@ -125,10 +125,9 @@ def test_what_he_was_shown_is_genuine_when_he_says_so_with_the_grant(head: Phone
     [
         ("tolak alamat bukan di RT ini", "not_resident"),
         ("Tolak, karena sudah pindah", "not_resident"),
-        ("saya tidak kenal orang ini", "unknown_person"),
+        ("tolak, saya tidak kenal orang ini", "unknown_person"),
         ("tolak keperluannya tidak sesuai", "wrong_purpose"),
         ("tolak datanya belum lengkap", "incomplete_data"),
-        ("tolak dulu, masih ada urusan iuran", "other"),
     ],
 )
 def test_the_reason_of_a_refusal_is_read_from_his_words(head: Phone, said: str, reason: str) -> None:
@@ -156,13 +155,63 @@ def test_another_reason_wants_a_sentence(head: Phone) -> None:
     message = requested(head)
     [question] = head.presses(message, 2)
     assert templates(head.presses(question, 5)) == ["head_note"]
-    assert templates(head.writes("Masih ada urusan yang belum selesai")) == ["head_refused"]
+    [check] = head.writes("Masih ada urusan yang belum selesai")
+    assert "Jawaban Bapak/Ibu: Tolak\nAlasan: Masih ada urusan yang belum selesai" in worded(check)
+    assert task(head, message)["status"] == "open"
+    assert templates(head.presses(check, 1)) == ["head_refused"]
     refused = only(head.verification, "introduction.refused", application_id=message["application_id"])
     assert (refused["reason"], refused["person"]["note"]) == ("other", "Masih ada urusan yang belum selesai")
 
 
+def test_a_reason_of_the_list_counts_at_once_and_one_in_his_own_words_when_he_says_it_is_right(head: Phone) -> None:
+    message = requested(head)
+    assert templates(head.writes("tolak, masih ada urusan iuran")) == ["head_reason_check"]
+    assert task(head, message)["status"] == "open"
+    assert templates(head.writes("siapa?")) == ["head_unclear"]
+    assert task(head, message)["status"] == "open"
+    assert templates(head.writes("ya pak")) == ["head_refused"]
+    refused = only(head.verification, "introduction.refused", application_id=message["application_id"])
+    assert (refused["reason"], refused["person"]["note"]) == ("other", "masih ada urusan iuran")
+
+
 @pytest.mark.parametrize(
-    "said", ["setuju tapi alamatnya salah", "tidak bisa sekarang, nanti malam", "siapa itu?", "🤔"]
+    ("before", "said", "answered"),
+    [
+        (["2"], "maaf salah pencet, saya setuju", ["head_again"]),
+        (["2"], "setuju", ["head_again"]),
+        (["2", "lainnya"], "ya", ["head_again"]),
+        (["2", "lainnya"], "kenapa ditanya?", ["head_again"]),
+        (["2", "lainnya"], "eh tidak jadi", ["head_again"]),
+        (["2", "lainnya"], "tugas", ["introduction_request"]),
+        (["2", "lainnya", "urusan iuran"], "bukan", ["head_again"]),
+        (["2", "lainnya", "urusan iuran"], "2", ["head_again"]),
+        (["2", "lainnya", "urusan iuran"], "tugas", ["introduction_request"]),
+        (["2", "lainnya", "urusan iuran"], "batal", ["head_stopped"]),
+    ],
+)
+def test_what_is_no_reason_leaves_the_step_and_decides_nothing(
+    head: Phone, before: list[str], said: str, answered: list[str]
+) -> None:
+    message = requested(head)
+    for text in before:
+        head.writes(text)
+    assert templates(head.writes(said)) == answered
+    assert task(head, message)["status"] == "open"
+    assert templates(head.writes("1")) == ["head_granted"]
+    assert task(head, message)["outcome"] == "granted"
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "setuju tapi alamatnya salah",
+        "tidak bisa sekarang, nanti malam",
+        "siapa itu?",
+        "🤔",
+        "setuju? siapa ini",
+        "bukan warga sini kan?",
+        "jangan ditolak",
+    ],
 )
 def test_what_is_not_clear_decides_nothing(head: Phone, said: str) -> None:
     message = requested(head)
@@ -189,7 +238,9 @@ def test_doubts_are_about_the_documents_that_he_names_and_the_rest_is_genuine(he
     [which] = head.presses(message, 2)
     assert [option["title"] for option in which["person"]["options"]] == ["Kartu Keluarga lama", "KTP-el", "FOTO"]
     assert templates(head.writes("1 dan 3")) == ["head_why_doubtful"]
-    answer = head.writes("Tanda tangannya lain")
+    [check] = head.writes("Tanda tangannya lain")
+    assert "Ada yang ragu\nBerkas: Kartu Keluarga lama, FOTO\nAlasan: Tanda tangannya lain" in worded(check)
+    answer = head.writes("1")
     assert "- KTP-el: Asli" in worded(answer[0])
     failed = only(head.verification, "verification.failed", application_id=message["application_id"])
     assert {one["requirement"]: one["verdict"] for one in failed["verdicts"]} == {
@@ -199,13 +250,15 @@ def test_doubts_are_about_the_documents_that_he_names_and_the_rest_is_genuine(he
 
 def test_one_document_needs_no_question_which(head: Phone) -> None:
     message = received(head, a_file("KTP"))
-    assert templates(head.writes("ragu, fotonya seperti ditempel")) == ["head_judged"]
+    assert templates(head.writes("ragu, fotonya seperti ditempel")) == ["head_reason_check"]
+    assert templates(head.writes("benar")) == ["head_judged"]
     assert task(head, message)["reason"] == "doubtful"
 
 
 def test_a_document_is_named_by_its_name_too(head: Phone) -> None:
     message = received(head, a_file("KK_LAMA"), a_file("KTP"))
     head.writes("KTP meragukan, fotonya seperti ditempel")
+    head.writes("1")
     verdicts = head.verification.rows(
         "SELECT requirement, verdict FROM task_file WHERE task_id = %s", [task(head, message)["id"]]
     )
@@ -271,6 +324,82 @@ def test_a_question_of_another_one_waits_while_he_answers_this(head: Phone) -> N
     assert (task(head, first)["status"], task(head, second)["outcome"]) == ("open", "granted")
     head.writes("3")  # the reason of the first
     assert (task(head, first)["outcome"], task(head, first)["reason"]) == ("refused", "wrong_purpose")
+
+
+def later(head: Phone, **time: float) -> None:
+    """Time goes by."""
+    head.verification.clock.at += timedelta(**time)
+
+
+@pytest.mark.parametrize(
+    ("before", "line"),
+    [
+        (["tolak"], f"{APPLICANT['name']} (pengantar)"),
+        (["tolak", "lainnya"], f"{APPLICANT['name']} (pengantar)"),
+        (["tolak, masih ada urusan iuran"], f"{APPLICANT['name']} (pengantar)"),
+    ],
+)
+def test_a_step_is_not_answered_by_what_may_be_for_a_newer_question(head: Phone, before: list[str], line: str) -> None:
+    first = requested(head)
+    for text in before:
+        asked = head.writes(text)[-1]
+    later(head, minutes=3)
+    second = requested(head, person={"applicant": dict(APPLICANT, name="Budi"), "contact": None, "helper": None})
+    later(head, minutes=3)
+    [which] = head.writes("1")
+    assert [option["title"] for option in which["person"]["options"]] == [line, "Budi (pengantar)"]
+    assert (task(head, first)["status"], task(head, second)["status"]) == ("open", "open")
+    assert templates(head.writes("1")) == [asked["template"]]  # the step that he was at, once more
+    head.writes("setuju", replies_to=second["message_id"])
+    assert (task(head, first)["status"], task(head, second)["outcome"]) == ("open", "granted")
+
+
+def test_or_it_is_for_the_newer_one_when_he_says_so(head: Phone) -> None:
+    first = requested(head)
+    head.writes("tolak")
+    later(head, minutes=3)
+    second = requested(head)
+    later(head, minutes=3)
+    assert templates(head.presses(head.writes("1")[0], 2)) == ["head_granted"]
+    assert (task(head, first)["status"], task(head, second)["outcome"]) == ("open", "granted")
+
+
+@pytest.mark.parametrize(
+    ("before", "title"),
+    [("pengantar Budi Santoso 0812 0000 0778 untuk pindah", "Surat pengantar baru"), ("latihan", "Latihan"),
+     ("cuti", "Hari tidak di tempat")],
+)  # fmt: skip
+def test_what_he_began_himself_is_not_answered_by_it_either(head: Phone, before: str, title: str) -> None:
+    granted = len(head.verification.told("introduction.granted"))
+    began = head.writes(before)[-1]["template"]
+    later(head, minutes=3)
+    message = requested(head)
+    later(head, minutes=3)
+    [which] = head.writes("1")
+    assert which["template"] == "head_which"
+    assert [option["title"] for option in which["person"]["options"]] == [title, f"{APPLICANT['name']} (pengantar)"]
+    assert len(head.verification.told("introduction.granted")) == granted
+    assert templates(head.presses(which, 1)) == [began]
+    head.writes("batal")
+    assert templates(head.writes("setuju")) == ["head_granted"]
+    assert task(head, message)["outcome"] == "granted"
+
+
+def test_the_same_word_again_moments_later_does_not_decide_what_came_meanwhile(head: Phone) -> None:
+    first = requested(head)
+    later(head, minutes=1)
+    head.writes("setuju")
+    later(head, seconds=20)
+    second = requested(head)
+    later(head, seconds=20)
+    assert templates(head.writes("setuju")) == ["head_which"]
+    assert (task(head, first)["outcome"], task(head, second)["status"]) == ("granted", "open")
+    assert templates(head.writes("1")) == ["head_granted"]
+    later(head, hours=1)
+    third = requested(head)
+    later(head, minutes=1)
+    head.writes("setuju")
+    assert task(head, third)["outcome"] == "granted"
 
 
 def test_a_number_that_is_not_the_heads_decides_nothing(head: Phone, verification: InProcess) -> None:
@@ -509,20 +638,27 @@ def test_longer_than_the_longest_is_refused_with_the_reason(head: Phone) -> None
 # --- practice --------------------------------------------------------------------------------------
 
 
-def test_practice_explains_and_keeps_nothing(head: Phone) -> None:
+def test_practice_explains_and_decides_nothing(head: Phone) -> None:
     verification = head.verification
-    counted = "SELECT 'task', count(*) FROM task UNION SELECT 'people', count(*) FROM people ORDER BY 1"
-    before = verification.rows(counted)
+    before = verification.rows("SELECT count(*) FROM task")
     [first] = head.writes("LATIHAN")
     assert "1. Setuju" in worded(first)
     [second] = head.writes("tolak, bukan warga sini")
     assert "Bukan warga RT ini" in worded(second)
     assert templates(head.presses(second, 1)) == ["head_practice_done"]
-    assert verification.rows(counted) == before
+    assert verification.rows("SELECT count(*) FROM task") == before
     message = requested(head)
     head.writes("latihan")
     head.writes("setuju")
     assert task(head, message)["status"] == "open"  # it was the practice that he answered
+
+
+def test_what_he_writes_while_he_practises_is_kept_too(head: Phone) -> None:
+    head.writes("latihan")
+    counted = "SELECT count(*) AS n FROM incoming"
+    [before] = head.verification.rows(counted)
+    head.writes("setuju")
+    assert head.verification.rows(counted)[0]["n"] == before["n"] + 1
 
 
 # --- anything --------------------------------------------------------------------------------------

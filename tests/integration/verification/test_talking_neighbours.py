@@ -83,15 +83,27 @@ def test_an_objection_wants_its_reason(head: Phone) -> None:
     case, phone = asked(head)
     assert templates(phone.presses(phone.last(), 2)) == ["neighbour_why"]
     assert outcome(head, case) is None
-    [answer] = phone.writes("Menutup jalan masuk kami")
+    assert templates(phone.writes("Menutup jalan masuk kami")) == ["head_reason_check"]
+    assert outcome(head, case) is None
+    [answer] = phone.writes("1")
     assert "Menutup jalan masuk kami" in worded(answer)
     assert outcome(head, case) == "objected"
+
+
+def test_an_objection_that_he_takes_back_is_none(head: Phone) -> None:
+    case, phone = asked(head)
+    phone.presses(phone.last(), 2)
+    assert templates(phone.writes("eh salah pencet, benar pak")) == ["head_again"]
+    assert outcome(head, case) is None
+    phone.writes("1")
+    assert outcome(head, case) == "confirmed"
 
 
 def test_he_may_change_his_answer_while_the_case_is_looked_at(head: Phone) -> None:
     case, phone = asked(head)
     phone.writes("1")
-    assert templates(phone.writes("keberatan, terlalu bising")) == ["neighbour_recorded"]
+    assert templates(phone.writes("keberatan, terlalu bising")) == ["head_reason_check"]
+    assert templates(phone.writes("ya")) == ["neighbour_recorded"]
     assert outcome(head, case) == "objected"
 
 

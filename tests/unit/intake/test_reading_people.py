@@ -119,14 +119,16 @@ def test_only_photos_whose_paper_is_clear_get_one() -> None:
     known = [Choice(code, Words(code, code), names) for code, names in _CARDS]
 
     def sorted_(captions: list[str], asked: str, missing: list[str]) -> list[str | None]:
-        photos = [{"caption": one, "code": None} for one in captions]
-        papers.sort(photos, known, asked, missing)
+        photos = [{"caption": one, "code": None, "asked": asked} for one in captions]
+        papers.sort(photos, known, missing)
         return [one["code"] for one in photos]  # type: ignore[misc]
 
     assert sorted_(["ini ktp saya", ""], "KK", ["KK", "KTP"]) == ["KTP", "KK"]
     assert sorted_(["", ""], "KK", ["KK", "KTP"]) == [None, None]
     assert sorted_(["kk", ""], "KK", ["KK", "KTP"]) == ["KK", "KTP"]
     assert sorted_(["kk", ""], "KK", ["KK", "KTP", "PAS_FOTO"]) == ["KK", None]
+    assert sorted_(["surat kehilangan polisi"], "KK", ["KK"]) == [None], "another paper, which the case does not take"
+    assert sorted_(["ini fotonya bu"], "KK", ["KK", "KTP"]) == ["KK"]
 
 
 _ALL = Lacks(("KK", "KTP"), ("address",), ("nik",), ("changes",), True, (), "requested")

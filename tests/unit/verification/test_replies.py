@@ -22,7 +22,7 @@ FRIDAY = date(2026, 8, 14)
     [
         (INTRODUCTION, "setuju", "grant"), (INTRODUCTION, "Ok pak 👍", "grant"), (INTRODUCTION, "beri saja", "grant"),
         (INTRODUCTION, "2.", "refuse"), (INTRODUCTION, "tidak setuju", "refuse"), (INTRODUCTION, "tidak", "refuse"),
-        (INTRODUCTION, "bukan warga sini", "refuse"), (INTRODUCTION, "setuju tapi alamat salah", None),
+        (INTRODUCTION, "bukan warga sini", None), (INTRODUCTION, "setuju tapi alamat salah", None),
         (INTRODUCTION, "tidak bisa sekarang", None), (INTRODUCTION, "semua asli", None), (INTRODUCTION, "12", None),
         (["acknowledge", "refuse"], "mengetahui", "acknowledge"), (["acknowledge", "refuse"], "ya", "acknowledge"),
         (DOCUMENTS, "asli", "genuine"), (DOCUMENTS, "semuanya asli", "genuine"), (DOCUMENTS, "ok", "genuine"),
@@ -39,6 +39,56 @@ FRIDAY = date(2026, 8, 14)
 def test_words_are_read_as_an_option_or_as_none(options: list[str], text: str, code: str | None) -> None:
     meant = replies.read(text, options)
     assert (meant.code if meant else None) == code
+
+
+@pytest.mark.parametrize(
+    ("options", "text"),
+    [
+        *[(INTRODUCTION, text) for text in (
+            "boleh saya lihat KTP nya dulu?", "setuju? siapa ini", "setuju?", "1?", "２？", "ya nanti",
+            "baik, nanti saya cek dulu", "mau tanya dulu", "beri waktu sampai besok", "setuju kalau dia sudah lunas",
+            "iya pak saya di luar", "iya, dia baru pindah ke RT saya", "jangan ditolak", "tidak saya tolak",
+            "ini bukan warga RT 22 kan?", "keperluannya pindah datang?", "oke tapi tolak", "terima kasih",
+            "baik terima kasih", "boleh saya", "ya saya", "tolak dulu", "tolak? kenapa", "tolak eh setuju",
+            "belum", "bukan", "ya tidak", "tolak, maaf salah pencet", "mau", "lanjut besok", "kasih", "belum setuju",
+            "setuju ditolak", "tidak tahu", "memang", "boleh tanya", "setuju sama pak RW", "silakan ditolak saja",
+        )],
+        *[(DOCUMENTS, text) for text in (
+            "asli mana?", "boleh lihat dulu", "boleh", "ya tunggu", "tidak ada yang ragu", "tidak ragu, asli semua",
+            "KTP asli", "belum tentu palsu", "tidak usah bawa asli", "sudah saya lihat aslinya", "asli?",
+            "KK asli, KTP ragu", "semua asli kecuali KTP", "asli tapi buram", "palsu apa tidak", "asli sudah hilang",
+        )],
+        *[(NEIGHBOUR, text) for text in (
+            "mau apa?", "boleh tahu siapa ini?", "tidak salah", "tidak tahu, tapi saya keberatan", "mau", "boleh",
+            "tidak", "benar, tapi keberatan", "siapa yang keberatan", "keberatan? tidak", "benar?", "bukan salah dia",
+            "terima kasih", "eh salah pencet, benar pak",
+        )],
+    ],
+)  # fmt: skip
+def test_a_question_or_half_a_sentence_decides_nothing(options: list[str], text: str) -> None:
+    assert replies.read(text, options) is None
+
+
+@pytest.mark.parametrize(
+    ("options", "text", "code"),
+    [
+        (INTRODUCTION, "saya setuju", "grant"), (INTRODUCTION, "setuju, terima kasih", "grant"),
+        (INTRODUCTION, "setuju, warga saya", "grant"), (INTRODUCTION, "boleh, orangnya baik", "grant"),
+        (INTRODUCTION, "silakan diberi saja pak", "grant"), (INTRODUCTION, "Iya bu", "grant"),
+        (INTRODUCTION, "maaf pak saya tolak", "refuse"), (INTRODUCTION, "tidak pak", "refuse"),
+        (INTRODUCTION, "gak setuju, orangnya tidak dikenal", "refuse"), (INTRODUCTION, "👎", "refuse"),
+        (["grant_genuine", "grant", "refuse"], "setuju, semuanya asli", "grant_genuine"),
+        (["grant_genuine", "grant", "refuse"], "setuju", "grant"),
+        (DOCUMENTS, "asli semua pak", "genuine"), (DOCUMENTS, "ya, semua berkasnya asli", "genuine"),
+        (DOCUMENTS, "KTP meragukan, fotonya ditempel", "doubtful"), (DOCUMENTS, "minta aslinya", "bring_original"),
+        (NEIGHBOUR, "saya tidak keberatan", "confirm"), (NEIGHBOUR, "benar, saya tidak keberatan", "confirm"),
+        (NEIGHBOUR, "tidak tahu", "decline"), (NEIGHBOUR, "maaf, itu bukan urusan saya", "decline"),
+        (NEIGHBOUR, "saya tidak setuju", "object"),
+    ],
+)  # fmt: skip
+def test_a_whole_sentence_decides(options: list[str], text: str, code: str) -> None:
+    meant = replies.read(text, options)
+    assert meant is not None and meant.code == code
 
 
 def test_every_title_fits_on_a_button_and_is_read_as_its_option() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, Response, redirect
+from flask import Blueprint, Response, redirect, request
 
 from intake.api.auth import DEAR, place_of
 from intake.domain.accounts import PERSON, SESSIONS
@@ -16,10 +16,13 @@ from kit.answers import deps
 from kit.auth import public
 from kit.pages import forms, page
 from kit.pages.forms import NOTHING, Filled
-from kit.pages.session import SIGN_IN, keep
-from kit.problems import Unprocessable
+from kit.pages.session import ACCESS_COOKIE, SIGN_IN, keep, subject_of
+from kit.problems import Unprocessable, Words
 
 linked_pages = Blueprint("linked-pages", __name__, url_prefix=SIGN_IN)
+
+
+_TICK = Words("Centang kotak ini untuk melanjutkan.", "Tick this box to go on.")
 
 
 @linked_pages.get("/tautan/<secret>")
@@ -27,16 +30,26 @@ linked_pages = Blueprint("linked-pages", __name__, url_prefix=SIGN_IN)
 @audit.shows_nobody("a button")
 def show_link(secret: str, filled: Filled = NOTHING) -> Response:
     """The button, or where a new link is to be had."""
-    holds = links.counts(deps(), secret)
-    return page("linked.html", 200 if holds else 404, filled=filled, secret=secret, holds=holds)
+    whom = links.bearer(deps(), secret)
+    other = whom is not None and _is_another(whom)
+    return page("linked.html", 200 if whom else 404, filled=filled, secret=secret, whom=whom, other=other)
+
+
+def _is_another(whom: links.Bearer) -> bool:
+    """Whether somebody else came in with this browser before."""
+    return subject_of(request.cookies.get(ACCESS_COOKIE, "")) not in ("", str(whom.account_id))
 
 
 @linked_pages.post("/tautan/<secret>")
 @public(cost=DEAR)
 @forms.keeps(show_link)
 def come_in(secret: str) -> Any:
-    """In, and on to what the case lacks. Raises Unprocessable for a link that was used meanwhile."""
-    forms.typed()
+    """In, and on to what the case lacks. Raises Unprocessable for a link that was used meanwhile, and where somebody
+    else is signed in and it was not said that he shall be no more."""
+    agreed = forms.typed().get("ganti") == "true"
+    whom = links.bearer(deps(), secret)
+    if whom is not None and _is_another(whom) and not agreed:
+        raise Unprocessable(errors={"json": {"ganti": [_TICK]}})
     try:
         tokens, case = links.come_in(deps(), secret, place_of().device)
     except LinkRefused as refused:

@@ -110,6 +110,11 @@ def save(tx: Tx, keys: Keyring, account: Account, **invitation: bytes | None) ->
     )
 
 
+def rename(tx: Tx, account_id: UUID, known: bytes) -> None:
+    """Found by another fingerprint from now on, which nobody else has."""
+    tx.execute("UPDATE account SET known_by = %s WHERE id = %s", [known, account_id])
+
+
 def take_totp_step(tx: Tx, account_id: UUID, step: int) -> bool:
     """Each code of the app counts once. False for one that was used, or an older one."""
     return bool(

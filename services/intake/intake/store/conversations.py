@@ -188,6 +188,8 @@ def _opened(keys: Keyring, row: Row) -> Row:
 def put_link(
     tx: Tx, token_hash: bytes, kelurahan: str, account_id: UUID, application_id: UUID, holds: timedelta
 ) -> None:
+    """One of an account counts at a time: those before it end."""
+    drop_links(tx, account_id)
     tx.later(
         "INSERT INTO sign_in_link (token_hash, kelurahan, account_id, application_id, expires_at)"
         " VALUES (%s, %s, %s, %s, clock_timestamp() + %s)",
@@ -195,10 +197,16 @@ def put_link(
     )
 
 
+def drop_links(tx: Tx, account_id: UUID) -> None:
+    tx.later("DELETE FROM sign_in_link WHERE account_id = %s", [account_id])
+
+
 def link(tx: Tx, token_hash: bytes) -> Row | None:
-    """{kelurahan} of a link that still counts."""
+    """{kelurahan, account_id, application_id} of a link that still counts."""
     return tx.one(
-        "SELECT kelurahan FROM sign_in_link WHERE token_hash = %s AND expires_at > clock_timestamp()", [token_hash]
+        "SELECT kelurahan, account_id, application_id FROM sign_in_link"
+        " WHERE token_hash = %s AND expires_at > clock_timestamp()",
+        [token_hash],
     )
 
 
@@ -235,7 +243,7 @@ def forget_of_case(tx: Tx, application_id: UUID) -> tuple[int, list[UUID]]:
 
 def forget_of_account(tx: Tx, account_id: UUID) -> None:
     """An account goes, and so does what was talked with it."""
-    tx.later("DELETE FROM sign_in_link WHERE account_id = %s", [account_id])
+    drop_links(tx, account_id)
     rows = tx.all("DELETE FROM conversation WHERE account_id = %s RETURNING person_id", [account_id])
     tx.later("DELETE FROM people WHERE id = ANY(%s)", [[row["person_id"] for row in rows]])
 

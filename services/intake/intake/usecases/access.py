@@ -10,7 +10,7 @@ from contracts.telling import tell
 from intake.deps import Deps
 from intake.domain.account_ends import AccountEnd
 from intake.domain.accounts import Account, Session
-from intake.store import account_ends, accounts, sessions
+from intake.store import account_ends, accounts, conversations, sessions
 from kit import ended
 from kit.db import Tx
 from kit.ids import new_id
@@ -23,7 +23,8 @@ def session_ended(deps: Deps, tx: Tx, session: Session, why: str) -> None:
 
 
 def sessions_ended(deps: Deps, tx: Tx, account: Account, why: str, but: UUID | None = None) -> int:
-    """All sessions of an account, but one; how many."""
+    """All sessions of an account, but one, and the links that would begin another; how many."""
+    conversations.drop_links(tx, account.id)
     found = sessions.end(tx, account.id, why, None, but)
     for session_id in found:
         tell_end(deps, tx, account.kelurahan, account.id, session_id)

@@ -1,7 +1,8 @@
 """What an RT head or a neighbour answers in his own words, read as one of the options that he was given.
 
 A digit, an option's name, `setuju`, `tolak alamat bukan di RT ini`, `semua asli`, `bukan urusan saya`. What says yes
-and no at once (`setuju tapi …`) is read as nothing: then he is asked again, and nothing is decided for him.
+and no at once (`setuju tapi …`), asks or puts off is read as nothing (`sentences`): then he is asked again, and nothing
+is decided for him.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from dataclasses import dataclass, field
 from contracts import written
 from kit.problems import Words
 from verification.domain.decisions import ACKNOWLEDGE, GRANT, REFUSE
+from verification.domain.sentences import agrees, all_genuine, asks, is_question, negated, refuses, takes_back, turns
 from verification.domain.statements import CONFIRM, DECLINE, OBJECT
 from verification.domain.tasks import ATTESTATION, BRING_ORIGINAL, DOUBTFUL, GENUINE, STATEMENT, Task
 
@@ -35,10 +37,8 @@ OPTIONS: Mapping[str, Words] = {
 """What a button says: twenty signs at the most."""
 
 LONGEST_NOTE = 500
+_ALL_GENUINE = re.compile(r"\b(?:semua|semuanya)(?: berkas(?:nya)?)? asli$")
 _NOT = r"\b(?:tidak|tdk|tak|gak|nggak|enggak|ngga|ga|ndak|dak|bukan)\b"
-_BUT = re.compile(rf"\b(?:tapi|tetapi|namun|kecuali|belum|salah|jangan|tolak|ditolak|palsu|ragu|meragukan)\b|{_NOT}")
-_REFUSES = re.compile(rf"\b(?:tolak|ditolak|menolak|jangan)\b|{_NOT} (?:setuju|saya (?:beri|setuju|setujui))\b")
-_GRANTS = ("setuju", "beri", "berikan", "boleh", "silakan", "silahkan", "kasih", "acc", "mengetahui", "diketahui")
 _REASONS: Mapping[str, re.Pattern[str]] = {
     "not_resident": re.compile(
         rf"{_NOT} (?:di |dari |ada di )?(?:warga|rt|tinggal|penduduk|alamat)|alamat\w* (?:\w+ )?{_NOT}|\bpindah\b"
@@ -52,13 +52,21 @@ _LEADING = re.compile(
     r"^\W*(?:(?:saya|kami)\s+)?(?:tolak|ditolak|menolak|keberatan)\b[\s,.:;-]*(?:karena|krn|sebab)?\s*", re.IGNORECASE
 )
 _BRINGS = re.compile(r"\b(?:bawa\w*|tunjuk\w*|perlihatkan|lihat|minta)\b.*\basli")
-_DOUBTS = re.compile(rf"\b(?:ragu\w*|meragukan|palsu|curiga|mencurigakan)\b|{_NOT} (?:\w+ )?asli")
+_HAD = re.compile(r"\b(?:sudah|udah|sdh)\b")
+_DOUBTS = re.compile(rf"\b(?:ragu\w*|meragukan|palsu|curiga|mencurigakan)\b|{_NOT} asli\b")
+_POLITELY = r"(?:\s+(?:pak|bu|bapak|ibu|mas|mbak|kak))*"
 _DECLINES = re.compile(
-    rf"{_NOT} urusan|urusan (?:orang|dia)|{_NOT} (?:mau|ingin) (?:me)?njawab|{_NOT} (?:mau|ingin) jawab"
-    rf"|{_NOT} (?:tahu|tau)\b|{_NOT} (?:mau|ingin) (?:ikut|terlibat)"
+    rf"(?:(?:maaf|saya|kami|itu|ini)\s+)*(?:{_NOT} urusan(?: saya| kami)?|(?:itu )?urusan (?:orang|dia|mereka)"
+    rf"|{_NOT} (?:saya )?(?:mau|ingin) (?:me)?(?:njawab|jawab|ikut|ikut campur|terlibat)"
+    rf"|{_NOT} (?:saya )?(?:tahu|tau)(?: apa apa| menahu)?){_POLITELY}"
 )
-_NO_OBJECTION = re.compile(rf"{_NOT} (?:ada )?(?:merasa )?(?:keberatan|masalah)|{_NOT} (?:apa apa|apa2|papa)\b")
-_OBJECTS = re.compile(rf"\b(?:keberatan|bohong|salah|tolak|menolak)\b|{_NOT} (?:benar|betul|setuju)")
+_NO_OBJECTION = re.compile(
+    rf"(?:(?:benar|betul|ya|iya|maaf|saya|kami)\s+)*(?:{_NOT} (?:ada )?(?:merasa )?(?:keberatan|masalah)"
+    rf"|{_NOT} (?:apa apa|apa2|papa)){_POLITELY}"
+)
+_OBJECTS = re.compile(
+    rf"(?:(?:maaf|saya|kami|pak|bu)\s+)*(?:keberatan|bohong|tolak|menolak|{_NOT} (?:benar|betul|setuju))\b"
+)
 
 
 def _set(text: str) -> frozenset[str]:
@@ -95,7 +103,7 @@ def read(text: str, options: Sequence[str]) -> Reply | None:
     if text in options:
         return Reply(text)
     said = written.plain(text)
-    if not said:
+    if not said or is_question(text):
         return None
     if (number := written.number(text, len(options))) is not None:
         return Reply(options[number - 1])
@@ -108,45 +116,35 @@ def read(text: str, options: Sequence[str]) -> Reply | None:
 
 
 def _of_introduction(said: str, text: str, options: Sequence[str]) -> Reply | None:
-    if _REFUSES.search(said) or (refusal_reason(text) and not said.startswith(_GRANTS)):
+    if refuses(text):
         return Reply(REFUSE, note(text))
-    yes = ACKNOWLEDGE if ACKNOWLEDGE in options else GRANT
-    whole = written.yes_or_no(text)
-    if whole is not None:
-        return Reply(yes if whole else REFUSE)
-    if _agrees(said) and not _BUT.search(said):
-        return Reply(GRANT_GENUINE if GRANT_GENUINE in options and "semua asli" in said else yes)
-    return None
+    known = ACKNOWLEDGE in options
+    if GRANT_GENUINE in options and said.endswith("asli") and agrees(_ALL_GENUINE.sub(" ", said), consent=True):
+        return Reply(GRANT_GENUINE)
+    return Reply(ACKNOWLEDGE if known else GRANT) if agrees(text, consent=True, acknowledging=known) else None
 
 
 def _of_documents(said: str, text: str) -> Reply | None:
-    if _BRINGS.search(said):
-        return Reply(BRING_ORIGINAL, note(text))
-    if _DOUBTS.search(said):
-        return Reply(DOUBTFUL, note(text))
-    whole = written.yes_or_no(text)
-    if whole is not None:
-        return Reply(GENUINE) if whole else None
-    genuine = re.search(r"\basli\b", said) or _agrees(said)
-    return Reply(GENUINE) if genuine and not _BUT.search(said) else None
+    if turns(said) or takes_back(text):
+        return None
+    brings, doubts = _BRINGS.search(said), _DOUBTS.search(said)
+    if brings and not doubts:
+        had = negated(said, len(said)) or _HAD.search(said)
+        return None if had else Reply(BRING_ORIGINAL, note(text))
+    if doubts:
+        others = re.search(r"\basli\b", said[: doubts.start()] + said[doubts.end() :])
+        unclear = negated(said, doubts.start()) or others or asks(text)
+        return None if unclear else Reply(DOUBTFUL, note(text))
+    return Reply(GENUINE) if all_genuine(text) else None
 
 
 def _of_neighbour(said: str, text: str) -> Reply | None:
-    if _DECLINES.search(said):
+    if _DECLINES.fullmatch(said):
         return Reply(DECLINE)
-    if _NO_OBJECTION.search(said):
+    if _NO_OBJECTION.fullmatch(said) or agrees(text):
         return Reply(CONFIRM)
-    if _OBJECTS.search(said):
-        return Reply(OBJECT, note(text))
-    whole = written.yes_or_no(text)
-    if whole is not None:
-        return Reply(CONFIRM if whole else OBJECT)
-    return Reply(CONFIRM) if _agrees(said) and not _BUT.search(said) else None
-
-
-def _agrees(said: str) -> bool:
-    first = said.split(maxsplit=1)[0]
-    return first in _GRANTS or written.yes_or_no(first) is True
+    unclear = turns(said) or asks(text) or takes_back(text)
+    return Reply(OBJECT, note(text)) if _OBJECTS.match(said) and not unclear else None
 
 
 def refusal_reason(text: str) -> str | None:

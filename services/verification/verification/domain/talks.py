@@ -4,6 +4,7 @@
 reason       why he refuses                     note        the sentence that goes with it
 documents    which ones are doubtful, or …      doubt       why they are
 neighbour    who lives on a side                which       about whom he speaks
+read_back    whether a reason in his own words was understood
 person · purpose · check                        `pengantar`, one after the other
 until        how long he is away                practice    the made-up case of `latihan`
 """
@@ -19,13 +20,17 @@ from uuid import UUID
 from contracts import written
 
 REASON, NOTE, DOCUMENTS, DOUBT, NEIGHBOUR, WHICH = "reason", "note", "documents", "doubt", "neighbour", "which"
+READ_BACK = "read_back"
 PERSON, PURPOSE, CHECK, UNTIL, PRACTICE = "person", "purpose", "check", "until", "practice"
 
 FREE = frozenset({NOTE, DOUBT, NEIGHBOUR, PERSON, PURPOSE})
-"""Steps that are answered in his own words: no command is looked for in them but those that end or repeat a step."""
+"""Steps that are answered in his own words: a command is looked for in them only where it stands alone, and those that
+end or repeat a step."""
 
 KEPT_OPEN = timedelta(days=7)
 """A question of a conversation waits as long as any other; after that what he writes is read afresh."""
+MOMENTS = timedelta(minutes=10)
+"""Who says the same again so soon may not have seen the question that came between."""
 QUIET = timedelta(hours=1)
 """He is told once in that time what he can write: two machines would answer each other for ever."""
 
@@ -41,7 +46,8 @@ _FIRST_WORDS: Mapping[str, str] = {
 @dataclass(frozen=True)
 class Talk:
     """Where a conversation stands. `phone` is the last number that was seen of him; `said` what he gave towards the
-    step; `puzzled_at` when he was told last that he was not understood."""
+    step; `puzzled_at` when he was told last that he was not understood; `decided` what he answered last: the kind of
+    question, and his words."""
 
     contact_id: UUID
     kelurahan: str
@@ -51,6 +57,7 @@ class Talk:
     step: str | None = None
     said: Mapping[str, Any] = field(default_factory=dict, repr=False)
     puzzled_at: datetime | None = None
+    decided: Mapping[str, Any] = field(default_factory=dict, repr=False)
 
     def at(self, step: str | None, task_id: UUID | None = None, **said: Any) -> Talk:
         """The same conversation at another step, with what was said towards it."""
@@ -60,13 +67,19 @@ class Talk:
         """As it counts now: a step that nobody came back to is over."""
         return self.at(None) if self.step and now - self.changed_at > KEPT_OPEN else self
 
+    def repeats(self, kind: str, text: str, now: datetime) -> bool:
+        """Whether he says of such a question, moments later, what he said of the last one."""
+        said = {"kind": kind, "words": written.plain(text)}
+        return dict(self.decided) == said and now - self.changed_at < MOMENTS
+
     def may_be_told(self, now: datetime) -> bool:
         """Whether it is time to say again that he was not understood."""
         return self.puzzled_at is None or now - self.puzzled_at >= QUIET
 
 
 def command(text: str, *, free: bool = False) -> str | None:
-    """What a message asks for by its first word. `free`: he answers in his own words, and only ends or repeats."""
+    """What a message asks for by its first word. `free`: he answers in his own words, and a command is one only
+    where nothing else is said."""
     words = written.words(text)
     if not words:
         return None
@@ -74,5 +87,5 @@ def command(text: str, *, free: bool = False) -> str | None:
     if found == SHOW and "asli" in written.plain(text):  # he wants to see the original, not the file
         return None
     if free:
-        return found if found in (STOP, REPEAT) and len(words) <= 2 else None
+        return found if len(words) == 1 or (found in (STOP, REPEAT) and len(words) == 2) else None
     return found

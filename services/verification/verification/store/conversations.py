@@ -31,6 +31,7 @@ def locked(tx: Tx, keys: Keyring, kelurahan: str, contact_id: UUID, now: datetim
     return Talk(
         contact_id, kelurahan, row["changed_at"], row["task_id"], kept.get("phone"), kept.get("step"),
         kept.get("said") or {}, datetime.fromisoformat(puzzled) if puzzled else None,
+        kept.get("decided") or {},
     )  # fmt: skip
 
 
@@ -44,4 +45,5 @@ def save(tx: Tx, keys: Keyring, talk: Talk, now: datetime) -> None:
 
 def _plain(talk: Talk) -> dict[str, Any]:
     puzzled = talk.puzzled_at.isoformat() if talk.puzzled_at else None
-    return {"phone": talk.phone, "step": talk.step, "said": dict(talk.said), "puzzled_at": puzzled}
+    said, decided = dict(talk.said), dict(talk.decided)
+    return {"phone": talk.phone, "step": talk.step, "said": said, "puzzled_at": puzzled, "decided": decided}

@@ -131,6 +131,17 @@ def task_of_message(tx: Tx, message_id: UUID) -> UUID | None:
     return found
 
 
+def asked_since(tx: Tx, task_ids: Sequence[UUID], holder_ids: Sequence[UUID], at: datetime) -> list[UUID]:
+    """Those of these questions that were sent to one of these holders, or to a neighbour, after that instant."""
+    rows = tx.all(
+        "SELECT DISTINCT task_id FROM message WHERE task_id = ANY(%s) AND requested_at > %s"
+        " AND (officeholder_id = ANY(%s) OR officeholder_id IS NULL)"
+        " AND (template LIKE '%%\\_request' OR template LIKE '%%\\_reminder')",
+        [list(task_ids), at, list(holder_ids)],
+    )
+    return [row["task_id"] for row in rows]
+
+
 def open_link(tx: Tx, task_id: UUID, holder_ids: Sequence[UUID], now: datetime) -> Link | None:
     """The newest link into a task that still opens it and was sent to one of these; to the neighbour where the question
     is his."""

@@ -6,17 +6,18 @@ from __future__ import annotations
 from typing import Any
 
 from contracts import written
-from verification.domain import replies, talks
+from verification.domain import replies, sentences, talks
 from verification.domain.decisions import ACKNOWLEDGE, GRANT, REFUSAL_REASONS, REFUSE, VERDICT_NAMES
 from verification.domain.errors import TaskClosed
 from verification.domain.replies import GRANT_AGREED, GRANT_GENUINE
 from verification.domain.statements import ANSWER_NAMES, CONFIRM, DECLINE, OBJECT
 from verification.domain.tasks import ATTESTATION, GENUINE, STATEMENT, unanswered, wanted_originals
 from verification.store import tasks as store
-from verification.usecases.judging import judge, says_seen, see_originals
+from verification.usecases.judging import doubt, judge, says_seen, see_originals
+from verification.usecases.reasons import is_right, options_for, read_back, reason_of
 from verification.usecases.taking import applicant, confirm, take
 from verification.usecases.turns import Access, Turn
-from verification.usecases.writing import Option, about, helped, options, options_of
+from verification.usecases.writing import about, helped, options
 
 
 def reply(turn: Turn, access: Access, text: str) -> None:
@@ -27,7 +28,7 @@ def reply(turn: Turn, access: Access, text: str) -> None:
         return
     meant = replies.read(text, _codes(turn, access))
     if meant is None:
-        turn.not_understood(_options(turn, access))
+        turn.not_understood(options_for(turn, access))
         return
     choose(turn, access, meant.code, meant.words)
 
@@ -42,7 +43,11 @@ def choose(turn: Turn, access: Access, code: str, words: str = "") -> None:
     if code in REFUSAL_REASONS:
         _refuse(turn, access, code, words)
     elif code == REFUSE:
-        _refuse(turn, access, replies.refusal_reason(words) or ("other" if words else None), words)
+        named = replies.refusal_reason(words)
+        if words and named is None:
+            read_back(turn, access, REFUSE, words, reason="other")
+        else:
+            _refuse(turn, access, named, words)
     elif code in (GRANT, GRANT_AGREED, GRANT_GENUINE):
         _grant(turn, access, code)
     elif code == ACKNOWLEDGE:
@@ -53,7 +58,7 @@ def choose(turn: Turn, access: Access, code: str, words: str = "") -> None:
     elif code in (CONFIRM, OBJECT, DECLINE):
         state(turn, access, code, words)
     else:
-        turn.not_understood(_options(turn, access))
+        turn.not_understood(options_for(turn, access))
 
 
 def _grant(turn: Turn, access: Access, code: str) -> None:
@@ -83,30 +88,48 @@ def _refuse(turn: Turn, access: Access, reason: str | None, words: str) -> None:
 def reason_given(turn: Turn, access: Access, text: str) -> None:
     """Why he refuses: one of the list, or his own words."""
     titles = {code: [name.id, name.en] for code, name in REFUSAL_REASONS.items()}
-    chosen = written.choice(text, titles)
-    words = "" if chosen else replies.note(text)
-    if chosen is None and not words:
-        turn.not_understood()
-        return
-    _refuse(turn, access, chosen or replies.refusal_reason(text) or "other", words)
+    chosen = None if sentences.is_question(text) else written.choice(text, titles)
+    if chosen:
+        _refuse(turn, access, chosen, "")
+    else:
+        note_given(turn, access, text)
 
 
 def note_given(turn: Turn, access: Access, text: str) -> None:
     """The sentence that goes with a refusal, or with a neighbour's objection."""
-    words = replies.note(text)
-    if not words:
-        turn.not_understood()
-    elif access.task.kind == STATEMENT:
+    words = reason_of(turn, access, text)
+    if words is None:
+        return
+    if access.task.kind == STATEMENT:
         state(turn, access, OBJECT, words)
     else:
-        _refuse(turn, access, "other", words)
+        read_back(turn, access, REFUSE, words, reason=replies.refusal_reason(text) or "other")
+
+
+def read_back_given(turn: Turn, access: Access, text: str) -> None:
+    """He says whether his answer and its reason are right."""
+    said = turn.talk.said
+    if not is_right(turn, access, text):
+        return
+    if said["code"] == REFUSE:
+        _refuse(turn, access, said["reason"], said["words"])
+    elif said["code"] == OBJECT:
+        _stated(turn, access, OBJECT, said["words"])
+    else:
+        doubt(turn, access, said["files"], said["words"])
 
 
 def state(turn: Turn, access: Access, code: str, words: str = "") -> None:
     """What a neighbour says."""
-    if code == OBJECT and not words:
+    if code != OBJECT:
+        _stated(turn, access, code, words)
+    elif words:
+        read_back(turn, access, OBJECT, words)
+    else:
         turn.ask(talks.NOTE, "neighbour_why", access=access)
-        return
+
+
+def _stated(turn: Turn, access: Access, code: str, words: str) -> None:
     if take(turn, access, {"decision": code, "note": words or None}):
         turn.say("neighbour_recorded", {"answer": ANSWER_NAMES[code].id, "note": words}, access=access)
 
@@ -124,8 +147,3 @@ def _codes(turn: Turn, access: Access) -> list[str]:
     task = access.task
     files = 0 if task.kind in (ATTESTATION, STATEMENT) else len(unanswered(store.files(turn.tx, task.id)))
     return replies.offered(task, files=files, helped=helped(about(turn.deps, turn.tx, task), access.holder))
-
-
-def _options(turn: Turn, access: Access) -> list[Option]:
-    files = len(unanswered(store.files(turn.tx, access.task.id)))
-    return options_of(access.task, files, about(turn.deps, turn.tx, access.task), access.holder)

@@ -10,7 +10,7 @@ from typing import Any
 from contracts import written
 from kit import audit
 from kit.problems import Problem
-from verification.domain import replies, talks
+from verification.domain import replies, sentences, talks
 from verification.store import copies
 from verification.usecases import deciding
 from verification.usecases.turns import Turn
@@ -54,8 +54,8 @@ def purpose_given(turn: Turn, text: str) -> None:
 def checked(turn: Turn, text: str) -> None:
     """He says whether all of it is right; then the introduction is granted."""
     right = written.choice(text, {"yes": ["ya, benar"], "no": ["batal"]})
-    right = right or {True: "yes", False: "no", None: None}[written.yes_or_no(text)]
-    if right is None:
+    right = right or ("yes" if sentences.agrees(text) else "no" if sentences.refuses(text) else None)
+    if right is None or sentences.is_question(text):
         turn.not_understood()
         return
     said = turn.talk.said

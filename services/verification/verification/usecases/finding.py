@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
+from typing import Any
 from uuid import UUID
 
 from contracts import written
 from kit.db import Tx
 from verification.deps import Deps
-from verification.domain import talks
+from verification.domain import sentences, talks
 from verification.domain.errors import TaskClosed
 from verification.domain.heads import Officeholder
+from verification.domain.talks import Talk
 from verification.domain.tasks import ATTESTATION, STATEMENT, Task
 from verification.store import heads, messages, people
 from verification.store import tasks as store
@@ -21,7 +24,11 @@ from verification.usecases.writing import Option, about
 
 MOST_LISTED = 10
 """Lines of a list in a message."""
-THIS = "this"
+THIS, EARLIER = "this", "earlier"
+_EARLIER = {
+    talks.PERSON: "Surat pengantar baru", talks.PURPOSE: "Surat pengantar baru", talks.CHECK: "Surat pengantar baru",
+    talks.UNTIL: "Hari tidak di tempat", talks.PRACTICE: "Latihan",
+}  # fmt: skip
 
 
 def holders_of(deps: Deps, tx: Tx, kelurahan: str, phone: str, day: date) -> tuple[list[Officeholder], bool]:
@@ -78,11 +85,12 @@ def own_questions(turn: Turn) -> list[Access]:
 
 
 def answer_open(turn: Turn) -> UUID | None:
-    """His words are for the one open question that they can answer; of several he is asked which one he means."""
+    """His words are for the one open question that they can answer; of several he is asked which one he means, and of
+    one that came while he said the same of another."""
     open_ones = own_questions(turn)
     text = turn.heard.text
     meant = [one for one in open_ones if answering.reads(turn, one, text)]
-    if len(meant) == 1:
+    if len(meant) == 1 and not _may_be_unseen(turn, meant[0]):
         answering.reply(turn, meant[0], text)
         return meant[0].task.id
     if meant:
@@ -95,13 +103,33 @@ def answer_open(turn: Turn) -> UUID | None:
     return None
 
 
-def ask_which(turn: Turn, found: Sequence[Access], text: str) -> None:
-    """About whom he speaks. With his words kept for the one that he names; without any, it is shown to him."""
+def asked_since(turn: Turn) -> list[Access]:
+    """What was sent to him after his last words, besides the question that his step is about."""
+    found = [one for one in own_questions(turn) if one.task.id != turn.talk.task_id]
+    ids, holders = [one.task.id for one in found], [one.id for one in turn.holders]
+    since = messages.asked_since(turn.tx, ids, holders, turn.talk.changed_at)
+    return [one for one in found if one.task.id in since]
+
+
+def _may_be_unseen(turn: Turn, one: Access) -> bool:
+    repeated = turn.talk.repeats(one.task.kind, turn.heard.text, turn.deps.clock.now())
+    return repeated and one.task.id in {found.task.id for found in asked_since(turn)}
+
+
+def ask_which(turn: Turn, found: Sequence[Access], text: str, earlier: Talk | None = None) -> None:
+    """About whom he speaks. With his words kept for the one that he names; without any, it is shown to him. `earlier`
+    is the step that he was at, where questions came since."""
     template = "head_which" if text else "head_tasks"
-    turn.ask(
-        talks.WHICH, template, choices=[_line(turn, one) for one in found], words=text,
-        tasks=[str(one.task.id) for one in found],
-    )  # fmt: skip
+    choices, tasks = [_line(turn, one) for one in found], [str(one.task.id) for one in found]
+    said: dict[str, Any] = {"words": text}
+    if earlier is not None:
+        about_it = access(turn, earlier.task_id) if earlier.task_id else None
+        title = _line(turn, about_it)["title"] if about_it else _EARLIER.get(earlier.step or "", "Pertanyaan tadi")
+        choices, tasks = [{"id": EARLIER, "title": title, "description": ""}, *choices], [EARLIER, *tasks]
+        said |= {"earlier": {"step": earlier.step, "said": dict(earlier.said)}}
+    turn.ask(talks.WHICH, template, choices=choices, tasks=tasks, **said)
+    if earlier is not None:
+        turn.talk = replace(turn.talk, task_id=earlier.task_id)
 
 
 def _line(turn: Turn, one: Access) -> Option:
@@ -113,7 +141,10 @@ def _line(turn: Turn, one: Access) -> Option:
 def which_given(turn: Turn, text: str) -> None:
     """He names the question by its digit, or goes on to answer."""
     tasks = turn.talk.said["tasks"]
-    number = written.number(text, len(tasks))
+    number = None if sentences.is_question(text) else written.number(text, len(tasks))
+    if text == EARLIER or (number and tasks[number - 1] == EARLIER):
+        _back_to_it(turn)
+        return
     found = access(turn, UUID(tasks[number - 1])) if number else None
     if found is not None:
         picked(turn, found)
@@ -123,6 +154,17 @@ def which_given(turn: Turn, text: str) -> None:
     else:
         turn.end()
         answer_open(turn)
+
+
+def _back_to_it(turn: Turn) -> None:
+    """He goes on with the step that he was at: it is asked once more."""
+    earlier = turn.talk.said.get("earlier")
+    if earlier is None:
+        turn.end()
+        turn.not_understood()
+        return
+    turn.talk = turn.talk.at(earlier["step"], turn.talk.task_id, **earlier["said"])
+    turn.ask_again(access(turn, turn.talk.task_id) if turn.talk.task_id else None)
 
 
 def picked(turn: Turn, found: Access) -> None:

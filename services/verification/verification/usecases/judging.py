@@ -17,6 +17,7 @@ from verification.domain.tasks import BRING_ORIGINAL, DOUBTFUL, GENUINE, TaskFil
 from verification.store import copies
 from verification.store import tasks as store
 from verification.usecases import deciding, witnesses
+from verification.usecases.reasons import read_back, reason_of
 from verification.usecases.taking import applicant, confirm, on_record, take
 from verification.usecases.turns import Access, Turn
 from verification.usecases.writing import document_names, options
@@ -61,19 +62,31 @@ def _chosen(turn: Turn, access: Access, verdict: str, places: Sequence[int], wor
     files = unanswered(store.files(turn.tx, access.task.id))
     ids = [str(files[place].file_id) for place in places]
     if verdict == DOUBTFUL and not words:
-        turn.ask(talks.DOUBT, "head_why_doubtful", access=access, verdict=verdict, files=ids)
+        turn.ask(talks.DOUBT, "head_why_doubtful", access=access, files=ids)
+        return
+    if verdict == DOUBTFUL:
+        _read_back(turn, access, ids, words)
         return
     _judged(turn, access, files, verdict, ids, words or None)
 
 
 def doubt_given(turn: Turn, access: Access, text: str) -> None:
     """Why they are doubtful."""
-    words = replies.note(text)
-    if not words:
-        turn.not_understood()
-        return
+    words = reason_of(turn, access, text)
+    if words is not None:
+        _read_back(turn, access, turn.talk.said["files"], words)
+
+
+def _read_back(turn: Turn, access: Access, ids: Sequence[str], words: str) -> None:
     files = unanswered(store.files(turn.tx, access.task.id))
-    _judged(turn, access, files, turn.talk.said["verdict"], turn.talk.said["files"], words)
+    named = document_names(turn.tx, access.task, files)
+    doubtful = [name for file, (_, name) in zip(files, named, strict=True) if str(file.file_id) in ids]
+    read_back(turn, access, DOUBTFUL, words, documents=", ".join(doubtful), files=list(ids))
+
+
+def doubt(turn: Turn, access: Access, ids: Sequence[str], words: str) -> None:
+    """He has said which ones are doubtful and why, and that it is right."""
+    _judged(turn, access, unanswered(store.files(turn.tx, access.task.id)), DOUBTFUL, ids, words)
 
 
 def _judged(

@@ -1,4 +1,4 @@
-"""`LATIHAN`: an RT head tries it with a request that was made up. Nothing is kept of what he writes, there is no case,
+"""`LATIHAN`: an RT head tries it with a request that was made up. There is no case, nothing is decided,
 and nobody is told."""
 
 from __future__ import annotations
@@ -16,13 +16,11 @@ _CODES = {_INTRODUCTION: [GRANT, REFUSE], _ATTESTATION: [GENUINE, DOUBTFUL, BRIN
 
 def begin(turn: Turn) -> None:
     """The made-up request for an introduction."""
-    turn.practised = True
     _ask(turn, "head_practice", _INTRODUCTION)
 
 
 def go_on(turn: Turn, text: str) -> None:
     """What he answered is said back, with what it would have done."""
-    turn.practised = True
     at = turn.talk.said["at"]
     meant = replies.read(text, _CODES[at])
     if meant is None:

@@ -4,8 +4,10 @@ confirmed."""
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
+from contracts import written
 from kit import audit
 from kit.problems import Problem
 from verification.domain.tasks import Task
@@ -28,6 +30,7 @@ def take(turn: Turn, access: Access, sent: Mapping[str, Any]) -> Task | None:
     except Problem as problem:
         turn.refused(problem, access)
         return None
+    turn.talk = replace(turn.talk, decided={"kind": task.kind, "words": written.plain(turn.heard.text)})
     on_record(turn, access, task, "decision")
     return task
 

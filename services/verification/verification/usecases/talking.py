@@ -8,7 +8,7 @@ Whatever it was is kept beside its question, for the office too.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 from uuid import UUID
@@ -19,7 +19,7 @@ from verification.deps import Deps
 from verification.domain import absences, talks
 from verification.store import conversations, messages
 from verification.store import tasks as store
-from verification.usecases import answering, beginning, enrolling, finding, judging, leaving, practising
+from verification.usecases import answering, beginning, enrolling, finding, judging, leaving, practising, reasons
 from verification.usecases.telling import today
 from verification.usecases.turns import Access, Heard, Turn
 from verification.usecases.writing import Sender
@@ -30,6 +30,7 @@ ABOUT_A_QUESTION: Mapping[str, Callable[[Turn, Access, str], None]] = {
     talks.DOCUMENTS: judging.documents_given,
     talks.DOUBT: judging.doubt_given,
     talks.NEIGHBOUR: judging.neighbour_given,
+    talks.READ_BACK: answering.read_back_given,
 }
 BY_ITSELF: Mapping[str, Callable[[Turn, str], None]] = {
     talks.PERSON: beginning.person_given,
@@ -58,11 +59,10 @@ def take(deps: Deps, tx: Tx, data: Mapping[str, Any], person: Mapping[str, Any])
     talk = replace(talk, phone=sender.person.get("phone") or talk.phone)
     turn = Turn(deps, tx, heard, talk, today(deps, tx, heard.kelurahan))
     about = _speak(turn)
-    if not turn.practised:
-        messages.add_incoming(tx, deps.data_keys, dict(data), about)
+    messages.add_incoming(tx, deps.data_keys, dict(data), about)
     if not turn.puzzled:
         turn.talk = replace(turn.talk, puzzled_at=None)
-    conversations.save(tx, deps.data_keys, turn.talk, now)
+    conversations.save(tx, deps.data_keys, turn.talk, deps.clock.now())  # after all that was sent to him by this
 
 
 def _keep_only(deps: Deps, tx: Tx, data: Mapping[str, Any], sender: Sender) -> None:
@@ -107,10 +107,15 @@ def _press(turn: Turn, asked: Access, code: str) -> None:
         finding.picked(turn, asked)
     elif not asked.task.open:
         answering.reply(turn, asked, turn.heard.text)
-    elif handler is not None and code.isdecimal():
+    elif handler is not None and _is_of_step(turn, code):
         handler(turn, asked, code)
     else:
         answering.choose(turn, asked, code)
+
+
+def _is_of_step(turn: Turn, code: str) -> bool:
+    """Whether the button belongs to the step that he is at, and not to the question itself."""
+    return code in (reasons.RIGHT, reasons.WRONG) if turn.talk.step == talks.READ_BACK else code.isdecimal()
 
 
 def _write(turn: Turn, asked: Access | None, text: str) -> UUID | None:
@@ -120,6 +125,9 @@ def _write(turn: Turn, asked: Access | None, text: str) -> UUID | None:
         step = None
     if _by_its_word(turn, asked, talks.command(text, free=step in talks.FREE), text):
         return asked.task.id if asked else None
+    if step is not None and asked is None and (newer := finding.asked_since(turn)):
+        _which_now(turn, newer, text)
+        return None
     if step in ABOUT_A_QUESTION and turn.talk.task_id is not None:
         return _go_on(turn, step or "", turn.talk.task_id, text)
     if asked is not None:
@@ -129,6 +137,14 @@ def _write(turn: Turn, asked: Access | None, text: str) -> UUID | None:
         BY_ITSELF[step or ""](turn, text)
         return None
     return _saw_originals(turn, text) or finding.answer_open(turn)
+
+
+def _which_now(turn: Turn, newer: Sequence[Access], text: str) -> None:
+    """Questions came since he was asked something: his words may be for either."""
+    if turn.talk.step == talks.WHICH:
+        finding.ask_which(turn, finding.own_questions(turn), turn.talk.said.get("words") or "")
+    else:
+        finding.ask_which(turn, newer, text, earlier=turn.talk)
 
 
 def _go_on(turn: Turn, step: str, task_id: UUID, text: str) -> UUID | None:
@@ -195,6 +211,7 @@ def _of_a_head(turn: Turn, asked: Access | None, word: str | None, text: str) ->
 
 def _show(turn: Turn, asked: Access | None) -> None:
     """The question that he replied to again, else the one that is open; of several he is asked which."""
+    turn.end()
     if asked is not None:
         finding.show(turn, asked)
     else:

@@ -54,7 +54,6 @@ class Turn:
     holders: Sequence[Officeholder] = ()
     statements: Sequence[Task] = ()
     puzzled: bool = False
-    practised: bool = False
 
     @property
     def own(self) -> Officeholder | None:

@@ -9,6 +9,7 @@ from contracts.consent import CONSENT_PAPER, CONSENT_PAPER_NAME
 from contracts.sop import applies
 from intake.domain.conversation.synonyms import spoken_of
 from intake.domain.conversation.turns import Choice
+from intake.domain.conversation.words import said
 from kit.problems import Words
 
 _CALLED: Mapping[str, tuple[str, ...]] = {
@@ -20,6 +21,8 @@ _CALLED: Mapping[str, tuple[str, ...]] = {
     "PENGANTAR_RT": ("pengantar", "surat pengantar", "surat rt", "pengantar rt"),
     CONSENT_PAPER: ("persetujuan", "surat persetujuan"),
 }  # fmt: skip
+
+_ANY_PHOTO = frozenset({"foto", "foto saya"})
 
 
 def choices(sop: Mapping[str, Any], reason: str | None, given: Mapping[str, Any], missing: Sequence[str],
@@ -40,15 +43,22 @@ def by_caption(caption: str, known: Sequence[Choice]) -> str | None:
     return spoken_of(caption, [(one.id, one.named) for one in known]) if caption.strip() else None
 
 
-def sort(photos: Sequence[dict[str, Any]], known: Sequence[Choice], asked: str, missing: Collection[str]) -> None:
+def _names_a_paper(caption: str) -> bool:
+    """Whether it speaks of some paper, even if it is none of the case's, or of several."""
+    spoken = f" {said(caption)} "
+    return any(f" {name} " in spoken for names in _CALLED.values() for name in names if name not in _ANY_PHOTO)
+
+
+def sort(photos: Sequence[dict[str, Any]], known: Sequence[Choice], missing: Collection[str]) -> None:
     """Gives each photo its paper where that is clear: by its caption; and the only one without words is what was asked
-    for, or the only paper that is missing."""
+    for when it came, or the only paper that is missing."""
     for photo in photos:
         if not photo.get("code"):
             photo["code"] = by_caption(str(photo.get("caption") or ""), known)
     open_ones = [photo for photo in photos if not photo["code"]]
-    if len(open_ones) != 1:
+    if len(open_ones) != 1 or open_ones[0].get("unsure") or _names_a_paper(str(open_ones[0].get("caption") or "")):
         return
+    asked = open_ones[0].get("asked")
     taken = {photo["code"] for photo in photos}
     left = [code for code in missing if code not in taken]
     if asked and asked in {one.id for one in known} and asked not in taken:

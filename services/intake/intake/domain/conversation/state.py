@@ -7,6 +7,8 @@ from dataclasses import asdict, dataclass, field, fields
 from typing import Any
 
 MOST_TURNS = 40
+OPENING, MENU, OFFICE = "open:", "menu:", "office:"
+"""What is asked begins with this where it is about no case."""
 MOST_WAITING = 20
 """Photos that wait to be sorted; what comes besides is with the office."""
 
@@ -14,13 +16,15 @@ MOST_WAITING = 20
 @dataclass
 class Talk:
     """`answers` are those of a case that is not opened yet; `case` is the one that the talk is about now (id as text),
-    `asked` what of it was asked last; `about` says which case each message of ours was about; `photos` wait for
-    their place, `later` are papers that
-    he has not at hand, `unclear` counts what was not understood in a row, `sends` are cases that go in by themselves as
-    soon as the introduction is there."""
+    `asked` what was asked last, `asked_of` of which case, `options` what could be chosen then, as it was shown; `about`
+    says which case each message of ours was about; `photos` wait for their place, `later` are papers that he has not at
+    hand, `unclear` counts what was not understood in a row, `sends` are cases that go in by themselves as soon as the
+    introduction is there."""
 
     answers: dict[str, Any] = field(default_factory=dict)
     asked: str = ""
+    asked_of: str | None = None
+    options: list[str] = field(default_factory=list)
     case: str | None = None
     about: dict[str, str] = field(default_factory=dict)
     photos: list[dict[str, Any]] = field(default_factory=list)
@@ -55,6 +59,27 @@ class Talk:
         if case is not None:
             self.about[message_id] = case
             self.about = dict(list(self.about.items())[-MOST_TURNS:])
+
+    @property
+    def is_opening(self) -> bool:
+        """Whether a case is about to be opened."""
+        return self.asked.startswith(OPENING)
+
+    @property
+    def is_of_case(self) -> bool:
+        """Whether what was asked is about a case."""
+        return bool(self.asked) and not self.asked.startswith((OPENING, MENU, OFFICE))
+
+    def is_elsewhere(self, case: str) -> bool:
+        """Whether he is at something else than this case: what is asked of it now would take an answer that is not
+        for it."""
+        return self.is_opening or self.asked.startswith(MENU) or (self.is_of_case and self.asked_of != case)
+
+    def told_question(self, options: list[str], case: str | None) -> None:
+        """A question went out. What it is about is what the talk is about now."""
+        self.options = options
+        if case is not None and self.is_of_case:
+            self.case = self.asked_of = case
 
     def begin_anew(self) -> None:
         """Nothing is asked; what is kept of cases stays."""

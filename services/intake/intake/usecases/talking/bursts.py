@@ -3,6 +3,8 @@ job of the last one finds that nothing came after it."""
 
 from __future__ import annotations
 
+from intake.domain.conversation import agenda
+from intake.domain.conversation.agenda import Next
 from intake.domain.conversation.state import MOST_WAITING
 from intake.domain.conversation.turns import Turn
 from intake.usecases.talking.scene import Scene
@@ -13,15 +15,19 @@ QUIET = 8.0
 """Seconds without another photo, after which a burst is over."""
 
 
-def came(at: Scene) -> Turn | None:
-    """A photo or document, or why it is not here: kept, and answered when the burst is over."""
+def came(at: Scene, *, unsure: bool = False) -> Turn | None:
+    """A photo or document, or why it is not here: kept with the case that it is for and the paper that was asked for,
+    whatever is talked about when the burst is over and it is answered. `unsure`: its caption does not count."""
     heard, talk = at.heard, at.talk
+    case, asked = at.place(), Next.read(talk.asked)
     if len(talk.photos) >= MOST_WAITING:
         at.for_office(at.case())
         return None
     talk.photos = [*talk.photos, {
-        "message_id": heard.message_id, "file": dict(heard.file) if heard.file else None, "caption": heard.text,
-        "problem": heard.problem, "code": None, "doubt": None, "anyway": False,
+        "message_id": heard.message_id, "file": dict(heard.file) if heard.file else None,
+        "caption": "" if unsure else heard.text, "problem": heard.problem, "code": None, "doubt": None, "anyway": False,
+        "case": case, "sorted": False, "unsure": unsure,
+        "asked": asked.code if asked.kind == agenda.DOCUMENT and talk.asked_of == case and not unsure else "",
     }]  # fmt: skip
     if heard.problem == "not_taken":
         at.for_office(at.case())
@@ -37,6 +43,8 @@ def soon(at: Scene, delay: float) -> None:
 
 def sort_soon(at: Scene) -> None:
     """A case was opened: photos that came before it have their place now."""
+    for photo in at.talk.photos:
+        photo["case"] = photo.get("case") or at.talk.case
     if at.talk.photos:
         soon(at, 0)
 

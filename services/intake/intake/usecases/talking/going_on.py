@@ -101,8 +101,15 @@ def ask(scene: Scene, app: Application) -> Turn:
         return status_of(scene, app)
     open_things = lacks(scene, app)
     nxt = agenda.next_of(open_things, scene.talk.rules, scene.talk.later)
-    scene.talk.asked = nxt.asked
+    scene.talk.asked, scene.talk.asked_of = nxt.asked, str(app.id)
     return _TURNS[nxt.kind](scene, app, open_things, nxt).after(scene.which(app))
+
+
+def told(scene: Scene, app: Application, *said: Words) -> Turn | None:
+    """What is said of a case unasked, and what it needs next; only the former where he is at something else."""
+    if not scene.talk.is_elsewhere(str(app.id)):
+        return ask(scene, app).after(*said)
+    return Turn("talk_note", question=False, case=str(app.id)).after(scene.which(app), *said) if said else None
 
 
 def _document(scene: Scene, app: Application, open_things: Lacks, nxt: Next) -> Turn:

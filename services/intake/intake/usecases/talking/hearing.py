@@ -72,11 +72,12 @@ def _heard(data: dict[str, Any]) -> Heard:
 
 
 def _who(at: Scene, data: dict[str, Any]) -> None:
-    """His name and number as his channel tells them now, and what may be asked there."""
+    """His name and number as notify knows them now, and what may be asked there. Without a number he has none: the one
+    that he had may be somebody else's by now."""
     sender = (data["person"] or {}).get("from") or {}
     talk, rules = at.talk, data["rules"] or talk_rules(data["channel"])
     talk.name = str(sender.get("name") or talk.name or "")
-    talk.phone = sender.get("phone") or talk.phone
+    talk.phone = sender.get("phone")
     talk.rules = {name: rules[name] for name in ("documents_by", "letters_by", "numbers")}
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from intake.domain.conversation import steps, words
+from intake.domain.conversation.state import OPENING
 from intake.domain.conversation.steps import Facts, Step
 from intake.domain.conversation.turns import Turn
 from intake.usecases import applications, procedure
@@ -12,7 +13,7 @@ from intake.usecases.talking import bursts, going_on
 from intake.usecases.talking.scene import Scene, refused
 from kit.problems import Problem, Words
 
-ASKED = "open:"
+ASKED = OPENING
 _CORRECTED = Words("Baik, sudah diubah.", "It is changed.")
 _NOT_NOW = Words("Maaf, permohonan belum bisa dibuka.", "Sorry, the application could not be opened yet.")
 _TO_OFFICE = Words(
@@ -25,7 +26,7 @@ _NO_LOGIN = Words("Nomor ini belum bisa dipakai di sini. Petugas akan membantu."
 
 def is_going(scene: Scene) -> bool:
     """Whether a case is about to be opened."""
-    return scene.talk.asked.startswith(ASKED)
+    return scene.talk.is_opening
 
 
 def begin(scene: Scene, known: dict[str, Any] | None = None) -> Turn | None:

@@ -3,7 +3,7 @@ an upload on a page is; and answered once."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -42,11 +42,11 @@ _NOT_USED = Words("Foto %s belum bisa dipakai: %s", "The photo of %s cannot be u
 def sorted_by_words(at: Scene) -> Turn | None:
     """`1`, `KK`, `KK, KTP`: which papers the photos are of, in the order in which they came."""
     app = at.case()
-    waiting = [photo for photo in at.talk.photos if not photo.get("code") and not photo.get("problem")]
+    waiting = _unsorted(at, app.id) if app else []
     if app is None or not waiting:
         at.talk.asked = ""
         return going_on.ask(at, app) if app else None
-    known = _known(at, app)
+    known = _as_shown(at, _known(at, app))
     codes = [at.heard.choice] if at.heard.choice in {one.id for one in known} else words.all_chosen(
         at.heard.text, [(one.id, one.named) for one in known]
     )  # fmt: skip
@@ -66,12 +66,52 @@ def _known(at: Scene, app: Application) -> list[Choice]:
     return papers.choices(at.sop(app), app.reason, app.facts, missing, helped=helper_of(app.person) is not None)
 
 
+def _as_shown(at: Scene, known: list[Choice]) -> list[Choice]:
+    """In the order of the list that he saw: a page may have changed meanwhile what is missing."""
+    shown = {code: place for place, code in enumerate(at.talk.options)}
+    return sorted(known, key=lambda one: shown.get(one.id, len(shown)))
+
+
 def which(at: Scene, app: Application) -> Turn:
     """Asks of what paper a photo is."""
-    waiting = [photo for photo in at.talk.photos if not photo.get("code") and not photo.get("problem")]
+    waiting = _unsorted(at, app.id)
     at.talk.asked = Next(WHICH).asked
     return Turn("talk_photo", {"count": str(len(waiting)) if len(waiting) > 1 else ""}, _known(at, app),
                 case=str(app.id))  # fmt: skip
+
+
+def _unsorted(at: Scene, application_id: UUID) -> list[dict[str, Any]]:
+    """Of a case the photos that nobody knows the paper of."""
+    return [photo for photo in _of(at, application_id) if not photo.get("code") and not photo.get("problem")]
+
+
+def _of(at: Scene, application_id: UUID) -> list[dict[str, Any]]:
+    return [photo for photo in at.talk.photos if photo.get("case") == str(application_id)]
+
+
+_CAPTIONED = frozenset({"", agenda.DOCUMENT, agenda.SUMMARY, agenda.PAGES})
+
+
+def told_of(at: Scene, app: Application) -> bool:
+    """Whether words right after photos, while more may come, are their caption: they are kept as such. Nothing is said
+    to other words either while the photo that was asked for is here already; an officer sees those."""
+    fresh = [one for one in _unsorted(at, app.id) if not one.get("sorted") and not one.get("caption")]
+    asked, said = Next.read(at.talk.asked).kind, at.heard.text
+    if not fresh or asked not in _CAPTIONED or words.is_later(said):
+        return False
+    known = _known(at, app)
+    codes = words.all_chosen(said, [(one.id, one.named) for one in known])
+    if len(codes) == len(fresh) > 1:
+        for photo, code in zip(fresh, codes, strict=True):
+            photo["code"] = code
+    elif papers.by_caption(said, known):
+        fresh[-1]["caption"] = said
+    elif asked != agenda.DOCUMENT:
+        return False
+    elif not words.yes_or_no(said):
+        at.for_office(app)
+    bursts.soon(at, bursts.QUIET)
+    return True
 
 
 # --- the job ----------------------------------------------------------------------------------------------------------
@@ -83,24 +123,23 @@ def work(deps: Deps, job: Job) -> None:
     contact_id, burst = UUID(job.payload["contact_id"]), int(job.payload["burst"])
     with deps.db.transaction(job.tenant) as tx:
         at = _scene(deps, tx, job.tenant, contact_id)
-        app = at.case() if at.talk.burst == burst and at.talk.photos else None
-        if app is None or app.status not in ("draft", "returned"):
-            if at.talk.burst == burst and at.talk.photos:
-                _without_place(at, app)
-            _saved(deps, tx, at)
+        apps = _with_place(at) if at.talk.burst == burst else []
+        for app in apps:
+            _sort(at, app)
+        plan = [(app.id, photo) for app in apps for photo in _of(at, app.id) if _is_ready(photo)]
+        _saved(deps, tx, at)
+        if not apps:
             jobs.finish(tx, job)
             return
-        _sort(at, app)
-        plan = [photo for photo in at.talk.photos if _is_ready(photo)]
-        _saved(deps, tx, at)
-    seen = {photo["message_id"]: look(deps, app.id, photo) for photo in plan}
+    seen = {photo["message_id"]: look(deps, application_id, photo) for application_id, photo in plan}
     with deps.db.transaction(job.tenant) as tx:
         at = _scene(deps, tx, job.tenant, contact_id)
-        said = _taken(at, app.id, seen)
-        if at.talk.burst == burst and (turn := _answer(at, app.id)) is not None:
-            at.tell(turn.after(*said))
-        else:  # more came meanwhile: one answer for all of it
-            at.talk.news = [*at.talk.news, *([one.id, one.en] for one in said)]
+        for app in apps:
+            said = _taken(at, app.id, seen)
+            if at.talk.burst != burst:  # more came meanwhile: one answer for all of it
+                at.talk.news = [*at.talk.news, *([one.id, one.en, str(app.id)] for one in said)]
+            elif (turn := _answer(at, app.id, said)) is not None:
+                at.tell(turn)
         _saved(deps, tx, at)
         jobs.finish(tx, job)
 
@@ -119,25 +158,28 @@ def _is_ready(photo: Mapping[str, Any]) -> bool:
 
 
 def _sort(at: Scene, app: Application) -> None:
-    asked = Next.read(at.talk.asked)
-    fresh = [photo for photo in at.talk.photos if not photo.get("problem") and not photo.get("doubt")]
-    missing = going_on.lacks(at, app).documents
-    papers.sort(fresh, _known(at, app), asked.code if asked.kind == agenda.DOCUMENT else "", missing)
-    again = {photo["code"] for photo in fresh if photo["code"]}
+    fresh = [photo for photo in _of(at, app.id) if not photo.get("problem") and not photo.get("doubt")]
+    papers.sort(fresh, _known(at, app), going_on.lacks(at, app).documents)
+    again = {(photo["case"], photo["code"]) for photo in fresh if photo["code"]}
     at.talk.photos = [  # of a paper that was photographed anew the doubted photo is wanted no more
         photo for photo in at.talk.photos
-        if not (photo.get("doubt") and not photo.get("anyway") and photo["code"] in again)
+        if not (photo.get("doubt") and not photo.get("anyway") and (photo.get("case"), photo["code"]) in again)
     ]  # fmt: skip
+    for photo in fresh:
+        photo["sorted"] = True
 
 
 def _taken(at: Scene, application_id: UUID, seen: Mapping[str, Mapping[str, Any]]) -> list[Words]:
     """What came of each photo, in sentences; what was taken, or cannot be, waits no more."""
     found = at.locked(application_id)
-    got, said, left = list[Words](), [Words(*one) for one in at.talk.news], []
-    at.talk.news = []
+    got, case, left = list[Words](), str(application_id), []
+    said = [Words(*one[:2]) for one in at.talk.news if one[2:] == [case]]
+    at.talk.news = [one for one in at.talk.news if one[2:] != [case]]
     for photo in at.talk.photos:
         looked = seen.get(photo["message_id"])
-        if photo.get("problem"):
+        if photo.get("case") != case:
+            left.append(photo)
+        elif photo.get("problem"):
             said.append(PROBLEMS.get(photo["problem"], PROBLEMS["gone"]))
         elif looked is None or found is None:
             left.append(photo)
@@ -170,37 +212,48 @@ def _add(at: Scene, found: Any, photo: Mapping[str, Any], stored: dict[str, Any]
     return None
 
 
-def _answer(at: Scene, application_id: UUID) -> Turn | None:
-    """What comes next: which paper a photo is of, or what is still missing."""
+def _answer(at: Scene, application_id: UUID, said: Sequence[Words]) -> Turn | None:
+    """What came of it, and what comes next: which paper a photo is of, or what is still missing."""
     found = at.locked(application_id)
     if found is None:
         return None
-    if any(not photo.get("code") and not photo.get("problem") for photo in at.talk.photos):
-        return which(at, found[0])
-    if bursts.doubted(at):
-        return Turn("talk_note", question=False, case=str(application_id))
-    return going_on.ask(at, found[0])
+    if _unsorted(at, application_id) and not at.talk.is_opening:  # asked when that is done
+        return which(at, found[0]).after(at.which(found[0])).after(*said)
+    if any(photo.get("doubt") for photo in _of(at, application_id)):
+        return Turn("talk_note", question=False, case=str(application_id)).after(*said)
+    return going_on.told(at, found[0], *said)
 
 
-def _without_place(at: Scene, app: Application | None) -> None:
-    """There is no case that takes photos now: before one is opened they wait for it, after it an officer sees them."""
-    if app is not None:
-        for photo in at.talk.photos:
-            conversations.note_message(at.tx, UUID(photo["message_id"]), app.id, office=True)
-        at.talk.photos = []
-        at.tell(going_on.passed_on(at, app))
-        return
-    turn = opening.repeat(at) if opening.is_going(at) else opening.begin(at)
-    if turn is not None:
-        at.tell(turn.after(_KEPT))
+def _with_place(at: Scene) -> list[Application]:
+    """The cases that photos wait for and that take some now. What has no such case waits for the one that is about to
+    be opened, or an officer sees it."""
+    taking = {str(app.id): app for app in at.cases() if app.status in ("draft", "returned")}
+    cases = list(dict.fromkeys(photo.get("case") for photo in at.talk.photos))
+    known = [str(app.id) for app in at.cases()]
+    if None in cases and (at.talk.is_opening or not known):
+        turn = opening.repeat(at) if opening.is_going(at) else opening.begin(at)
+        if turn is not None:
+            at.tell(turn.after(_KEPT))
+        cases.remove(None)
+    lost = [case for case in cases if case not in taking]
+    for photo in at.talk.photos:
+        if photo.get("case") in lost:
+            case = UUID(photo["case"]) if photo.get("case") in known else None
+            conversations.note_message(at.tx, UUID(photo["message_id"]), case, office=True)
+    at.talk.photos = [photo for photo in at.talk.photos if photo.get("case") not in lost]
+    if lost:
+        at.tell(going_on.passed_on(at, next((app for app in at.cases() if str(app.id) in lost), None)))
+    return [taking[case] for case in cases if case in taking]
 
 
 def give_up(deps: Deps, tx: Tx, job: Job, _reason: str) -> None:
     """It cannot be looked at: an officer sees what was sent, and its sender is told so."""
     at = _scene(deps, tx, job.tenant, UUID(job.payload["contact_id"]))
     app = at.case()
+    known = [str(one.id) for one in at.cases()]
     for photo in at.talk.photos:
-        conversations.note_message(tx, UUID(photo["message_id"]), app.id if app else None, office=True)
+        case = UUID(photo["case"]) if photo.get("case") in known else None
+        conversations.note_message(tx, UUID(photo["message_id"]), case, office=True)
     if at.talk.photos:
         at.tell(going_on.passed_on(at, app))
     at.talk.photos = []

@@ -37,7 +37,8 @@ def work(deps: Deps, job: Job) -> None:
                 continue
             name = going_on.name_of(at, found[0], said["requirement"])
             why = Words(_NOT_USED.id % (name.id, said["id"]), _NOT_USED.en % (name.en, said["en"]))
-            at.tell(going_on.ask(at, found[0]).after(why))
+            if (turn := going_on.told(at, found[0], why)) is not None:
+                at.tell(turn)
             conversations.save(tx, deps.data_keys, conversation, deps.clock.now())
         jobs.finish(tx, job)
 

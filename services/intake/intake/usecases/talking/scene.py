@@ -10,7 +10,7 @@ from uuid import UUID
 
 from contracts.telling import tell
 from intake.deps import Deps
-from intake.domain.accounts import ACTIVE, APPLICANT, PERSON, Account, claims_of
+from intake.domain.accounts import Account, claims_of
 from intake.domain.applications import ENDED
 from intake.domain.case import Actor, Application
 from intake.domain.conversation.state import Talk
@@ -22,6 +22,7 @@ from intake.store import applications as store
 from intake.store import offices as office_rows
 from intake.store.conversations import Conversation
 from intake.usecases.offices import office, sop
+from intake.usecases.talking import logins
 from intake.usecases.tokens import posts_of
 from kit.auth import Caller
 from kit.db import Tx
@@ -79,33 +80,9 @@ class Scene:
     # --- who writes ---------------------------------------------------------------------------------------------------
 
     def account(self, *, make: bool = False) -> Account | None:
-        """The login of who writes: the one that a code to his phone opens, so that pages show him the same cases. None
-        where there is none yet, or it counts no more."""
-        held = self.conversation.account_id
-        found = accounts.get(self.tx, self.deps.data_keys, held) if held else None
-        if found is None:
-            known = accounts.known_by(self.deps.fingerprints, PERSON, self._name_of_login())
-            found = accounts.known(self.tx, self.deps.data_keys, PERSON, known)
-            if found is None and make:
-                found = self._new_account(known)
-        if found is None or found.state != ACTIVE:
-            return None
-        self.conversation.account_id = found.id
-        return found
-
-    def _name_of_login(self) -> str:
-        """His phone; of somebody whose channel does not tell it, who he is there."""
-        return self.talk.phone or f"contact:{self.conversation.contact_id}"
-
-    def _new_account(self, known: bytes) -> Account:
-        account = Account(
-            new_id(), self.office.code, PERSON, new_id(), [APPLICANT], ACTIVE, None, 0, None, self.deps.clock.now(),
-            "self", 1, {"name": "", "phone": self.talk.phone},
-        )  # fmt: skip
-        if not accounts.add(self.tx, self.deps.data_keys, account, known):  # by a sign-in at this instant
-            return accounts.known(self.tx, self.deps.data_keys, PERSON, known) or account
-        accounts.hold_posts(self.tx, known)
-        return account
+        """The login of who writes; None where there is none yet, or it counts no more."""
+        wrote = bool(self.heard.message_id)
+        return logins.of(self.deps, self.tx, self.conversation, wrote=wrote, make=make)
 
     def caller(self) -> Caller | None:
         """Who acts, as a page would have him."""
@@ -133,11 +110,31 @@ class Scene:
         return [app for app in found if app.held_by(str(account.id))]
 
     def case(self) -> Application | None:
-        """The one that the talk is about: the chosen one, else the only one, else the one opened last."""
+        """The one that the talk is about: that of the question, else the chosen one, else the one opened last."""
         known = self.cases()
-        chosen = next((app for app in known if str(app.id) == self.talk.case), None) or next(iter(known), None)
+        wanted = self.talk.asked_of if self.talk.is_of_case else self.talk.case
+        chosen = next((app for app in known if str(app.id) == wanted), None) or next(iter(known), None)
         self.talk.case = str(chosen.id) if chosen else None
         return chosen
+
+    def place(self) -> str | None:
+        """The case (id as text) of what came just now: one that it names or quotes, else that of the question, even if
+        that has ended meanwhile. None while a case is about to be opened, and where there is none."""
+        quoted = self.talk.about.get(self.heard.replies_to or "")
+        if quoted is not None or self.lost():
+            return quoted or self.talk.asked_of
+        if self.talk.is_opening and not self.meant:
+            return None
+        app = self.case()
+        return str(app.id) if app else None
+
+    def lost(self) -> bool:
+        """Whether what was asked, or is quoted, is of a case that is not open to him any more: an answer to it says
+        nothing of another one."""
+        talk = self.talk
+        quoted = talk.about.get(self.heard.replies_to or "")
+        wanted = quoted or (talk.asked_of if talk.is_of_case else None)
+        return wanted is not None and all(str(app.id) != wanted for app in self.cases())
 
     def locked(self, application_id: UUID) -> tuple[Application, Actor] | None:
         """His case for a change; None when it is his no more."""
@@ -177,6 +174,8 @@ class Scene:
         message_id, language = new_id(), self.language
         case = UUID(turn.case) if turn.case else None
         self.talk.told_about(str(message_id), turn.case)
+        if turn.question:
+            self.talk.told_question([one.id for one in turn.choices], turn.case)
         now = self.deps.clock.now()
         values = {
             name: put(value, language) for name, value in ({"before": [], "options": []} | dict(turn.values)).items()

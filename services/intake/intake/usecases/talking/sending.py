@@ -3,6 +3,7 @@ The promise comes as the notice `submitted`, so nothing more is said when it wen
 
 from __future__ import annotations
 
+from dataclasses import replace
 from uuid import UUID
 
 from intake.deps import Deps
@@ -86,8 +87,12 @@ def _send_waiting(at: Scene, application_id: UUID) -> None:
     if any(row["state"] == "checking" for row in going_on.current(at, found[0])):
         raise StillChecked("photos are being looked at")
     at.talk.sends = [one for one in at.talk.sends if one != str(application_id)]
-    if (turn := _try(at, found[0])) is not None:
-        at.tell(turn)
+    asked = (at.talk.asked, at.talk.asked_of) if at.talk.is_elsewhere(str(application_id)) else None
+    turn = _try(at, found[0])
+    if asked is not None:  # he is asked something else, which his next answer is for
+        at.talk.asked, at.talk.asked_of = asked
+    if turn is not None:
+        at.tell(replace(turn, question=turn.question and asked is None))
 
 
 def give_up(deps: Deps, tx: Tx, job: Job, _reason: str) -> None:

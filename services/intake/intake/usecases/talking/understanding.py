@@ -21,6 +21,8 @@ MOST_SHOWN = 5
 _VOICE = Words("Pesan suara Anda sudah kami simpan; petugas akan mendengarkannya.",
                "We have kept your voice message; an officer will listen to it.")  # fmt: skip
 _NO_CASE = Words("Belum ada permohonan yang berjalan.", "There is no application under way.")
+_LOST = Words("Permohonan yang tadi kami tanyakan sudah tidak berjalan. Balas *menu* untuk melihat yang lain.",
+              "The application that we asked about has ended. Answer *menu* to see the others.")  # fmt: skip
 _NOT_YOURS = Words("Kode itu bukan permohonan Anda di sini.", "That code is none of your applications here.")
 
 
@@ -28,6 +30,8 @@ def reply(at: Scene) -> Turn | None:
     """The answer to a message; None where none is needed."""
     heard = at.heard
     if not _choose_case(at):
+        if heard.problem is not None or heard.file is not None:  # which paper it is, he is asked
+            bursts.came(at, unsure=True)
         return Turn("talk_note", question=False).after(_NOT_YOURS)
     if heard.kind == "voice":
         at.for_office(at.case())
@@ -42,6 +46,8 @@ def reply(at: Scene) -> Turn | None:
 def _said(at: Scene) -> Turn | None:
     heard, talk = at.heard, at.talk
     name = None if heard.choice else words.command(heard.text)
+    if (name is None or name in _OF_A_CASE) and at.lost():
+        return _lost(at)
     if name in _EVERYWHERE and not (opening.is_going(at) and name in _ONLY_IN_CASES):
         talk.unclear = 0
         return _EVERYWHERE[name](at)
@@ -58,9 +64,18 @@ def _said(at: Scene) -> Turn | None:
         return _withdrawal(at, app)
     if talk.asked.startswith(f"{photos.WHICH}:"):
         return photos.sorted_by_words(at)
+    if heard.choice is None and photos.told_of(at, app):
+        return None
     if wrong and app.status in ("draft", "returned"):
         return answering.correct(at, app, *wrong)
     return answering.take(at, app) if talk.asked else _unclear(at)
+
+
+def _lost(at: Scene) -> Turn:
+    """What he answers is of a case that has ended, or is his no more: nothing is asked of another in its place."""
+    if not opening.is_going(at):
+        at.talk.asked = ""
+    return Turn("talk_note", question=False).after(_LOST)
 
 
 def _was_said(at: Scene, code: str) -> bool:
@@ -72,7 +87,14 @@ def _choose_case(at: Scene) -> bool:
     """Which case the message is about, where it says so: it answers a message of ours about one, or has its code. False
     where the code is none of his."""
     known = at.talk.about.get(at.heard.replies_to or "")
-    if known is not None and any(str(app.id) == known for app in at.cases()) and known != at.talk.case:
+    if known is not None and any(str(app.id) == known for app in at.cases()) and not at.talk.is_of_case:
+        at.talk.asked_of = known
+    if (
+        known is not None
+        and any(str(app.id) == known for app in at.cases())
+        and known != (at.talk.asked_of if at.talk.is_of_case else at.talk.case)
+    ):
+        at.talk.asked_of = known
         at.talk.case, at.talk.asked = known, "" if not opening.is_going(at) else at.talk.asked
     text = words.plain(at.heard.text)
     if "PGT" not in text.upper():
@@ -125,7 +147,7 @@ def _open_question(at: Scene) -> Turn | None:
     if opening.is_going(at):
         return opening.repeat(at)
     app = at.case()
-    if app is None or not at.talk.asked or at.talk.asked.startswith(f"{MENU}:"):
+    if app is None or not at.talk.is_of_case or at.lost():
         return None
     return going_on.ask(at, app) if app.status in ("draft", "returned") else None
 
@@ -150,9 +172,10 @@ def _choice(at: Scene, app: Application) -> Choice:
 
 
 def _menu_answer(at: Scene) -> Turn | None:
-    cases = at.cases()[:MOST_SHOWN]
-    known = [(one.id, one.named) for one in (_choice(at, app) for app in cases)]
-    known += [(_NEW, ("baru", "permohonan baru", "new")), (_OFFICE, ("petugas", "bicara dengan petugas"))]
+    cases = {str(app.id): app for app in at.cases()}
+    named = {_NEW: ("baru", "permohonan baru", "new"), _OFFICE: ("petugas", "bicara dengan petugas")}
+    named |= {one: _choice(at, app).named for one, app in cases.items()}
+    known = [(one, named.get(one, ())) for one in at.talk.options]  # its digits are those of the list that he saw
     code = words.chosen(at.heard.text, at.heard.choice, known)
     if code == _NEW or (code is None and opening.spoken(at)):
         return opening.begin(at, opening.spoken(at))
@@ -160,8 +183,10 @@ def _menu_answer(at: Scene) -> Turn | None:
         return _help(at)
     if code is None:
         return _unclear(at)
+    if code not in cases:
+        return _lost(at)
     at.talk.case, at.talk.asked, at.talk.unclear = code, "", 0
-    return going_on.ask(at, next(app for app in cases if str(app.id) == code))
+    return going_on.ask(at, cases[code])
 
 
 def _greeting(at: Scene) -> Turn | None:
@@ -290,5 +315,7 @@ _EVERYWHERE: Mapping[str | None, Callable[[Scene], Turn | None]] = {
     "link": _link, "anyway": _anyway, "send": _send, "go_on": _go_on, "change": _change, "english": _english,
     "indonesian": _indonesian, "greeting": _greeting, "thanks": _thanks,
 }  # fmt: skip
+_OF_A_CASE = frozenset({"cancel", "send", "anyway", "go_on", "change", "link"})
+"""What these do, they do to the case that was asked about."""
 _ONLY_IN_CASES = frozenset({"send", "go_on", "change", "link"})
 """While a case is about to be opened these may be answers."""
