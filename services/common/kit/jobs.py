@@ -59,7 +59,7 @@ class Job:
 class JobKind:
     """How a kind of job is done: `work(deps, job)`, for how long its lease is renewed, and what to do when it never
     will succeed (`give_up(deps, tx, job, reason)`, in the transaction that marks it dead). `waits`: it asks somebody
-    else's server, and has threads of its own, so that what is quick never stands behind one that does not answer."""
+    else's server, and has threads of its own, so that nothing else ever stands behind one that does not answer."""
 
     work: Callable[[Any, Job], None]
     lease: float = 120

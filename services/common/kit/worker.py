@@ -40,7 +40,7 @@ class Worker:
         self._jobs_ended = threading.Event()
         self._threads: list[threading.Thread] = []
         self._held: dict[UUID, tuple[int, float]] = {}  # running jobs: attempt, and when their lease is let go
-        self.db = Database(settings.database_url, pool_size=2 * JOB_THREADS + 7)
+        self.db = Database(settings.database_url, pool_size=max(2, len(_pools(service.jobs))) * JOB_THREADS + 7)
         self.clock = FollowingClock(self.db)
         self.deps: Any = service.build(settings, self.db, self.clock)
         self.relay = self._make_relay() if role in ("worker", "relay") else None
@@ -70,11 +70,9 @@ class Worker:
         if self.consumer:
             self._begin("consumer", self.consumer.run)
         if self._role in ("worker", "jobs"):
-            for waits in (False, True):
-                if kinds := {name: kind for name, kind in self._service.jobs.items() if kind.waits is waits}:
-                    for number in range(JOB_THREADS):
-                        name = f"jobs-{'waiting-' if waits else ''}{number}"
-                        self._begin(name, lambda kinds=kinds: self._work_jobs(kinds))  # type: ignore[misc]
+            for pool, kinds in enumerate(_pools(self._service.jobs)):
+                for number in range(JOB_THREADS):
+                    self._begin(f"jobs-{pool}-{number}", lambda kinds=kinds: self._work_jobs(kinds))  # type: ignore[misc]
             if self._service.jobs:
                 self._begin("leases", self._renew_leases)
             self._begin("upkeep", lambda: upkeep.run(self.db, self._settings, self._service.name, self._stopped))
@@ -216,3 +214,10 @@ class Worker:
             jobs.put_back(self.db, job, error.reason, after=error.after)
             return "retried"
         return "dead"
+
+
+def _pools(kinds: jobs.JobKinds) -> list[jobs.JobKinds]:
+    """Which kinds of jobs share threads: all that are quick; each that waits for others' servers is by itself."""
+    quick = {name: kind for name, kind in kinds.items() if not kind.waits}
+    waiting = [{name: kind} for name, kind in kinds.items() if kind.waits]
+    return [pool for pool in (quick, *waiting) if pool]

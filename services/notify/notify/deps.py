@@ -22,7 +22,7 @@ from notify.channels.waha import Waha
 from notify.channels.whatsapp import WhatsApp
 from notify.media import Fetcher
 from notify.media.cloud_api import CloudApi
-from notify.media.waha import Waha as WahaFiles
+from notify.media.waha import WahaFiles
 from notify.settings import Settings
 
 CHANNELS: Mapping[str, Callable[[Settings, Outgoing, ObjectStore], Channel]] = {
@@ -42,22 +42,22 @@ CHANNELS: Mapping[str, Callable[[Settings, Outgoing, ObjectStore], Channel]] = {
 
 FETCHERS: Mapping[str, Callable[[Settings, Outgoing], Fetcher]] = {
     "whatsapp": lambda settings, http: CloudApi(
-        http, settings.whatsapp_url, settings.whatsapp_token, settings.whatsapp_auth_header
+        http, settings.whatsapp_url, settings.whatsapp_token, settings.whatsapp_auth_header,
+        settings.whatsapp_media_hosts,
     ),
     "waha": lambda settings, http: WahaFiles(http, settings.waha_url, settings.waha_api_key),
-}
+}  # fmt: skip
 """How the files that people send on a channel are got."""
 
 
 @dataclass
 class Deps(service.Deps):
     """What every service has, and besides: `channels` by name, the usual one first, and `fetchers` of what people send
-    on them; `outgoing` asks their servers; `objects` keeps what people sent, `spool` is for files in work; `own_key`
+    on them; `objects` keeps what people sent, `spool` is for files in work; `own_key`
     marks who somebody is where nothing of him may be kept, and whose turn it is to be sent something."""
 
     channels: dict[str, Channel]
     fetchers: Mapping[str, Fetcher]
-    outgoing: Outgoing
     objects: ObjectStore
     spool: Spool
     own_key: OwnKey
@@ -71,9 +71,13 @@ class Deps(service.Deps):
 def build(settings: Any, db: Database, clock: Clock) -> Deps:
     """From `notify.settings.Settings`. Connects to nothing yet."""
     data_keys, event_keys = keyrings(settings)
-    outgoing = Outgoing(settings.outgoing_allowed, settings.whatsapp_url, settings.waha_url)
     objects = ObjectStore(settings.s3_endpoint_url, settings.s3_access_key, settings.s3_secret_key, keys=event_keys)
-    channels = {name: CHANNELS[name](settings, outgoing, objects) for name in settings.channels}
-    fetchers = {name: make(settings, outgoing) for name, make in FETCHERS.items()}
+    channels = {name: CHANNELS[name](settings, _outgoing(settings, name), objects) for name in settings.channels}
+    fetchers = {name: make(settings, _outgoing(settings, name)) for name, make in FETCHERS.items()}
     spool, own_key = Spool(settings.spool_dir), OwnKey(db, data_keys, "consent")
-    return Deps(settings, db, clock, data_keys, event_keys, channels, fetchers, outgoing, objects, spool, own_key)
+    return Deps(settings, db, clock, data_keys, event_keys, channels, fetchers, objects, spool, own_key)
+
+
+def _outgoing(settings: Any, channel: str) -> Outgoing:
+    """A way out to the channel's own server: what one provider answers leads to no other's."""
+    return Outgoing(settings.outgoing_allowed, getattr(settings, f"{channel}_url", ""))

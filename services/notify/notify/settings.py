@@ -64,6 +64,7 @@ class Settings(settings.Settings):
     whatsapp_documents_by: str
     whatsapp_letters_by: str
     whatsapp_per_second: float
+    whatsapp_media_hosts: list[str]
     whatsapp_prices: str
     whatsapp_budget: int
     waha_url: str
@@ -124,6 +125,7 @@ def _of_whatsapp(env: FileAwareEnv) -> dict[str, Any]:
         "whatsapp_numbers": env.str("WHATSAPP_NUMBERS", "", validate=_offices),
         "whatsapp_documents_by": env.str("WHATSAPP_DOCUMENTS_BY", "", validate=OneOf(("", *WAYS))),
         "whatsapp_letters_by": env.str("WHATSAPP_LETTERS_BY", "", validate=OneOf(("", *WAYS))),
+        "whatsapp_media_hosts": env.list("WHATSAPP_MEDIA_HOSTS", ["lookaside.fbsbx.com"]),
         "whatsapp_per_second": env.float("WHATSAPP_PER_SECOND", 80),
         "whatsapp_prices": env.str("WHATSAPP_PRICES", USUAL_PRICES, validate=_prices),
         "whatsapp_budget": env.int("WHATSAPP_BUDGET", 0),

@@ -6,7 +6,7 @@ import base64
 import hashlib
 import json
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
@@ -233,8 +233,8 @@ class Server:
         answer = {"messaging_product": "whatsapp", "url": f"{self.url}/file?x=1", "mime_type": "image/jpeg"} | told
         self.answers |= {"/v26.0/m1": (200, json.dumps(answer).encode()), "/file?x=1": (200, content)}
 
-    def client(self, header: str = "Authorization") -> CloudApi:
-        return CloudApi(Outgoing("", self.url), f"{self.url}/v26.0", "token", header)
+    def client(self, header: str = "Authorization", hosts: Sequence[str] = ()) -> CloudApi:
+        return CloudApi(Outgoing("", self.url), f"{self.url}/v26.0", "token", header, hosts)
 
 
 @pytest.fixture
@@ -331,6 +331,23 @@ def test_a_server_that_does_not_answer_well_is_asked_later(server: Server, statu
 
 
 def test_an_address_inside_our_own_network_is_not_followed(server: Server) -> None:
-    server.put(PHOTO, url="http://127.0.0.1:1/admin")
-    with pytest.raises(Retryable, match="not public"):
-        server.client().fetch(MEDIA)
+    server.put(PHOTO, url="https://lookaside.example/admin")
+    with pytest.raises(Retryable, match=r"the file's (address|server)"):
+        server.client(hosts=["lookaside.example"]).fetch(MEDIA)
+
+
+def test_the_token_goes_to_the_provider_and_the_hosts_that_are_named_only(server: Server) -> None:
+    other = Server()
+    try:
+        other.put(PHOTO)
+        away = f"{other.url}/file?x=1"
+        port = server.url.rpartition(":")[2]
+        for place in (away, "http://lookaside.fbsbx.com/x", "https://files.example/x", f"http://localhost:{port}/x"):
+            for asked in (MEDIA, MEDIA | {"id": None, "url": place}):
+                server.put(PHOTO, url=place)
+                with pytest.raises(NotLetIn, match="WHATSAPP_MEDIA_HOSTS"):
+                    server.client(hosts=["lookaside.fbsbx.com"]).fetch(asked)
+        assert other.asked == []
+    finally:
+        other.http.shutdown()
+        other.http.server_close()

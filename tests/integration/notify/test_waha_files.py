@@ -11,7 +11,7 @@ import pytest
 from kit.errors import Retryable
 from kit.outgoing import Outgoing
 from notify.media import NotHere
-from notify.media.waha import Waha
+from notify.media.waha import WahaFiles
 from tests.integration.notify.test_waha_receiving import message, post
 from tests.support.post import free_port
 from tests.support.services import InProcess
@@ -50,8 +50,8 @@ def gateway() -> Iterator[Gateway]:
         yield there
 
 
-def files(url: str) -> Waha:
-    return Waha(Outgoing("", url), url, "kunci")
+def files(url: str) -> WahaFiles:
+    return WahaFiles(Outgoing("", url), url, "kunci")
 
 
 def told(url: str | None) -> dict[str, Any]:

@@ -204,23 +204,6 @@ def test_what_cannot_be_done_is_set_aside_and_what_is_behind_it_goes_on(
     assert "batu" in texts(notify)
 
 
-def test_half_a_sign_in_what_somebody_is_called_loses_nothing(notify: InProcess) -> None:
-    told = payload(change(text("Halo", None, from_user_id="ID.\ud800\x00siti")))
-    assert deliver(notify, json.dumps(told).encode()).status_code == 200
-    notify.work()
-    assert texts(notify) == ["Halo"]
-
-
-def test_requests_at_once_from_the_same_people_wait_for_each_other_and_none_is_lost(notify: InProcess) -> None:
-    people = [f"62812710{number:05d}" for number in range(150)]
-    bodies = [payload(change(*(text("x", one) for one in people[:: (-1) ** turn]))) for turn in range(6)]
-    with ThreadPoolExecutor(6) as pool:
-        answers = list(pool.map(lambda told: deliver(notify, json.dumps(told).encode()).status_code, bodies))
-    assert answers == [200] * 6
-    with notify.deps.db.transaction("*") as tx:
-        tx.execute("DELETE FROM job")
-
-
 def test_what_cannot_be_read_any_more_keeps_nothing_else_from_being_taken_again(
     notify: InProcess, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -258,6 +241,23 @@ def test_each_thing_has_all_of_its_attempts_whatever_failed_before_it_in_its_lin
         worker.db.close()
     assert texts(notify) == ["satu", "dua", "tiga"]
     assert notify.rows("SELECT state FROM arrival WHERE state <> 'done'") == []
+
+
+def test_half_a_sign_in_what_somebody_is_called_loses_nothing(notify: InProcess) -> None:
+    told = payload(change(text("Halo", None, from_user_id="ID.\ud800\x00siti")))
+    assert deliver(notify, json.dumps(told).encode()).status_code == 200
+    notify.work()
+    assert texts(notify) == ["Halo"]
+
+
+def test_requests_at_once_from_the_same_people_wait_for_each_other_and_none_is_lost(notify: InProcess) -> None:
+    people = [f"62812710{number:05d}" for number in range(150)]
+    bodies = [payload(change(*(text("x", one) for one in people[:: (-1) ** turn]))) for turn in range(6)]
+    with ThreadPoolExecutor(6) as pool:
+        answers = list(pool.map(lambda told: deliver(notify, json.dumps(told).encode()).status_code, bodies))
+    assert answers == [200] * 6
+    with notify.deps.db.transaction("*") as tx:
+        tx.execute("DELETE FROM job")
 
 
 def test_two_workers_at_once_take_everything_once(notify: InProcess) -> None:

@@ -121,9 +121,7 @@ def receipt(notify: InProcess, message: dict[str, Any], wamid: str, status: str,
     """What the Cloud API says later of what it was asked for."""
     mark = message["biz_opaque_callback_data"]
     with notify.deps.db.transaction(KELURAHAN) as tx:
-        return receipts.take(
-            notify.deps, tx, "whatsapp", wamid, status, datetime.now(UTC), str(code) if code else None, mark
-        )
+        return receipts.take(notify.deps, tx, "whatsapp", wamid, status, str(code) if code else None, mark)
 
 
 def test_free_text_within_a_day_after_he_wrote_and_a_template_outside(story: Story, gateway: Gateway) -> None:
@@ -519,6 +517,72 @@ def test_a_worker_that_dies_while_it_sends_leaves_it_unclear(story: Story, gatew
         tx.execute("UPDATE message SET underway = clock_timestamp() WHERE id = %s", [message_id])
     story.notify.work()
     assert (story.sent()[0]["status"], gateway.asked) == ("unknown", [])
+
+
+def _to_many(story: Story, many: int, **more: Any) -> list[str]:
+    """The same to so many people."""
+    person = story.example("message.requested")["person"]
+    return [
+        story.ask(person=person | {"to": {"name": "Rohana", "phone": f"+628120001{n:04d}"}}, **more)
+        for n in range(many)
+    ]
+
+
+def test_a_gateway_that_hangs_several_times_in_a_row_holds_no_worker_any_more(
+    story: Story, gateway: Gateway, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(whatsapp, "_MESSAGE", SOON)
+    gateway.answers = ["cut", "cut", None, "cut", "cut"]
+    _to_many(story, 5)
+    story.notify.work()
+    assert len(gateway.asked) == 5 and story.notify.rows("SELECT 1 FROM outage") == [], "not in a row"
+    gateway.always = "cut"
+    forget_turns(story.notify)
+    _to_many(story, 6)
+    story.notify.work()
+    assert len(gateway.asked) == 5 + 3
+    assert [one["parked"] for one in story.notify.rows("SELECT parked FROM outage")] == [True]
+    assert len(story.notify.rows("SELECT 1 FROM message WHERE held")) == 3
+    assert capsys.readouterr().out.count("messages do not go out") == 1
+    gateway.always = None
+    _minute_passes(story.notify)
+    story.notify.clock.at = MORNING + timedelta(minutes=11)
+    sending.wake_resting(story.notify.deps)
+    _later_turn(story.notify)
+    sending.wake_resting(story.notify.deps)
+    _later_turn(story.notify)
+    assert len(gateway.taken) == 5 + 3 + 3 and story.notify.rows("SELECT 1 FROM outage") == []
+
+
+def test_what_a_number_can_is_shared_notices_queue_and_answers_go_at_once(
+    story: Story, gateway: Gateway, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(story.notify.deps.channels["whatsapp"], "per_second", 5.0)
+    _to_many(story, 60)
+    story.notify.work()
+    gone = len(gateway.asked)
+    assert 4 <= gone < 20
+    wrote(story.notify)
+    story.ask("head_help", message_class="answer")
+    story.notify.work()
+    assert HEAD[1:] in [one["to"] for one in gateway.asked[gone:]]
+    gaps = hurry(story.notify)
+    assert max(gaps) > len(gaps) / 5.0 / 2, "they come back as they can go, not all at the next moment"
+    assert len([gap for gap in gaps if gap < 1]) < len(gaps) / 2
+
+
+def test_what_rested_is_woken_as_fast_as_the_number_sends(
+    story: Story, gateway: Gateway, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(story.notify.deps.channels["whatsapp"], "per_second", 5.0)
+    story.notify.clock.at = MORNING + timedelta(hours=14)
+    _to_many(story, 15)
+    story.notify.work()
+    assert gateway.asked == [], "it is night"
+    story.notify.clock.at = MORNING + timedelta(days=1)
+    sending.wake_resting(story.notify.deps)
+    gaps = sorted(hurry(story.notify))
+    assert len(gaps) == 10 and 1.5 < gaps[-1] < 2.5, "five at once, then five a second"
 
 
 @pytest.mark.parametrize("code", [190, 368])

@@ -9,8 +9,9 @@ from typing import Any
 
 from contracts.messages import Rules
 from kit import mail
-from kit.objects import ObjectMissing, ObjectStore, StoreUnavailable
+from kit.objects import ObjectStore
 from notify.channels import Capability, Channel, Limits, Outgoing, Receipt
+from notify.channels.files import whole
 from notify.domain.failures import NotSent, Remedy, Unclear
 
 _SUBJECT: Mapping[str, str] = {"id": "Kabar dari Kelurahan {office}", "en": "News from Kelurahan {office}"}
@@ -60,19 +61,9 @@ class Mail(Channel):
         made.set_content(message.text)
         if message.kind == "file" and message.file:
             kind, _, sort = message.file["type"].partition("/")
-            made.add_attachment(
-                self._bytes(message.file), maintype=kind, subtype=sort, filename=message.file.get("name") or "berkas"
-            )
+            name, content = message.file.get("name") or "berkas", whole(self._objects, message.file)
+            made.add_attachment(content, maintype=kind, subtype=sort, filename=name)
         return made
-
-    def _bytes(self, file: Mapping[str, Any]) -> bytes:
-        try:
-            with self._objects.get(file["bucket"], file["key"]) as stored:
-                return b"".join(stored)
-        except ObjectMissing as error:
-            raise NotSent("wrong", "the file is gone") from error
-        except StoreUnavailable as error:
-            raise NotSent("retry", "the file is not at hand") from error
 
 
 def _subject(message: Outgoing) -> str:

@@ -10,9 +10,10 @@ from typing import Any
 
 from contracts.messages import Rules
 from kit import outgoing
-from kit.objects import ObjectMissing, ObjectStore, StoreUnavailable
+from kit.objects import ObjectStore
 from kit.outgoing import Answer, NotReached, OutcomeUnknown, Refused
 from notify.channels import Capability, Channel, Limits, Outgoing, Receipt
+from notify.channels.files import whole
 from notify.domain.channels import Offices, number_of
 from notify.domain.failures import PAIR_GAP, NotSent, Remedy, Unclear
 from notify.domain.waha import address_of, name_of
@@ -67,19 +68,9 @@ class Waha(Channel):
         if message.kind != "file" or not message.file:
             return "sendText", {"text": message.text, "linkPreview": False}
         file = message.file
-        sent = {
-            "mimetype": file["type"], "filename": file.get("name") or "berkas", "data": self._encoded(file),
-        }  # fmt: skip
+        data = base64.b64encode(whole(self._objects, file)).decode()
+        sent = {"mimetype": file["type"], "filename": file.get("name") or "berkas", "data": data}
         return "sendImage" if file["type"] in _PICTURES else "sendFile", {"file": sent, "caption": message.text}
-
-    def _encoded(self, file: Mapping[str, Any]) -> str:
-        try:
-            with self._objects.get(file["bucket"], file["key"]) as stored:
-                return base64.b64encode(b"".join(stored)).decode()
-        except ObjectMissing as error:
-            raise NotSent("wrong", "the file is gone") from error
-        except StoreUnavailable as error:
-            raise NotSent("retry", "the file is not at hand") from error
 
 
 def _receipt(answer: Answer) -> Receipt:

@@ -12,7 +12,7 @@ from kit.ids import new_id
 from kit.objects import ObjectStore, StoreUnavailable
 from kit.outgoing import Answer, Limits, NotReached, OutcomeUnknown, Refused
 from notify.channels import Capability, Channel, Outgoing, Receipt
-from notify.domain.channels import Offices, number_of
+from notify.domain.channels import Offices, number_of, token_header
 from notify.domain.failures import PAIR_GAP, NotSent, Unclear, remedy_of
 from notify.domain.fitting import Limits as Fits
 from notify.domain.policy import AUTHENTICATION
@@ -38,7 +38,7 @@ class WhatsApp(Channel):
         rules: Rules, per_second: float,
     ) -> None:  # fmt: skip
         self._http, self._objects, self._url, self._numbers = http, objects, url.rstrip("/"), numbers
-        self._headers = {header: f"Bearer {token}" if header.lower() == "authorization" else token}
+        self._headers = token_header(header, token)
         self.rules, self.per_second = rules, per_second
 
     def sender(self, kelurahan: str, written_to: str | None = None) -> str | None:

@@ -56,6 +56,11 @@ def number_of(numbers: Offices, kelurahan: str, wanted: str | None) -> str | Non
     return wanted if wanted in speaking else next(iter(speaking), None)
 
 
+def token_header(header: str, token: str) -> dict[str, str]:
+    """How a provider wants the token: `Authorization` bears it, any other header has it bare."""
+    return {header: f"Bearer {token}" if header.lower() == "authorization" else token}
+
+
 def mistakes(values: Mapping[str, Any]) -> list[str]:
     """What the settings of the channels lack or must not be, a sentence each."""
     used = values.get("channels") or []

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit
 
 from kit.errors import Retryable
 from kit.outgoing import Answer, Outgoing
+from notify.domain.channels import token_header
 from notify.domain.failures import remedy_of
 from notify.domain.tolerant import mapped, text_of
 from notify.media import MOST, Got, NotHere, NotLetIn
@@ -18,11 +19,12 @@ _LARGEST_ANSWER = 64_000
 
 
 class CloudApi:
-    """Asks in two steps, with the same header each time."""
+    """Asks in two steps, with the same header each time: the token goes to the configured address, by TLS to its host
+    and to `hosts`, and nowhere else, whatever a message or an answer names."""
 
-    def __init__(self, http: Outgoing, url: str, token: str, header: str) -> None:
-        self._http, self._url = http, url
-        self._headers = {header: f"Bearer {token}" if header.lower() == "authorization" else token}
+    def __init__(self, http: Outgoing, url: str, token: str, header: str, hosts: Sequence[str] = ()) -> None:
+        self._http, self._url, self._hosts = http, url, hosts
+        self._headers = token_header(header, token)
 
     def fetch(self, media: Mapping[str, Any]) -> Got:
         """See `notify.media.Fetcher`."""
@@ -43,11 +45,14 @@ class CloudApi:
         except (ValueError, RecursionError) as error:
             raise Retryable("the file's server did not answer in JSON") from error
 
-    @staticmethod
-    def _place(told: Mapping[str, Any], media: Mapping[str, Any]) -> str:
+    def _place(self, told: Mapping[str, Any], media: Mapping[str, Any]) -> str:
         place = text_of(told.get("url")) or media.get("url")
         if not place:
             raise NotHere("gone", again=True)
+        own, found = urlsplit(self._url), urlsplit(place)
+        by_tls = found.scheme == "https" and found.hostname in (own.hostname, *self._hosts)
+        if not by_tls and (found.scheme, found.netloc) != (own.scheme, own.netloc):
+            raise NotLetIn("the file lies at a host that WHATSAPP_MEDIA_HOSTS does not name")
         return place
 
 

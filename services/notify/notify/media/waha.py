@@ -11,7 +11,7 @@ from notify.media import Got, NotHere
 from notify.media.checking import ask, checked
 
 
-class Waha:
+class WahaFiles:
     """Asks at the configured address, whatever host the event named."""
 
     def __init__(self, http: Outgoing, url: str, key: str) -> None:

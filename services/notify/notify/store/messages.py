@@ -169,6 +169,18 @@ def before(tx: Tx, keys: Keyring, message: Message, passing: int) -> int:
     )
 
 
+def queued(tx: Tx, message: Message, most: int) -> int:
+    """How many of the office wait on the message's channel for their turn, at most so many."""
+    return int(
+        tx.value(
+            "SELECT count(*) FROM (SELECT FROM message WHERE status = 'accepted' AND pair IS NOT NULL"
+            " AND kelurahan = %s AND channel = %s AND waits_until IS NULL AND message_class = 'notice'"
+            " LIMIT %s) AS queue",
+            [message.kelurahan, message.channel, most],
+        )
+    )
+
+
 def begun(tx: Tx, message: Message) -> None:
     """An attempt goes out now, by the machine's clock. The message is saved by the caller."""
     message.underway = tx.value("SELECT clock_timestamp()")
@@ -202,7 +214,7 @@ def by_mark(tx: Tx, keys: Keyring, channel: str, mark: str) -> Message | None:
 def wake(tx: Tx, now: datetime, limit: int) -> list[Row]:
     """Resting messages whose hour has come, locked, oldest first."""
     return tx.all(
-        "SELECT id, kelurahan FROM message WHERE waits_until <= %s ORDER BY waits_until, number LIMIT %s"
+        "SELECT id, kelurahan, channel FROM message WHERE waits_until <= %s ORDER BY waits_until, number LIMIT %s"
         " FOR UPDATE SKIP LOCKED",
         [now, limit],
     )

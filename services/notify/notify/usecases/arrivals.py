@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-
 import structlog
 
 from kit import jobs
@@ -12,7 +10,7 @@ from kit.errors import Permanent, Retryable
 from kit.jobs import Job
 from notify import metrics
 from notify.deps import Deps
-from notify.domain.incoming import NO_OFFICE, Echo, Item, Moved, Sent, Session, Status
+from notify.domain.incoming import NO_OFFICE, Item, Moved, Sent, Session, Status
 from notify.store import arrivals
 from notify.store import shared as senders
 from notify.store.arrivals import Arrival
@@ -25,9 +23,6 @@ ATTEMPTS = 6
 """Tries of one thing, within a minute; then it is set aside and what is behind it goes on."""
 _BATCH = 200
 _CHOICE_KEPT_DAYS = 365
-
-ECHOES: Sequence[Callable[[Deps, Tx, str, str, Echo], None]] = (answering.hears,)
-"""Who hears that a person of the office wrote from its phone: `hears(deps, tx, channel, kelurahan, echo)`."""
 
 log = structlog.get_logger()
 
@@ -95,8 +90,7 @@ def _take(deps: Deps, tx: Tx, job: Job, arrival: Arrival) -> None:
         if isinstance(item, Moved):
             contacts.moved(deps, tx, kelurahan, item)
         else:
-            for hears in ECHOES:
-                hears(deps, tx, arrival.channel, kelurahan, item)
+            answering.hears(deps, tx, arrival.channel, kelurahan, item)
 
 
 def _item(arrival: Arrival) -> Item:
@@ -108,7 +102,7 @@ def _item(arrival: Arrival) -> Item:
 
 def _status(deps: Deps, tx: Tx, job: Job, channel: str, item: Status) -> None:
     """A receipt may be quicker than our own commit of what the message is called; later it is of no message of ours."""
-    if receipts.take(deps, tx, channel, item.provider_id, item.status, item.at, item.code, item.mark):
+    if receipts.take(deps, tx, channel, item.provider_id, item.status, item.code, item.mark):
         return
     if job.attempts < ATTEMPTS:
         raise Retryable("a receipt of a message that is not known yet")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -22,6 +23,11 @@ from notify.usecases.moving import elsewhere, not_wanted
 from notify.usecases.outages import HELD_FOR, PARKED_LONG, probing
 from notify.usecases.outcomes import expire
 from notify.usecases.ways import Reader, another, reader
+
+NOTICES = 0.8
+"""Of what a number can, how much may be notices."""
+LONGEST_QUEUE = 5000
+"""As many are counted to know for how long there is something to do."""
 
 
 @dataclass(frozen=True)
@@ -159,10 +165,21 @@ def _his_turn(deps: Deps, tx: Tx, message: Message, channel: Channel) -> None:
         if (wait := take(tx, deps.own_key, _pair_rate(channel), _pair(message))) is not None:
             raise NotYet(wait)
     if channel.per_second:
-        slow = max(1.0, 1 / channel.per_second)
-        number = Rate(f"number:{channel.name}", most=channel.per_second * slow, within=slow)
-        if (wait := take(tx, deps.own_key, number, message.sender or "")) is not None:
-            raise NotYet(wait)
+        _turn_of_the_number(deps, tx, message, channel)
+
+
+def _turn_of_the_number(deps: Deps, tx: Tx, message: Message, channel: Channel) -> None:
+    """Notices leave a part of what a number can to answers and codes, which somebody waits for, and come back one
+    behind the other as they can go."""
+    slow, notice = max(1.0, 1 / channel.per_second), message.message_class == "notice"
+    most = channel.per_second * slow
+    rates = [Rate(f"number:{channel.name}", most=most, within=slow)]
+    if notice and most > 1:
+        rates.insert(0, Rate(f"notices:{channel.name}", most=max(1.0, most * NOTICES), within=slow))
+    for rate in rates:
+        if (wait := take(tx, deps.own_key, rate, message.sender or "")) is not None:
+            behind = messages.queued(tx, message, LONGEST_QUEUE) if notice else 1
+            raise NotYet(wait + random.uniform(0.0, behind / (channel.per_second * NOTICES)))
 
 
 def give_turn_back(deps: Deps, tx: Tx, message: Message, channel: Channel) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
 from dataclasses import asdict
 from datetime import datetime
 
@@ -21,10 +20,6 @@ from notify.usecases import answering, contacts, stopping
 
 FETCH = "fetch_media"
 
-OURS: Sequence[Callable[[Deps, Tx, Contact, str, str], bool]] = (stopping.taken,)
-"""What people say to us alone, whatever is open with them: `ours(deps, tx, contact, channel, text)` deals with it and
-says whether it was that. No service is told then, unless a file came with it: that goes where it belongs."""
-
 
 def take(deps: Deps, tx: Tx, channel: str, kelurahan: str, sent: Sent) -> Incoming | None:
     """Keeps what somebody sent and tells the service that it is for; where a file belongs to it, once that is here.
@@ -37,8 +32,8 @@ def take(deps: Deps, tx: Tx, channel: str, kelurahan: str, sent: Sent) -> Incomi
     if store.known(tx, channel, sent.provider_id):
         return None
     known_contacts.wrote(tx, contact.id, sent.at, sent.number_id)
-    said_to_us = any(ours(deps, tx, contact, channel, sent.text) for ours in OURS)
-    if said_to_us and sent.media is None:
+    said_to_us = stopping.taken(deps, tx, contact, channel, sent.text)
+    if said_to_us and sent.media is None:  # a file goes where it belongs, whatever word stands under it
         return keep(deps, tx, contact, channel, sent, OURSELVES)
     answered = _answered(deps, tx, channel, sent)
     if answering.by_the_office(deps, contact) and is_talk(sent, answered):

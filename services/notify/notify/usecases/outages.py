@@ -10,6 +10,7 @@ from datetime import timedelta
 import structlog
 
 from kit.db import EVERY_TENANT, Tx
+from kit.rates import Rate, forget, take
 from notify import metrics
 from notify.deps import Deps
 from notify.domain.incoming import Session
@@ -18,6 +19,8 @@ from notify.store import messages, outages
 
 PROBE_EVERY = 60.0
 """Seconds between two attempts from a number that is parked."""
+UNANSWERED = Rate("unanswered", most=2, within=1800)
+"""As often in half an hour, and no answer between, that is chance."""
 HELD_FOR = timedelta(minutes=10)
 PARKED_LONG = timedelta(hours=1)
 """After that messages take another channel, where there is one."""
@@ -37,6 +40,21 @@ def _out(tx: Tx, channel: str, sender: str, offices: Sequence[str], reason: str,
         new = outages.record(tx, offices, channel, sender, parked=parked, reason=reason, probe=PROBE_EVERY)
     if new:
         log.error("messages do not go out", channel=channel, parked=parked, reason=reason)
+
+
+def no_answer(deps: Deps, tx: Tx, message: Message, reason: str) -> None:
+    """A gateway that hangs holds whoever waits for it: several times without an answer are an outage."""
+    if take(tx, deps.own_key, UNANSWERED, _number(message)) is not None:
+        out(deps, tx, message, reason, parked=True)
+
+
+def answered(deps: Deps, tx: Tx, message: Message) -> None:
+    """They are counted from the beginning."""
+    forget(tx, deps.own_key, UNANSWERED, _number(message))
+
+
+def _number(message: Message) -> str:
+    return f"{message.channel}\0{message.sender}"
 
 
 def no_files(deps: Deps, tx: Tx, channel: str, kelurahan: str, reason: str) -> None:

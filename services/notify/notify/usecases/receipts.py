@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-
 import structlog
 
 from kit.db import Tx
@@ -24,11 +22,11 @@ log = structlog.get_logger()
 
 
 def take(
-    deps: Deps, tx: Tx, channel: str, provider_id: str, status: str, at: datetime, code: str | None,
+    deps: Deps, tx: Tx, channel: str, provider_id: str, status: str, code: str | None,
     mark: str | None = None,
 ) -> bool:  # fmt: skip
-    """A receipt (sent, delivered, read, failed), in whatever order receipts come; `at` is the channel's clock, `code`
-    why it failed, `mark` what the attempt carried: a message whose answer got lost is found by that. False when no
+    """A receipt (sent, delivered, read, failed), in whatever order receipts come; `code` is why it failed,
+    `mark` what the attempt carried: a message whose answer got lost is found by that. False when no
     message is called so: its sending may not be committed yet. Of an attempt that is over it matters only that it
     arrived after all. Raises Retryable."""
     message = messages.by_provider(tx, deps.data_keys, channel, provider_id, lock=True)

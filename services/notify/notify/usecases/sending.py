@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
@@ -93,6 +94,7 @@ def _sent(deps: Deps, job: jobs.Job, ready: Ready, receipt: Receipt) -> None:
             else:
                 settle(deps, tx, known, receipt.status)
             messages.save(tx, known)
+        outages.answered(deps, tx, ready.message)
         if ready.was_out:
             outages.works(deps, tx, ready.message)
         jobs.finish(tx, job)
@@ -123,6 +125,8 @@ def _unclear(deps: Deps, job: jobs.Job, ready: Ready, reason: str) -> None:
         known = messages.get(tx, deps.data_keys, ready.message.id, lock=True)
         if known is not None and known.advance("unknown", deps.clock.now(), reason[:200]):
             messages.save(tx, known)
+        if known is not None:
+            outages.no_answer(deps, tx, known, reason)
         jobs.finish(tx, job)
 
 
@@ -148,14 +152,25 @@ def give_up(deps: Deps, tx: Tx, job: jobs.Job, reason: str) -> None:
 
 def wake_resting(deps: Deps) -> None:
     """Messages that rested for the night, or were held back, and whose hour has come are sent; of every office."""
-    woken = _BATCH
+    woken, before = _BATCH, Counter[tuple[str, str]]()
     while woken == _BATCH:
         with deps.db.transaction(EVERY_TENANT) as tx:
             rows = messages.wake(tx, deps.clock.now(), _BATCH)
             for row in rows:
-                job_id = jobs.add(tx, SEND, row["kelurahan"], {"message_id": str(row["id"])})
+                line = row["kelurahan"], row["channel"]
+                delay = _behind(deps, row["channel"], before[line])
+                before[line] += 1
+                job_id = jobs.add(tx, SEND, row["kelurahan"], {"message_id": str(row["id"])}, delay=delay)
                 messages.woken(tx, row["id"], job_id)
         woken = len(rows)
+
+
+def _behind(deps: Deps, channel: str, before: int) -> float:
+    """Seconds after so many that a number sends before: none is woken to find that its turn has not come."""
+    way = deps.channels.get(channel)
+    if way is None or not way.per_second:
+        return 0.0
+    return max(0.0, before + 1 - way.per_second) / way.per_second if before else 0.0
 
 
 def wipe_codes(deps: Deps) -> int:
