@@ -440,11 +440,13 @@ def test_another_office_knows_nothing_of_it(head: Phone) -> None:
     assert task(head, message)["status"] == "open"
 
 
-def test_he_is_known_again_without_his_number(head: Phone) -> None:
+def test_who_lost_the_number_decides_nothing_for_it_any_more(head: Phone) -> None:
     head.writes("tugas")
     message = requested(head)
-    assert templates(head.writes("setuju", phone=None)) == ["head_granted"]
-    assert task(head, message)["outcome"] == "granted"
+    assert templates(head.writes("setuju", phone=None)) == ["head_not_yours"]
+    head.writes("setuju", phone=None, replies_to=message["message_id"])
+    assert task(head, message)["status"] == "open"
+    assert templates(head.writes("setuju")) == ["head_granted"]
 
 
 def test_a_withdrawn_question_is_not_answered_by_a_message_either(head: Phone) -> None:

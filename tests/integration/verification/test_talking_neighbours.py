@@ -99,12 +99,39 @@ def test_an_objection_that_he_takes_back_is_none(head: Phone) -> None:
     assert outcome(head, case) == "confirmed"
 
 
-def test_he_may_change_his_answer_while_the_case_is_looked_at(head: Phone) -> None:
+def test_he_may_change_his_answer_once_he_has_it_before_him_again(head: Phone) -> None:
     case, phone = asked(head)
     phone.writes("1")
+    assert templates(phone.writes("lihat")) == ["statement_request"]
     assert templates(phone.writes("keberatan, terlalu bising")) == ["head_reason_check"]
     assert templates(phone.writes("ya")) == ["neighbour_recorded"]
     assert outcome(head, case) == "objected"
+
+
+def test_or_by_a_reply_or_a_button(head: Phone) -> None:
+    case, phone = asked(head)
+    question = phone.last()
+    phone.writes("1")
+    phone.writes("bukan urusan saya", replies_to=question["message_id"])
+    assert outcome(head, case) == "declined"
+    phone.presses(question, 1)
+    assert outcome(head, case) == "confirmed"
+
+
+@pytest.mark.parametrize("said", ["2", "mau", "ya", "benar", "keberatan, bising"])
+def test_an_unrelated_sentence_does_not_turn_his_answer_round(head: Phone, said: str) -> None:
+    case, phone = asked(head)
+    phone.writes("bukan urusan saya")
+    phone.writes(said)
+    assert outcome(head, case) == "declined"
+
+
+def test_who_lost_the_neighbours_number_answers_nothing(head: Phone) -> None:
+    case, phone = asked(head)
+    phone.writes("lihat")
+    assert templates(phone.writes("benar", phone=None)) == ["head_not_yours"]
+    phone.writes("benar", phone=None, replies_to=phone.all[0]["message_id"])
+    assert outcome(head, case) is None
 
 
 def test_another_number_answers_for_nobody(head: Phone) -> None:

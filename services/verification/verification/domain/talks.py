@@ -5,6 +5,7 @@ reason       why he refuses                     note        the sentence that go
 documents    which ones are doubtful, or …      doubt       why they are
 neighbour    who lives on a side                which       about whom he speaks
 read_back    whether a reason in his own words was understood
+shown        the question that he asked for as a neighbour, answered or not
 person · purpose · check                        `pengantar`, one after the other
 until        how long he is away                practice    the made-up case of `latihan`
 """
@@ -20,7 +21,7 @@ from uuid import UUID
 from contracts import written
 
 REASON, NOTE, DOCUMENTS, DOUBT, NEIGHBOUR, WHICH = "reason", "note", "documents", "doubt", "neighbour", "which"
-READ_BACK = "read_back"
+READ_BACK, SHOWN = "read_back", "shown"
 PERSON, PURPOSE, CHECK, UNTIL, PRACTICE = "person", "purpose", "check", "until", "practice"
 
 FREE = frozenset({NOTE, DOUBT, NEIGHBOUR, PERSON, PURPOSE})
@@ -45,7 +46,7 @@ _FIRST_WORDS: Mapping[str, str] = {
 
 @dataclass(frozen=True)
 class Talk:
-    """Where a conversation stands. `phone` is the last number that was seen of him; `said` what he gave towards the
+    """Where a conversation stands. `said` what he gave towards the
     step; `puzzled_at` when he was told last that he was not understood; `decided` what he answered last: the kind of
     question, and his words."""
 
@@ -53,7 +54,6 @@ class Talk:
     kelurahan: str
     changed_at: datetime
     task_id: UUID | None = None
-    phone: str | None = field(default=None, repr=False)
     step: str | None = None
     said: Mapping[str, Any] = field(default_factory=dict, repr=False)
     puzzled_at: datetime | None = None

@@ -31,6 +31,7 @@ ABOUT_A_QUESTION: Mapping[str, Callable[[Turn, Access, str], None]] = {
     talks.DOUBT: judging.doubt_given,
     talks.NEIGHBOUR: judging.neighbour_given,
     talks.READ_BACK: answering.read_back_given,
+    talks.SHOWN: answering.reply,
 }
 BY_ITSELF: Mapping[str, Callable[[Turn, str], None]] = {
     talks.PERSON: beginning.person_given,
@@ -56,7 +57,6 @@ def take(deps: Deps, tx: Tx, data: Mapping[str, Any], person: Mapping[str, Any])
     now = deps.clock.now()
     heard = Heard(data["kelurahan"], sender, text, person.get("choice"), data["replies_to"])
     talk = conversations.locked(tx, deps.data_keys, heard.kelurahan, sender.contact_id, now).fresh(now)
-    talk = replace(talk, phone=sender.person.get("phone") or talk.phone)
     turn = Turn(deps, tx, heard, talk, today(deps, tx, heard.kelurahan))
     about = _speak(turn)
     messages.add_incoming(tx, deps.data_keys, dict(data), about)
@@ -90,8 +90,9 @@ def _speak(turn: Turn) -> UUID | None:
 
 
 def _recognise(turn: Turn) -> bool:
-    """As whom he may speak; whether an office has his number that he has not confirmed."""
-    phone = turn.talk.phone
+    """As whom he may speak, by the number that he has now: who lost it has lost what it could decide. Whether an office
+    has his number that he has not confirmed."""
+    phone = turn.heard.sender.person.get("phone")
     if not phone:
         return False
     found = finding.holders_of(turn.deps, turn.tx, turn.heard.kelurahan, phone, turn.day)
@@ -178,7 +179,7 @@ def _by_its_word(turn: Turn, asked: Access | None, word: str | None, text: str) 
     if word == talks.STOP:
         turn.end()
         turn.say("head_stopped")
-    elif word == talks.REPEAT and turn.talk.step:
+    elif word == talks.REPEAT and turn.talk.said.get("asked"):
         turn.ask_again()
     elif word in (talks.SHOW, talks.REPEAT):
         _show(turn, asked)
@@ -220,7 +221,7 @@ def _show(turn: Turn, asked: Access | None) -> None:
 
 def _list(turn: Turn) -> None:
     """What waits for him: one is shown at once."""
-    open_ones = finding.own_questions(turn)
+    open_ones = finding.own_questions(turn) or finding.answered(turn)
     turn.end()
     if len(open_ones) == 1:
         finding.show(turn, open_ones[0])
