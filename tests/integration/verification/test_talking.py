@@ -276,6 +276,21 @@ def test_originals_are_asked_for_and_seen(head: Phone) -> None:
     assert seen["requirements"] == ["KTP"]
 
 
+@pytest.mark.parametrize("said", ["sudah saya lihat, tidak cocok", "asli sudah hilang", "belum lihat aslinya"])
+def test_whether_originals_were_seen_is_asked_where_his_words_leave_it_open(head: Phone, said: str) -> None:
+    message = received(head, a_file("KK_LAMA"), a_file("KTP"))
+    head.writes("bawa asli")
+    head.writes("2")
+    about = {"application_id": message["application_id"]}
+    [asked] = head.writes(said)
+    assert (asked["template"], "KTP-el" in worded(asked)) == ("head_originals_check", True)
+    assert templates(head.writes("2")) == ["head_stopped"]
+    assert told_of(head.verification, "original.seen", **about) == []
+    [asked] = head.writes(said)
+    assert templates(head.presses(asked, 1)) == ["head_originals_seen"]
+    assert only(head.verification, "original.seen", **about)["requirements"] == ["KTP"]
+
+
 def test_files_are_shown_on_demand_behind_a_fresh_link_and_never_in_the_chat(head: Phone) -> None:
     message = received(head, a_file("KTP"))
     [shown] = head.writes("lihat")

@@ -176,6 +176,20 @@ def test_a_head_names_the_neighbours_one_side_after_the_other_and_decides_at_the
     assert judged["outcome"] == "judged"
 
 
+def test_an_empty_house_is_nobody(head: Phone) -> None:
+    case = received(head)
+    head.writes("semua asli")
+    head.writes(f"Bu Rus {_number()}")
+    head.writes("rumah kosong")
+    head.writes("lahan kosong pak")
+    assert templates(head.writes("tidak ada tetangga")) == ["head_judged"]
+    named = head.verification.rows(
+        "SELECT outcome FROM task WHERE application_id = %s AND kind = 'statement' ORDER BY id",
+        [case["application_id"]],
+    )
+    assert [one["outcome"] for one in named] == [None, "absent", "absent", "absent"]
+
+
 def test_a_neighbour_who_cannot_be_one_is_refused_with_the_reason_and_nothing_is_decided(head: Phone) -> None:
     case = received(head)
     head.writes("semua asli")

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from verification.domain import absences, replies, talks
+from verification.domain import absences, originals, replies, talks
 from verification.domain.absences import Away
 
 INTRODUCTION = ["grant", "refuse"]
@@ -114,6 +114,27 @@ def test_documents_are_named_by_digit_or_name() -> None:
     assert replies.documents("yang ktp", named) == [1]
     assert replies.documents("kartu keluarga lama dan pasfoto", named) == [0, 2]
     assert replies.documents("yang kemarin", named) is None
+
+
+@pytest.mark.parametrize(
+    "said", ["semua kecuali KTP", "bukan KTP, tapi KK", "selain KK", "KTP saja, bukan yang lain", "KTP?", "2?"]
+)
+def test_what_takes_documents_out_again_names_none(said: str) -> None:
+    assert replies.documents(said, [("KK_LAMA", "Kartu Keluarga lama"), ("KTP", "KTP-el")]) is None
+
+
+@pytest.mark.parametrize(
+    ("said", "seen"),
+    [
+        ("sudah lihat", True), ("Sudah saya lihat aslinya pak", True), ("aslinya sudah ditunjukkan", True),
+        ("sudah lihat dan cocok", True), ("sudah saya lihat, tidak cocok", False), ("asli sudah hilang", False),
+        ("sudah lihat?", False), ("belum lihat aslinya", False), ("sudah lihat KTP saja", False),
+        ("sudah ditunjukkan tapi palsu", False),
+    ],
+)  # fmt: skip
+def test_originals_are_seen_in_whole_phrases_only(said: str, seen: bool) -> None:
+    assert originals.says_seen(said) is seen
+    assert originals.speaks_of_them(said)
 
 
 def test_a_name_is_left_without_what_stands_around_it() -> None:

@@ -5,6 +5,7 @@ reason       why he refuses                     note        the sentence that go
 documents    which ones are doubtful, or …      doubt       why they are
 neighbour    who lives on a side                which       about whom he speaks
 read_back    whether a reason in his own words was understood
+seen         whether originals were shown to him
 shown        the question that he asked for as a neighbour, answered or not
 person · purpose · check                        `pengantar`, one after the other
 until        how long he is away                practice    the made-up case of `latihan`
@@ -21,12 +22,15 @@ from uuid import UUID
 from contracts import written
 
 REASON, NOTE, DOCUMENTS, DOUBT, NEIGHBOUR, WHICH = "reason", "note", "documents", "doubt", "neighbour", "which"
-READ_BACK, SHOWN = "read_back", "shown"
+READ_BACK, SHOWN, SEEN = "read_back", "shown", "seen"
 PERSON, PURPOSE, CHECK, UNTIL, PRACTICE = "person", "purpose", "check", "until", "practice"
 
 FREE = frozenset({NOTE, DOUBT, NEIGHBOUR, PERSON, PURPOSE})
 """Steps that are answered in his own words: a command is looked for in them only where it stands alone, and those that
 end or repeat a step."""
+
+YES_OR_NO = frozenset({READ_BACK, SEEN})
+"""Steps that say something back, for him to say whether it is right."""
 
 KEPT_OPEN = timedelta(days=7)
 """A question of a conversation waits as long as any other; after that what he writes is read afresh."""

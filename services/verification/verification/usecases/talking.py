@@ -16,7 +16,8 @@ from uuid import UUID
 from contracts.enrolment import code_in
 from kit.db import Tx
 from verification.deps import Deps
-from verification.domain import absences, talks
+from verification.domain import absences, originals, talks
+from verification.domain.tasks import wanted_originals
 from verification.store import conversations, messages
 from verification.store import tasks as store
 from verification.usecases import answering, beginning, enrolling, finding, judging, leaving, practising, reasons
@@ -31,6 +32,7 @@ ABOUT_A_QUESTION: Mapping[str, Callable[[Turn, Access, str], None]] = {
     talks.DOUBT: judging.doubt_given,
     talks.NEIGHBOUR: judging.neighbour_given,
     talks.READ_BACK: answering.read_back_given,
+    talks.SEEN: judging.seen_given,
     talks.SHOWN: answering.reply,
 }
 BY_ITSELF: Mapping[str, Callable[[Turn, str], None]] = {
@@ -106,17 +108,17 @@ def _press(turn: Turn, asked: Access, code: str) -> None:
     handler = ABOUT_A_QUESTION.get(turn.talk.step or "") if turn.talk.task_id == asked.task.id else None
     if code == finding.THIS:
         finding.picked(turn, asked)
+    elif handler is not None and _is_of_step(turn, code) and (asked.task.open or turn.talk.step == talks.SEEN):
+        handler(turn, asked, code)
     elif not asked.task.open:
         answering.reply(turn, asked, turn.heard.text)
-    elif handler is not None and _is_of_step(turn, code):
-        handler(turn, asked, code)
     else:
         answering.choose(turn, asked, code)
 
 
 def _is_of_step(turn: Turn, code: str) -> bool:
     """Whether the button belongs to the step that he is at, and not to the question itself."""
-    return code in (reasons.RIGHT, reasons.WRONG) if turn.talk.step == talks.READ_BACK else code.isdecimal()
+    return code in (reasons.RIGHT, reasons.WRONG) if turn.talk.step in talks.YES_OR_NO else code.isdecimal()
 
 
 def _write(turn: Turn, asked: Access | None, text: str) -> UUID | None:
@@ -151,7 +153,7 @@ def _which_now(turn: Turn, newer: Sequence[Access], text: str) -> None:
 def _go_on(turn: Turn, step: str, task_id: UUID, text: str) -> UUID | None:
     """The next words about a question that takes several."""
     found = finding.access(turn, task_id)
-    if found is None or not found.task.open:
+    if found is None or not (found.task.open or step == talks.SEEN):
         turn.end()
         if found is None:
             turn.not_his("head_not_yours")
@@ -164,11 +166,12 @@ def _go_on(turn: Turn, step: str, task_id: UUID, text: str) -> UUID | None:
 
 def _saw_originals(turn: Turn, text: str) -> UUID | None:
     """He has seen the originals that he asked for last."""
-    if not judging.says_seen(text):
+    sure = originals.says_seen(text)
+    if not sure and (not originals.speaks_of_them(text) or finding.own_questions(turn)):
         return None
     newest = store.newest_for_original(turn.tx, [one.id for one in turn.holders])
     found = finding.access(turn, newest.id) if newest else None
-    if found is None:
+    if found is None or not wanted_originals(found.task, store.files(turn.tx, found.task.id)):
         return None
     answering.reply(turn, found, text)
     return found.task.id
