@@ -8,6 +8,7 @@ read_back    whether a reason in his own words was understood
 seen         whether originals were shown to him
 shown        the question that he asked for as a neighbour, answered or not
 person · purpose · check                        `pengantar`, one after the other
+away         whether he is away, where he said it in a sentence
 until        how long he is away                practice    the made-up case of `latihan`
 """
 
@@ -23,6 +24,7 @@ from contracts import written
 
 REASON, NOTE, DOCUMENTS, DOUBT, NEIGHBOUR, WHICH = "reason", "note", "documents", "doubt", "neighbour", "which"
 READ_BACK, SHOWN, SEEN = "read_back", "shown", "seen"
+AWAY = "away"
 PERSON, PURPOSE, CHECK, UNTIL, PRACTICE = "person", "purpose", "check", "until", "practice"
 
 FREE = frozenset({NOTE, DOUBT, NEIGHBOUR, PERSON, PURPOSE})
@@ -46,6 +48,8 @@ _FIRST_WORDS: Mapping[str, str] = {
     "tugas": TASKS, "pengantar": INTRODUCE, "cuti": ABSENT, "latihan": PRACTISE, "lihat": SHOW, "batal": STOP,
     "batalkan": STOP, "ulangi": REPEAT, "ulang": REPEAT, "bantuan": HELP, "menu": HELP, "halo": HELP,
 }  # fmt: skip
+
+_DECIDES = frozenset({"setuju", "setujui", "disetujui", "tolak", "ditolak", "menolak"})
 
 
 @dataclass(frozen=True)
@@ -89,6 +93,8 @@ def command(text: str, *, free: bool = False) -> str | None:
         return None
     found = _FIRST_WORDS.get(words[0])
     if found == SHOW and "asli" in written.plain(text):  # he wants to see the original, not the file
+        return None
+    if found == INTRODUCE and _DECIDES & set(words):  # `pengantar untuk beliau saya setujui`
         return None
     if free:
         return found if len(words) == 1 or (found in (STOP, REPEAT) and len(words) == 2) else None

@@ -23,7 +23,7 @@ from verification.store import tasks as store
 from verification.usecases import answering, beginning, enrolling, finding, judging, leaving, practising, reasons
 from verification.usecases.telling import today
 from verification.usecases.turns import Access, Heard, Turn
-from verification.usecases.writing import Sender
+from verification.usecases.writing import Sender, answer
 
 ABOUT_A_QUESTION: Mapping[str, Callable[[Turn, Access, str], None]] = {
     talks.REASON: answering.reason_given,
@@ -39,6 +39,7 @@ BY_ITSELF: Mapping[str, Callable[[Turn, str], None]] = {
     talks.PERSON: beginning.person_given,
     talks.PURPOSE: beginning.purpose_given,
     talks.CHECK: beginning.checked,
+    talks.AWAY: leaving.checked,
     talks.UNTIL: leaving.until_given,
     talks.PRACTICE: practising.go_on,
     talks.WHICH: finding.which_given,
@@ -52,6 +53,9 @@ def take(deps: Deps, tx: Tx, data: Mapping[str, Any], person: Mapping[str, Any])
     code = code_in(text)
     if code and sender.person.get("phone"):
         enrolling.enrol(deps, tx, data["kelurahan"], sender, code)
+        return
+    if code and sender.contact_id is not None:
+        answer(deps, tx, data["kelurahan"], sender, "head_number_hidden", {})
         return
     if sender.contact_id is None:
         _keep_only(deps, tx, data, sender)
@@ -180,8 +184,9 @@ def _saw_originals(turn: Turn, text: str) -> UUID | None:
 def _by_its_word(turn: Turn, asked: Access | None, word: str | None, text: str) -> bool:
     """Whether it was one of the words that mean the same at any time."""
     if word == talks.STOP:
+        at_a_step = turn.talk.step is not None and turn.talk.step != talks.SHOWN
         turn.end()
-        turn.say("head_stopped")
+        turn.say("head_stopped" if at_a_step else "head_stands")
     elif word == talks.REPEAT and turn.talk.said.get("asked"):
         turn.ask_again()
     elif word in (talks.SHOW, talks.REPEAT):
@@ -196,9 +201,12 @@ def _by_its_word(turn: Turn, asked: Access | None, word: str | None, text: str) 
 
 
 def _of_a_head(turn: Turn, asked: Access | None, word: str | None, text: str) -> bool:
-    if word == talks.ABSENT or (word is None and turn.talk.step is None and absences.says_away(text)):
+    by_itself = word is None and asked is None and turn.talk.step is None
+    if word == talks.ABSENT:
         leaving.away(turn, text)
-    elif word is None and asked is None and turn.talk.step is None and absences.says_back(text):
+    elif by_itself and absences.says_away(text):
+        leaving.propose(turn, text)
+    elif by_itself and absences.says_back(text):
         leaving.back(turn)
     elif asked is not None or word is None:
         return False
