@@ -276,6 +276,21 @@ def test_originals_are_asked_for_and_seen(head: Phone) -> None:
     assert seen["requirements"] == ["KTP"]
 
 
+@pytest.mark.parametrize("said", ["sudah saya lihat, tidak cocok", "asli sudah hilang", "belum lihat aslinya"])
+def test_whether_originals_were_seen_is_asked_where_his_words_leave_it_open(head: Phone, said: str) -> None:
+    message = received(head, a_file("KK_LAMA"), a_file("KTP"))
+    head.writes("bawa asli")
+    head.writes("2")
+    about = {"application_id": message["application_id"]}
+    [asked] = head.writes(said)
+    assert (asked["template"], "KTP-el" in worded(asked)) == ("head_originals_check", True)
+    assert templates(head.writes("2")) == ["head_stopped"]
+    assert told_of(head.verification, "original.seen", **about) == []
+    [asked] = head.writes(said)
+    assert templates(head.presses(asked, 1)) == ["head_originals_seen"]
+    assert only(head.verification, "original.seen", **about)["requirements"] == ["KTP"]
+
+
 def test_files_are_shown_on_demand_behind_a_fresh_link_and_never_in_the_chat(head: Phone) -> None:
     message = received(head, a_file("KTP"))
     [shown] = head.writes("lihat")
@@ -440,11 +455,13 @@ def test_another_office_knows_nothing_of_it(head: Phone) -> None:
     assert task(head, message)["status"] == "open"
 
 
-def test_he_is_known_again_without_his_number(head: Phone) -> None:
+def test_who_lost_the_number_decides_nothing_for_it_any_more(head: Phone) -> None:
     head.writes("tugas")
     message = requested(head)
-    assert templates(head.writes("setuju", phone=None)) == ["head_granted"]
-    assert task(head, message)["outcome"] == "granted"
+    assert templates(head.writes("setuju", phone=None)) == ["head_not_yours"]
+    head.writes("setuju", phone=None, replies_to=message["message_id"])
+    assert task(head, message)["status"] == "open"
+    assert templates(head.writes("setuju")) == ["head_granted"]
 
 
 def test_a_withdrawn_question_is_not_answered_by_a_message_either(head: Phone) -> None:
@@ -510,6 +527,18 @@ def test_a_step_is_called_off_or_repeated(head: Phone) -> None:
     assert templates(head.writes("batal")) == ["head_stopped"]
     head.writes("setuju")
     assert task(head, message)["outcome"] == "granted"
+
+
+def test_what_was_recorded_stands_whatever_he_calls_off(head: Phone) -> None:
+    message = requested(head)
+    head.writes("setuju")
+    assert templates(head.writes("batal")) == ["head_stands"]
+    assert task(head, message)["outcome"] == "granted"
+
+
+def test_a_code_from_a_number_that_is_hidden_says_what_to_do(head: Phone) -> None:
+    stranger = Phone(head.verification, "+6281200095998")
+    assert templates(stranger.writes("DAFTAR K7M3-XW2R", phone=None)) == ["head_number_hidden"]
 
 
 def test_what_is_not_understood_is_answered_once_and_kept(head: Phone) -> None:
@@ -592,10 +621,8 @@ def away(phone: Phone) -> tuple[Any, Any]:
 @pytest.mark.parametrize(
     ("said", "first", "until"),
     [
-        ("sedang di luar kota sampai Senin", "2026-08-14", "2026-08-17"),
         ("cuti 3 hari", "2026-08-14", "2026-08-16"),
         ("Cuti besok sampai tgl 20", "2026-08-15", "2026-08-20"),
-        ("saya mudik 17 sampai 21 agustus", "2026-08-17", "2026-08-21"),
         ("cuti lusa", "2026-08-16", "2026-08-16"),
     ],
 )
@@ -606,6 +633,31 @@ def test_he_is_away_in_the_words_that_people_use(head: Phone, said: str, first: 
     assert away(head) == ("None", "None")
 
 
+@pytest.mark.parametrize(
+    ("said", "first", "until"),
+    [
+        ("sedang di luar kota sampai Senin", "2026-08-14", "2026-08-17"),
+        ("saya mudik 17 sampai 21 agustus", "2026-08-17", "2026-08-21"),
+    ],
+)
+def test_a_sentence_that_he_is_away_is_read_back_before_it_counts(
+    head: Phone, said: str, first: str, until: str
+) -> None:
+    assert templates(head.writes(said)) == ["head_away_check"]
+    assert away(head) == ("None", "None")
+    assert templates(head.writes("2")) == ["head_stopped"]
+    assert away(head) == ("None", "None")
+    head.presses(head.writes(said)[0], 1)
+    assert away(head) == (first, until)
+
+
+@pytest.mark.parametrize("said", ["orangnya sedang di luar kota sampai Senin", "saya lagi di luar kota sampai Senin"])
+def test_a_reply_to_a_request_and_words_about_somebody_else_are_no_absence(head: Phone, said: str) -> None:
+    message = requested(head)
+    assert templates(head.writes(said, replies_to=message["message_id"])) == ["head_unclear"]
+    assert (away(head), task(head, message)["status"]) == (("None", "None"), "open")
+
+
 def test_the_substitute_comes_in_while_he_is_away(head: Phone) -> None:
     verification = head.verification
     substitute = Phone(verification, f"+6281200095{next(_numbers)}")
@@ -613,7 +665,7 @@ def test_the_substitute_comes_in_while_he_is_away(head: Phone) -> None:
           phone=substitute.number)  # fmt: skip
     confirm(verification)
     message = requested(head)
-    [told] = head.writes("sedang di luar kota sampai Senin", replies_to=message["message_id"])
+    [told] = head.writes("cuti sampai Senin")
     assert told["person"]["values"]["instead"] == "Hj. Nuraini"
     assert templates(substitute.got()) == ["introduction_request"]
     substitute.writes("setuju")

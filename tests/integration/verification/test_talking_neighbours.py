@@ -99,12 +99,39 @@ def test_an_objection_that_he_takes_back_is_none(head: Phone) -> None:
     assert outcome(head, case) == "confirmed"
 
 
-def test_he_may_change_his_answer_while_the_case_is_looked_at(head: Phone) -> None:
+def test_he_may_change_his_answer_once_he_has_it_before_him_again(head: Phone) -> None:
     case, phone = asked(head)
     phone.writes("1")
+    assert templates(phone.writes("lihat")) == ["statement_request"]
     assert templates(phone.writes("keberatan, terlalu bising")) == ["head_reason_check"]
     assert templates(phone.writes("ya")) == ["neighbour_recorded"]
     assert outcome(head, case) == "objected"
+
+
+def test_or_by_a_reply_or_a_button(head: Phone) -> None:
+    case, phone = asked(head)
+    question = phone.last()
+    phone.writes("1")
+    phone.writes("bukan urusan saya", replies_to=question["message_id"])
+    assert outcome(head, case) == "declined"
+    phone.presses(question, 1)
+    assert outcome(head, case) == "confirmed"
+
+
+@pytest.mark.parametrize("said", ["2", "mau", "ya", "benar", "keberatan, bising"])
+def test_an_unrelated_sentence_does_not_turn_his_answer_round(head: Phone, said: str) -> None:
+    case, phone = asked(head)
+    phone.writes("bukan urusan saya")
+    phone.writes(said)
+    assert outcome(head, case) == "declined"
+
+
+def test_who_lost_the_neighbours_number_answers_nothing(head: Phone) -> None:
+    case, phone = asked(head)
+    phone.writes("lihat")
+    assert templates(phone.writes("benar", phone=None)) == ["head_not_yours"]
+    phone.writes("benar", phone=None, replies_to=phone.all[0]["message_id"])
+    assert outcome(head, case) is None
 
 
 def test_another_number_answers_for_nobody(head: Phone) -> None:
@@ -147,6 +174,20 @@ def test_a_head_names_the_neighbours_one_side_after_the_other_and_decides_at_the
         "SELECT outcome FROM task WHERE application_id = %s AND kind = 'attestation'", [case["application_id"]]
     )
     assert judged["outcome"] == "judged"
+
+
+def test_an_empty_house_is_nobody(head: Phone) -> None:
+    case = received(head)
+    head.writes("semua asli")
+    head.writes(f"Bu Rus {_number()}")
+    head.writes("rumah kosong")
+    head.writes("lahan kosong pak")
+    assert templates(head.writes("tidak ada tetangga")) == ["head_judged"]
+    named = head.verification.rows(
+        "SELECT outcome FROM task WHERE application_id = %s AND kind = 'statement' ORDER BY id",
+        [case["application_id"]],
+    )
+    assert [one["outcome"] for one in named] == [None, "absent", "absent", "absent"]
 
 
 def test_a_neighbour_who_cannot_be_one_is_refused_with_the_reason_and_nothing_is_decided(head: Phone) -> None:

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from verification.domain import absences, replies, talks
+from verification.domain import absences, originals, replies, talks
 from verification.domain.absences import Away
 
 INTRODUCTION = ["grant", "refuse"]
@@ -116,6 +116,27 @@ def test_documents_are_named_by_digit_or_name() -> None:
     assert replies.documents("yang kemarin", named) is None
 
 
+@pytest.mark.parametrize(
+    "said", ["semua kecuali KTP", "bukan KTP, tapi KK", "selain KK", "KTP saja, bukan yang lain", "KTP?", "2?"]
+)
+def test_what_takes_documents_out_again_names_none(said: str) -> None:
+    assert replies.documents(said, [("KK_LAMA", "Kartu Keluarga lama"), ("KTP", "KTP-el")]) is None
+
+
+@pytest.mark.parametrize(
+    ("said", "seen"),
+    [
+        ("sudah lihat", True), ("Sudah saya lihat aslinya pak", True), ("aslinya sudah ditunjukkan", True),
+        ("sudah lihat dan cocok", True), ("sudah saya lihat, tidak cocok", False), ("asli sudah hilang", False),
+        ("sudah lihat?", False), ("belum lihat aslinya", False), ("sudah lihat KTP saja", False),
+        ("sudah ditunjukkan tapi palsu", False),
+    ],
+)  # fmt: skip
+def test_originals_are_seen_in_whole_phrases_only(said: str, seen: bool) -> None:
+    assert originals.says_seen(said) is seen
+    assert originals.speaks_of_them(said)
+
+
 def test_a_name_is_left_without_what_stands_around_it() -> None:
     assert replies.name("nama: Budi Santoso, no hp ") == "Budi Santoso"
     assert replies.name(" ,. ") == ""
@@ -125,12 +146,12 @@ def test_a_name_is_left_without_what_stands_around_it() -> None:
     ("text", "away"),
     [
         ("sedang di luar kota sampai Senin", Away(None, date(2026, 8, 17))),
-        ("cuti 3 hari", Away(None, date(2026, 8, 16))),
-        ("cuti besok sampai tgl 20", Away(date(2026, 8, 15), date(2026, 8, 20))),
-        ("cuti mulai senin 3 hari", Away(date(2026, 8, 17), date(2026, 8, 19))),
-        ("mudik 17 s/d 21 agustus", Away(date(2026, 8, 17), date(2026, 8, 21))),
-        ("cuti", Away(None, None)),
-        ("cuti sampai nanti", Away(None, None)),
+        ("saya cuti 3 hari", Away(None, date(2026, 8, 16))),
+        ("saya cuti besok sampai tgl 20", Away(date(2026, 8, 15), date(2026, 8, 20))),
+        ("lagi cuti mulai senin 3 hari", Away(date(2026, 8, 17), date(2026, 8, 19))),
+        ("saya mudik 17 s/d 21 agustus", Away(date(2026, 8, 17), date(2026, 8, 21))),
+        ("sedang cuti", Away(None, None)),
+        ("saya cuti sampai nanti", Away(None, None)),
     ],
 )
 def test_days_away_are_read(text: str, away: Away) -> None:
@@ -139,7 +160,11 @@ def test_days_away_are_read(text: str, away: Away) -> None:
 
 
 def test_what_is_said_of_somebody_else_is_no_absence() -> None:
-    assert not absences.says_away("tolak, orangnya di luar kota")
+    for said in (
+        "tolak, orangnya di luar kota", "orangnya sedang di luar kota sampai Senin", "dia lagi mudik", "di luar kota",
+        "warga itu sedang sakit", "istri saya sakit", "saya cuti?", "bapaknya sedang umrah sampai Senin",
+    ):  # fmt: skip
+        assert not absences.says_away(said)
     assert not absences.says_away("setuju")
     assert absences.says_back("sudah kembali pak")
     assert not absences.says_back("kembali dua kali sudah saya tolak")
@@ -150,6 +175,8 @@ def test_words_begin_something_and_notes_are_left_alone() -> None:
     assert talks.command("lihat") == "show"
     assert talks.command("lihat aslinya") is None
     assert talks.command("pengantar untuk Budi", free=True) is None
+    assert talks.command("pengantar untuk beliau saya setujui") is None
+    assert talks.command("tugas", free=True) == "tasks"
     assert talks.command("batal", free=True) == "stop"
     assert talks.command("") is None
 

@@ -7,11 +7,17 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from contracts import written, written_days
+from verification.domain import sentences
 
 _AWAY = re.compile(
     r"\bcuti\b|\bluar (?:kota|daerah|negeri|pulau)\b"
     r"|\b(?:tidak|tdk|gak) (?:ada )?di (?:tempat|rumah)\b|\bmudik\b|\bpulang kampung\b|\bberhalangan\b"
-    r"|\b(?:saya|lagi|sedang) (?:sakit|pergi|umrah|umroh|haji|dirawat)\b"
+    r"|\b(?:sakit|pergi|umrah|umroh|haji|dirawat)\b"
+)
+_HIMSELF = re.compile(r"\b(?:saya|lagi|sedang)\b")
+_SOMEBODY = re.compile(
+    r"\b(?:dia|ia|beliau|mereka|ybs|bersangkutan|pemohon|warga|anak|istri|suami|ibu|bapak|orang|setuju|tolak|ditolak"
+    r"|menolak|benar|bukan)\b|\b(?!(?:hanya|biasanya|sepertinya|rencananya|insyanya)\b)\w{3,}nya\b"
 )
 _BACK = re.compile(
     r"^(?:saya )?(?:sudah )?(?:kembali|pulang|datang lagi|di rumah lagi|ada di tempat)(?: lagi)?(?: pak| bu)?$"
@@ -29,9 +35,10 @@ class Away:
 
 
 def says_away(text: str) -> bool:
-    """Whether he says that he is not there."""
+    """Whether he says of himself that he is not there, and of nobody else anything."""
     said = written.plain(text)
-    return bool(_AWAY.search(said)) and not said.startswith(("tolak", "ditolak", "menolak", "saya tolak", "setuju"))
+    himself = bool(_AWAY.search(said)) and bool(_HIMSELF.search(said))
+    return himself and not _SOMEBODY.search(said) and not sentences.is_question(text)
 
 
 def says_back(text: str) -> bool:

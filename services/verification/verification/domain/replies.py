@@ -52,6 +52,7 @@ _LEADING = re.compile(
     r"^\W*(?:(?:saya|kami)\s+)?(?:tolak|ditolak|menolak|keberatan)\b[\s,.:;-]*(?:karena|krn|sebab)?\s*", re.IGNORECASE
 )
 _BRINGS = re.compile(r"\b(?:bawa\w*|tunjuk\w*|perlihatkan|lihat|minta)\b.*\basli")
+_NOT_THIS = re.compile(r"\b(?:bukan|tidak termasuk|tanpa)\b")
 _HAD = re.compile(r"\b(?:sudah|udah|sdh)\b")
 _DOUBTS = re.compile(rf"\b(?:ragu\w*|meragukan|palsu|curiga|mencurigakan)\b|{_NOT} asli\b")
 _POLITELY = r"(?:\s+(?:pak|bu|bapak|ibu|mas|mbak|kak))*"
@@ -177,7 +178,10 @@ def name(text: str) -> str:
 
 
 def documents(text: str, named: Sequence[tuple[str, str]]) -> list[int] | None:
-    """Which of these documents (code, name) are meant, as places from 0: by digits, `semua`, or by their names."""
+    """Which of these documents (code, name) are meant, as places from 0: by digits, `semua`, or by their names. None
+    where some are taken out again (`semua kecuali KTP`, `bukan KTP`)."""
+    if is_question(text) or turns(written.plain(text)) or _NOT_THIS.search(written.plain(text)):
+        return None
     chosen = written.numbers(text, len(named))
     if chosen is not None:
         return [number - 1 for number in chosen]

@@ -5,7 +5,10 @@ reason       why he refuses                     note        the sentence that go
 documents    which ones are doubtful, or …      doubt       why they are
 neighbour    who lives on a side                which       about whom he speaks
 read_back    whether a reason in his own words was understood
+seen         whether originals were shown to him
+shown        the question that he asked for as a neighbour, answered or not
 person · purpose · check                        `pengantar`, one after the other
+away         whether he is away, where he said it in a sentence
 until        how long he is away                practice    the made-up case of `latihan`
 """
 
@@ -20,12 +23,16 @@ from uuid import UUID
 from contracts import written
 
 REASON, NOTE, DOCUMENTS, DOUBT, NEIGHBOUR, WHICH = "reason", "note", "documents", "doubt", "neighbour", "which"
-READ_BACK = "read_back"
+READ_BACK, SHOWN, SEEN = "read_back", "shown", "seen"
+AWAY = "away"
 PERSON, PURPOSE, CHECK, UNTIL, PRACTICE = "person", "purpose", "check", "until", "practice"
 
 FREE = frozenset({NOTE, DOUBT, NEIGHBOUR, PERSON, PURPOSE})
 """Steps that are answered in his own words: a command is looked for in them only where it stands alone, and those that
 end or repeat a step."""
+
+YES_OR_NO = frozenset({READ_BACK, SEEN})
+"""Steps that say something back, for him to say whether it is right."""
 
 KEPT_OPEN = timedelta(days=7)
 """A question of a conversation waits as long as any other; after that what he writes is read afresh."""
@@ -42,10 +49,12 @@ _FIRST_WORDS: Mapping[str, str] = {
     "batalkan": STOP, "ulangi": REPEAT, "ulang": REPEAT, "bantuan": HELP, "menu": HELP, "halo": HELP,
 }  # fmt: skip
 
+_DECIDES = frozenset({"setuju", "setujui", "disetujui", "tolak", "ditolak", "menolak"})
+
 
 @dataclass(frozen=True)
 class Talk:
-    """Where a conversation stands. `phone` is the last number that was seen of him; `said` what he gave towards the
+    """Where a conversation stands. `said` what he gave towards the
     step; `puzzled_at` when he was told last that he was not understood; `decided` what he answered last: the kind of
     question, and his words."""
 
@@ -53,7 +62,6 @@ class Talk:
     kelurahan: str
     changed_at: datetime
     task_id: UUID | None = None
-    phone: str | None = field(default=None, repr=False)
     step: str | None = None
     said: Mapping[str, Any] = field(default_factory=dict, repr=False)
     puzzled_at: datetime | None = None
@@ -85,6 +93,8 @@ def command(text: str, *, free: bool = False) -> str | None:
         return None
     found = _FIRST_WORDS.get(words[0])
     if found == SHOW and "asli" in written.plain(text):  # he wants to see the original, not the file
+        return None
+    if found == INTRODUCE and _DECIDES & set(words):  # `pengantar untuk beliau saya setujui`
         return None
     if free:
         return found if len(words) == 1 or (found in (STOP, REPEAT) and len(words) == 2) else None

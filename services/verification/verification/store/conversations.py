@@ -29,7 +29,7 @@ def locked(tx: Tx, keys: Keyring, kelurahan: str, contact_id: UUID, now: datetim
     kept = keys.open(row["sealed"], _context(contact_id))
     puzzled = kept.get("puzzled_at")
     return Talk(
-        contact_id, kelurahan, row["changed_at"], row["task_id"], kept.get("phone"), kept.get("step"),
+        contact_id, kelurahan, row["changed_at"], row["task_id"], kept.get("step"),
         kept.get("said") or {}, datetime.fromisoformat(puzzled) if puzzled else None,
         kept.get("decided") or {},
     )  # fmt: skip
@@ -46,4 +46,4 @@ def save(tx: Tx, keys: Keyring, talk: Talk, now: datetime) -> None:
 def _plain(talk: Talk) -> dict[str, Any]:
     puzzled = talk.puzzled_at.isoformat() if talk.puzzled_at else None
     said, decided = dict(talk.said), dict(talk.decided)
-    return {"phone": talk.phone, "step": talk.step, "said": said, "puzzled_at": puzzled, "decided": decided}
+    return {"step": talk.step, "said": said, "puzzled_at": puzzled, "decided": decided}

@@ -6,14 +6,14 @@ from __future__ import annotations
 from typing import Any
 
 from contracts import written
-from verification.domain import replies, sentences, talks
+from verification.domain import originals, replies, sentences, talks
 from verification.domain.decisions import ACKNOWLEDGE, GRANT, REFUSAL_REASONS, REFUSE, VERDICT_NAMES
 from verification.domain.errors import TaskClosed
 from verification.domain.replies import GRANT_AGREED, GRANT_GENUINE
 from verification.domain.statements import ANSWER_NAMES, CONFIRM, DECLINE, OBJECT
 from verification.domain.tasks import ATTESTATION, GENUINE, STATEMENT, unanswered, wanted_originals
 from verification.store import tasks as store
-from verification.usecases.judging import doubt, judge, says_seen, see_originals
+from verification.usecases.judging import ask_seen, doubt, judge, see_originals
 from verification.usecases.reasons import is_right, options_for, read_back, reason_of
 from verification.usecases.taking import applicant, confirm, take
 from verification.usecases.turns import Access, Turn
@@ -137,8 +137,10 @@ def _stated(turn: Turn, access: Access, code: str, words: str) -> None:
 def _about_closed(turn: Turn, access: Access, text: str) -> None:
     """What is closed is closed; but originals that he asked for he may have seen since."""
     wanted = wanted_originals(access.task, store.files(turn.tx, access.task.id))
-    if wanted and says_seen(text):
+    if wanted and originals.says_seen(text):
         see_originals(turn, access, wanted)
+    elif wanted and originals.speaks_of_them(text):
+        ask_seen(turn, access, wanted)
     else:
         turn.refused(TaskClosed(), access)
 

@@ -73,14 +73,22 @@ def access(turn: Turn, task_id: UUID) -> Access | None:
 def _is_witness(turn: Turn, task: Task) -> bool:
     known = people.read(turn.tx, turn.deps.data_keys, [task.witness_id])
     phone = known[task.witness_id].get("phone") if task.witness_id in known else None
-    return phone is not None and phone == turn.talk.phone
+    return phone is not None and phone == turn.heard.sender.person.get("phone")
 
 
 def own_questions(turn: Turn) -> list[Access]:
-    """What waits for his answer; what he has answered as a neighbour and may still change, where nothing else does."""
-    tasks = store.open_with_any(turn.tx, [one.id for one in turn.holders])
-    asked = [task for task in turn.statements if task.outcome is None] or ([] if tasks else list(turn.statements))
-    found = (access(turn, task.id) for task in [*tasks, *asked][:MOST_LISTED])
+    """What waits for his answer."""
+    asked = [task for task in turn.statements if task.outcome is None]
+    return _accesses(turn, [*store.open_with_any(turn.tx, [one.id for one in turn.holders]), *asked])
+
+
+def answered(turn: Turn) -> list[Access]:
+    """What he has answered as a neighbour, and may change while the case is looked at."""
+    return _accesses(turn, [task for task in turn.statements if task.outcome is not None])
+
+
+def _accesses(turn: Turn, tasks: Sequence[Task]) -> list[Access]:
+    found = (access(turn, task.id) for task in tasks[:MOST_LISTED])
     return [one for one in found if one is not None]
 
 
@@ -187,3 +195,4 @@ def show(turn: Turn, found: Access) -> None:
     elif task.witness_id is not None:
         witness = people.read(turn.tx, turn.deps.data_keys, [task.witness_id])[task.witness_id]
         asking.send_statement_link(turn.deps, turn.tx, task, witness, asked_by=turn.heard.sender)
+        turn.talk = turn.talk.at(talks.SHOWN, task.id)  # an answer of his is changed by what he writes next

@@ -10,20 +10,22 @@ from uuid import UUID
 
 from contracts import written
 from kit.problems import Problem
-from verification.domain import replies, talks
+from verification.domain import originals, replies, sentences, talks
 from verification.domain.decisions import VERDICT_NAMES
 from verification.domain.statements import side_name
-from verification.domain.tasks import BRING_ORIGINAL, DOUBTFUL, GENUINE, TaskFile, unanswered
+from verification.domain.tasks import BRING_ORIGINAL, DOUBTFUL, GENUINE, TaskFile, unanswered, wanted_originals
 from verification.store import copies
 from verification.store import tasks as store
 from verification.usecases import deciding, witnesses
-from verification.usecases.reasons import read_back, reason_of
+from verification.usecases.reasons import RIGHT, WRONG, read_back, reason_of
 from verification.usecases.taking import applicant, confirm, on_record, take
 from verification.usecases.turns import Access, Turn
 from verification.usecases.writing import document_names, options
 
-_SEEN = re.compile(r"\bsudah\b.*\b(?:lihat|ditunjukkan|dibawa|cocok)\b|\basli\w* sudah\b")
-_NOBODY = ("tidak ada", "tdk ada", "gak ada", "nggak ada", "kosong", "tidak ada tetangga", "nihil")
+_NOBODY = re.compile(
+    r"(?:(?:tidak|tdk|gak|nggak|ga) ada(?: (?:tetangga|rumah|orang)(?:nya)?)?|nihil|kosong"
+    r"|(?:rumah|tanah|lahan)(?:nya)? kosong|(?:tanah|lahan) kosong|jalan|sungai|sawah|kebun)(?: pak| bu)?"
+)
 _MOST_NAME = 120
 
 
@@ -151,7 +153,9 @@ def neighbour_given(turn: Turn, access: Access, text: str) -> None:
 
 
 def _neighbour(text: str, side: str) -> dict[str, Any] | None:
-    if written.plain(text) in _NOBODY:
+    if sentences.is_question(text):
+        return None
+    if _NOBODY.fullmatch(written.plain(text)):
         return {"position": side, "absent": True}
     found = written.phone_at(text)
     if found is None:
@@ -175,6 +179,24 @@ def see_originals(turn: Turn, access: Access, wanted: Sequence[TaskFile]) -> Non
     turn.say("head_originals_seen", applicant(turn, access) | {"documents": names}, access=access)
 
 
-def says_seen(text: str) -> bool:
-    """Whether he says that originals were shown to him."""
-    return bool(_SEEN.search(written.plain(text)))
+def ask_seen(turn: Turn, access: Access, wanted: Sequence[TaskFile]) -> None:
+    """Whether originals were seen, where his words leave it open."""
+    names = ", ".join(name for _, name in document_names(turn.tx, access.task, wanted))
+    turn.ask(
+        talks.SEEN, "head_originals_check", applicant(turn, access) | {"documents": names}, access=access,
+        choices=options(access.task.id, {RIGHT: "Sudah, asli", WRONG: "Belum"}),
+    )  # fmt: skip
+
+
+def seen_given(turn: Turn, access: Access, text: str) -> None:
+    """He says by a digit whether he has seen them."""
+    wanted = wanted_originals(access.task, store.files(turn.tx, access.task.id))
+    number = None if sentences.is_question(text) else written.number(text, 2)
+    if text == RIGHT or number == 1 or originals.says_seen(text):
+        turn.end()
+        see_originals(turn, access, wanted)
+    elif text == WRONG or number == 2 or written.yes_or_no(text) is False:
+        turn.end()
+        turn.say("head_stopped")
+    else:
+        turn.not_understood()

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from contracts import written_days
+from datetime import date
+
+from contracts import written, written_days
 from kit import audit
 from kit.problems import Problem
-from verification.domain import absences, talks
+from verification.domain import absences, sentences, talks
 from verification.domain.absences import Away
 from verification.domain.words import long_day
 from verification.usecases import heads
 from verification.usecases.turns import Turn
+from verification.usecases.writing import options
 
 
 def away(turn: Turn, text: str) -> None:
@@ -19,6 +22,32 @@ def away(turn: Turn, text: str) -> None:
         turn.ask(talks.UNTIL, "head_away_until")
     else:
         _set(turn, found)
+
+
+def propose(turn: Turn, text: str) -> None:
+    """He seems to say that he is away: asked before it is set."""
+    found = absences.period(text, turn.day)
+    if found.until is None:
+        turn.ask(talks.UNTIL, "head_away_until")
+        return
+    first = found.first or turn.day
+    turn.ask(
+        talks.AWAY, "head_away_check", {"first": long_day(first), "until": long_day(found.until)},
+        choices=options(None, {"yes": "Ya, benar", "no": "Bukan"}),
+        first=first.isoformat(), until=found.until.isoformat(),
+    )  # fmt: skip
+
+
+def checked(turn: Turn, text: str) -> None:
+    """He says whether he is away."""
+    said, number = turn.talk.said, None if sentences.is_question(text) else written.number(text, 2)
+    if text == "yes" or number == 1 or sentences.agrees(text):
+        _set(turn, Away(date.fromisoformat(said["first"]), date.fromisoformat(said["until"])))
+    elif text == "no" or number == 2 or written.yes_or_no(text) is False:
+        turn.end()
+        turn.say("head_stopped")
+    else:
+        turn.not_understood()
 
 
 def until_given(turn: Turn, text: str) -> None:

@@ -16,13 +16,14 @@ from uuid import UUID
 from contracts.enrolment import code_in
 from kit.db import Tx
 from verification.deps import Deps
-from verification.domain import absences, talks
+from verification.domain import absences, originals, talks
+from verification.domain.tasks import wanted_originals
 from verification.store import conversations, messages
 from verification.store import tasks as store
 from verification.usecases import answering, beginning, enrolling, finding, judging, leaving, practising, reasons
 from verification.usecases.telling import today
 from verification.usecases.turns import Access, Heard, Turn
-from verification.usecases.writing import Sender
+from verification.usecases.writing import Sender, answer
 
 ABOUT_A_QUESTION: Mapping[str, Callable[[Turn, Access, str], None]] = {
     talks.REASON: answering.reason_given,
@@ -31,11 +32,14 @@ ABOUT_A_QUESTION: Mapping[str, Callable[[Turn, Access, str], None]] = {
     talks.DOUBT: judging.doubt_given,
     talks.NEIGHBOUR: judging.neighbour_given,
     talks.READ_BACK: answering.read_back_given,
+    talks.SEEN: judging.seen_given,
+    talks.SHOWN: answering.reply,
 }
 BY_ITSELF: Mapping[str, Callable[[Turn, str], None]] = {
     talks.PERSON: beginning.person_given,
     talks.PURPOSE: beginning.purpose_given,
     talks.CHECK: beginning.checked,
+    talks.AWAY: leaving.checked,
     talks.UNTIL: leaving.until_given,
     talks.PRACTICE: practising.go_on,
     talks.WHICH: finding.which_given,
@@ -50,13 +54,15 @@ def take(deps: Deps, tx: Tx, data: Mapping[str, Any], person: Mapping[str, Any])
     if code and sender.person.get("phone"):
         enrolling.enrol(deps, tx, data["kelurahan"], sender, code)
         return
+    if code and sender.contact_id is not None:
+        answer(deps, tx, data["kelurahan"], sender, "head_number_hidden", {})
+        return
     if sender.contact_id is None:
         _keep_only(deps, tx, data, sender)
         return
     now = deps.clock.now()
     heard = Heard(data["kelurahan"], sender, text, person.get("choice"), data["replies_to"])
     talk = conversations.locked(tx, deps.data_keys, heard.kelurahan, sender.contact_id, now).fresh(now)
-    talk = replace(talk, phone=sender.person.get("phone") or talk.phone)
     turn = Turn(deps, tx, heard, talk, today(deps, tx, heard.kelurahan))
     about = _speak(turn)
     messages.add_incoming(tx, deps.data_keys, dict(data), about)
@@ -90,8 +96,9 @@ def _speak(turn: Turn) -> UUID | None:
 
 
 def _recognise(turn: Turn) -> bool:
-    """As whom he may speak; whether an office has his number that he has not confirmed."""
-    phone = turn.talk.phone
+    """As whom he may speak, by the number that he has now: who lost it has lost what it could decide. Whether an office
+    has his number that he has not confirmed."""
+    phone = turn.heard.sender.person.get("phone")
     if not phone:
         return False
     found = finding.holders_of(turn.deps, turn.tx, turn.heard.kelurahan, phone, turn.day)
@@ -105,17 +112,17 @@ def _press(turn: Turn, asked: Access, code: str) -> None:
     handler = ABOUT_A_QUESTION.get(turn.talk.step or "") if turn.talk.task_id == asked.task.id else None
     if code == finding.THIS:
         finding.picked(turn, asked)
+    elif handler is not None and _is_of_step(turn, code) and (asked.task.open or turn.talk.step == talks.SEEN):
+        handler(turn, asked, code)
     elif not asked.task.open:
         answering.reply(turn, asked, turn.heard.text)
-    elif handler is not None and _is_of_step(turn, code):
-        handler(turn, asked, code)
     else:
         answering.choose(turn, asked, code)
 
 
 def _is_of_step(turn: Turn, code: str) -> bool:
     """Whether the button belongs to the step that he is at, and not to the question itself."""
-    return code in (reasons.RIGHT, reasons.WRONG) if turn.talk.step == talks.READ_BACK else code.isdecimal()
+    return code in (reasons.RIGHT, reasons.WRONG) if turn.talk.step in talks.YES_OR_NO else code.isdecimal()
 
 
 def _write(turn: Turn, asked: Access | None, text: str) -> UUID | None:
@@ -150,7 +157,7 @@ def _which_now(turn: Turn, newer: Sequence[Access], text: str) -> None:
 def _go_on(turn: Turn, step: str, task_id: UUID, text: str) -> UUID | None:
     """The next words about a question that takes several."""
     found = finding.access(turn, task_id)
-    if found is None or not found.task.open:
+    if found is None or not (found.task.open or step == talks.SEEN):
         turn.end()
         if found is None:
             turn.not_his("head_not_yours")
@@ -163,11 +170,12 @@ def _go_on(turn: Turn, step: str, task_id: UUID, text: str) -> UUID | None:
 
 def _saw_originals(turn: Turn, text: str) -> UUID | None:
     """He has seen the originals that he asked for last."""
-    if not judging.says_seen(text):
+    sure = originals.says_seen(text)
+    if not sure and (not originals.speaks_of_them(text) or finding.own_questions(turn)):
         return None
     newest = store.newest_for_original(turn.tx, [one.id for one in turn.holders])
     found = finding.access(turn, newest.id) if newest else None
-    if found is None:
+    if found is None or not wanted_originals(found.task, store.files(turn.tx, found.task.id)):
         return None
     answering.reply(turn, found, text)
     return found.task.id
@@ -176,9 +184,10 @@ def _saw_originals(turn: Turn, text: str) -> UUID | None:
 def _by_its_word(turn: Turn, asked: Access | None, word: str | None, text: str) -> bool:
     """Whether it was one of the words that mean the same at any time."""
     if word == talks.STOP:
+        at_a_step = turn.talk.step is not None and turn.talk.step != talks.SHOWN
         turn.end()
-        turn.say("head_stopped")
-    elif word == talks.REPEAT and turn.talk.step:
+        turn.say("head_stopped" if at_a_step else "head_stands")
+    elif word == talks.REPEAT and turn.talk.said.get("asked"):
         turn.ask_again()
     elif word in (talks.SHOW, talks.REPEAT):
         _show(turn, asked)
@@ -192,9 +201,12 @@ def _by_its_word(turn: Turn, asked: Access | None, word: str | None, text: str) 
 
 
 def _of_a_head(turn: Turn, asked: Access | None, word: str | None, text: str) -> bool:
-    if word == talks.ABSENT or (word is None and turn.talk.step is None and absences.says_away(text)):
+    by_itself = word is None and asked is None and turn.talk.step is None
+    if word == talks.ABSENT:
         leaving.away(turn, text)
-    elif word is None and asked is None and turn.talk.step is None and absences.says_back(text):
+    elif by_itself and absences.says_away(text):
+        leaving.propose(turn, text)
+    elif by_itself and absences.says_back(text):
         leaving.back(turn)
     elif asked is not None or word is None:
         return False
@@ -220,7 +232,7 @@ def _show(turn: Turn, asked: Access | None) -> None:
 
 def _list(turn: Turn) -> None:
     """What waits for him: one is shown at once."""
-    open_ones = finding.own_questions(turn)
+    open_ones = finding.own_questions(turn) or finding.answered(turn)
     turn.end()
     if len(open_ones) == 1:
         finding.show(turn, open_ones[0])
