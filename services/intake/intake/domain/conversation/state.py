@@ -9,13 +9,15 @@ from typing import Any
 MOST_TURNS = 40
 OPENING, MENU, OFFICE = "open:", "menu:", "office:"
 """What is asked begins with this where it is about no case."""
+MOST_SAID = 100
 MOST_WAITING = 20
 """Photos that wait to be sorted; what comes besides is with the office."""
 
 
 @dataclass
 class Talk:
-    """`answers` are those of a case that is not opened yet; `case` is the one that the talk is about now (id as text),
+    """`answers` are those of a case that is not opened yet, and `said` the ids of the messages that were about it;
+    `case` is the one that the talk is about now (id as text),
     `asked` what was asked last, `asked_of` of which case, `options` what could be chosen then, as it was shown; `about`
     says which case each message of ours was about; `photos` wait for their place, `later` are papers that he has not at
     hand, `unclear` counts what was not understood in a row, `sends` are cases that go in by themselves as soon as the
@@ -25,6 +27,7 @@ class Talk:
     asked: str = ""
     asked_of: str | None = None
     options: list[str] = field(default_factory=list)
+    said: list[str] = field(default_factory=list)
     case: str | None = None
     about: dict[str, str] = field(default_factory=dict)
     photos: list[dict[str, Any]] = field(default_factory=list)

@@ -117,6 +117,10 @@ class Scene:
         self.talk.case = str(chosen.id) if chosen else None
         return chosen
 
+    def names_case(self) -> bool:
+        """Whether the message itself says which of his cases it is about: by its code, or by what it quotes."""
+        return self.meant or self.heard.replies_to in self.talk.about
+
     def place(self) -> str | None:
         """The case (id as text) of what came just now: one that it names or quotes, else that of the question, even if
         that has ended meanwhile. None while a case is about to be opened, and where there is none."""
@@ -127,6 +131,11 @@ class Scene:
             return None
         app = self.case()
         return str(app.id) if app else None
+
+    def placed(self) -> Application | None:
+        """The same, if it is open to him."""
+        place = self.place()
+        return next((app for app in self.cases() if str(app.id) == place), None)
 
     def lost(self) -> bool:
         """Whether what was asked, or is quoted, is of a case that is not open to him any more: an answer to it says
@@ -167,6 +176,8 @@ class Scene:
         """This message is a person's to answer."""
         if not self.heard.message_id:
             return
+        if self.talk.is_opening and not self.names_case():
+            app = None
         conversations.note_message(self.tx, UUID(self.heard.message_id), app.id if app else None, office=True)
 
     def tell(self, turn: Turn) -> None:
