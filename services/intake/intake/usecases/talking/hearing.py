@@ -56,8 +56,8 @@ def _keep(deps: Deps, tx: Tx, data: dict[str, Any]) -> bool:
 
 def _note(at: Scene, message_id: UUID, before: str | None, *, lost: bool) -> None:
     """Which case it was about. What is said while one is about to be opened is about that one, and about none of those
-    that he has; what is `lost` is about none either. `before` is the case that was talked about when it came, if one was
-    about to be opened then."""
+    that he has; what is `lost` is about none either. `before` is the case that was talked about when it came, if one
+    was about to be opened then."""
     talk = at.talk
     was_opening = before != _NOT_OPENING
     opened = was_opening and not talk.is_opening and talk.case != before

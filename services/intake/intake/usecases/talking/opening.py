@@ -150,9 +150,9 @@ def _body(scene: Scene) -> dict[str, Any]:
     contact = {"name": own, "phone": talk.phone, "contact_id": str(scene.conversation.contact_id)}
     body = {"service": answers["service"], "reason": answers.get("reason"), "applicant": applicant, "contact": contact}
     if answers["whom"] == steps.OTHER:
+        # A number that he only says is his is not written to, nor lets anybody in: news go to his contact.
         phone = talk.phone or answers["helper_phone"]
         body["helper"] = {"name": own, "phone": phone, "relation": answers["relation"]}
-        contact["phone"] = phone
     return body
 
 
