@@ -84,6 +84,18 @@ class Talk:
         if case is not None and self.is_of_case:
             self.case = self.asked_of = case
 
+    def forget(self, case: str) -> None:
+        """A case is erased: its photos with their captions, what was to be said of it, and that it was talked about."""
+        self.photos = [photo for photo in self.photos if photo.get("case") != case]
+        self.news = [one for one in self.news if one[2:] != [case]]
+        self.about = {message: about for message, about in self.about.items() if about != case}
+        self.sends = [one for one in self.sends if one != case]
+        self.options = [one for one in self.options if one != case]
+        if self.is_of_case and self.asked_of == case:
+            self.asked = ""
+        self.asked_of = None if self.asked_of == case else self.asked_of
+        self.case = None if self.case == case else self.case
+
     def begin_anew(self) -> None:
         """Nothing is asked; what is kept of cases stays."""
         self.answers, self.asked = {}, ""
