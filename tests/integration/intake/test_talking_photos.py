@@ -9,6 +9,7 @@ import pytest
 
 from intake import jobs as work
 from intake.usecases.talking.bursts import PHOTOS_JOB
+from kit.errors import Permanent
 from kit.jobs import Job
 from tests.integration.intake import cast
 from tests.integration.intake.test_talking import (
@@ -35,6 +36,15 @@ def siti(intake: InProcess) -> Phone:
         phone.sends(text)
     assert phone.heard[-1]["template"] == "talk_document", texts(phone.heard)
     return phone
+
+
+def test_a_file_is_read_from_where_notify_keeps_it_and_from_no_other_bucket(intake: InProcess, siti: Phone) -> None:
+    file = siti.stored(page_of_print(mark="other"))
+    with pytest.raises(Permanent, match="HANDED_BUCKETS"):
+        siti.sends("pas foto", kind="photo", file=file | {"bucket": intake.settings.s3_bucket})
+    assert siti.sends("pas foto", kind="photo", file=file) == []
+    siti.quiet()
+    assert papers_of(intake, siti) == ["PAS_FOTO"]
 
 
 def papers_of(intake: InProcess, phone: Phone) -> list[str]:

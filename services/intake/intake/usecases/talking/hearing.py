@@ -17,14 +17,19 @@ from intake.usecases.talking import understanding
 from intake.usecases.talking.scene import Scene, scene
 from kit.db import Tx
 from kit.ids import new_id
+from kit.objects import check_handed
 from kit.problems import Problem
 
 log = structlog.get_logger()
 
 
 def message_received(deps: Deps, tx: Tx, data: dict[str, Any]) -> None:
-    """What somebody sent us. Without a contact (as the release before told it) it is only kept."""
-    if data["recipient"] != "intake" or not _keep(deps, tx, data) or data["contact_id"] is None:
+    """What somebody sent us. Without a contact (as the release before told it) it is only kept. Raises Permanent for a
+    file that is in no bucket whose objects are handed to us."""
+    if data["recipient"] != "intake":
+        return
+    check_handed(data["file"], deps.settings.handed_buckets)
+    if not _keep(deps, tx, data) or data["contact_id"] is None:
         return
     now = deps.clock.now()
     conversation = conversations.lock(tx, deps.data_keys, data["kelurahan"], data["contact_id"], now)
