@@ -361,6 +361,20 @@ def test_two_cases_are_kept_apart(intake: InProcess, siti: Phone) -> None:
     assert got[0]["application_id"] == second
 
 
+@pytest.mark.parametrize("said", ["ok lanjutkan permohonan", "boleh tanya dulu", "ya tidak"])
+def test_what_is_not_yes_withdraws_nothing(intake: InProcess, siti: Phone, said: str) -> None:
+    opened(siti)
+    siti.plays(f"""
+        > batal
+        < talk_withdraw: Siti Maimunah
+        > {said}
+        < talk_withdraw: belum kami mengerti
+        > {said}
+        < talk_pages: tidak dibatalkan
+    """)
+    assert case_row(intake, case_of(intake, siti))["status"] == "draft"
+
+
 def test_withdrawing_asks_once_more_and_is_told_by_its_notice(intake: InProcess, siti: Phone) -> None:
     opened(siti)
     siti.plays("""

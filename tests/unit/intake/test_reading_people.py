@@ -158,3 +158,26 @@ def test_each_step_takes_any_words_and_asks_no_more_than_it_did(
             taken = step.take(answers, Heard("1", said), facts)
             assert taken.wrong or taken.person or taken.values
             step.choices(answers, facts)
+
+
+SURE = [("yes", ("Ya, batalkan", "ya")), ("no", ("Tidak, lanjutkan", "tidak"))]
+SEND = [("send", ("Kirim", "kirim", "ya", "sudah benar")), ("change", ("Ada yang salah", "salah"))]
+
+
+@pytest.mark.parametrize(
+    ("text", "meant"),
+    [
+        ("1", "yes"), ("ya", "yes"), ("Ya pak", "yes"), ("ya, batalkan", "yes"), ("ya batalkan 🙏", "yes"), ("2", "no"),
+        ("tidak bu", "no"), ("ok lanjutkan permohonan", None), ("boleh tanya dulu", None), ("ya tidak", None),
+        ("ya?", None), ("ya nanti", None), ("3", None), ("", None),
+    ],
+)  # fmt: skip
+def test_what_cannot_be_undone_is_decided_by_digit_button_or_whole_words(text: str, meant: str | None) -> None:
+    assert words.decided(text, None, SURE) == meant
+    assert words.decided(text, "no", SURE) == "no"
+
+
+@pytest.mark.parametrize("text", ["alamatnya belum benar", "jangan kirim", "ya nanti saya cek", "sudah benar?"])
+def test_half_a_sentence_sends_no_case(text: str) -> None:
+    assert words.decided(text, None, SEND) is None
+    assert words.decided("sudah benar", None, SEND) == "send"

@@ -62,7 +62,3 @@ class Turn:
         """The same with sentences in front of it."""
         before = [one for one in said if one is not None]
         return replace(self, values={**self.values, "before": [*before, *self.values.get("before", [])]})
-
-
-def yes_no(yes: Words, no: Words) -> tuple[Choice, Choice]:
-    return (Choice("yes", yes, ("ya", "yes")), Choice("no", no, ("tidak", "no")))

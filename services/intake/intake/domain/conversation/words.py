@@ -6,6 +6,10 @@ import re
 import unicodedata
 from collections.abc import Iterable, Mapping
 
+from contracts import written
+
+_ADDRESS = frozenset({"pak", "bu", "kak", "min", "dik", "mas", "mbak"})
+
 LONGEST = 4_000
 """Of a message so much is read; all of it is kept."""
 
@@ -142,6 +146,29 @@ def chosen(text: str, pressed: str | None, options: Iterable[tuple[str, Iterable
     if len(spoken) != 1 and len(words) > 3:
         spoken = [one for one, named in names if any(_within(words, name) for name in named)]
     return spoken[0] if len(spoken) == 1 else None
+
+
+def decided(text: str, pressed: str | None, options: Iterable[tuple[str, Iterable[str]]]) -> str | None:
+    """The same where it cannot be undone, or is easily misheard: the button, the digit alone, or an option's words and
+    nothing besides but `pak` or `bu`. A question decides nothing."""
+    known = list(options)
+    ids = [one for one, _ in known]
+    if pressed in ids:
+        return pressed
+    if "?" in text:
+        return None
+    place = number(text)
+    if place is not None:
+        return ids[place - 1] if 1 <= place <= len(ids) else None
+    words = _without_address(written.words(text))
+    found = [one for one, named in known if any(words == written.words(name) for name in named if name)]
+    return found[0] if len(found) == 1 else None
+
+
+def _without_address(words: list[str]) -> list[str]:
+    while len(words) > 1 and words[-1] in _ADDRESS:
+        words = words[:-1]
+    return words
 
 
 def all_chosen(text: str, options: Iterable[tuple[str, Iterable[str]]]) -> list[str]:

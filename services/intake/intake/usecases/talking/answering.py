@@ -19,7 +19,7 @@ from intake.usecases.talking.scene import Scene, refused
 from kit.problems import Problem, Words
 
 CODE, CORRECT = "agreement_code", "correct"
-_UNCLEAR = Words("Maaf, jawaban tadi belum kami mengerti.", "Sorry, we did not understand that answer.")
+UNCLEAR = Words("Maaf, jawaban tadi belum kami mengerti.", "Sorry, we did not understand that answer.")
 _NO_PHOTO = Words("Kami menunggu fotonya. Bila belum ada, balas *nanti*.",
                   "We wait for the photo. If you have not got it, answer *later*.")  # fmt: skip
 _LATER = Words("Baik, bisa menyusul.", "All right, it can follow.")
@@ -40,7 +40,7 @@ def take(scene: Scene, app: Application) -> Turn | None:
     return taker(scene, app, asked) if taker else unclear(scene, app)
 
 
-def unclear(scene: Scene, app: Application, said: Words = _UNCLEAR) -> Turn | None:
+def unclear(scene: Scene, app: Application, said: Words = UNCLEAR) -> Turn | None:
     """Asked once more; then it is with the office; and then nothing more is said."""
     scene.talk.unclear += 1
     if scene.talk.unclear == 1:
@@ -164,7 +164,7 @@ def _agreement_code(scene: Scene, app: Application, _asked: Next) -> Turn | None
 
 def _introduction(scene: Scene, app: Application, _asked: Next) -> Turn | None:
     known = [(one.id, one.named) for one in going_on.INTRODUCTION]
-    code = words.chosen(scene.heard.text, scene.heard.choice, known)
+    code = words.decided(scene.heard.text, scene.heard.choice, known)
     if code == going_on.PAPER:
         wanted = next(one["code"] for one in scene.sop(app)["requirements"] if one["kind"] == "introduction")
         scene.talk.asked = Next(agenda.DOCUMENT, wanted).asked
@@ -182,7 +182,7 @@ def _introduction(scene: Scene, app: Application, _asked: Next) -> Turn | None:
 
 
 def _summary(scene: Scene, app: Application, _asked: Next) -> Turn | None:
-    code = words.chosen(scene.heard.text, scene.heard.choice, [(one.id, one.named) for one in going_on.SUMMARY])
+    code = words.decided(scene.heard.text, scene.heard.choice, [(one.id, one.named) for one in going_on.SUMMARY])
     if code == going_on.SEND:
         return sending.send(scene, app)
     return what_is_wrong(scene, app) if code == going_on.CHANGE else unclear(scene, app)

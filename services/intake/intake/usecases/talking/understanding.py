@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from intake.domain.case import Application
 from intake.domain.conversation import reading, words
-from intake.domain.conversation.turns import Choice, Turn, yes_no
+from intake.domain.conversation.turns import Choice, Turn
 from intake.domain.identity import IdentityError, normalise_tracking_code
 from intake.usecases import procedure
 from intake.usecases.talking import answering, bursts, going_on, opening, photos, sending
@@ -21,6 +21,8 @@ MOST_SHOWN = 5
 _VOICE = Words("Pesan suara Anda sudah kami simpan; petugas akan mendengarkannya.",
                "We have kept your voice message; an officer will listen to it.")  # fmt: skip
 _NO_CASE = Words("Belum ada permohonan yang berjalan.", "There is no application under way.")
+_STAYS = Words("Permohonan tidak dibatalkan. Pesan Anda kami teruskan ke petugas.",
+               "The application is not withdrawn. We pass your message on to an officer.")  # fmt: skip
 _NOT_YOURS = Words("Kode itu bukan permohonan Anda di sini.", "That code is none of your applications here.")
 
 
@@ -230,19 +232,32 @@ def _cancel(at: Scene) -> Turn | None:
     app = at.case()
     if app is None:
         return Turn("talk_cancelled", question=False)
+    at.talk.unclear = 0
+    return _sure(at, app)
+
+
+def _sure(at: Scene, app: Application) -> Turn:
     at.talk.asked = f"{WITHDRAW}:"
     return Turn("talk_withdraw", {"case": at.name_of(app)}, _SURE, case=str(app.id))
 
 
-_SURE = yes_no(Words("Ya, batalkan", "Yes, withdraw it"), Words("Tidak, lanjutkan", "No, go on"))
+_SURE = (
+    Choice("yes", Words("Ya, batalkan", "Yes, withdraw it"), ("ya", "iya", "yes", "ya yakin", "yakin")),
+    Choice("no", Words("Tidak, lanjutkan", "No, go on"), ("tidak", "no", "jangan", "tidak jadi", "tidak yakin")),
+)
 
 
 def _withdrawal(at: Scene, app: Application) -> Turn | None:
-    """Ends the case, which its own notice tells."""
-    code = words.chosen(at.heard.text, at.heard.choice, [(one.id, one.named) for one in _SURE])
-    code = code or {True: "yes", False: "no"}.get(words.yes_or_no(at.heard.text))  # type: ignore[arg-type]
-    at.talk.asked = ""
-    if code != "yes":
+    """Ends the case, which its own notice tells. What is neither yes nor no is asked again, and then left."""
+    code = words.decided(at.heard.text, at.heard.choice, [(one.id, one.named) for one in _SURE])
+    if code is None and at.talk.unclear == 0:
+        at.talk.unclear = 1
+        return _sure(at, app).after(answering.UNCLEAR)
+    at.talk.asked, at.talk.unclear = "", 0
+    if code is None:
+        at.for_office(app)
+        return going_on.ask(at, app).after(_STAYS)
+    if code == "no":
         return going_on.ask(at, app)
     wrong = answering.act_on(at, app, lambda case, actor: procedure.withdraw(at.deps, at.tx, case, actor, None))
     return Turn("talk_note", question=False, case=str(app.id)).after(wrong) if wrong else None
