@@ -8,6 +8,10 @@ from collections.abc import Iterable, Mapping
 
 from contracts import written
 
+_PLEASE = frozenset({"tolong", "mohon", "minta", "coba", "please", "maaf"})
+_TAILS = frozenset({"ya", "dong", "deh", "nih", "lah", "pak", "bu", "kak", "min", "mas", "mbak", "please", "dulu"})
+_ASKED_BACK = frozenset({"send", "anyway", "cancel"})
+"""What no question does: `kirim?` sends nothing."""
 _ADDRESS = frozenset({"pak", "bu", "kak", "min", "dik", "mas", "mbak"})
 
 LONGEST = 4_000
@@ -61,7 +65,8 @@ COMMANDS: Mapping[str, frozenset[str]] = {
 
 _STATUS = re.compile(
     r"\b(status|sampai (di ?)?mana|sampe (di ?)?mana|kapan (jadi|selesai|siap|bisa diambil)|sudah (jadi|selesai)\b.*\?"
-    r"|perkembangan|progres|progress|how far)\b|sudah (jadi|selesai|siap) ?(belum|\?)"
+    r"|(sudah|udah|dah) (jadi|selesai|siap) (belum|apa belum)|perkembangan|progres|progress|how far)\b"
+    r"|sudah (jadi|selesai|siap) ?(belum|\?)"
 )
 
 
@@ -88,11 +93,21 @@ def said(text: str) -> str:
 
 def command(text: str) -> str | None:
     """What is meant everywhere by these words, if it is that."""
-    words = said(text).rstrip("?! ")
+    words, bare = said(text).rstrip("?! "), _bare(text)
     for name, known in COMMANDS.items():
-        if words in known:
-            return name
+        if words in known or bare in known:
+            return None if "?" in text and name in _ASKED_BACK else name
     return "status" if len(words) <= 80 and _STATUS.search(said(text)) else None
+
+
+def _bare(text: str) -> str:
+    """Without what makes a word polite: `tolong ulangi`, `menu dong`, `kirim saja ya pak`."""
+    words = written.words(text)
+    while len(words) > 1 and words[0] in _PLEASE:
+        words = words[1:]
+    while len(words) > 1 and words[-1] in _TAILS:
+        words = words[:-1]
+    return " ".join(words)
 
 
 def yes_or_no(text: str) -> bool | None:
