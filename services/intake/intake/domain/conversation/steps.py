@@ -299,10 +299,19 @@ GOES_WITH: Mapping[str, tuple[str, ...]] = {
 """What is asked anew together when one of it is to be corrected."""
 
 
+def going_with(code: str) -> tuple[str, ...]:
+    return GOES_WITH.get(code, (code,))
+
+
+def is_foreign(step: Step, answers: Answers, heard: Heard, facts: Facts) -> bool:
+    """Whether a button was pressed that this question does not have: its words are no answer to it."""
+    return heard.choice is not None and heard.choice not in {one.id for one in step.choices(answers, facts)}
+
+
 def corrected(answers: Answers, code: str, said: str, facts: Facts) -> tuple[dict[str, Any], Words | None]:
     """The answers after a correction: with the new value if one was said, else without the old one, so that it is asked
     again; and what is wrong with what was said."""
-    left = {name: value for name, value in answers.items() if name not in GOES_WITH.get(code, (code,))}
+    left = {name: value for name, value in answers.items() if name not in going_with(code)}
     step = step_of("rt" if code == "rw" else code)
     if not said or step is None:
         return left, None

@@ -36,8 +36,18 @@ Act = Callable[[Application, Actor], Any]
 def take(scene: Scene, app: Application) -> Turn | None:
     """The answer to what was asked about a case."""
     asked = Next.read(scene.talk.asked)
+    if asked.kind in _IN_WORDS and scene.heard.choice is not None and not _offered(scene, app, asked):
+        return going_on.ask(scene, app)  # a button of another question, which is no answer in words to this one
     taker = _TAKERS.get(asked.kind)
     return taker(scene, app, asked) if taker else unclear(scene, app)
+
+
+_IN_WORDS = frozenset({agenda.DOCUMENT, agenda.FIELD, agenda.AGREEMENT, CODE})
+
+
+def _offered(scene: Scene, app: Application, asked: Next) -> bool:
+    one = fields.asked(asked.code, scene.sop(app)) if asked.kind == agenda.FIELD else None
+    return one is not None and scene.heard.choice in {each.id for each in one.choices}
 
 
 def unclear(scene: Scene, app: Application, said: Words = UNCLEAR) -> Turn | None:

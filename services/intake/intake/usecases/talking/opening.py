@@ -41,6 +41,11 @@ def take(scene: Scene) -> Turn | None:
     step = steps.step_of(talk.asked.removeprefix(ASKED))
     if step is None or not step.wanted(talk.answers, facts):
         return go_on(scene, facts)
+    quoted = steps.step_of(_quoted(scene).removeprefix(ASKED))
+    if quoted is not None and quoted is not step:
+        return _changed(scene, facts, quoted)
+    if steps.is_foreign(step, talk.answers, scene.heard, facts):
+        return question(scene, facts, step)
     taken = step.take(talk.answers, scene.heard, facts)
     talk.answers = steps.merged(talk.answers, taken.values)
     if taken.person:
@@ -50,6 +55,29 @@ def take(scene: Scene) -> Turn | None:
         return not_taken(scene, facts, step, taken.wrong)
     talk.unclear = 0
     return go_on(scene, facts)
+
+
+def _quoted(scene: Scene) -> str:
+    """The question that he answers, where he says so."""
+    return scene.talk.questions.get(scene.heard.replies_to or "", "")
+
+
+def _changed(scene: Scene, facts: Facts, step: Step) -> Turn | None:
+    """The answer to an older question, which he quotes: another one than he gave. The same again, as a button that was
+    pressed twice gives it, changes nothing, and nothing is said to it."""
+    talk = scene.talk
+    left = {name: value for name, value in talk.answers.items() if name not in steps.going_with(step.code)}
+    if steps.is_foreign(step, left, scene.heard, facts):
+        return repeat(scene)
+    taken = step.take(left, scene.heard, facts)
+    if taken.wrong is not None or taken.person:
+        turn = repeat(scene)
+        return turn.after(taken.wrong) if turn else None
+    if all(talk.answers.get(name) == value for name, value in taken.values.items()):
+        return None
+    talk.answers = steps.merged(left, taken.values)
+    turn = go_on(scene, facts)
+    return turn.after(_CORRECTED) if turn else None
 
 
 def not_taken(scene: Scene, facts: Facts, step: Step, wrong: Words) -> Turn | None:

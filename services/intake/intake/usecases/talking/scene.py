@@ -176,7 +176,7 @@ class Scene:
         """Asks notify to send it; the talk remembers what it was about."""
         message_id, language = new_id(), self.language
         case = UUID(turn.case) if turn.case else None
-        self.talk.told_about(str(message_id), turn.case)
+        self.talk.told_about(str(message_id), turn.case, question=turn.question)
         now = self.deps.clock.now()
         values = {
             name: put(value, language) for name, value in ({"before": [], "options": []} | dict(turn.values)).items()

@@ -6,7 +6,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 from intake.domain.case import Application
-from intake.domain.conversation import reading, words
+from intake.domain.conversation import agenda, reading, words
+from intake.domain.conversation.agenda import Next
 from intake.domain.conversation.turns import Choice, Turn
 from intake.domain.identity import IdentityError, normalise_tracking_code
 from intake.usecases import procedure
@@ -15,7 +16,7 @@ from intake.usecases.talking.scene import Scene, refused
 from intake.usecases.talking.status import status_of
 from kit.problems import Problem, Words
 
-MENU, WITHDRAW = "menu", "withdraw"
+MENU, WITHDRAW, OFFICE = "menu", "withdraw", "office:"
 _NEW, _OFFICE = "new", "office"
 MOST_SHOWN = 5
 _VOICE = Words("Pesan suara Anda sudah kami simpan; petugas akan mendengarkannya.",
@@ -23,14 +24,29 @@ _VOICE = Words("Pesan suara Anda sudah kami simpan; petugas akan mendengarkannya
 _NO_CASE = Words("Belum ada permohonan yang berjalan.", "There is no application under way.")
 _STAYS = Words("Permohonan tidak dibatalkan. Pesan Anda kami teruskan ke petugas.",
                "The application is not withdrawn. We pass your message on to an officer.")  # fmt: skip
+_LATER = Words("Untuk meneruskan permohonan, balas: *lanjut*", "To go on with the application, answer: *continue*")
+_WAITS = Words("Permohonan baru Anda menunggu. Untuk meneruskannya, balas: *lanjut*",
+               "Your new application waits. To go on with it, answer: *continue*")  # fmt: skip
 _NOT_YOURS = Words("Kode itu bukan permohonan Anda di sini.", "That code is none of your applications here.")
 
 
 def reply(at: Scene) -> Turn | None:
     """The answer to a message; None where none is needed."""
+    turn = _reply(at)
+    if not at.talk.parked.startswith(opening.ASKED) or at.talk.asked == OFFICE:
+        return turn
+    if at.talk.asked:  # of another case
+        return turn.after(_WAITS) if turn else None
+    at.talk.asked, at.talk.parked = at.talk.parked, ""
+    return turn
+
+
+def _reply(at: Scene) -> Turn | None:
     heard = at.heard
     if not _choose_case(at):
         return Turn("talk_note", question=False).after(_NOT_YOURS)
+    if not _choose_question(at):
+        return None if heard.choice else _open_question(at)
     if heard.kind == "voice":
         at.for_office(at.case())
         return _with_question(at, _VOICE)
@@ -47,6 +63,9 @@ def _said(at: Scene) -> Turn | None:
     if name in _EVERYWHERE and not (opening.is_going(at) and name in _ONLY_IN_CASES):
         talk.unclear = 0
         return _EVERYWHERE[name](at)
+    if talk.asked == OFFICE and heard.choice is None:
+        return _to_the_office(at)
+    talk.resume(OFFICE)
     wrong = None if heard.choice else reading.correction(heard.text)
     if opening.is_going(at):
         return opening.correct(at, *wrong) if wrong and _was_said(at, wrong[0]) else opening.take(at)
@@ -74,8 +93,8 @@ def _choose_case(at: Scene) -> bool:
     """Which case the message is about, where it says so: it answers a message of ours about one, or has its code. False
     where the code is none of his."""
     known = at.talk.about.get(at.heard.replies_to or "")
-    if known is not None and any(str(app.id) == known for app in at.cases()) and known != at.talk.case:
-        at.talk.case, at.talk.asked = known, "" if not opening.is_going(at) else at.talk.asked
+    if known is not None and any(str(app.id) == known for app in at.cases()):
+        _turn_to(at, known)
     text = words.plain(at.heard.text)
     if "PGT" not in text.upper():
         return True
@@ -86,11 +105,39 @@ def _choose_case(at: Scene) -> bool:
         return True
     found = next((app for app in at.cases() if app.tracking_code == code), None)
     if found is not None:
-        at.talk.case, at.talk.asked = str(found.id), ""
+        _turn_to(at, str(found.id), anew=True)
         rest = " ".join(one for one in text.split() if one != word)
         at.heard = replace(at.heard, text=rest or "status", replies_to=None)
         at.meant = True
     return found is not None
+
+
+def _turn_to(at: Scene, case: str, *, anew: bool = False) -> None:
+    """The talk is about this case now. One that is about to be opened waits: what he says is no answer for that."""
+    talk = at.talk
+    if opening.is_going(at):
+        talk.park("")
+    elif anew or case != talk.case:
+        talk.asked = ""
+    talk.case = case
+
+
+def _choose_question(at: Scene) -> bool:
+    """Which question he answers, where he quotes one. An older one of the case takes the answer; one by which a case is
+    sent or ends is asked anew, with the case as it is now. False where it was answered for good."""
+    talk, asked = at.talk, at.talk.questions.get(at.heard.replies_to or "")
+    if asked is None or asked == talk.asked:
+        return True
+    if asked == talk.parked:
+        talk.resume(OFFICE)
+    elif asked.startswith(opening.ASKED):
+        return opening.is_going(at)
+    elif Next.read(asked).kind in _TAKES_AGAIN and at.case() is not None:
+        talk.asked = asked
+    return True
+
+
+_TAKES_AGAIN = frozenset({agenda.FIELD, agenda.DOCUMENT, agenda.INTRODUCTION, agenda.AGREEMENT})
 
 
 def refused_turn(at: Scene, problem: Problem) -> Turn:
@@ -127,7 +174,7 @@ def _open_question(at: Scene) -> Turn | None:
     if opening.is_going(at):
         return opening.repeat(at)
     app = at.case()
-    if app is None or not at.talk.asked or at.talk.asked.startswith(f"{MENU}:"):
+    if app is None or not at.talk.asked or at.talk.asked == OFFICE or at.talk.asked.startswith(f"{MENU}:"):
         return None
     return going_on.ask(at, app) if app.status in ("draft", "returned") else None
 
@@ -168,10 +215,12 @@ def _menu_answer(at: Scene) -> Turn | None:
 
 def _greeting(at: Scene) -> Turn | None:
     """Who comes back after days is asked what was asked; else there is the menu."""
+    at.talk.resume(OFFICE)
     return _open_question(at) or _menu(at)
 
 
 def _repeat(at: Scene) -> Turn | None:
+    at.talk.resume(OFFICE)
     return _open_question(at) or _menu(at)
 
 
@@ -206,6 +255,7 @@ def _help(at: Scene) -> Turn | None:
     app = at.case()
     at.for_office(app)
     at.talk.unclear = 0
+    at.talk.park(OFFICE)
     return Turn("talk_help", {"office_phone": at.office_phone, "office_name": at.office.data["name"]}, question=False,
                 case=str(app.id) if app else None)  # fmt: skip
 
@@ -214,9 +264,21 @@ def _complaint(at: Scene) -> Turn | None:
     """How one complains, as the service's published words say; an officer sees the message."""
     app = at.case()
     at.for_office(app)
+    at.talk.unclear = 0
+    at.talk.park(OFFICE)
     sop = at.sop(app) if app else next(iter(at.facts().services), None)
     said = Words(sop["complaint"]["id"], sop["complaint"]["en"]) if sop else Words("", "")
     return Turn("talk_complaint", {"complaint": said, "office_phone": at.office_phone}, question=False)
+
+
+def _to_the_office(at: Scene) -> Turn | None:
+    """What he writes after he called for a person. Said once; what he was asked waits."""
+    at.for_office(at.case())
+    at.talk.unclear += 1
+    if at.talk.unclear > 1:
+        return None
+    said = Turn("talk_office", {"office_phone": at.office_phone}, question=False)
+    return said.after(going_on.PASSED_ON, _LATER if at.talk.parked or at.cases() else None)
 
 
 def _link(at: Scene) -> Turn | None:
@@ -226,6 +288,7 @@ def _link(at: Scene) -> Turn | None:
 
 def _cancel(at: Scene) -> Turn | None:
     """What was begun is dropped; a case that is open ends only after one more question."""
+    at.talk.resume(OFFICE)
     if opening.is_going(at) or at.talk.asked.startswith((f"{MENU}:", f"{WITHDRAW}:")):
         at.talk.begin_anew()
         return Turn("talk_cancelled", question=False)
@@ -271,6 +334,12 @@ def _send(at: Scene) -> Turn | None:
 
 
 def _go_on(at: Scene) -> Turn | None:
+    """What waited while he wrote to the office, or about another case; else the case."""
+    at.talk.resume(OFFICE)
+    if at.talk.parked.startswith(opening.ASKED):
+        at.talk.asked, at.talk.parked = at.talk.parked, ""
+    if opening.is_going(at):
+        return opening.repeat(at)
     app = at.case()
     return going_on.ask(at, app) if app else _menu(at)
 
