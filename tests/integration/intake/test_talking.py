@@ -592,3 +592,17 @@ def test_who_called_for_a_person_writes_to_the_office_until_he_goes_on(
         > Siti Maimunah, RT 23
         < talk_reason: Baru
     """)
+
+
+def test_an_answer_to_a_notice_of_a_case_is_about_that_case(intake: InProcess, siti: Phone) -> None:
+    siti.rules = dict(CHAT)
+    opened(siti)
+    first = case_of(intake, siti)
+    opened_again = [siti.sends(text) for text in ("menu", "baru", "kk", "1", "Budi Santoso, RT 23", "1")]
+    assert opened_again[-1], texts(siti.heard)
+    asked_about = siti.heard[-1]["application_id"]
+    assert asked_about is not None and str(asked_about) != str(first)
+    [turn] = siti.sends("status", replies_to=str(new_uuid()), application_id=str(first))
+    assert str(turn["application_id"]) == str(first), texts([turn])
+    [turn] = siti.sends("status", replies_to=str(new_uuid()), application_id=str(new_uuid()))
+    assert turn["template"] == "talk_statuses"

@@ -13,14 +13,15 @@ LINK, CHAT = "link", "chat"
 
 @dataclass(frozen=True)
 class Heard:
-    """What somebody sent: his words, the option that he pressed, the message of ours that he answered, a file or why
-    it is not there."""
+    """What somebody sent: his words, the option that he pressed, the message of ours that he answered and the case
+    that it was about, a file or why it is not there."""
 
     message_id: str
     text: str = ""
     choice: str | None = None
     kind: str = "text"
     replies_to: str | None = None
+    case: str | None = None
     file: Mapping[str, Any] | None = None
     problem: str | None = None
 

@@ -92,9 +92,10 @@ def _was_said(at: Scene, code: str) -> bool:
 def _choose_case(at: Scene) -> bool:
     """Which case the message is about, where it says so: it answers a message of ours about one, or has its code. False
     where the code is none of his."""
-    known = at.talk.about.get(at.heard.replies_to or "")
+    known = at.talk.about.get(at.heard.replies_to or "") or at.heard.case
     if known is not None and any(str(app.id) == known for app in at.cases()):
         _turn_to(at, known)
+        at.meant = True
     text = words.plain(at.heard.text)
     if "PGT" not in text.upper():
         return True
