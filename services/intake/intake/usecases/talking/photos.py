@@ -3,7 +3,7 @@ an upload on a page is; and answered once."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -97,8 +97,8 @@ def work(deps: Deps, job: Job) -> None:
     with deps.db.transaction(job.tenant) as tx:
         at = _scene(deps, tx, job.tenant, contact_id)
         said = _taken(at, app.id, seen)
-        if at.talk.burst == burst and (turn := _answer(at, app.id)) is not None:
-            at.tell(turn.after(*said))
+        if at.talk.burst == burst and (turn := _answer(at, app.id, said)) is not None:
+            at.tell(turn)
         else:  # more came meanwhile: one answer for all of it
             at.talk.news = [*at.talk.news, *([one.id, one.en] for one in said)]
         _saved(deps, tx, at)
@@ -143,8 +143,7 @@ def _taken(at: Scene, application_id: UUID, seen: Mapping[str, Mapping[str, Any]
             left.append(photo)
         elif "doubt" in looked:
             left.append(photo | {"doubt": looked["doubt"]})
-            name = going_on.name_of(at, found[0], photo["code"])
-            said.append(Words(_DOUBTS[looked["doubt"]].id % name.id, _DOUBTS[looked["doubt"]].en % name.en))
+            said.append(_doubt(at, found[0], left[-1]))
         else:
             wrong = looked.get("words") or _add(at, found, photo, looked["stored"])
             name = going_on.name_of(at, found[0], photo["code"])
@@ -170,16 +169,23 @@ def _add(at: Scene, found: Any, photo: Mapping[str, Any], stored: dict[str, Any]
     return None
 
 
-def _answer(at: Scene, application_id: UUID) -> Turn | None:
-    """What comes next: which paper a photo is of, or what is still missing."""
+def _answer(at: Scene, application_id: UUID, said: Sequence[Words]) -> Turn | None:
+    """What came of the photos, and what comes next: which paper one is of, or what is still missing. Of a photo that is
+    doubted since an earlier burst that is said again."""
     found = at.locked(application_id)
     if found is None:
         return None
     if any(not photo.get("code") and not photo.get("problem") for photo in at.talk.photos):
-        return which(at, found[0])
+        return which(at, found[0]).after(*said)
     if bursts.doubted(at):
-        return Turn("talk_note", question=False, case=str(application_id))
-    return going_on.ask(at, found[0])
+        doubts = [_doubt(at, found[0], photo) for photo in at.talk.photos if photo.get("doubt")]
+        return Turn("talk_note", question=False, case=str(application_id)).after(*(said or doubts))
+    return going_on.ask(at, found[0]).after(*said)
+
+
+def _doubt(at: Scene, app: Application, photo: Mapping[str, Any]) -> Words:
+    name, doubt = going_on.name_of(at, app, photo["code"]), _DOUBTS[photo["doubt"]]
+    return Words(doubt.id % name.id, doubt.en % name.en)
 
 
 def _without_place(at: Scene, app: Application | None) -> None:
@@ -191,8 +197,11 @@ def _without_place(at: Scene, app: Application | None) -> None:
         at.tell(going_on.passed_on(at, app))
         return
     turn = opening.repeat(at) if opening.is_going(at) else opening.begin(at)
+    broken = [photo["problem"] for photo in at.talk.photos if photo.get("problem")]
+    at.talk.photos = [photo for photo in at.talk.photos if not photo.get("problem")]
+    said = [PROBLEMS.get(problem, PROBLEMS["gone"]) for problem in dict.fromkeys(broken)]
     if turn is not None:
-        at.tell(turn.after(_KEPT))
+        at.tell(turn.after(*said, _KEPT if at.talk.photos else None))
 
 
 def give_up(deps: Deps, tx: Tx, job: Job, _reason: str) -> None:

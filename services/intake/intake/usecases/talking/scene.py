@@ -173,7 +173,9 @@ class Scene:
         conversations.note_message(self.tx, UUID(self.heard.message_id), app.id if app else None, office=True)
 
     def tell(self, turn: Turn) -> None:
-        """Asks notify to send it; the talk remembers what it was about."""
+        """Asks notify to send it; the talk remembers what it was about. Raises ValueError for one without words."""
+        if turn.template == "talk_note" and not turn.values.get("before"):
+            raise ValueError("a message without a word in it")
         message_id, language = new_id(), self.language
         case = UUID(turn.case) if turn.case else None
         self.talk.told_about(str(message_id), turn.case, question=turn.question)
