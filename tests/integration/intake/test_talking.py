@@ -223,7 +223,7 @@ def test_who_does_not_know_his_rt_chooses_its_head_by_name_and_then_a_person(int
     assert last[0]["template"] == "talk_rt_heads" and "1. M. Yusuf Effendi" in last[0]["text"]
     siti.plays("""
         > tidak ada yang saya kenal
-        < talk_office: petugas
+        < talk_office: Petugas
         > 1
         < talk_pages: RT 023
     """)
@@ -343,7 +343,7 @@ def test_two_cases_are_kept_apart(intake: InProcess, siti: Phone) -> None:
         > orang lain
         < talk_name: yang Anda bantu
         > Tukiman, rt 23
-        < talk_helper: Tukiman
+        < talk_helper: Siapa nama Anda
         > Nur'aini, tetangga
         < talk_reason: Rusak
         > rusak

@@ -60,11 +60,6 @@ def test_days(text: str, day: str | None) -> None:
     assert reading.day(text, TODAY) == day
 
 
-@pytest.mark.parametrize("text", ["0812-3456-7890", "+62 812 3456 7890", "hp saya 081234567890 ya", "62 81234567890"])
-def test_phones(text: str) -> None:
-    assert reading.phone(text) == "+6281234567890"
-
-
 @pytest.mark.parametrize("text", ["2", "2️⃣", "no. 2", "yang kedua", "dua", "Nomor 2 ya", "٢", " 2 . "])
 def test_digits(text: str) -> None:
     assert words.number(text) == 2

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from datetime import date
 
 from contracts import written
-from contracts.phones import normalise_phone
 from contracts.places import normalise_rt, normalise_rw
 from intake.domain.catalogue import is_plain
 from intake.domain.conversation.words import command, plain, said
@@ -128,16 +127,6 @@ def _date(day_: str, month: str, year: str, today: date) -> str | None:
         return (found if found <= today else found.replace(year=found.year - 100)).isoformat()
     except ValueError:
         return None
-
-
-def phone(text: str) -> str | None:
-    """A mobile number somewhere in the words, as E.164."""
-    for found in re.findall(r"\+?\d[\d\s().\-]{7,20}\d", plain(text)) or [plain(text)]:
-        try:
-            return normalise_phone(found)
-        except ValueError:
-            continue
-    return None
 
 
 def sixteen(text: str) -> str | None:

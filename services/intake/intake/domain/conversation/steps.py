@@ -177,7 +177,7 @@ def _take_relation(_answers: Answers, heard: Heard, _facts: Facts) -> Taken:
 
 
 def _take_helper_phone(_answers: Answers, heard: Heard, _facts: Facts) -> Taken:
-    found = reading.phone(heard.text)
+    found = written.phone(heard.text)
     return Taken({"helper_phone": found}) if found else Taken(wrong=_NO_PHONE)
 
 

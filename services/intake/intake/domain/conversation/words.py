@@ -17,8 +17,6 @@ _ADDRESS = frozenset({"pak", "bu", "kak", "min", "dik", "mas", "mbak"})
 LONGEST = 4_000
 """Of a message so much is read; all of it is kept."""
 
-_YES = "ya iya iyo yo y yes ok oke okay benar betul bener setuju boleh sip siap lanjut"
-_NO = "tidak tdk gak ga enggak nggak ngga bukan belum dak no jangan salah"
 _UNKNOWN = re.compile(
     r"^(saya )?((tidak|tdk|gak|ga|enggak|nggak|dak|kurang|belum|ndak) (tahu|tau|tau ya|ingat|hafal|hapal)|lupa"
     r"|entah|don'?t know|not sure|i forgot)\b"
@@ -108,13 +106,6 @@ def _bare(text: str) -> str:
     while len(words) > 1 and words[-1] in _TAILS:
         words = words[:-1]
     return " ".join(words)
-
-
-def yes_or_no(text: str) -> bool | None:
-    first = said(text).rstrip("?").split()
-    if not first or len(first) > 4:
-        return None
-    return True if first[0] in _YES.split() else False if first[0] in _NO.split() else None
 
 
 def is_unknown(text: str) -> bool:

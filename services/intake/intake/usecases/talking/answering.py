@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from contracts import written
 from intake.domain import consent as consent_rules
 from intake.domain.case import Actor, Application
-from intake.domain.conversation import agenda, fields, reading, words
+from intake.domain.conversation import agenda, fields, words
 from intake.domain.conversation.agenda import Next
 from intake.domain.conversation.turns import Choice, Turn
 from intake.domain.identity import IdentityError, Sex, parse_nik
@@ -87,7 +88,8 @@ def _document(scene: Scene, app: Application, asked: Next) -> Turn | None:
         scene.talk.later = [*(code for code in scene.talk.later if code != asked.code), asked.code]
         scene.talk.unclear = 0
         return next_after(scene, app, _LATER)
-    if words.yes_or_no(scene.heard.text):  # "ya, sebentar": nothing is to be said to that
+    said = written.words(scene.heard.text)
+    if len(said) <= 4 and said and written.yes_or_no(said[0]):  # "ya, sebentar": nothing is to be said to that
         return None
     return unclear(scene, app, _NO_PHOTO)
 
@@ -148,7 +150,7 @@ def _agreement(scene: Scene, app: Application, _asked: Next) -> Turn | None:
     """The applicant's own phone, to which a code goes."""
     if words.is_later(scene.heard.text):
         return Turn("talk_note", question=False, case=str(app.id)).after(consent_rules.TO_DO)
-    phone = reading.phone(scene.heard.text)
+    phone = written.phone(scene.heard.text)
     if phone is None:
         return unclear(scene, app, _NO_PHONE)
     wrong = act_on(scene, app, lambda case, actor: consent.send_code(scene.deps, scene.tx, case, actor, phone))

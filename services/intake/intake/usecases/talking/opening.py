@@ -16,8 +16,8 @@ ASKED = "open:"
 _CORRECTED = Words("Baik, sudah diubah.", "It is changed.")
 _NOT_NOW = Words("Maaf, permohonan belum bisa dibuka.", "Sorry, the application could not be opened yet.")
 _TO_OFFICE = Words(
-    "Tidak apa-apa. Pesan ini kami teruskan ke petugas, yang akan membantu mencarikan RT-nya.",
-    "That is all right. We pass this on to an officer, who will help to find the RT.",
+    "Tidak apa-apa. Petugas akan membantu mencari RT-nya.",
+    "That is all right. An officer will help to find the RT.",
 )
 _NO_LOGIN = Words("Nomor ini belum bisa dipakai di sini. Petugas akan membantu.",
                   "This number cannot be used here yet. An officer will help.")  # fmt: skip

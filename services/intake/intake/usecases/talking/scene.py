@@ -73,9 +73,6 @@ class Scene:
         heads = accounts.heads(self.tx, self.deps.data_keys, self.today)
         return Facts(services, copies.places(self.tx), heads, self.talk.phone is not None)
 
-    def say(self, words: Words) -> str:
-        return words.in_language(self.language)
-
     # --- who writes ---------------------------------------------------------------------------------------------------
 
     def account(self, *, make: bool = False) -> Account | None:
