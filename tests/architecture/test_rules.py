@@ -59,6 +59,7 @@ WITH_A_WAY_OUT = {
     "kit/mail.py": "the mail server, at the address that the operator configured; it is no HTTP",
     "kit/probe.py": "the health check of a container asks its own process",
 }
+LOCK = re.compile(r"\bFOR (?:NO KEY )?UPDATE OF (\w+(?:, \w+)*)")
 SQL = re.compile(r"\b(SELECT\s.+\sFROM|SELECT EXISTS|INSERT INTO|UPDATE \w+ SET|DELETE FROM)\b", re.DOTALL)
 OF_THIS_WORKPLACE = re.compile(
     r"/wor[k]/(main|shared)|/tm[p]/(brief|bg\.sh|stack-usage|out\.|bootstrap)|pengantar-[0-9a-f]{12}\b"
@@ -145,6 +146,21 @@ def test_views_and_consumers_ask_the_database_nothing_themselves(name: str, room
         for node in ast.walk(tree(path))
         if isinstance(node, ast.Attribute) and node.attr in asking
         if isinstance(node.value, ast.Name) and node.value.id == "tx"
+    ]
+    assert found == []
+
+
+@pytest.mark.parametrize("name", SERVICES)
+def test_what_is_locked_with_its_people_locks_them_too(name: str) -> None:
+    """Whoever waits for a lock sees the locked row as it is then, but a row that is only joined as it was before he
+    waited, and writes that back. First the row, then its people: the same order everywhere."""
+    found = [
+        f"{path.relative_to(ROOT)}: {lock[0]}"
+        for path in sources(package(name) / "store")
+        if any("JOIN people" in text for text in texts(path))
+        for text in texts(path)
+        for lock in LOCK.finditer(text)
+        if lock[1].split(", ")[1:] != ["p"]
     ]
     assert found == []
 

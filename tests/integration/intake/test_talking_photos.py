@@ -8,7 +8,12 @@ from typing import Any
 import pytest
 
 from intake import jobs as work
+from intake.domain.conversation.turns import Heard, Turn
+from intake.store import conversations
+from intake.usecases.talking import bursts
 from intake.usecases.talking.bursts import PHOTOS_JOB
+from intake.usecases.talking.scene import scene
+from kit.errors import Permanent
 from kit.jobs import Job
 from tests.integration.intake import cast
 from tests.integration.intake.test_talking import (
@@ -35,6 +40,43 @@ def siti(intake: InProcess) -> Phone:
         phone.sends(text)
     assert phone.heard[-1]["template"] == "talk_document", texts(phone.heard)
     return phone
+
+
+def test_a_file_is_read_from_where_notify_keeps_it_and_from_no_other_bucket(intake: InProcess, siti: Phone) -> None:
+    file = siti.stored(page_of_print(mark="other"))
+    with pytest.raises(Permanent, match="HANDED_BUCKETS"):
+        siti.sends("pas foto", kind="photo", file=file | {"bucket": intake.settings.s3_bucket})
+    assert siti.sends("pas foto", kind="photo", file=file) == []
+    siti.quiet()
+    assert papers_of(intake, siti) == ["PAS_FOTO"]
+
+
+def test_no_message_is_without_words_and_a_doubt_is_said_again(intake: InProcess, siti: Phone) -> None:
+    siti.photo("pas foto", page_of_print(blur=8))
+    assert "kabur" in siti.quiet()[0]["text"]
+    siti.photo("kk", page_of_print(mark="kk"))
+    [got] = siti.quiet()
+    assert "Sudah kami terima: Kartu Keluarga" in got["text"], got["text"]
+    with intake.deps.db.transaction(BUKIT_SANGKAL) as tx:
+        conversation = conversations.lock(tx, intake.deps.data_keys, BUKIT_SANGKAL, siti.contact, intake.clock.now())
+        at = scene(intake.deps, tx, conversation, Heard(""))
+        bursts.soon(at, 0)
+        conversations.save(tx, intake.deps.data_keys, conversation, intake.clock.now())
+        with pytest.raises(ValueError, match="without a word"):
+            at.tell(Turn("talk_note"))
+    [got] = siti.quiet()
+    assert "kabur" in got["text"], got["text"]
+
+
+def test_of_a_file_that_never_came_nobody_says_that_it_is_kept(intake: InProcess) -> None:
+    phone = Phone(intake, number=new_number(), rules=dict(CHAT))
+    phone.sends("ktp")
+    phone.sends("", kind="photo", problem="gone")
+    [got] = phone.quiet()
+    assert "tidak sampai" in got["text"] and "simpan" not in got["text"], got["text"]
+    phone.photo("", page_of_print())
+    [got] = phone.quiet()
+    assert "sudah kami simpan" in got["text"], got["text"]
 
 
 def papers_of(intake: InProcess, phone: Phone) -> list[str]:

@@ -5,8 +5,10 @@ from __future__ import annotations
 from concurrent.futures import ThreadPoolExecutor
 from uuid import UUID
 
+from notify.store import contacts as store
 from notify.usecases import contacts
 from tests.integration.notify.story import KELURAHAN
+from tests.support.eventually import eventually
 from tests.support.services import InProcess
 
 PHONE, OTHER = "+6281271000072", "+6281271000073"
@@ -44,3 +46,23 @@ def test_two_first_messages_at_once_are_one_contact(notify: InProcess) -> None:
     with ThreadPoolExecutor(4) as pool:
         found = set(pool.map(lambda _n: whose(notify, PHONE, USER), range(8)))
     assert len(found) == 1
+
+
+def test_what_one_message_tells_of_a_person_outlasts_another_that_waited_for_it(notify: InProcess) -> None:
+    phone, user = "+6281271000074", "ID.5t6u7v"
+    first = whose(notify, phone)
+    with ThreadPoolExecutor(1) as pool:
+        with notify.deps.db.transaction(KELURAHAN) as tx:
+            contacts.whose(notify.deps, tx, KELURAHAN, "mailbox", phone=phone, name="Yanti")
+            second = pool.submit(whose, notify, phone, user)
+            eventually(lambda: waiting(notify))
+        assert second.result(timeout=10) == first
+    with notify.deps.db.transaction(KELURAHAN) as tx:
+        known = store.get(tx, notify.deps.data_keys, first)
+    assert known is not None and known.person == {"name": "Yanti", "phone": phone, "user_id": user}
+
+
+def waiting(notify: InProcess) -> bool:
+    """Whether somebody waits for a row."""
+    with notify.deps.db.transaction(KELURAHAN) as tx:
+        return bool(tx.value("SELECT EXISTS (SELECT FROM pg_locks WHERE NOT granted)"))

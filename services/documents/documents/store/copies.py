@@ -97,7 +97,7 @@ def application(tx: Tx, keys: Keyring, application_id: UUID, *, lock: bool = Fal
     """A case with its people. `lock` comes before any lock on its letters, everywhere."""
     row = tx.one(
         f"SELECT {', '.join(f'a.{name}' for name in _APPLICATION)}, p.sealed FROM application a"
-        f" JOIN people p ON p.id = a.person_id WHERE a.id = %s{' FOR UPDATE OF a' if lock else ''}",
+        f" JOIN people p ON p.id = a.person_id WHERE a.id = %s{' FOR UPDATE OF a, p' if lock else ''}",
         [application_id],
     )
     return None if row is None else Application(**_opened(row, keys))

@@ -46,14 +46,14 @@ def count_wrong_code(tx: Tx, handover_id: UUID) -> None:
 
 
 def get(tx: Tx, keys: Keyring, handover_id: UUID, *, lock: bool = False) -> Handover | None:
-    row = tx.one(f"{_SELECT} WHERE h.id = %s{' FOR UPDATE OF h' if lock else ''}", [handover_id])
+    row = tx.one(f"{_SELECT} WHERE h.id = %s{' FOR UPDATE OF h, p' if lock else ''}", [handover_id])
     return None if row is None else _from_row(row, keys)
 
 
 def open_of_case(tx: Tx, keys: Keyring, application_id: UUID) -> Handover | None:
     """The one that is under way, locked."""
     row = tx.one(
-        f"{_SELECT} WHERE h.application_id = %s AND h.status IN ('ready', 'dispatched') FOR UPDATE OF h",
+        f"{_SELECT} WHERE h.application_id = %s AND h.status IN ('ready', 'dispatched') FOR UPDATE OF h, p",
         [application_id],
     )
     return None if row is None else _from_row(row, keys)
@@ -80,7 +80,7 @@ def page(tx: Tx, keys: Keyring, application_id: UUID | None, status: str | None,
 def lock_batch(tx: Tx, keys: Keyring, after: UUID | None, limit: int = 500) -> list[Handover]:
     """Those of every office in the order of their ids, locked, for telling their state again."""
     rows = tx.all(
-        f"{_SELECT} WHERE %(after)s::uuid IS NULL OR h.id > %(after)s ORDER BY h.id LIMIT %(limit)s FOR UPDATE OF h",
+        f"{_SELECT} WHERE %(after)s::uuid IS NULL OR h.id > %(after)s ORDER BY h.id LIMIT %(limit)s FOR UPDATE OF h, p",
         {"after": after, "limit": limit},
     )
     return [_from_row(row, keys) for row in rows]

@@ -48,7 +48,7 @@ def add(tx: Tx, keys: Keyring, account: Account, known: bytes, invitation_hash: 
 
 
 def get(tx: Tx, keys: Keyring, account_id: UUID, *, lock: bool = False) -> Account | None:
-    locked = " FOR UPDATE OF a" if lock else ""
+    locked = " FOR UPDATE OF a, p" if lock else ""
     return _account(keys, tx.one(f"{_SELECT} WHERE a.id = %s{locked}", [account_id]))
 
 
@@ -61,14 +61,14 @@ def known(tx: Tx, keys: Keyring, kind: str, known: bytes) -> Account | None:
 
 def of_everywhere(tx: Tx, keys: Keyring, kind: str, known: bytes) -> list[Account]:
     """The same in all offices, locked in order."""
-    rows = tx.all(f"{_SELECT} WHERE a.kind = %s AND a.known_by = %s ORDER BY a.id FOR UPDATE OF a", [kind, known])
+    rows = tx.all(f"{_SELECT} WHERE a.kind = %s AND a.known_by = %s ORDER BY a.id FOR UPDATE OF a, p", [kind, known])
     return [found for row in rows if (found := _account(keys, row))]
 
 
 def invited(tx: Tx, keys: Keyring, invitation_hash: bytes) -> Account | None:
     """Whose invitation this is, of any office, locked; None once it has expired or was accepted."""
     row = tx.one(
-        f"{_SELECT} WHERE a.invitation_hash = %s AND a.invitation_until > clock_timestamp() FOR UPDATE OF a",
+        f"{_SELECT} WHERE a.invitation_hash = %s AND a.invitation_until > clock_timestamp() FOR UPDATE OF a, p",
         [invitation_hash],
     )
     return _account(keys, row)

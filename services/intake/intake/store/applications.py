@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import fields
 from datetime import datetime
@@ -200,14 +200,21 @@ def of_person(tx: Tx, keys: Keyring, app: Application, statuses: Collection[str]
     return [_from_row(row, keys) for row in rows]
 
 
-def lock_of_contact(tx: Tx, keys: Keyring, kelurahan: str, phone: str) -> list[Application]:
-    """The open cases whose messages go to a number, locked, the oldest first."""
+def lock_of_contact(tx: Tx, keys: Keyring, kelurahan: str, phone: str | None, contact_id: UUID) -> list[Application]:
+    """The open cases whose messages go to a number, or to who writes to us, locked, the oldest first."""
     rows = tx.all(
-        f"{_SELECT} WHERE a.kelurahan = %s AND a.phone_index = ANY(%s) AND a.status IN {_OPEN}"
-        " ORDER BY a.id FOR UPDATE OF a",
-        [kelurahan, keys.blind_indexes(phone, "phone")],
+        f"{_SELECT} WHERE a.kelurahan = %s AND a.status IN {_OPEN} AND (a.phone_index = ANY(%s) OR a.id = ANY("
+        "SELECT unnest(c.cases) FROM conversation c WHERE c.kelurahan = a.kelurahan AND c.contact_id = %s))"
+        " ORDER BY a.id FOR UPDATE OF a, p",
+        [kelurahan, keys.blind_indexes(phone, "phone") if phone else [], contact_id],
     )
-    return [_from_row(row, keys) for row in rows]
+    found = [_from_row(row, keys) for row in rows]
+    return [app for app in found if _goes_to(app.person.get("contact") or {}, phone, contact_id)]
+
+
+def _goes_to(contact: Mapping[str, Any], phone: str | None, contact_id: UUID) -> bool:
+    """He may talk about a case whose messages go to somebody else."""
+    return (phone is not None and contact.get("phone") == phone) or contact.get("contact_id") == str(contact_id)
 
 
 def queue(
@@ -350,7 +357,7 @@ def batch(tx: Tx, keys: Keyring, after: UUID | None, limit: int) -> list[Applica
     """All visible cases in the order of their ids, a batch at a time (to tell their state again)."""
     rows = tx.all(
         f"{_SELECT} WHERE %(after)s::uuid IS NULL OR a.id > %(after)s::uuid ORDER BY a.id LIMIT %(limit)s"
-        " FOR UPDATE OF a",
+        " FOR UPDATE OF a, p",
         {"after": after, "limit": limit},
     )
     return [_from_row(row, keys) for row in rows]
@@ -361,7 +368,7 @@ def lock_running(tx: Tx, keys: Keyring, kelurahan: str, after: UUID | None, limi
     rows = tx.all(
         f"{_SELECT} WHERE a.kelurahan = %(kelurahan)s AND a.submitted_at IS NOT NULL"
         " AND a.status IN ('submitted', 'received', 'returned', 'verified')"
-        " AND (%(after)s::uuid IS NULL OR a.id > %(after)s::uuid) ORDER BY a.id LIMIT %(limit)s FOR UPDATE OF a",
+        " AND (%(after)s::uuid IS NULL OR a.id > %(after)s::uuid) ORDER BY a.id LIMIT %(limit)s FOR UPDATE OF a, p",
         {"kelurahan": kelurahan, "after": after, "limit": limit},
     )
     return [_from_row(row, keys) for row in rows]
@@ -390,7 +397,7 @@ def lock_idle(
     """One of these, locked; None when it is none any more, or somebody works on it now."""
     row = tx.one(
         f"{_SELECT} WHERE a.id = %s AND a.status IN ('draft', 'returned') AND a.changed_at < %s"
-        f"{f' AND {_UNTOLD}' if untold else ''} FOR UPDATE OF a SKIP LOCKED",
+        f"{f' AND {_UNTOLD}' if untold else ''} FOR UPDATE OF a, p SKIP LOCKED",
         [application_id, before],
     )
     return _from_row(row, keys) if row else None

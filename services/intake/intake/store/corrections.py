@@ -33,7 +33,7 @@ def of_case(tx: Tx, keys: Keyring, application_id: UUID) -> list[Row]:
 
 
 def lock(tx: Tx, keys: Keyring, application_id: UUID, correction_id: UUID) -> Row | None:
-    row = tx.one(f"{_SELECT} AND c.id = %s FOR UPDATE OF c", [application_id, correction_id])
+    row = tx.one(f"{_SELECT} AND c.id = %s FOR UPDATE OF c, p", [application_id, correction_id])
     return _opened(row, keys) if row else None
 
 

@@ -20,7 +20,7 @@ _SELECT = (
 
 
 def get(tx: Tx, keys: Keyring, contact_id: UUID, *, lock: bool = False) -> Contact | None:
-    return _one(keys, tx.one(f"{_SELECT} WHERE c.id = %s{' FOR UPDATE OF c' if lock else ''}", [contact_id]))
+    return _one(keys, tx.one(f"{_SELECT} WHERE c.id = %s{' FOR UPDATE OF c, p' if lock else ''}", [contact_id]))
 
 
 def by_user(tx: Tx, keys: Keyring, kelurahan: str, user_id: str) -> Contact | None:
@@ -126,7 +126,7 @@ def _indexes(keys: Keyring, person: dict[str, Any]) -> dict[str, bytes | None]:
 
 def _by(tx: Tx, keys: Keyring, kelurahan: str, column: str, indexes: list[bytes]) -> Contact | None:
     row = tx.one(
-        f"{_SELECT} WHERE c.kelurahan = %s AND c.{column} = ANY(%s) LIMIT 1 FOR UPDATE OF c", [kelurahan, indexes]
+        f"{_SELECT} WHERE c.kelurahan = %s AND c.{column} = ANY(%s) LIMIT 1 FOR UPDATE OF c, p", [kelurahan, indexes]
     )
     return _one(keys, row)
 

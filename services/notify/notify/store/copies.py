@@ -47,7 +47,7 @@ def put_application(tx: Tx, keys: Keyring, data: dict[str, Any], person: dict[st
 
 def case(tx: Tx, keys: Keyring, application_id: UUID, *, lock: bool = True) -> Case | None:
     """A case as it was told last, its row locked: two notices about it are made one after the other."""
-    row = tx.one(f"{_CASE} FOR UPDATE OF a" if lock else _CASE, [application_id])
+    row = tx.one(f"{_CASE} FOR UPDATE OF a, p" if lock else _CASE, [application_id])
     if row is None:
         return None
     person = keys.open(row.pop("sealed"), people.context(row.pop("person_id")))

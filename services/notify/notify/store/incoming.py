@@ -72,7 +72,7 @@ def add(tx: Tx, keys: Keyring, one: Incoming, provider_id: str) -> bool:
 
 
 def get(tx: Tx, keys: Keyring, incoming_id: UUID, *, lock: bool = False) -> Incoming | None:
-    row = tx.one(f"{_SELECT} WHERE i.id = %s{' FOR UPDATE OF i' if lock else ''}", [incoming_id])
+    row = tx.one(f"{_SELECT} WHERE i.id = %s{' FOR UPDATE OF i, p' if lock else ''}", [incoming_id])
     return None if row is None else _one(keys, row)
 
 

@@ -69,12 +69,18 @@ def save(tx: Tx, message: Message) -> None:
 
 
 def get(tx: Tx, keys: Keyring, message_id: UUID, *, lock: bool = False) -> Message | None:
-    row = tx.one(f"{_SELECT} WHERE m.id = %s{' FOR UPDATE OF m' if lock else ''}", [message_id])
+    row = tx.one(f"{_SELECT} WHERE m.id = %s{' FOR UPDATE OF m, p' if lock else ''}", [message_id])
     return None if row is None else _message(keys, row)
 
 
 def exists(tx: Tx, message_id: UUID) -> bool:
     return bool(tx.value("SELECT true FROM message WHERE id = %s", [message_id]))
+
+
+def case_of(tx: Tx, message_id: UUID) -> UUID | None:
+    """The case that a message is about, as long as it is kept."""
+    found: UUID | None = tx.value("SELECT application_id FROM message WHERE id = %s", [message_id])
+    return found
 
 
 def said_already(tx: Tx, application_id: UUID, template: str, fingerprints: list[bytes], since: datetime) -> bool:
@@ -119,7 +125,7 @@ def to_phone(tx: Tx, keys: Keyring, phone: str, *, before: int | None, limit: in
 def by_provider(tx: Tx, keys: Keyring, channel: str, provider_id: str, *, lock: bool = False) -> Message | None:
     """The message that a channel calls so."""
     row = tx.one(
-        f"{_SELECT} WHERE m.channel = %s AND m.provider_id = %s{' FOR UPDATE OF m' if lock else ''}",
+        f"{_SELECT} WHERE m.channel = %s AND m.provider_id = %s{' FOR UPDATE OF m, p' if lock else ''}",
         [channel, provider_id],
     )
     return None if row is None else _message(keys, row)
@@ -165,7 +171,7 @@ def unclear(tx: Tx, keys: Keyring, seconds: float, limit: int) -> list[Message]:
     """Of which nothing was heard for so long, locked."""
     rows = tx.all(
         f"{_SELECT} WHERE m.status = 'unknown' AND m.underway < clock_timestamp() - make_interval(secs => %s)"
-        " ORDER BY m.underway LIMIT %s FOR UPDATE OF m SKIP LOCKED",
+        " ORDER BY m.underway LIMIT %s FOR UPDATE OF m, p SKIP LOCKED",
         [seconds, limit],
     )
     return [_message(keys, row) for row in rows]
@@ -205,7 +211,7 @@ def to_wipe(tx: Tx, keys: Keyring, now: datetime, limit: int) -> list[Message]:
     rows = tx.all(
         f"{_SELECT} WHERE m.message_class = 'code' AND NOT m.wiped AND m.expires_at IS NOT NULL"
         " AND (m.expires_at <= %s OR (m.channel <> 'mailbox' AND m.status NOT IN ('accepted', 'failed')))"
-        " ORDER BY m.expires_at LIMIT %s FOR UPDATE OF m SKIP LOCKED",
+        " ORDER BY m.expires_at LIMIT %s FOR UPDATE OF m, p SKIP LOCKED",
         [now, limit],
     )
     return [_message(keys, row) for row in rows]

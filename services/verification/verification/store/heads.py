@@ -112,7 +112,7 @@ def add_holder(tx: Tx, keys: Keyring, holder: Officeholder) -> None:
 
 
 def holder(tx: Tx, keys: Keyring, holder_id: UUID, *, lock: bool = False) -> Officeholder | None:
-    row = tx.one(f"{_HOLDER} WHERE o.id = %s{' FOR NO KEY UPDATE OF o' if lock else ''}", [holder_id])
+    row = tx.one(f"{_HOLDER} WHERE o.id = %s{' FOR NO KEY UPDATE OF o, p' if lock else ''}", [holder_id])
     return _holder(keys, row) if row else None
 
 
@@ -181,4 +181,4 @@ def every_neighbourhood(tx: Tx) -> list[Neighbourhood]:
 
 
 def every_holder(tx: Tx, keys: Keyring) -> list[Officeholder]:
-    return [_holder(keys, row) for row in tx.all(f"{_HOLDER} ORDER BY o.id FOR UPDATE OF o")]
+    return [_holder(keys, row) for row in tx.all(f"{_HOLDER} ORDER BY o.id FOR UPDATE OF o, p")]

@@ -19,6 +19,7 @@ from intake.usecases.talking import understanding
 from intake.usecases.talking.scene import Scene, scene
 from kit.db import Tx
 from kit.ids import new_id
+from kit.objects import check_handed
 from kit.problems import Problem
 
 log = structlog.get_logger()
@@ -27,8 +28,12 @@ _NOT_OPENING = "-"
 
 
 def message_received(deps: Deps, tx: Tx, data: dict[str, Any]) -> None:
-    """What somebody sent us. Without a contact (as the release before told it) it is only kept."""
-    if data["recipient"] != "intake" or not _keep(deps, tx, data) or data["contact_id"] is None:
+    """What somebody sent us. Without a contact (as the release before told it) it is only kept. Raises Permanent for a
+    file that is in no bucket whose objects are handed to us."""
+    if data["recipient"] != "intake":
+        return
+    check_handed(data["file"], deps.settings.handed_buckets)
+    if not _keep(deps, tx, data) or data["contact_id"] is None:
         return
     now = deps.clock.now()
     conversation = conversations.lock(tx, deps.data_keys, data["kelurahan"], data["contact_id"], now)
@@ -61,7 +66,7 @@ def _note(at: Scene, message_id: UUID, before: str | None, *, lost: bool) -> Non
     talk = at.talk
     was_opening = before != _NOT_OPENING
     opened = was_opening and not talk.is_opening and talk.case != before
-    counts = opened or at.names_case() or not (was_opening or talk.is_opening)
+    counts = opened or at.meant or not (was_opening or talk.is_opening)
     app = at.case() if counts and not lost else None
     conversations.note_message(at.tx, message_id, app.id if app else None, office=False)
     if opened and app is not None:
@@ -91,7 +96,7 @@ def _heard(data: dict[str, Any]) -> Heard:
     return Heard(
         message_id=str(data["message_id"]), text=str(person.get("text") or ""), choice=person.get("choice"),
         kind=data["kind"], replies_to=str(data["replies_to"]) if data["replies_to"] else None, file=data["file"],
-        problem=data["problem"],
+        problem=data["problem"], case=str(data["application_id"]) if data["application_id"] else None,
     )  # fmt: skip
 
 
