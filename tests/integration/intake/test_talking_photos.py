@@ -320,3 +320,21 @@ def test_a_photo_with_a_code_that_is_not_hers_is_kept_and_asked_about(intake: In
     siti.sends("KK")
     siti.quiet()
     assert papers_of(intake, siti) == ["KK"]
+
+
+def test_news_of_a_case_take_no_answer_that_is_for_another_question(intake: InProcess, siti: Phone) -> None:
+    siti.photo("kk", page_of_print(mark="broken"))
+    siti.quiet()
+    first = case_of(intake, siti)
+    file_id = intake.rows("SELECT id FROM file WHERE application_id = %s", [first])[0]["id"]
+    begins_another(siti)
+    with intake.deps.db.transaction("*") as tx:
+        tx.execute("UPDATE file SET state = 'checking' WHERE id = %s", [file_id])
+    with intake.deps.db.transaction(BUKIT_SANGKAL) as tx:
+        job = Job(file_id, work.LOOK_JOB, BUKIT_SANGKAL, {"file_id": str(file_id)}, 1, None)
+        work.give_up_file(intake.deps, tx, job, "undecodable")
+    got = siti.quiet()
+    assert [one["template"] for one in got] == ["talk_note"], texts(got)
+    assert "belum bisa dipakai" in got[0]["text"]
+    opens_it(siti)
+    assert case_of(intake, siti) != first, "her name was taken for the case that she is opening"
