@@ -123,9 +123,8 @@ class Talks(Demo):
         self._go_on_by_link(case, asked)
         case.owner.patch(f"/v1/applications/{case.id}", {"applicant": self._lacking(case)})
         self._let_neighbours_see(case)
+        mat.asks("kirim", "Begitu ketua RT memberi pengantar")
         self._introduce(case)
-        if self.officer.get(f"/v1/applications/{case.id}")["status"] == "draft":
-            case.owner.post(f"/v1/applications/{case.id}/submission")
         mat.is_told("sudah kami terima")
 
     def _go_on_by_link(self, case: Case, came: Bubble) -> None:
@@ -139,10 +138,7 @@ class Talks(Demo):
         return {name: value for name, value in case.story.applicant.items() if not known.get(name)}
 
     def _introduce(self, case: Case) -> None:
-        """The RT head is asked, and answers in a word."""
-        path = f"/v1/applications/{case.id}"
-        if case.owner.get(path)["introduction"]["status"] == "none":
-            case.owner.post(f"{path}/introduction", {"purpose": case.story.purpose})
+        """The RT head was asked by the conversation, and answers in a word."""
         asked = self.head.is_told(_about(case, "meminta surat pengantar"))
         self.head.answers(asked, "setuju", "Tercatat: surat pengantar")
         self._until(case, lambda now: now["introduction"]["status"] == "granted", "introduction granted")

@@ -47,7 +47,7 @@ def main() -> int:
         print_talks(talks)
         report.print_cases(console, cases)
         print_price(talks)
-        failed = report.failures(cases) + unlike_http(talks, cases)
+        failed = report.failures(cases) + unlike_http(talks, cases) + over_budget(talks)
     for line in failed:
         console.print(f"[red]not as it should be:[/red] {line}")
     return 1 if failed else 0
@@ -73,6 +73,17 @@ def print_price(talks: Talks) -> None:
     for talker in talks.talkers:
         console.print(f"  {len(talker.told()):3} messages  {talker.role}")
     console.print(f"  {costs['messages']:3} messages in all, Rp{costs['price']:,}".replace(",", "."))
+
+
+MOST_TO_APPLICANT, MOST_TO_HEAD = 9, 3
+"""Messages in a straight case whose documents come by link."""
+
+
+def over_budget(talks: Talks) -> list[str]:
+    """Who got more messages in Rohana's case than it may take. The RT head's are those that name her."""
+    of_head = [one for one in talks.head.told() if str(ROHANA.applicant["name"]) in one["text"]]
+    told = (("the applicant", len(talks.helper.told()), MOST_TO_APPLICANT), ("the RT head", len(of_head), MOST_TO_HEAD))
+    return [f"{who} got {count} messages, and {most} are the most" for who, count, most in told if count > most]
 
 
 def unlike_http(talks: Talks, cases: list[dict[str, Any]]) -> list[str]:

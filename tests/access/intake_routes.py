@@ -12,7 +12,6 @@ from uuid import UUID
 
 from intake.offices import shipped_office
 from intake.usecases.talking import links
-from kit.ids import new_id
 from tests.access import (
     administrator_page_routes,
     applicant_page_routes,
@@ -38,12 +37,11 @@ from tests.access.calls import (
     sent_by_page,
 )
 from tests.access.common_routes import common
-from tests.access.people import ROHANA, STRANGER, Person
+from tests.access.people import ROHANA, STRANGER
 from tests.integration.intake import cast
 from tests.integration.intake.test_consent import OWN
 from tests.integration.intake.test_sops import drafted, sop
 from tests.support.services import InProcess
-from tests.support.talking import Phone
 from tests.support.tokens import BUKIT_SANGKAL
 
 world = at.world
@@ -94,25 +92,17 @@ def _helpers(_world: World) -> Call:
 # --- conversations --------------------------------------------------------------------------------------------------
 
 
-def _written(world: World, person: Person) -> str:
-    """A voice message of somebody to his office; its id."""
-    phone = Phone(world.service, name=person.name, number=person.contact["phone"], kelurahan=person.kelurahan)
-    message_id = str(new_id())
-    phone.sends(f"suara {person.name}", kind="voice", file=phone.stored(b"OggS"), message_id=message_id)
-    return message_id
-
-
 def _messages(world: World) -> Call:
-    marks = {person: (_written(world, person), person.name) for person in (ROHANA, STRANGER)}
+    marks = {person: (at.written(world.service, person), person.name) for person in (ROHANA, STRANGER)}
     return Call(query="?limit=200", marks=marks)
 
 
 def _message(world: World) -> Call:
-    return Call({"message_id": _written(world, ROHANA)})
+    return Call({"message_id": at.written(world.service, ROHANA)})
 
 
 def _answered_message(world: World) -> Call:
-    return Call({"message_id": _written(world, ROHANA)}, json={})
+    return Call({"message_id": at.written(world.service, ROHANA)}, json={})
 
 
 def _secret(world: World) -> str:

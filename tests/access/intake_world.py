@@ -8,6 +8,7 @@ from typing import Any
 
 from intake.offices import shipped_office
 from intake.usecases import figures
+from kit.ids import new_id
 from tests.access import sign_in_world
 from tests.access.calls import World
 from tests.access.people import EVERYBODY, ROHANA, STRANGER, Person
@@ -219,3 +220,11 @@ def codes_to_claim(intake: InProcess) -> dict[str, str]:
 
 def photo_form() -> dict[str, Any]:
     return {"requirement": "SURAT_KEHILANGAN", "file": (io.BytesIO(_PHOTO), "nama orang.jpg")}
+
+
+def written(intake: InProcess, person: Person) -> str:
+    """A voice message of somebody to his office; its id."""
+    phone = Phone(intake, name=person.name, number=person.contact["phone"], kelurahan=person.kelurahan)
+    message_id = str(new_id())
+    phone.sends(f"suara {person.name}", kind="voice", file=phone.stored(b"OggS"), message_id=message_id)
+    return message_id

@@ -8,12 +8,13 @@ from typing import Any
 
 from tests.access import intake_world as at
 from tests.access.calls import OBJECT, SCOPE, Call, Make, Table, World, route, sent_by_page
-from tests.access.people import ROHANA
+from tests.access.people import ROHANA, STRANGER
 from tests.integration.intake import cast
 from tests.support.services import InProcess
 
 CASE = "/intake/permohonan/<uuid:application_id>"
 REQUESTS = "/intake/permintaan"
+WRITTEN = "/intake/pesan-warga"
 _BECAUSE = {"reason": "Dikenal di loket"}
 _RETURN = {"items-0-requirement": "SURAT_KEHILANGAN", "items-0-problem": "Tulisan tidak terbaca"}
 
@@ -93,6 +94,18 @@ def _erasing(world: World) -> Call:
     return Call({"application_id": at.withdrawn(world.service)["id"]}, page=True, **sent_by_page({}))
 
 
+def _written_by_people(world: World) -> Call:
+    return Call(page=True, marks={person: (at.written(world.service, person),) for person in (ROHANA, STRANGER)})
+
+
+def _message(world: World) -> Call:
+    return Call({"message_id": at.written(world.service, ROHANA)}, page=True)
+
+
+def _answered(world: World) -> Call:
+    return Call({"message_id": at.written(world.service, ROHANA)}, page=True, **sent_by_page({}))
+
+
 TABLE: Table = {
     "GET /intake/hari-ini": route(SCOPE, _day),
     "GET /intake/cari": route(SCOPE, _page()),
@@ -106,6 +119,10 @@ TABLE: Table = {
     f"POST {REQUESTS}/<uuid:application_id>": route(OBJECT, _asking),
     f"POST {REQUESTS}/<uuid:application_id>/persetujuan/<kind>": route(OBJECT, _consenting),
     f"POST {REQUESTS}/<uuid:application_id>/penghapusan": route(OBJECT, _erasing),
+    f"GET {WRITTEN}": route(SCOPE, _written_by_people),
+    f"GET {WRITTEN}/<uuid:message_id>": route(OBJECT, _message),
+    f"POST {WRITTEN}/<uuid:message_id>": route(OBJECT, _answered),
+    f"GET {WRITTEN}/<uuid:message_id>/berkas": route(OBJECT, _message),
     f"GET {CASE}": route(OBJECT, _case()),
     f"GET {CASE}/<step>": route(OBJECT, _case(step="tolak")),
     f"POST {CASE}/<step>": route(

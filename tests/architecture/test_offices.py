@@ -61,7 +61,7 @@ KNOWN = {
     "intake/intake/usecases/offices.py _first": "name and clock of a kecamatan or city, as the offices below it say",
     "intake/intake/usecases/signing_in.py by_key": "a machine by its id and key; from then on as its office",
     "intake/intake/usecases/talking/links.py come_in": "whose link it is is found by the link, which is a secret",
-    "intake/intake/usecases/talking/links.py counts": "the same, and nothing of it is shown",
+    "intake/intake/usecases/talking/links.py bearer": "the same; a first name and the end of a number are shown",
     "intake/intake/usecases/signing_in.py refresh": "a session by its refresh token, which is a secret",
     "intake/intake/usecases/signing_in_by_provider.py begin": "a sign-in, before it is known whose office it is",
     "intake/intake/usecases/signing_in_by_provider.py finish": "an account by the provider's word, of any office",

@@ -242,6 +242,24 @@ def submit(page: Page) -> None:
     raise AssertionError("the photos were never looked at")
 
 
+def test_what_people_wrote_is_read_and_marked_as_answered(stack: Stack, browser: Browser) -> None:
+    key = stack.token_key_file.read_text("ascii")
+    wrote = {"phone": "+6281271000391", "text": "bantuan"}
+    Person(stack.base_url, token_for(key, "administrator")).post("/v1/messages/incoming", wrote)
+    officer = Person(stack.base_url, token_for(key, "officer", sub=YANTI))
+    found = wait_for(lambda: officer.get("/v1/conversations")["items"], "the message")
+    for size in (PHONE, DESK):
+        with signed_in(person(browser, size), stack, "officer", sub=YANTI) as browsing:
+            page = browsing.new_page()
+            page.goto(f"{stack.base_url}/intake/pesan-warga")
+            look(page, "written")
+            page.goto(f"{stack.base_url}/intake/pesan-warga/{found[-1]['id']}")
+            look(page, "written-one")
+            if size == DESK:
+                page.get_by_role("button", name="Sudah dijawab").click()
+                assert "sudah dijawab" in page.get_by_role("status").inner_text()
+
+
 def test_a_case_is_found_and_requests_are_answered(morning: Morning, stack: Stack, browser: Browser) -> None:
     case = morning.ids[1]
     morning.officer.post(f"/v1/applications/{case}/corrections", {"words": "Nama ayah saya salah tulis."})

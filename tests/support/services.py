@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import hashlib
 import importlib
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from io import BytesIO
 from typing import Any
 from uuid import uuid4
 
@@ -18,10 +20,13 @@ from flask.testing import FlaskClient
 from contracts import contract
 from contracts.telling import read
 from deploy.local.stack import Stack
+from deploy.setup.buckets import BUCKETS
+from deploy.store.rights import service_keys
 from kit import chain, inbox, jobs, migrate
 from kit.auth import TokenWriter
 from kit.bus.envelope import Received
 from kit.db import EVERY_TENANT, Database
+from kit.objects import ObjectStore
 from kit.service import Service
 from kit.web import create_app
 from tests.support.tokens import BUKIT_SANGKAL, PRIVATE_PEM, PUBLIC_JWKS, bearer, open_gate
@@ -46,6 +51,7 @@ class InProcess:
     deps: Any
     clock: StoppedClock
     settings: Any
+    parts: Stack
     _sequence: dict[str, int] = field(default_factory=dict)
 
     def client(self) -> FlaskClient:
@@ -105,6 +111,14 @@ class InProcess:
             done.append(job.kind)
         raise AssertionError(f"there is no end to the jobs: {done}")
 
+    def handed_by(self, owner: str, key: str, content: bytes, media_type: str) -> dict[str, Any]:
+        """An object that another service keeps in its bucket, put there with its own key; as events tell of it."""
+        keys, bucket = service_keys(self.parts.site.secrets.read)[owner], BUCKETS[owner]
+        store = ObjectStore(self.parts.s3.endpoint_url, keys.access, keys.secret, keys=self.deps.event_keys)
+        sha256 = hashlib.sha256(content).hexdigest()
+        store.put(bucket, key, BytesIO(content), len(content), media_type, sha256)
+        return {"bucket": bucket, "key": key, "sha256": sha256, "size": len(content), "type": media_type}
+
     def seal(self) -> int:
         """Chains what the audit has so far, as the worker does each second; how many rows."""
         audited = self.service.audited
@@ -158,7 +172,7 @@ def in_process(parts: Stack, name: str, **environment: str) -> Iterator[InProces
         title=service.title, description=service.description,
         readiness=make_readiness(service, deps, lambda: clock.now() - clock.now()),
     )  # fmt: skip
-    running = InProcess(service, app, deps, clock, settings)
+    running = InProcess(service, app, deps, clock, settings, parts)
     try:
         yield running
         late = {row["details"]["route"] for row in running.audit() if "late" in row["details"]}

@@ -19,6 +19,7 @@ MENU = (
     Entry("/intake/hari-ini", Words("Hari ini", "Today"), _OFFICE),
     Entry("/intake/antrean", Words("Antrean", "Queue"), _OFFICE),
     Entry("/intake/loket", Words("Loket", "Counter"), _OFFICER),
+    Entry("/intake/pesan-warga", Words("Pesan warga", "From people"), _OFFICE),
     Entry("/intake/cari", Words("Cari", "Find"), _OFFICE),
     Entry("/verification/tugas", Words("Tugas RT/RW", "RT/RW tasks"), _HEADS | _OFFICER),
     Entry("/documents/surat", Words("Surat", "Letters"), _OFFICE | _SIGNER),

@@ -18,7 +18,7 @@ import hashlib
 import itertools
 import os
 import threading
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from types import TracebackType
@@ -55,6 +55,12 @@ class ObjectMissing(NotFound, Permanent):
         "The content of this file was not found. Please tell an officer.",
     )
     reason = "object missing"
+
+
+def check_handed(file: Mapping[str, Any] | None, buckets: Collection[str]) -> None:
+    """An event hands over an object of one of these buckets, and can make us read no other. Raises Permanent."""
+    if file is not None and file["bucket"] not in buckets:
+        raise Permanent("an object of a bucket that is none of those that are handed over (HANDED_BUCKETS)")
 
 
 class StoreUnavailable(Unavailable):

@@ -50,13 +50,15 @@ def _issuer(value: str) -> None:
 
 @dataclass(frozen=True)
 class Settings(settings.Settings):
-    """`clock_start` sets the business clock of a stack that was never used; `upload_limit` is in bytes;
+    """`handed_buckets` are those of which events may hand us objects; `clock_start` sets the business clock of a
+    stack that was never used; `upload_limit` is in bytes;
     `clamav_address` is empty where nobody scans for viruses, `oidc_issuer` where no provider lets staff in."""
 
     s3_endpoint_url: str
     s3_access_key: str
     s3_secret_key: str
     s3_bucket: str
+    handed_buckets: list[str]
     clock_start: str | None
     upload_limit: int
     clamav_address: str
@@ -73,6 +75,7 @@ class Settings(settings.Settings):
             "s3_access_key": env.str("S3_ACCESS_KEY"),
             "s3_secret_key": env.str("S3_SECRET_KEY"),
             "s3_bucket": env.str("S3_BUCKET", "intake-files"),
+            "handed_buckets": env.list("HANDED_BUCKETS", ["documents-letters", "notify-media"]),
             "clock_start": env.str("CLOCK_START", None, validate=_with_offset),
             "upload_limit": env.int("UPLOAD_LIMIT", 15_000_000),
             "clamav_address": env.str("CLAMAV_ADDRESS", "", validate=_scanner),

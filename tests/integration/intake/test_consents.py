@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 from tests.integration.intake import cast
 from tests.integration.intake.cast import ROHANA, YANTI, YUSUF
 from tests.support.services import InProcess
+from tests.support.talking import CHAT, Phone
 
 
 def say(intake: InProcess, case: Any, kind: str, given: bool, version: int = 1, **who: Any) -> Any:
@@ -67,10 +68,12 @@ def test_an_officer_records_it_and_a_helper_or_a_stranger_does_not(intake: InPro
     assert say(intake, helped, "messages", True).json["type"] == "urn:problem:only-the-person"
 
 
-def wants(intake: InProcess, phone: str, wanted: bool, at: datetime | None = None) -> None:
+def wants(
+    intake: InProcess, phone: str | None, wanted: bool, at: datetime | None = None, *, contact: UUID | None = None
+) -> None:
     intake.clock.at += timedelta(seconds=1)
     data = {
-        "contact_id": str(uuid4()), "kelurahan": "16.71.10.1001", "channel": "whatsapp", "wanted": wanted,
+        "contact_id": str(contact or uuid4()), "kelurahan": "16.71.10.1001", "channel": "whatsapp", "wanted": wanted,
         "changed_at": (at or intake.clock.at).isoformat(), "person": {"name": "", "phone": phone},
     }  # fmt: skip
     intake.feed("contact.changed", data, subject=data["contact_id"], source="notify")
@@ -101,6 +104,18 @@ def test_stop_on_his_phone_is_his_word_on_each_open_case_and_mulai_takes_it_back
     wants(intake, "+6281271000801", True)
     assert messages_of(intake, first) == ("given", "applicant")
     assert consents_told(intake, first) == [{"messages": False}, {"messages": True}]
+
+
+def test_stop_of_somebody_whose_number_is_hidden_is_his_word_on_his_case(intake: InProcess) -> None:
+    siti, other = (Phone(intake, number=None, rules=dict(CHAT)) for _one in range(2))
+    cases = []
+    for phone in (siti, other):
+        for text in ("ktp", "1", "Siti Maimunah, RT 23 RW 5", "baru"):
+            phone.sends(text)
+        [row] = intake.rows("SELECT cases FROM conversation WHERE contact_id = %s", [phone.contact])
+        cases += row["cases"]
+    wants(intake, None, False, contact=siti.contact)
+    assert [messages_of(intake, case) for case in cases] == [("withdrawn", "applicant"), ("unsaid", None)]
 
 
 def test_what_was_said_later_stands_in_whatever_order_it_comes(intake: InProcess) -> None:

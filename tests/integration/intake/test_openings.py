@@ -61,7 +61,7 @@ def test_officer_and_lurah_hear_the_figures_once_when_the_office_opens(intake: I
     assert {one["person"]["to"]["phone"] for one in messages} == {PHONE, "+6281200000712"}
     assert {one["message_class"] for one in messages} == {"notice"}
     text = render("staff_opening", "id", {"name": "x", **messages[0]["person"]["values"]})
-    assert "/intake/hari-ini" in text and "Jatuh tempo hari ini: 1\n" in text and "Terlambat" not in text
+    assert "/intake/hari-ini" in text and "Harus selesai hari ini: 1\n" in text and "Terlambat" not in text
     assert "Siti" not in text
     assert told(intake, "2026-09-08T07:31") == []
     assert len(told(intake, "2026-09-09T08:00")) == 2

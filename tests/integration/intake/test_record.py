@@ -12,6 +12,7 @@ from uuid import uuid4
 import pytest
 
 from intake.usecases import records
+from kit.errors import Permanent
 from tests.integration.intake import cast
 from tests.integration.intake.cast import ROHANA, YANTI, YUSUF
 from tests.support import files as pictures
@@ -54,13 +55,9 @@ def a_case(intake: InProcess, **more: Any) -> tuple[str, bytes]:
 
 
 def a_letter(intake: InProcess) -> dict[str, Any]:
-    """Stands in another service's bucket; here it is ours."""
-    key, content = f"original/{uuid4()}", b"%PDF-1.7 CONTOH"
-    intake.deps.objects.put(intake.settings.s3_bucket, key, io.BytesIO(content), len(content), "application/pdf", "")
-    return {
-        "name": "letters/kk_introduction.pdf", "bucket": intake.settings.s3_bucket, "key": key, "sha256": "0" * 64,
-        "size": len(content), "type": "application/pdf",
-    }  # fmt: skip
+    """As documents keeps it."""
+    stored = intake.handed_by("documents", f"original/{uuid4()}", b"%PDF-1.7 CONTOH", "application/pdf")
+    return {"name": "letters/kk_introduction.pdf"} | stored
 
 
 def made(intake: InProcess, case: str) -> None:
@@ -132,6 +129,16 @@ def test_other_people_are_not_in_it(intake: InProcess) -> None:
     assert "Siti Maimunah" in text
     assert HELPER["name"] not in text and "81271000977" not in text
     assert "officer:yanti" not in text, "who of the office it was is the office's to know"
+
+
+def test_files_of_a_bucket_that_nobody_hands_over_from_are_not_put_into_it(intake: InProcess) -> None:
+    case, _photo = a_case(intake)
+    call(intake, "POST", case)
+    with pytest.raises(Permanent, match="HANDED_BUCKETS"):
+        provide(intake, case, "documents", a_letter(intake) | {"bucket": intake.settings.s3_bucket})
+    for service in OTHERS:
+        assert provide(intake, case, service, *([a_letter(intake)] if service == "documents" else []))
+    assert intake.work() == ["make_record"]
 
 
 def test_a_link_holds_for_five_minutes_and_a_newer_one_ends_it(intake: InProcess) -> None:

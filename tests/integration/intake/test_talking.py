@@ -223,7 +223,7 @@ def test_who_does_not_know_his_rt_chooses_its_head_by_name_and_then_a_person(int
     assert last[0]["template"] == "talk_rt_heads" and "1. M. Yusuf Effendi" in last[0]["text"]
     siti.plays("""
         > tidak ada yang saya kenal
-        < talk_office: petugas
+        < talk_office: Petugas
         > 1
         < talk_pages: RT 023
     """)
@@ -343,7 +343,7 @@ def test_two_cases_are_kept_apart(intake: InProcess, siti: Phone) -> None:
         > orang lain
         < talk_name: yang Anda bantu
         > Tukiman, rt 23
-        < talk_helper: Tukiman
+        < talk_helper: Siapa nama Anda
         > Nur'aini, tetangga
         < talk_reason: Rusak
         > rusak
@@ -359,6 +359,20 @@ def test_two_cases_are_kept_apart(intake: InProcess, siti: Phone) -> None:
     assert got[0]["application_id"] == first and "Siti Maimunah" in got[0]["text"]
     got = siti.sends(f"tautan {cast.show(intake, second)['tracking_code']}")
     assert got[0]["application_id"] == second
+
+
+@pytest.mark.parametrize("said", ["ok lanjutkan permohonan", "boleh tanya dulu", "ya tidak"])
+def test_what_is_not_yes_withdraws_nothing(intake: InProcess, siti: Phone, said: str) -> None:
+    opened(siti)
+    siti.plays(f"""
+        > batal
+        < talk_withdraw: Siti Maimunah
+        > {said}
+        < talk_withdraw: belum kami mengerti
+        > {said}
+        < talk_pages: tidak dibatalkan
+    """)
+    assert case_row(intake, case_of(intake, siti))["status"] == "draft"
 
 
 def test_withdrawing_asks_once_more_and_is_told_by_its_notice(intake: InProcess, siti: Phone) -> None:
@@ -503,7 +517,7 @@ def test_buttons_say_the_same_as_digits_and_an_old_one_is_asked_anew(siti: Phone
         > Siti Maimunah, 24/7
         < talk_reason: Baru
         >>> KTP
-        < talk_reason: belum kami mengerti
+        < talk_reason: Baru
         >>> lost
         < talk_pages: Surat keterangan hilang
     """)
@@ -521,3 +535,74 @@ def test_numbers_are_asked_for_only_where_the_channel_may(intake: InProcess, sit
     asked = [one["text"] for one in siti.heard if "NIK" in one["text"]]
     assert bool(asked) is numbers
     assert siti.heard[-1]["template"] == ("talk_field" if numbers else "talk_pages"), texts(siti.heard)
+
+
+def quoted(phone: Phone, template: str) -> str:
+    """The newest message of ours with this template."""
+    return str(next(one["message_id"] for one in reversed(phone.heard) if one["template"] == template))
+
+
+def test_a_button_pressed_twice_is_no_answer_to_the_next_question(intake: InProcess, siti: Phone) -> None:
+    siti.sends("ktp")
+    siti.sends("Saya sendiri", choice="self")
+    assert siti.sends("Saya sendiri", choice="self", replies_to=quoted(siti, "talk_whom")) == []
+    [again] = siti.sends("Saya sendiri", choice="self")
+    assert again["template"] == "talk_name"
+    siti.plays("""
+        > Siti Maimunah, RT 23
+        < talk_reason: Baru
+    """)
+
+
+def test_an_older_question_that_is_quoted_takes_the_answer(intake: InProcess, siti: Phone) -> None:
+    for text in ("ktp", "1"):
+        siti.sends(text)
+    [turn] = siti.sends("2", replies_to=quoted(siti, "talk_whom"))
+    assert turn["template"] == "talk_name" and "sudah diubah" in turn["text"], turn["text"]
+    assert "yang Anda bantu" in turn["text"]
+
+
+def test_what_quotes_another_case_is_no_answer_for_the_one_being_opened(intake: InProcess, siti: Phone) -> None:
+    siti.rules = dict(CHAT)
+    opened(siti)
+    about_first = str(siti.heard[-1]["message_id"])
+    for text in ("menu", "baru", "kk", "1"):
+        siti.sends(text)
+    assert siti.heard[-1]["template"] == "talk_name"
+    [turn] = siti.sends("nanti", replies_to=about_first)
+    assert turn["template"] != "talk_name" and "menunggu" in turn["text"], turn["text"]
+    assert siti.sends("lanjut")[0]["template"] == "talk_name"
+    assert siti.sends("Siti Maimunah, RT 23")[0]["template"] == "talk_reason"
+
+
+@pytest.mark.parametrize("call", ["bantuan", "keluhan"])
+def test_who_called_for_a_person_writes_to_the_office_until_he_goes_on(
+    intake: InProcess, siti: Phone, call: str
+) -> None:
+    for text in ("ktp", "1"):
+        siti.sends(text)
+    assert siti.sends(call)[0]["template"] in ("talk_help", "talk_complaint")
+    [turn] = siti.sends("nama saya di KTP salah tulis")
+    assert turn["template"] == "talk_office" and "lanjut" in turn["text"], turn["text"]
+    assert siti.sends("mohon dibantu") == []
+    assert {"nama saya di KTP salah tulis", "mohon dibantu"} <= set(for_office(intake, siti))
+    siti.plays("""
+        > lanjut
+        < talk_name: lengkap
+        > Siti Maimunah, RT 23
+        < talk_reason: Baru
+    """)
+
+
+def test_an_answer_to_a_notice_of_a_case_is_about_that_case(intake: InProcess, siti: Phone) -> None:
+    siti.rules = dict(CHAT)
+    opened(siti)
+    first = case_of(intake, siti)
+    opened_again = [siti.sends(text) for text in ("menu", "baru", "kk", "1", "Budi Santoso, RT 23", "1")]
+    assert opened_again[-1], texts(siti.heard)
+    asked_about = siti.heard[-1]["application_id"]
+    assert asked_about is not None and str(asked_about) != str(first)
+    [turn] = siti.sends("status", replies_to=str(new_uuid()), application_id=str(first))
+    assert str(turn["application_id"]) == str(first), texts([turn])
+    [turn] = siti.sends("status", replies_to=str(new_uuid()), application_id=str(new_uuid()))
+    assert turn["template"] == "talk_statuses"

@@ -6,10 +6,12 @@ from typing import Any
 
 import pytest
 
+from intake.store import conversations
 from tests.integration.intake import cast
 from tests.integration.intake.test_talking import case_of, case_row, new_number, opened, the_neighbourhood
 from tests.support.services import InProcess
 from tests.support.talking import CHAT, Phone
+from tests.support.tokens import BUKIT_SANGKAL
 
 __all__ = ["the_neighbourhood"]
 
@@ -80,3 +82,36 @@ def test_an_answer_that_quotes_a_question_of_an_ended_case_is_for_no_other(intak
     assert siti.sends("batal")[0]["template"] == "talk_withdraw"
     assert siti.sends("ya", replies_to=str(asked["message_id"]))[0]["template"] == "talk_note"
     assert case_row(intake, first)["status"] == "draft"
+
+
+def about(intake: InProcess, case: Any, phone: Phone) -> list[str]:
+    with intake.deps.db.transaction(BUKIT_SANGKAL) as tx:
+        rows = conversations.of_case(tx, intake.deps.data_keys, case)
+    return sorted(row["said"]["text"] for row in rows)
+
+
+def test_what_is_said_while_a_case_is_being_opened_is_about_that_one(intake: InProcess, siti: Phone) -> None:
+    opened(siti)
+    first = case_of(intake, siti)
+    before = about(intake, first, siti)
+    assert before == sorted(["halo", "2", "1", "Siti Maimunah, RT 23", "baru"])
+    said = ["baru", "kk", "2", "Rohana, RT 23", "bantuan", "lanjut", "Siti, tetangga", "hilang"]
+    for text in ("menu", *said[:5]):
+        siti.sends(text)
+    assert about(intake, first, siti) == sorted([*before, "menu"])
+    rows = intake.rows("SELECT application_id FROM incoming_message WHERE contact_id = %s AND office", [siti.contact])
+    assert [row["application_id"] for row in rows] == [None]
+    for text in said[5:]:
+        siti.sends(text)
+    second = case_of(intake, siti)
+    assert first != second and set(said) - {"lanjut"} <= set(about(intake, second, siti))
+    assert about(intake, first, siti) == sorted([*before, "menu"])
+
+
+def test_what_is_said_of_a_case_that_is_not_opened_after_all_is_about_none(intake: InProcess, siti: Phone) -> None:
+    opened(siti)
+    first = case_of(intake, siti)
+    before = about(intake, first, siti)
+    for text in ("menu", "baru", "kk", "batal"):
+        siti.sends(text)
+    assert about(intake, first, siti) == sorted([*before, "menu"])

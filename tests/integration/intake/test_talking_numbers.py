@@ -7,6 +7,7 @@ from typing import Any
 from intake.domain.accounts import ACTIVE, APPLICANT, PERSON, Account
 from intake.store import accounts
 from kit.ids import new_id
+from tests.integration.intake import cast
 from tests.integration.intake.test_talking import case_of, case_row, link_of, new_number, opened, the_neighbourhood
 from tests.support.browsing import browser, forms_of
 from tests.support.services import InProcess
@@ -85,6 +86,16 @@ def test_who_has_no_number_any_more_is_not_asked_by_the_one_that_he_had(intake: 
     opened(siti)
     contact = intake.told("application.opened")[-1]["data"]["person"]["contact"]
     assert contact == {"name": "Siti Maimunah", "contact_id": str(siti.contact)}
+
+
+def test_a_number_that_a_helper_only_says_is_his_is_not_written_to(intake: InProcess) -> None:
+    helper = Phone(intake, number=None)
+    said = new_number()
+    for text in ("kk hilang", "2", "Tukiman, RT 23", "Nur'aini, tetangga", said):
+        helper.sends(text)
+    contact = intake.told("application.opened")[-1]["data"]["person"]["contact"]
+    assert contact == {"name": "Nur'aini", "contact_id": str(helper.contact)}
+    assert cast.show(intake, case_of(intake, helper))["helper"]["phone"] == said
 
 
 # --- links ------------------------------------------------------------------------------------------------------------

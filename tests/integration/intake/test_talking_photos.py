@@ -8,7 +8,12 @@ from typing import Any
 import pytest
 
 from intake import jobs as work
+from intake.domain.conversation.turns import Heard, Turn
+from intake.store import conversations
+from intake.usecases.talking import bursts
 from intake.usecases.talking.bursts import PHOTOS_JOB
+from intake.usecases.talking.scene import scene
+from kit.errors import Permanent
 from kit.jobs import Job
 from tests.integration.intake import cast
 from tests.integration.intake.test_talking import (
@@ -35,6 +40,43 @@ def siti(intake: InProcess) -> Phone:
         phone.sends(text)
     assert phone.heard[-1]["template"] == "talk_document", texts(phone.heard)
     return phone
+
+
+def test_a_file_is_read_from_where_notify_keeps_it_and_from_no_other_bucket(intake: InProcess, siti: Phone) -> None:
+    file = siti.stored(page_of_print(mark="other"))
+    with pytest.raises(Permanent, match="HANDED_BUCKETS"):
+        siti.sends("pas foto", kind="photo", file=file | {"bucket": intake.settings.s3_bucket})
+    assert siti.sends("pas foto", kind="photo", file=file) == []
+    siti.quiet()
+    assert papers_of(intake, siti) == ["PAS_FOTO"]
+
+
+def test_no_message_is_without_words_and_a_doubt_is_said_again(intake: InProcess, siti: Phone) -> None:
+    siti.photo("pas foto", page_of_print(blur=8))
+    assert "kabur" in siti.quiet()[0]["text"]
+    siti.photo("kk", page_of_print(mark="kk"))
+    [got] = siti.quiet()
+    assert "Sudah kami terima: Kartu Keluarga" in got["text"], got["text"]
+    with intake.deps.db.transaction(BUKIT_SANGKAL) as tx:
+        conversation = conversations.lock(tx, intake.deps.data_keys, BUKIT_SANGKAL, siti.contact, intake.clock.now())
+        at = scene(intake.deps, tx, conversation, Heard(""))
+        bursts.soon(at, 0)
+        conversations.save(tx, intake.deps.data_keys, conversation, intake.clock.now())
+        with pytest.raises(ValueError, match="without a word"):
+            at.tell(Turn("talk_note"))
+    [got] = siti.quiet()
+    assert "kabur" in got["text"], got["text"]
+
+
+def test_of_a_file_that_never_came_nobody_says_that_it_is_kept(intake: InProcess) -> None:
+    phone = Phone(intake, number=new_number(), rules=dict(CHAT))
+    phone.sends("ktp")
+    phone.sends("", kind="photo", problem="gone")
+    [got] = phone.quiet()
+    assert "tidak sampai" in got["text"] and "simpan" not in got["text"], got["text"]
+    phone.photo("", page_of_print())
+    [got] = phone.quiet()
+    assert "sudah kami simpan" in got["text"], got["text"]
 
 
 def papers_of(intake: InProcess, phone: Phone) -> list[str]:
@@ -278,3 +320,21 @@ def test_a_photo_with_a_code_that_is_not_hers_is_kept_and_asked_about(intake: In
     siti.sends("KK")
     siti.quiet()
     assert papers_of(intake, siti) == ["KK"]
+
+
+def test_news_of_a_case_take_no_answer_that_is_for_another_question(intake: InProcess, siti: Phone) -> None:
+    siti.photo("kk", page_of_print(mark="broken"))
+    siti.quiet()
+    first = case_of(intake, siti)
+    file_id = intake.rows("SELECT id FROM file WHERE application_id = %s", [first])[0]["id"]
+    begins_another(siti)
+    with intake.deps.db.transaction("*") as tx:
+        tx.execute("UPDATE file SET state = 'checking' WHERE id = %s", [file_id])
+    with intake.deps.db.transaction(BUKIT_SANGKAL) as tx:
+        job = Job(file_id, work.LOOK_JOB, BUKIT_SANGKAL, {"file_id": str(file_id)}, 1, None)
+        work.give_up_file(intake.deps, tx, job, "undecodable")
+    got = siti.quiet()
+    assert [one["template"] for one in got] == ["talk_note"], texts(got)
+    assert "belum bisa dipakai" in got[0]["text"]
+    opens_it(siti)
+    assert case_of(intake, siti) != first, "her name was taken for the case that she is opening"

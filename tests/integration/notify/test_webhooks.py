@@ -141,6 +141,20 @@ def test_the_event_says_all_that_is_known(notify: InProcess) -> None:
     assert told["rules"] == {"documents_by": "link", "letters_by": "link", "numbers": False}
 
 
+def test_an_answer_to_a_notice_of_ours_names_its_case(notify: InProcess) -> None:
+    publish(notify)
+    story = Story(notify)
+    for happened in ("application.opened", "application.submitted"):
+        story.tell(happened)
+    notify.work()
+    [notice] = notify.rows("SELECT id, application_id FROM message WHERE requested_by IS NULL")
+    known_as(notify, notice["id"], "wamid.notice")
+    receive(notify, text("kapan jadi?", context={"id": "wamid.notice"}), text("halo"))
+    [told, besides] = heard(notify)
+    assert (told["recipient"], told["replies_to"]) == ("intake", notice["id"])
+    assert (told["application_id"], besides["application_id"]) == (notice["application_id"], None)
+
+
 def test_who_hides_his_number_is_one_contact_all_the_same(notify: InProcess) -> None:
     receive(notify, text("satu", from_user_id="ID.1a"))
     contacts = [{"profile": {"name": "Siti"}, "user_id": "ID.1a"}]

@@ -60,11 +60,6 @@ def test_days(text: str, day: str | None) -> None:
     assert reading.day(text, TODAY) == day
 
 
-@pytest.mark.parametrize("text", ["0812-3456-7890", "+62 812 3456 7890", "hp saya 081234567890 ya", "62 81234567890"])
-def test_phones(text: str) -> None:
-    assert reading.phone(text) == "+6281234567890"
-
-
 @pytest.mark.parametrize("text", ["2", "2️⃣", "no. 2", "yang kedua", "dua", "Nomor 2 ya", "٢", " 2 . "])
 def test_digits(text: str) -> None:
     assert words.number(text) == 2
@@ -160,3 +155,78 @@ def test_each_step_takes_any_words_and_asks_no_more_than_it_did(
             taken = step.take(answers, Heard("1", said), facts)
             assert taken.wrong or taken.person or taken.values
             step.choices(answers, facts)
+
+
+SURE = [("yes", ("Ya, batalkan", "ya")), ("no", ("Tidak, lanjutkan", "tidak"))]
+SEND = [("send", ("Kirim", "kirim", "ya", "sudah benar")), ("change", ("Ada yang salah", "salah"))]
+
+
+@pytest.mark.parametrize(
+    ("text", "meant"),
+    [
+        ("1", "yes"), ("ya", "yes"), ("Ya pak", "yes"), ("ya, batalkan", "yes"), ("ya batalkan 🙏", "yes"), ("2", "no"),
+        ("tidak bu", "no"), ("ok lanjutkan permohonan", None), ("boleh tanya dulu", None), ("ya tidak", None),
+        ("ya?", None), ("ya nanti", None), ("3", None), ("", None),
+    ],
+)  # fmt: skip
+def test_what_cannot_be_undone_is_decided_by_digit_button_or_whole_words(text: str, meant: str | None) -> None:
+    assert words.decided(text, None, SURE) == meant
+    assert words.decided(text, "no", SURE) == "no"
+
+
+@pytest.mark.parametrize("text", ["alamatnya belum benar", "jangan kirim", "ya nanti saya cek", "sudah benar?"])
+def test_half_a_sentence_sends_no_case(text: str) -> None:
+    assert words.decided(text, None, SEND) is None
+    assert words.decided("sudah benar", None, SEND) == "send"
+
+
+WHOM = next(step for step in steps.STEPS if step.code == "whom")
+
+
+@pytest.mark.parametrize(
+    ("text", "whom"),
+    [
+        ("saya sendiri", "self"), ("untuk saya", "self"), ("Saya", "self"), ("1", "self"),
+        ("untuk istri saya", "other"),
+        ("anak saya", "other"), ("buat ibu saya", "other"), ("bapakku", "other"), ("orang lain", "other"),
+        ("2", "other"),
+        ("bukan saya", None), ("saya sendiri, bukan ibu saya", None), ("saya?", None), ("saya mau tanya", None),
+    ],
+)  # fmt: skip
+def test_for_whom_it_is_is_not_heard_in_a_mere_saya(text: str, whom: str | None) -> None:
+    assert WHOM.take({}, Heard("", text), Facts([])).values.get("whom") == whom
+
+
+@pytest.mark.parametrize(
+    "text", ["sebentar ya", "tidak tahu", "oke", "nanti", "sendiri", "Saya sendiri", "menu", "apa"]
+)
+def test_what_people_write_instead_of_a_name_is_none(text: str) -> None:
+    assert reading.name(text) is None
+
+
+@pytest.mark.parametrize("text", ["Siti", "Yani", "Ibu Ratna", "Sudahri", "Adi Ok"])
+def test_names_that_are_near_to_such_words_are_names(text: str) -> None:
+    assert reading.name(text) is not None
+
+
+@pytest.mark.parametrize(
+    ("text", "rw"),
+    [("2", None), ("1", None), ("RW 2", "002"), ("rw 003", "003"), ("3", "003")],
+)
+def test_a_digit_that_may_be_two_rws_is_asked_for_again(text: str, rw: str | None) -> None:
+    step = next(one for one in steps.STEPS if one.code == "rw")
+    facts = Facts([], places=[("024", "001"), ("024", "002"), ("024", "003")][1 if text != "1" else 0 :])
+    taken = step.take({"rt": "024"}, Heard("", text), facts)
+    assert taken.values.get("rw") == (rw if text != "1" else "001")
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("batal ya", "cancel"), ("menu dong", "menu"), ("bantuan pak", "help"), ("tolong ulangi", "repeat"),
+        ("udah jadi belum", "status"), ("kirim saja ya", "anyway"), ("jangan batal ya", None), ("kirim?", None),
+        ("kirim", "send"), ("tolong", "help"), ("batal kah besok", None),
+    ],
+)  # fmt: skip
+def test_a_polite_word_around_a_command_is_no_hindrance(text: str, name: str | None) -> None:
+    assert words.command(text) == name

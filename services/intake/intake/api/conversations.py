@@ -64,10 +64,11 @@ def read_file(message_id: UUID) -> Response:
     with recording(), deps().db.transaction(caller().tenant) as tx:
         row = reading.find(deps(), tx, message_id)
     audit.concerns(row["application_id"] or f"message:{message_id}")
-    return _handed_over(row)
+    return handed_over(row)
 
 
-def _handed_over(row: Row) -> Response:
+def handed_over(row: Row) -> Response:
+    """The file of a message as a download. Raises NotFound where it has none."""
     file = row["said"].get("file")
     if not file:
         raise NotFound

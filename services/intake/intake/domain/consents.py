@@ -58,7 +58,7 @@ def reached_only_by_phone(person: Mapping[str, Any]) -> bool:
     """Whether the person's own number is the only way to him: what he says on it is then said of all messages. A
     helper's number is not his, and by mail he is still told."""
     contact, helper = person.get("contact") or {}, person.get("helper") or {}
-    return not contact.get("email") and contact.get("phone") != helper.get("phone")
+    return not contact.get("email") and (not helper or contact.get("phone") != helper.get("phone"))
 
 
 def standing(words: Mapping[str, Mapping[str, Any]]) -> list[dict[str, Any]]:

@@ -22,6 +22,7 @@ from intake.pages.desk.queue import queue_pages
 from intake.pages.desk.requests import request_pages
 from intake.pages.desk.search import search_pages
 from intake.pages.desk.today import today_pages
+from intake.pages.desk.written import written_pages
 from intake.pages.figures import figure_pages
 from intake.pages.front import front_pages
 from intake.pages.invited import invited_pages
@@ -36,7 +37,7 @@ _APPLICANT = [
     apply_pages, own_pages, answer_pages, photo_pages, asking_pages, check_pages, own_data_pages, account_pages,
     code_pages,
 ]  # fmt: skip
-_DESK = [queue_pages, today_pages, case_pages, counter_pages, search_pages, request_pages]
+_DESK = [queue_pages, today_pages, case_pages, counter_pages, search_pages, request_pages, written_pages]
 _ADMINISTRATION = [staff_pages, machine_pages, office_pages, calendar_pages, sop_pages, sop_edit_pages]
 BLUEPRINTS = [
     front_pages, *_SIGNING_IN, *_APPLICANT, *_DESK, *_ADMINISTRATION, figure_pages, lacak, track_pages,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import fields
 from datetime import datetime
@@ -200,14 +200,21 @@ def of_person(tx: Tx, keys: Keyring, app: Application, statuses: Collection[str]
     return [_from_row(row, keys) for row in rows]
 
 
-def lock_of_contact(tx: Tx, keys: Keyring, kelurahan: str, phone: str) -> list[Application]:
-    """The open cases whose messages go to a number, locked, the oldest first."""
+def lock_of_contact(tx: Tx, keys: Keyring, kelurahan: str, phone: str | None, contact_id: UUID) -> list[Application]:
+    """The open cases whose messages go to a number, or to who writes to us, locked, the oldest first."""
     rows = tx.all(
-        f"{_SELECT} WHERE a.kelurahan = %s AND a.phone_index = ANY(%s) AND a.status IN {_OPEN}"
+        f"{_SELECT} WHERE a.kelurahan = %s AND a.status IN {_OPEN} AND (a.phone_index = ANY(%s) OR a.id = ANY("
+        "SELECT unnest(c.cases) FROM conversation c WHERE c.kelurahan = a.kelurahan AND c.contact_id = %s))"
         " ORDER BY a.id FOR UPDATE OF a, p",
-        [kelurahan, keys.blind_indexes(phone, "phone")],
+        [kelurahan, keys.blind_indexes(phone, "phone") if phone else [], contact_id],
     )
-    return [_from_row(row, keys) for row in rows]
+    found = [_from_row(row, keys) for row in rows]
+    return [app for app in found if _goes_to(app.person.get("contact") or {}, phone, contact_id)]
+
+
+def _goes_to(contact: Mapping[str, Any], phone: str | None, contact_id: UUID) -> bool:
+    """He may talk about a case whose messages go to somebody else."""
+    return (phone is not None and contact.get("phone") == phone) or contact.get("contact_id") == str(contact_id)
 
 
 def queue(

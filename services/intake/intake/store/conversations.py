@@ -79,6 +79,11 @@ def save(tx: Tx, keys: Keyring, one: Conversation, now: datetime) -> None:
         " AND contact_id = %s",
         [one.account_id, one.cases, now, one.kelurahan, one.contact_id],
     )
+    keep_talk(tx, keys, one)
+
+
+def keep_talk(tx: Tx, keys: Keyring, one: Conversation) -> None:
+    """What stands in it, without having been taken up again."""
     tx.later(
         "UPDATE people SET sealed = %s WHERE id = %s",
         [keys.seal(one.talk.to_keep(), person_context(one.person_id)), one.person_id],
@@ -227,8 +232,8 @@ def prune_links(tx: Tx) -> None:
 
 
 def forget_of_case(tx: Tx, application_id: UUID) -> tuple[int, list[UUID]]:
-    """How many conversations about the case went, and whose. One that has other cases too forgets this one at its next
-    turn; what stands in it of a case are ids alone."""
+    """How many conversations about the case went, and whose. Of one that has other cases too, `Talk.forget` takes what
+    stands in it of this one."""
     tx.later("DELETE FROM sign_in_link WHERE application_id = %s", [application_id])
     rows = tx.all(
         "DELETE FROM conversation WHERE cases = ARRAY[%s]::uuid[] RETURNING person_id, contact_id", [application_id]
@@ -242,9 +247,14 @@ def forget_of_case(tx: Tx, application_id: UUID) -> tuple[int, list[UUID]]:
 
 
 def forget_of_account(tx: Tx, account_id: UUID) -> None:
-    """An account goes, and so does what was talked with it."""
+    """An account goes, and so does what was talked with it, and what its contact wrote about no case."""
     drop_links(tx, account_id)
-    rows = tx.all("DELETE FROM conversation WHERE account_id = %s RETURNING person_id", [account_id])
+    rows = tx.all("DELETE FROM conversation WHERE account_id = %s RETURNING person_id, contact_id", [account_id])
+    rows += tx.all(
+        "DELETE FROM incoming_message WHERE contact_id = ANY(%s::uuid[]) AND application_id IS NULL"
+        " RETURNING person_id",
+        [[row["contact_id"] for row in rows]],
+    )
     tx.later("DELETE FROM people WHERE id = ANY(%s)", [[row["person_id"] for row in rows]])
 
 

@@ -42,11 +42,8 @@ def contact_changed(deps: Deps, tx: Tx, told: dict[str, Any]) -> None:
     """The contact of a case wrote STOP, or MULAI after it: on his open cases that is his word about messages, so that
     an officer sees that he has to be called. Where he is written to otherwise too, the rest goes on as it did. What he
     said later stands, in whatever order it comes."""
-    phone = (told["person"] or {}).get("phone")
-    if not phone:
-        return
-    wanted, at = told["wanted"], told["changed_at"]
-    for app in applications.lock_of_contact(tx, deps.data_keys, told["kelurahan"], phone):
+    phone, wanted, at = (told["person"] or {}).get("phone"), told["wanted"], told["changed_at"]
+    for app in applications.lock_of_contact(tx, deps.data_keys, told["kelurahan"], phone, told["contact_id"]):
         last = store.last_of(tx, app.id).get(MESSAGES)
         if not reached_only_by_phone(app.person) or (last is not None and last["at"] >= at):
             continue

@@ -147,12 +147,15 @@ def erase_batch(deps: Deps, case: ErasedCase) -> Counts:
     under = [f"{place}/{case.application_id}/" for place in _PLACES]
     left = sum(deps.objects.delete_under(bucket, one) for one in under)
     with deps.db.transaction(case.kelurahan) as tx:
-        conversations.lock_of_case(tx, deps.data_keys, case.application_id)  # before the case, as a turn does
+        talks = conversations.lock_of_case(tx, deps.data_keys, case.application_id)  # before the case, as a turn does
         app = applications.lock(tx, deps.data_keys, case.application_id)
         if app is None:
             alone = case.application_id == case.introduction_id
             gone = store.forget_introduction(tx, case.application_id) if alone else {}
             return count(tx, case, gone | {"object": left})
+        for talk in talks:
+            talk.talk.forget(str(app.id))
+            conversations.keep_talk(tx, deps.data_keys, talk)
         written = _forget_written(deps, tx, app)
         today = office(deps, tx, app.kelurahan, app.office_version).today(deps.clock.now())
         gone = store.forget_case(tx, app.id, today, deps.clock.now())

@@ -69,8 +69,7 @@ def _figures(tx: Tx, found: Office, now: datetime) -> dict[str, str]:
         name: store.count_queue(tx, listing.in_office_time(found, query), MOST, now) for name, query in lists.items()
     }
     return {
-        name: "" if not number else str(number) if number <= MOST else f"lebih dari {MOST}"
-        for name, number in counted.items()
+        name: "" if not number else str(number) if number <= MOST else f"{MOST}+" for name, number in counted.items()
     }
 
 

@@ -32,6 +32,7 @@ from kit.due import each_by_itself
 from kit.errors import Permanent
 from kit.ids import new_id
 from kit.jobs import Job, JobKind
+from kit.objects import check_handed
 from kit.problems import NotFound
 
 RECORD_JOB = "make_record"
@@ -89,7 +90,10 @@ def status(deps: Deps, tx: Tx, app: Application) -> dict[str, Any]:
 
 
 def provided(deps: Deps, tx: Tx, told: dict[str, Any], service: str) -> None:
-    """One service's part; with the last of them it is put together."""
+    """One service's part; with the last of them it is put together. Raises Permanent for a file in a bucket whose
+    objects are not handed to us."""
+    for file in told["files"]:
+        check_handed(file, deps.settings.handed_buckets)
     row = store.lock(tx, told["record_id"])
     if row is None or row["state"] != "asked":
         log.info("a part of a record that nobody waits for", service=service)

@@ -78,6 +78,12 @@ def exists(tx: Tx, message_id: UUID) -> bool:
     return bool(tx.value("SELECT true FROM message WHERE id = %s", [message_id]))
 
 
+def case_of(tx: Tx, message_id: UUID) -> UUID | None:
+    """The case that a message is about, as long as it is kept."""
+    found: UUID | None = tx.value("SELECT application_id FROM message WHERE id = %s", [message_id])
+    return found
+
+
 def said_already(tx: Tx, application_id: UUID, template: str, fingerprints: list[bytes], since: datetime) -> bool:
     """Whether the same was sent about the case since then."""
     return bool(

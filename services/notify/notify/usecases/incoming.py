@@ -68,13 +68,13 @@ def keep(
 
 def tell_received(deps: Deps, tx: Tx, one: Incoming) -> None:
     """The service that it is for hears of it."""
-    person = one.person
+    person, about = one.person, messages.case_of(tx, one.replies_to) if one.replies_to else None
     tell(
         tx, deps.event_keys, "message.received", subject=one.id, tenant=one.kelurahan, time=deps.clock.now(),
         data={
             "message_id": one.id, "kelurahan": one.kelurahan, "channel": one.channel, "recipient": one.recipient,
             "received_at": one.received_at, "contact_id": one.contact_id, "kind": one.kind,
-            "replies_to": one.replies_to, "file": one.file, "problem": one.problem,
+            "replies_to": one.replies_to, "application_id": about, "file": one.file, "problem": one.problem,
             "rules": asdict(deps.settings.rules(one.channel)),
         },
         person={

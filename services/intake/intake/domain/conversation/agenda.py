@@ -6,8 +6,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from contracts.consent import CONSENT_PAPER
-from intake.domain.consent import CONSENT
 from intake.domain.conversation.turns import CHAT
 
 DOCUMENT, FIELD, PAGES, AGREEMENT, INTRODUCTION, ORIGINAL, SUMMARY = (
@@ -75,7 +73,3 @@ def next_of(lacks: Lacks, rules: dict[str, Any], later: Sequence[str] = ()) -> N
     if lacks.originals:
         return Next(ORIGINAL)
     return Next(SUMMARY)
-
-
-def is_agreement(code: str) -> bool:
-    return code in (CONSENT, CONSENT_PAPER)

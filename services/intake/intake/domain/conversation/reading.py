@@ -6,10 +6,10 @@ import re
 from dataclasses import dataclass
 from datetime import date
 
-from contracts.phones import normalise_phone
+from contracts import written
 from contracts.places import normalise_rt, normalise_rw
 from intake.domain.catalogue import is_plain
-from intake.domain.conversation.words import plain, said
+from intake.domain.conversation.words import command, plain, said
 
 LONGEST_NAME = 120
 _BEFORE_A_NAME = re.compile(
@@ -37,6 +37,18 @@ _WORDED = re.compile(r"\b(\d{1,2})\s*[-/. ]?\s*([a-z]+)\.?\s*[-/., ]?\s*(\d{4}|\
 _TOGETHER = re.compile(r"\b(\d{2})(\d{2})(\d{4})\b")
 
 
+_NO_NAMES = frozenset(
+    written.words(
+        "ya iya yo yes y ok oke okay baik siap sip boleh bisa tidak tdk tak gak ga nggak enggak dak ndak belum"
+        " bukan no tahu tau ingat hafal nanti besok lupa entah sebentar bentar tunggu dulu sabar saya aku sendiri"
+        " diri kami orang lain lainnya itu ini apa siapa mana kapan kenapa mengapa bagaimana gimana mau minta"
+        " tolong bantu pak bu bapak ibu kak min admin mas mbak dong deh lah sih kok kan juga sama sudah udah masih"
+        " lagi ada punya ke di dari yang untuk buat terima kasih makasih maaf permisi halo hai later wait not know"
+        " what who sorry"
+    )
+)
+
+
 @dataclass(frozen=True)
 class Place:
     """RT and RW as far as they were said."""
@@ -50,10 +62,17 @@ def name(text: str) -> str | None:
     found = plain(text).strip(" .,;:-\"'")
     for _ in range(2):
         found = _BEFORE_A_NAME.sub("", found).strip(" .,;:-")
+    if no_name(found):
+        return None
     letters = sum(sign.isalpha() for sign in found)
     if letters < 2 or len(found) > LONGEST_NAME or "?" in found or not is_plain(found):
         return None
     return None if any(sign.isdigit() for sign in found) or len(found.split()) > 12 else found
+
+
+def no_name(text: str) -> bool:
+    """Whether these are words that people put in a name's place: `sebentar ya`, `tidak tahu`, `oke`."""
+    return command(text) is not None or set(written.words(text)) <= _NO_NAMES
 
 
 def place(text: str) -> Place:
@@ -108,16 +127,6 @@ def _date(day_: str, month: str, year: str, today: date) -> str | None:
         return (found if found <= today else found.replace(year=found.year - 100)).isoformat()
     except ValueError:
         return None
-
-
-def phone(text: str) -> str | None:
-    """A mobile number somewhere in the words, as E.164."""
-    for found in re.findall(r"\+?\d[\d\s().\-]{7,20}\d", plain(text)) or [plain(text)]:
-        try:
-            return normalise_phone(found)
-        except ValueError:
-            continue
-    return None
 
 
 def sixteen(text: str) -> str | None:

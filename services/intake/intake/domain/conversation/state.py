@@ -9,24 +9,29 @@ from typing import Any
 MOST_TURNS = 40
 OPENING, MENU, OFFICE = "open:", "menu:", "office:"
 """What is asked begins with this where it is about no case."""
+MOST_SAID = 100
 MOST_WAITING = 20
 """Photos that wait to be sorted; what comes besides is with the office."""
 
 
 @dataclass
 class Talk:
-    """`answers` are those of a case that is not opened yet; `case` is the one that the talk is about now (id as text),
-    `asked` what was asked last, `asked_of` of which case, `options` what could be chosen then, as it was shown; `about`
-    says which case each message of ours was about; `photos` wait for their place, `later` are papers that he has not at
-    hand, `unclear` counts what was not understood in a row, `sends` are cases that go in by themselves as soon as the
-    introduction is there."""
+    """`answers` are those of a case that is not opened yet, and `said` the ids of the messages that were about it;
+    `case` is the one that the talk is about now (id as text), `asked` what was asked last, `asked_of` of which case,
+    `options` what could be chosen then, as it was shown; `about` says which case each message of ours was about,
+    `questions` what each asked; `parked` is the question that waits while he writes to the office or about another
+    case; `photos` wait for their place, `later` are papers that he has not at hand, `unclear` counts what was not
+    understood in a row, `sends` are cases that go in by themselves as soon as the introduction is there."""
 
     answers: dict[str, Any] = field(default_factory=dict)
     asked: str = ""
     asked_of: str | None = None
     options: list[str] = field(default_factory=list)
+    said: list[str] = field(default_factory=list)
     case: str | None = None
     about: dict[str, str] = field(default_factory=dict)
+    questions: dict[str, str] = field(default_factory=dict)
+    parked: str = ""
     photos: list[dict[str, Any]] = field(default_factory=list)
     burst: int = 0
     later: list[str] = field(default_factory=list)
@@ -54,16 +59,19 @@ class Talk:
     def to_keep(self) -> dict[str, Any]:
         return asdict(self)
 
-    def told_about(self, message_id: str, case: str | None) -> None:
-        """Remembers which case a message of ours was about, of the last ones."""
+    def told_about(self, message_id: str, case: str | None, *, question: bool) -> None:
+        """Remembers which case a message of ours was about, and what it asked, of the last ones."""
+        if question and self.asked:
+            self.questions[message_id] = self.asked
+            self.questions = dict(list(self.questions.items())[-MOST_TURNS:])
         if case is not None:
             self.about[message_id] = case
             self.about = dict(list(self.about.items())[-MOST_TURNS:])
 
     @property
     def is_opening(self) -> bool:
-        """Whether a case is about to be opened."""
-        return self.asked.startswith(OPENING)
+        """Whether a case is about to be opened, be it that he writes to the office just now."""
+        return self.asked.startswith(OPENING) or (self.asked == OFFICE and self.parked.startswith(OPENING))
 
     @property
     def is_of_case(self) -> bool:
@@ -81,9 +89,32 @@ class Talk:
         if case is not None and self.is_of_case:
             self.case = self.asked_of = case
 
+    def forget(self, case: str) -> None:
+        """A case is erased: its photos with their captions, what was to be said of it, and that it was talked about."""
+        self.photos = [photo for photo in self.photos if photo.get("case") != case]
+        self.news = [one for one in self.news if one[2:] != [case]]
+        self.about = {message: about for message, about in self.about.items() if about != case}
+        self.sends = [one for one in self.sends if one != case]
+        self.options = [one for one in self.options if one != case]
+        self.questions = {message: asked for message, asked in self.questions.items() if message in self.about}
+        if self.is_of_case and self.asked_of == case:
+            self.asked = ""
+        self.asked_of = None if self.asked_of == case else self.asked_of
+        self.case = None if self.case == case else self.case
+
     def begin_anew(self) -> None:
         """Nothing is asked; what is kept of cases stays."""
-        self.answers, self.asked = {}, ""
+        self.answers, self.asked, self.parked = {}, "", ""
+
+    def park(self, instead: str) -> None:
+        """What is asked waits, and something else has his words."""
+        if self.asked != instead:
+            self.parked, self.asked = self.asked, instead
+
+    def resume(self, instead: str) -> None:
+        """What waited is asked again, where something else had his words."""
+        if self.asked == instead:
+            self.asked, self.parked = self.parked, ""
 
 
 def _like(value: Any, usual: Any) -> bool:

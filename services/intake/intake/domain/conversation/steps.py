@@ -6,10 +6,12 @@ unasked skip their step, and whoever comes back after days goes on where he was.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from contracts import written
 from intake.domain.conversation import reading, words
 from intake.domain.conversation.synonyms import of_reason, of_service, spoken_of
 from intake.domain.conversation.turns import Choice, Heard
@@ -121,9 +123,30 @@ _WHOM = (
 )  # fmt: skip
 
 
+_HIMSELF = frozenset(written.words("saya sendiri diri aku untuk buat bagi pribadi ya iya pak bu me my self myself for"))
+_OTHERS = frozenset(
+    written.words(
+        "istri suami anak ibu bapak ayah mama papa emak umak ebok orang tua mertua menantu adik kakak saudara"
+        " keponakan cucu nenek kakek nyai yai paman bibi sepupu tetangga teman warga keluarga bantu membantu wife"
+        " husband child mother father parents brother sister neighbour friend somebody family"
+    )
+)
+_NOT = frozenset(written.words("bukan tidak jangan dak tak not"))
+
+
 def _take_whom(_answers: Answers, heard: Heard, _facts: Facts) -> Taken:
-    code = words.chosen(heard.text, heard.choice, [(one.id, one.named) for one in _WHOM])
+    """`untuk istri saya` is somebody else: `saya` is in it, and does not decide."""
+    code = words.decided(heard.text, heard.choice, [(one.id, one.named) for one in _WHOM]) or _whom(heard.text)
     return Taken({"whom": code}) if code else Taken(wrong=UNCLEAR)
+
+
+def _whom(text: str) -> str | None:
+    said = set(written.words(text))
+    if "?" in text or said & _NOT:
+        return None
+    if said & (_OTHERS - {"ibu", "bapak"}) or re.search(r"\b(ibu|bapak)(ku| saya| aku| kami)\b", written.plain(text)):
+        return OTHER
+    return SELF if said & {"saya", "sendiri", "aku", "me", "myself"} and said <= _HIMSELF else None
 
 
 RELATIONS = (
@@ -154,7 +177,7 @@ def _take_relation(_answers: Answers, heard: Heard, _facts: Facts) -> Taken:
 
 
 def _take_helper_phone(_answers: Answers, heard: Heard, _facts: Facts) -> Taken:
-    found = reading.phone(heard.text)
+    found = written.phone(heard.text)
     return Taken({"helper_phone": found}) if found else Taken(wrong=_NO_PHONE)
 
 
@@ -195,11 +218,16 @@ def _rws(answers: Answers, facts: Facts) -> list[Choice]:
 
 
 def _take_rw(answers: Answers, heard: Heard, facts: Facts) -> Taken:
-    """The RW's own number counts before the line's digit: RW 5 may stand in the second line."""
-    named = reading.place(f"rw {words.said(heard.text)}" if words.said(heard.text).isdigit() else heard.text).rw
+    """The RW's own number or the line's digit: one that may be either, of two RWs, is asked for once more."""
+    bare = words.said(heard.text).isdigit()
+    named = reading.place(f"rw {words.said(heard.text)}" if bare else heard.text).rw
     known = facts.rws(answers["rt"])
     if heard.choice in known:
         return Taken({"rw": heard.choice})
+    line = words.number(heard.text) if bare else None
+    if named in known and line is not None and 1 <= line <= len(known) and known[line - 1] != named:
+        return Taken(wrong=Words(f"Apakah maksudnya RW {named}? Tulis dengan kata RW, misalnya: RW {named}.",
+                                 f"Do you mean RW {named}? Write the word RW too, such as: RW {named}."))  # fmt: skip
     if named is not None and (not known or named in known):
         return Taken({"rw": named})
     code = words.chosen(heard.text, heard.choice, [(one.id, one.named) for one in _rws(answers, facts)])
@@ -271,10 +299,19 @@ GOES_WITH: Mapping[str, tuple[str, ...]] = {
 """What is asked anew together when one of it is to be corrected."""
 
 
+def going_with(code: str) -> tuple[str, ...]:
+    return GOES_WITH.get(code, (code,))
+
+
+def is_foreign(step: Step, answers: Answers, heard: Heard, facts: Facts) -> bool:
+    """Whether a button was pressed that this question does not have: its words are no answer to it."""
+    return heard.choice is not None and heard.choice not in {one.id for one in step.choices(answers, facts)}
+
+
 def corrected(answers: Answers, code: str, said: str, facts: Facts) -> tuple[dict[str, Any], Words | None]:
     """The answers after a correction: with the new value if one was said, else without the old one, so that it is asked
     again; and what is wrong with what was said."""
-    left = {name: value for name, value in answers.items() if name not in GOES_WITH.get(code, (code,))}
+    left = {name: value for name, value in answers.items() if name not in going_with(code)}
     step = step_of("rt" if code == "rw" else code)
     if not said or step is None:
         return left, None

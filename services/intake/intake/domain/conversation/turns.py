@@ -13,14 +13,15 @@ LINK, CHAT = "link", "chat"
 
 @dataclass(frozen=True)
 class Heard:
-    """What somebody sent: his words, the option that he pressed, the message of ours that he answered, a file or why
-    it is not there."""
+    """What somebody sent: his words, the option that he pressed, the message of ours that he answered and the case
+    that it was about, a file or why it is not there."""
 
     message_id: str
     text: str = ""
     choice: str | None = None
     kind: str = "text"
     replies_to: str | None = None
+    case: str | None = None
     file: Mapping[str, Any] | None = None
     problem: str | None = None
 
@@ -62,7 +63,3 @@ class Turn:
         """The same with sentences in front of it."""
         before = [one for one in said if one is not None]
         return replace(self, values={**self.values, "before": [*before, *self.values.get("before", [])]})
-
-
-def yes_no(yes: Words, no: Words) -> tuple[Choice, Choice]:
-    return (Choice("yes", yes, ("ya", "yes")), Choice("no", no, ("tidak", "no")))

@@ -6,11 +6,17 @@ import re
 import unicodedata
 from collections.abc import Iterable, Mapping
 
+from contracts import written
+
+_PLEASE = frozenset({"tolong", "mohon", "minta", "coba", "please", "maaf"})
+_TAILS = frozenset({"ya", "dong", "deh", "nih", "lah", "pak", "bu", "kak", "min", "mas", "mbak", "please", "dulu"})
+_ASKED_BACK = frozenset({"send", "anyway", "cancel"})
+"""What no question does: `kirim?` sends nothing."""
+_ADDRESS = frozenset({"pak", "bu", "kak", "min", "dik", "mas", "mbak"})
+
 LONGEST = 4_000
 """Of a message so much is read; all of it is kept."""
 
-_YES = "ya iya iyo yo y yes ok oke okay benar betul bener setuju boleh sip siap lanjut"
-_NO = "tidak tdk gak ga enggak nggak ngga bukan belum dak no jangan salah"
 _UNKNOWN = re.compile(
     r"^(saya )?((tidak|tdk|gak|ga|enggak|nggak|dak|kurang|belum|ndak) (tahu|tau|tau ya|ingat|hafal|hapal)|lupa"
     r"|entah|don'?t know|not sure|i forgot)\b"
@@ -57,7 +63,8 @@ COMMANDS: Mapping[str, frozenset[str]] = {
 
 _STATUS = re.compile(
     r"\b(status|sampai (di ?)?mana|sampe (di ?)?mana|kapan (jadi|selesai|siap|bisa diambil)|sudah (jadi|selesai)\b.*\?"
-    r"|perkembangan|progres|progress|how far)\b|sudah (jadi|selesai|siap) ?(belum|\?)"
+    r"|(sudah|udah|dah) (jadi|selesai|siap) (belum|apa belum)|perkembangan|progres|progress|how far)\b"
+    r"|sudah (jadi|selesai|siap) ?(belum|\?)"
 )
 
 
@@ -84,18 +91,21 @@ def said(text: str) -> str:
 
 def command(text: str) -> str | None:
     """What is meant everywhere by these words, if it is that."""
-    words = said(text).rstrip("?! ")
+    words, bare = said(text).rstrip("?! "), _bare(text)
     for name, known in COMMANDS.items():
-        if words in known:
-            return name
+        if words in known or bare in known:
+            return None if "?" in text and name in _ASKED_BACK else name
     return "status" if len(words) <= 80 and _STATUS.search(said(text)) else None
 
 
-def yes_or_no(text: str) -> bool | None:
-    first = said(text).rstrip("?").split()
-    if not first or len(first) > 4:
-        return None
-    return True if first[0] in _YES.split() else False if first[0] in _NO.split() else None
+def _bare(text: str) -> str:
+    """Without what makes a word polite: `tolong ulangi`, `menu dong`, `kirim saja ya pak`."""
+    words = written.words(text)
+    while len(words) > 1 and words[0] in _PLEASE:
+        words = words[1:]
+    while len(words) > 1 and words[-1] in _TAILS:
+        words = words[:-1]
+    return " ".join(words)
 
 
 def is_unknown(text: str) -> bool:
@@ -142,6 +152,29 @@ def chosen(text: str, pressed: str | None, options: Iterable[tuple[str, Iterable
     if len(spoken) != 1 and len(words) > 3:
         spoken = [one for one, named in names if any(_within(words, name) for name in named)]
     return spoken[0] if len(spoken) == 1 else None
+
+
+def decided(text: str, pressed: str | None, options: Iterable[tuple[str, Iterable[str]]]) -> str | None:
+    """The same where it cannot be undone, or is easily misheard: the button, the digit alone, or an option's words and
+    nothing besides but `pak` or `bu`. A question decides nothing."""
+    known = list(options)
+    ids = [one for one, _ in known]
+    if pressed in ids:
+        return pressed
+    if "?" in text:
+        return None
+    place = number(text)
+    if place is not None:
+        return ids[place - 1] if 1 <= place <= len(ids) else None
+    words = _without_address(written.words(text))
+    found = [one for one, named in known if any(words == written.words(name) for name in named if name)]
+    return found[0] if len(found) == 1 else None
+
+
+def _without_address(words: list[str]) -> list[str]:
+    while len(words) > 1 and words[-1] in _ADDRESS:
+        words = words[:-1]
+    return words
 
 
 def all_chosen(text: str, options: Iterable[tuple[str, Iterable[str]]]) -> list[str]:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from contracts import written
 from intake.domain import consent as consent_rules
 from intake.domain.case import Actor, Application
-from intake.domain.conversation import agenda, fields, reading, words
+from intake.domain.conversation import agenda, fields, words
 from intake.domain.conversation.agenda import Next
 from intake.domain.conversation.turns import Choice, Turn
 from intake.domain.identity import IdentityError, Sex, parse_nik
@@ -19,7 +20,7 @@ from intake.usecases.talking.scene import Scene, refused
 from kit.problems import Problem, Words
 
 CODE, CORRECT = "agreement_code", "correct"
-_UNCLEAR = Words("Maaf, jawaban tadi belum kami mengerti.", "Sorry, we did not understand that answer.")
+UNCLEAR = Words("Maaf, jawaban tadi belum kami mengerti.", "Sorry, we did not understand that answer.")
 _NO_PHOTO = Words("Kami menunggu fotonya. Bila belum ada, balas *nanti*.",
                   "We wait for the photo. If you have not got it, answer *later*.")  # fmt: skip
 _LATER = Words("Baik, bisa menyusul.", "All right, it can follow.")
@@ -36,11 +37,21 @@ Act = Callable[[Application, Actor], Any]
 def take(scene: Scene, app: Application) -> Turn | None:
     """The answer to what was asked about a case."""
     asked = Next.read(scene.talk.asked)
+    if asked.kind in _IN_WORDS and scene.heard.choice is not None and not _offered(scene, app, asked):
+        return going_on.ask(scene, app)  # a button of another question, which is no answer in words to this one
     taker = _TAKERS.get(asked.kind)
     return taker(scene, app, asked) if taker else unclear(scene, app)
 
 
-def unclear(scene: Scene, app: Application, said: Words = _UNCLEAR) -> Turn | None:
+_IN_WORDS = frozenset({agenda.DOCUMENT, agenda.FIELD, agenda.AGREEMENT, CODE})
+
+
+def _offered(scene: Scene, app: Application, asked: Next) -> bool:
+    one = fields.asked(asked.code, scene.sop(app)) if asked.kind == agenda.FIELD else None
+    return one is not None and scene.heard.choice in {each.id for each in one.choices}
+
+
+def unclear(scene: Scene, app: Application, said: Words = UNCLEAR) -> Turn | None:
     """Asked once more; then it is with the office; and then nothing more is said."""
     scene.talk.unclear += 1
     if scene.talk.unclear == 1:
@@ -77,7 +88,8 @@ def _document(scene: Scene, app: Application, asked: Next) -> Turn | None:
         scene.talk.later = [*(code for code in scene.talk.later if code != asked.code), asked.code]
         scene.talk.unclear = 0
         return next_after(scene, app, _LATER)
-    if words.yes_or_no(scene.heard.text):  # "ya, sebentar": nothing is to be said to that
+    said = written.words(scene.heard.text)
+    if len(said) <= 4 and said and written.yes_or_no(said[0]):  # "ya, sebentar": nothing is to be said to that
         return None
     return unclear(scene, app, _NO_PHOTO)
 
@@ -138,7 +150,7 @@ def _agreement(scene: Scene, app: Application, _asked: Next) -> Turn | None:
     """The applicant's own phone, to which a code goes."""
     if words.is_later(scene.heard.text):
         return Turn("talk_note", question=False, case=str(app.id)).after(consent_rules.TO_DO)
-    phone = reading.phone(scene.heard.text)
+    phone = written.phone(scene.heard.text)
     if phone is None:
         return unclear(scene, app, _NO_PHONE)
     wrong = act_on(scene, app, lambda case, actor: consent.send_code(scene.deps, scene.tx, case, actor, phone))
@@ -164,7 +176,7 @@ def _agreement_code(scene: Scene, app: Application, _asked: Next) -> Turn | None
 
 def _introduction(scene: Scene, app: Application, _asked: Next) -> Turn | None:
     known = [(one.id, one.named) for one in going_on.INTRODUCTION]
-    code = words.chosen(scene.heard.text, scene.heard.choice, known)
+    code = words.decided(scene.heard.text, scene.heard.choice, known)
     if code == going_on.PAPER:
         wanted = next(one["code"] for one in scene.sop(app)["requirements"] if one["kind"] == "introduction")
         scene.talk.asked = Next(agenda.DOCUMENT, wanted).asked
@@ -182,7 +194,7 @@ def _introduction(scene: Scene, app: Application, _asked: Next) -> Turn | None:
 
 
 def _summary(scene: Scene, app: Application, _asked: Next) -> Turn | None:
-    code = words.chosen(scene.heard.text, scene.heard.choice, [(one.id, one.named) for one in going_on.SUMMARY])
+    code = words.decided(scene.heard.text, scene.heard.choice, [(one.id, one.named) for one in going_on.SUMMARY])
     if code == going_on.SEND:
         return sending.send(scene, app)
     return what_is_wrong(scene, app) if code == going_on.CHANGE else unclear(scene, app)

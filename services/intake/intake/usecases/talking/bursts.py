@@ -21,7 +21,7 @@ def came(at: Scene, *, unsure: bool = False) -> Turn | None:
     heard, talk = at.heard, at.talk
     case, asked = at.place(), Next.read(talk.asked)
     if len(talk.photos) >= MOST_WAITING:
-        at.for_office(at.case())
+        at.for_office(at.placed())
         return None
     talk.photos = [*talk.photos, {
         "message_id": heard.message_id, "file": dict(heard.file) if heard.file else None,
@@ -30,7 +30,7 @@ def came(at: Scene, *, unsure: bool = False) -> Turn | None:
         "asked": asked.code if asked.kind == agenda.DOCUMENT and talk.asked_of == case and not unsure else "",
     }]  # fmt: skip
     if heard.problem == "not_taken":
-        at.for_office(at.case())
+        at.for_office(at.placed())
     soon(at, QUIET)
     return None
 

@@ -180,9 +180,11 @@ def _original(scene: Scene, app: Application, open_things: Lacks, _next: Next) -
 
 SEND, CHANGE = "send", "change"
 SUMMARY = (
-    Choice(SEND, Words("Kirim", "Send"), ("kirim", "ya", "ok", "benar", "sudah benar", "send")),
-    Choice(CHANGE, Words("Ada yang salah", "Something is wrong"), ("ubah", "salah", "tidak", "change")),
-)
+    Choice(SEND, Words("Kirim", "Send"), ("ya", "iya", "ya kirim", "ok", "oke", "benar", "betul", "sudah benar",
+                                          "ya benar", "sudah betul", "yes")),
+    Choice(CHANGE, Words("Ada yang salah", "Something is wrong"), ("ubah", "salah", "tidak", "belum", "belum benar",
+                                                                   "change", "no")),
+)  # fmt: skip
 
 
 def _summary(scene: Scene, app: Application, open_things: Lacks, _next: Next) -> Turn:

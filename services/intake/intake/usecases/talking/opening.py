@@ -17,8 +17,8 @@ ASKED = OPENING
 _CORRECTED = Words("Baik, sudah diubah.", "It is changed.")
 _NOT_NOW = Words("Maaf, permohonan belum bisa dibuka.", "Sorry, the application could not be opened yet.")
 _TO_OFFICE = Words(
-    "Tidak apa-apa. Pesan ini kami teruskan ke petugas, yang akan membantu mencarikan RT-nya.",
-    "That is all right. We pass this on to an officer, who will help to find the RT.",
+    "Tidak apa-apa. Petugas akan membantu mencari RT-nya.",
+    "That is all right. An officer will help to find the RT.",
 )
 _NO_LOGIN = Words("Nomor ini belum bisa dipakai di sini. Petugas akan membantu.",
                   "This number cannot be used here yet. An officer will help.")  # fmt: skip
@@ -26,7 +26,7 @@ _NO_LOGIN = Words("Nomor ini belum bisa dipakai di sini. Petugas akan membantu."
 
 def is_going(scene: Scene) -> bool:
     """Whether a case is about to be opened."""
-    return scene.talk.is_opening
+    return scene.talk.asked.startswith(ASKED)
 
 
 def begin(scene: Scene, known: dict[str, Any] | None = None) -> Turn | None:
@@ -42,6 +42,11 @@ def take(scene: Scene) -> Turn | None:
     step = steps.step_of(talk.asked.removeprefix(ASKED))
     if step is None or not step.wanted(talk.answers, facts):
         return go_on(scene, facts)
+    quoted = steps.step_of(_quoted(scene).removeprefix(ASKED))
+    if quoted is not None and quoted is not step:
+        return _changed(scene, facts, quoted)
+    if steps.is_foreign(step, talk.answers, scene.heard, facts):
+        return question(scene, facts, step)
     taken = step.take(talk.answers, scene.heard, facts)
     talk.answers = steps.merged(talk.answers, taken.values)
     if taken.person:
@@ -51,6 +56,29 @@ def take(scene: Scene) -> Turn | None:
         return not_taken(scene, facts, step, taken.wrong)
     talk.unclear = 0
     return go_on(scene, facts)
+
+
+def _quoted(scene: Scene) -> str:
+    """The question that he answers, where he says so."""
+    return scene.talk.questions.get(scene.heard.replies_to or "", "")
+
+
+def _changed(scene: Scene, facts: Facts, step: Step) -> Turn | None:
+    """The answer to an older question, which he quotes: another one than he gave. The same again, as a button that was
+    pressed twice gives it, changes nothing, and nothing is said to it."""
+    talk = scene.talk
+    left = {name: value for name, value in talk.answers.items() if name not in steps.going_with(step.code)}
+    if steps.is_foreign(step, left, scene.heard, facts):
+        return repeat(scene)
+    taken = step.take(left, scene.heard, facts)
+    if taken.wrong is not None or taken.person:
+        turn = repeat(scene)
+        return turn.after(taken.wrong) if turn else None
+    if all(talk.answers.get(name) == value for name, value in taken.values.items()):
+        return None
+    talk.answers = steps.merged(left, taken.values)
+    turn = go_on(scene, facts)
+    return turn.after(_CORRECTED) if turn else None
 
 
 def not_taken(scene: Scene, facts: Facts, step: Step, wrong: Words) -> Turn | None:
@@ -150,9 +178,9 @@ def _body(scene: Scene) -> dict[str, Any]:
     contact = {"name": own, "phone": talk.phone, "contact_id": str(scene.conversation.contact_id)}
     body = {"service": answers["service"], "reason": answers.get("reason"), "applicant": applicant, "contact": contact}
     if answers["whom"] == steps.OTHER:
+        # A number that he only says is his is not written to, nor lets anybody in: news go to his contact.
         phone = talk.phone or answers["helper_phone"]
         body["helper"] = {"name": own, "phone": phone, "relation": answers["relation"]}
-        contact["phone"] = phone
     return body
 
 

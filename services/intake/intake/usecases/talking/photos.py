@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
+from contracts import written
 from intake.deps import Deps
 from intake.domain.case import Application
 from intake.domain.consent import helper_of
@@ -108,7 +109,7 @@ def told_of(at: Scene, app: Application) -> bool:
         fresh[-1]["caption"] = said
     elif asked != agenda.DOCUMENT:
         return False
-    elif not words.yes_or_no(said):
+    elif not written.yes_or_no(said):
         at.for_office(app)
     bursts.soon(at, bursts.QUIET)
     return True
@@ -185,8 +186,7 @@ def _taken(at: Scene, application_id: UUID, seen: Mapping[str, Mapping[str, Any]
             left.append(photo)
         elif "doubt" in looked:
             left.append(photo | {"doubt": looked["doubt"]})
-            name = going_on.name_of(at, found[0], photo["code"])
-            said.append(Words(_DOUBTS[looked["doubt"]].id % name.id, _DOUBTS[looked["doubt"]].en % name.en))
+            said.append(_doubt(at, found[0], left[-1]))
         else:
             wrong = looked.get("words") or _add(at, found, photo, looked["stored"])
             name = going_on.name_of(at, found[0], photo["code"])
@@ -213,15 +213,22 @@ def _add(at: Scene, found: Any, photo: Mapping[str, Any], stored: dict[str, Any]
 
 
 def _answer(at: Scene, application_id: UUID, said: Sequence[Words]) -> Turn | None:
-    """What came of it, and what comes next: which paper a photo is of, or what is still missing."""
+    """What came of the photos, and what comes next: which paper one is of, or what is still missing. Of a photo that is
+    doubted since an earlier burst that is said again."""
     found = at.locked(application_id)
     if found is None:
         return None
     if _unsorted(at, application_id) and not at.talk.is_opening:  # asked when that is done
         return which(at, found[0]).after(at.which(found[0])).after(*said)
     if any(photo.get("doubt") for photo in _of(at, application_id)):
-        return Turn("talk_note", question=False, case=str(application_id)).after(*said)
+        doubts = [_doubt(at, found[0], photo) for photo in _of(at, application_id) if photo.get("doubt")]
+        return Turn("talk_note", question=False, case=str(application_id)).after(*(said or doubts))
     return going_on.told(at, found[0], *said)
+
+
+def _doubt(at: Scene, app: Application, photo: Mapping[str, Any]) -> Words:
+    name, doubt = going_on.name_of(at, app, photo["code"]), _DOUBTS[photo["doubt"]]
+    return Words(doubt.id % name.id, doubt.en % name.en)
 
 
 def _with_place(at: Scene) -> list[Application]:
@@ -232,8 +239,12 @@ def _with_place(at: Scene) -> list[Application]:
     known = [str(app.id) for app in at.cases()]
     if None in cases and (at.talk.is_opening or not known):
         turn = opening.repeat(at) if opening.is_going(at) else opening.begin(at)
+        broken = [photo["problem"] for photo in at.talk.photos if photo.get("problem") and not photo.get("case")]
+        at.talk.photos = [photo for photo in at.talk.photos if not photo.get("problem") or photo.get("case")]
+        said = [PROBLEMS.get(problem, PROBLEMS["gone"]) for problem in dict.fromkeys(broken)]
+        kept = any(not photo.get("case") for photo in at.talk.photos)
         if turn is not None:
-            at.tell(turn.after(_KEPT))
+            at.tell(turn.after(*said, _KEPT if kept else None))
         cases.remove(None)
     lost = [case for case in cases if case not in taking]
     for photo in at.talk.photos:

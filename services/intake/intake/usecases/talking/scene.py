@@ -74,9 +74,6 @@ class Scene:
         heads = accounts.heads(self.tx, self.deps.data_keys, self.today)
         return Facts(services, copies.places(self.tx), heads, self.talk.phone is not None)
 
-    def say(self, words: Words) -> str:
-        return words.in_language(self.language)
-
     # --- who writes ---------------------------------------------------------------------------------------------------
 
     def account(self, *, make: bool = False) -> Account | None:
@@ -120,7 +117,7 @@ class Scene:
     def place(self) -> str | None:
         """The case (id as text) of what came just now: one that it names or quotes, else that of the question, even if
         that has ended meanwhile. None while a case is about to be opened, and where there is none."""
-        quoted = self.talk.about.get(self.heard.replies_to or "")
+        quoted = self.talk.about.get(self.heard.replies_to or "") or self.heard.case
         if quoted is not None or self.lost():
             return quoted or self.talk.asked_of
         if self.talk.is_opening and not self.meant:
@@ -128,11 +125,16 @@ class Scene:
         app = self.case()
         return str(app.id) if app else None
 
+    def placed(self) -> Application | None:
+        """The same, if it is open to him."""
+        place = self.place()
+        return next((app for app in self.cases() if str(app.id) == place), None)
+
     def lost(self) -> bool:
         """Whether what was asked, or is quoted, is of a case that is not open to him any more: an answer to it says
         nothing of another one."""
         talk = self.talk
-        quoted = talk.about.get(self.heard.replies_to or "")
+        quoted = talk.about.get(self.heard.replies_to or "") or self.heard.case
         wanted = quoted or (talk.asked_of if talk.is_of_case else None)
         return wanted is not None and all(str(app.id) != wanted for app in self.cases())
 
@@ -167,13 +169,17 @@ class Scene:
         """This message is a person's to answer."""
         if not self.heard.message_id:
             return
+        if self.talk.is_opening and not self.meant:
+            app = None
         conversations.note_message(self.tx, UUID(self.heard.message_id), app.id if app else None, office=True)
 
     def tell(self, turn: Turn) -> None:
-        """Asks notify to send it; the talk remembers what it was about."""
+        """Asks notify to send it; the talk remembers what it was about. Raises ValueError for one without words."""
+        if turn.template == "talk_note" and not turn.values.get("before"):
+            raise ValueError("a message without a word in it")
         message_id, language = new_id(), self.language
         case = UUID(turn.case) if turn.case else None
-        self.talk.told_about(str(message_id), turn.case)
+        self.talk.told_about(str(message_id), turn.case, question=turn.question)
         if turn.question:
             self.talk.told_question([one.id for one in turn.choices], turn.case)
         now = self.deps.clock.now()

@@ -6,8 +6,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 from intake.domain.case import Application
-from intake.domain.conversation import reading, words
-from intake.domain.conversation.turns import Choice, Turn, yes_no
+from intake.domain.conversation import agenda, reading, words
+from intake.domain.conversation.agenda import Next
+from intake.domain.conversation.turns import Choice, Turn
 from intake.domain.identity import IdentityError, normalise_tracking_code
 from intake.usecases import procedure
 from intake.usecases.talking import answering, bursts, going_on, opening, photos, sending
@@ -15,7 +16,7 @@ from intake.usecases.talking.scene import Scene, refused
 from intake.usecases.talking.status import status_of
 from kit.problems import Problem, Words
 
-MENU, WITHDRAW = "menu", "withdraw"
+MENU, WITHDRAW, OFFICE = "menu", "withdraw", "office:"
 _NEW, _OFFICE = "new", "office"
 MOST_SHOWN = 5
 _VOICE = Words("Pesan suara Anda sudah kami simpan; petugas akan mendengarkannya.",
@@ -23,16 +24,33 @@ _VOICE = Words("Pesan suara Anda sudah kami simpan; petugas akan mendengarkannya
 _NO_CASE = Words("Belum ada permohonan yang berjalan.", "There is no application under way.")
 _LOST = Words("Permohonan yang tadi kami tanyakan sudah tidak berjalan. Balas *menu* untuk melihat yang lain.",
               "The application that we asked about has ended. Answer *menu* to see the others.")  # fmt: skip
+_STAYS = Words("Permohonan tidak dibatalkan. Pesan Anda kami teruskan ke petugas.",
+               "The application is not withdrawn. We pass your message on to an officer.")  # fmt: skip
+_LATER = Words("Untuk meneruskan permohonan, balas: *lanjut*", "To go on with the application, answer: *continue*")
+_WAITS = Words("Permohonan baru Anda menunggu. Untuk meneruskannya, balas: *lanjut*",
+               "Your new application waits. To go on with it, answer: *continue*")  # fmt: skip
 _NOT_YOURS = Words("Kode itu bukan permohonan Anda di sini.", "That code is none of your applications here.")
 
 
 def reply(at: Scene) -> Turn | None:
     """The answer to a message; None where none is needed."""
+    turn = _reply(at)
+    if not at.talk.parked.startswith(opening.ASKED) or at.talk.asked == OFFICE:
+        return turn
+    if at.talk.asked:  # of another case
+        return turn.after(_WAITS) if turn else None
+    at.talk.asked, at.talk.parked = at.talk.parked, ""
+    return turn
+
+
+def _reply(at: Scene) -> Turn | None:
     heard = at.heard
     if not _choose_case(at):
         if heard.problem is not None or heard.file is not None:  # which paper it is, he is asked
             bursts.came(at, unsure=True)
         return Turn("talk_note", question=False).after(_NOT_YOURS)
+    if not _choose_question(at):
+        return None if heard.choice else _open_question(at)
     if heard.kind == "voice":
         at.for_office(at.case())
         return _with_question(at, _VOICE)
@@ -51,6 +69,9 @@ def _said(at: Scene) -> Turn | None:
     if name in _EVERYWHERE and not (opening.is_going(at) and name in _ONLY_IN_CASES):
         talk.unclear = 0
         return _EVERYWHERE[name](at)
+    if talk.asked == OFFICE and heard.choice is None:
+        return _to_the_office(at)
+    talk.resume(OFFICE)
     wrong = None if heard.choice else reading.correction(heard.text)
     if opening.is_going(at):
         return opening.correct(at, *wrong) if wrong and _was_said(at, wrong[0]) else opening.take(at)
@@ -60,19 +81,28 @@ def _said(at: Scene) -> Turn | None:
     if app is None:
         known = opening.spoken(at)
         return opening.begin(at, known) if known or not talk.noticed else _unclear(at)
-    if talk.asked.startswith(f"{WITHDRAW}:"):
+    return _said_of(at, app, wrong)
+
+
+def _said_of(at: Scene, app: Application, wrong: tuple[str, str] | None) -> Turn | None:
+    """An answer about a case, or a value of it that is another one."""
+    if at.talk.asked.startswith(f"{WITHDRAW}:"):
         return _withdrawal(at, app)
-    if talk.asked.startswith(f"{photos.WHICH}:"):
+    if at.talk.asked.startswith(f"{photos.WHICH}:"):
         return photos.sorted_by_words(at)
-    if heard.choice is None and photos.told_of(at, app):
+    if at.heard.choice is None and photos.told_of(at, app):
         return None
     if wrong and app.status in ("draft", "returned"):
         return answering.correct(at, app, *wrong)
-    return answering.take(at, app) if talk.asked else _unclear(at)
+    return answering.take(at, app) if at.talk.asked else _unclear(at)
 
 
-def _lost(at: Scene) -> Turn:
-    """What he answers is of a case that has ended, or is his no more: nothing is asked of another in its place."""
+def _lost(at: Scene) -> Turn | None:
+    """What he answers is of a case that has ended, or is his no more: nothing is asked of another in its place. Words
+    to a notice of such a case answer no question: a person reads them."""
+    quoted = at.heard.replies_to
+    if (at.heard.case is not None or quoted in at.talk.about) and quoted not in at.talk.questions:
+        return _unclear(at)
     if not opening.is_going(at):
         at.talk.asked = ""
     return Turn("talk_note", question=False).after(_LOST)
@@ -86,16 +116,10 @@ def _was_said(at: Scene, code: str) -> bool:
 def _choose_case(at: Scene) -> bool:
     """Which case the message is about, where it says so: it answers a message of ours about one, or has its code. False
     where the code is none of his."""
-    known = at.talk.about.get(at.heard.replies_to or "")
-    if known is not None and any(str(app.id) == known for app in at.cases()) and not at.talk.is_of_case:
-        at.talk.asked_of = known
-    if (
-        known is not None
-        and any(str(app.id) == known for app in at.cases())
-        and known != (at.talk.asked_of if at.talk.is_of_case else at.talk.case)
-    ):
-        at.talk.asked_of = known
-        at.talk.case, at.talk.asked = known, "" if not opening.is_going(at) else at.talk.asked
+    known = at.talk.about.get(at.heard.replies_to or "") or at.heard.case
+    if known is not None and any(str(app.id) == known for app in at.cases()):
+        _turn_to(at, known)
+        at.meant = True
     text = words.plain(at.heard.text)
     if "PGT" not in text.upper():
         return True
@@ -106,11 +130,39 @@ def _choose_case(at: Scene) -> bool:
         return True
     found = next((app for app in at.cases() if app.tracking_code == code), None)
     if found is not None:
-        at.talk.case, at.talk.asked = str(found.id), ""
+        _turn_to(at, str(found.id), anew=True)
         rest = " ".join(one for one in text.split() if one != word)
         at.heard = replace(at.heard, text=rest or "status", replies_to=None)
         at.meant = True
     return found is not None
+
+
+def _turn_to(at: Scene, case: str, *, anew: bool = False) -> None:
+    """The talk is about this case now. One that is about to be opened waits: what he says is no answer for that."""
+    talk = at.talk
+    if opening.is_going(at):
+        talk.park("")
+    elif anew or case != (talk.asked_of if talk.is_of_case else talk.case):
+        talk.asked = ""
+    talk.case = talk.asked_of = case
+
+
+def _choose_question(at: Scene) -> bool:
+    """Which question he answers, where he quotes one. An older one of the case takes the answer; one by which a case is
+    sent or ends is asked anew, with the case as it is now. False where it was answered for good."""
+    talk, asked = at.talk, at.talk.questions.get(at.heard.replies_to or "")
+    if asked is None or asked == talk.asked:
+        return True
+    if asked == talk.parked:
+        talk.resume(OFFICE)
+    elif asked.startswith(opening.ASKED):
+        return opening.is_going(at)
+    elif Next.read(asked).kind in _TAKES_AGAIN and at.case() is not None:
+        talk.asked = asked
+    return True
+
+
+_TAKES_AGAIN = frozenset({agenda.FIELD, agenda.DOCUMENT, agenda.INTRODUCTION, agenda.AGREEMENT})
 
 
 def refused_turn(at: Scene, problem: Problem) -> Turn:
@@ -191,10 +243,12 @@ def _menu_answer(at: Scene) -> Turn | None:
 
 def _greeting(at: Scene) -> Turn | None:
     """Who comes back after days is asked what was asked; else there is the menu."""
+    at.talk.resume(OFFICE)
     return _open_question(at) or _menu(at)
 
 
 def _repeat(at: Scene) -> Turn | None:
+    at.talk.resume(OFFICE)
     return _open_question(at) or _menu(at)
 
 
@@ -229,6 +283,7 @@ def _help(at: Scene) -> Turn | None:
     app = at.case()
     at.for_office(app)
     at.talk.unclear = 0
+    at.talk.park(OFFICE)
     return Turn("talk_help", {"office_phone": at.office_phone, "office_name": at.office.data["name"]}, question=False,
                 case=str(app.id) if app else None)  # fmt: skip
 
@@ -237,9 +292,21 @@ def _complaint(at: Scene) -> Turn | None:
     """How one complains, as the service's published words say; an officer sees the message."""
     app = at.case()
     at.for_office(app)
+    at.talk.unclear = 0
+    at.talk.park(OFFICE)
     sop = at.sop(app) if app else next(iter(at.facts().services), None)
     said = Words(sop["complaint"]["id"], sop["complaint"]["en"]) if sop else Words("", "")
     return Turn("talk_complaint", {"complaint": said, "office_phone": at.office_phone}, question=False)
+
+
+def _to_the_office(at: Scene) -> Turn | None:
+    """What he writes after he called for a person. Said once; what he was asked waits."""
+    at.for_office(at.case())
+    at.talk.unclear += 1
+    if at.talk.unclear > 1:
+        return None
+    said = Turn("talk_office", {"office_phone": at.office_phone}, question=False)
+    return said.after(going_on.PASSED_ON, _LATER if at.talk.parked or at.cases() else None)
 
 
 def _link(at: Scene) -> Turn | None:
@@ -249,25 +316,39 @@ def _link(at: Scene) -> Turn | None:
 
 def _cancel(at: Scene) -> Turn | None:
     """What was begun is dropped; a case that is open ends only after one more question."""
+    at.talk.resume(OFFICE)
     if opening.is_going(at) or at.talk.asked.startswith((f"{MENU}:", f"{WITHDRAW}:")):
         at.talk.begin_anew()
         return Turn("talk_cancelled", question=False)
     app = at.case()
     if app is None:
         return Turn("talk_cancelled", question=False)
+    at.talk.unclear = 0
+    return _sure(at, app)
+
+
+def _sure(at: Scene, app: Application) -> Turn:
     at.talk.asked = f"{WITHDRAW}:"
     return Turn("talk_withdraw", {"case": at.name_of(app)}, _SURE, case=str(app.id))
 
 
-_SURE = yes_no(Words("Ya, batalkan", "Yes, withdraw it"), Words("Tidak, lanjutkan", "No, go on"))
+_SURE = (
+    Choice("yes", Words("Ya, batalkan", "Yes, withdraw it"), ("ya", "iya", "yes", "ya yakin", "yakin")),
+    Choice("no", Words("Tidak, lanjutkan", "No, go on"), ("tidak", "no", "jangan", "tidak jadi", "tidak yakin")),
+)
 
 
 def _withdrawal(at: Scene, app: Application) -> Turn | None:
-    """Ends the case, which its own notice tells."""
-    code = words.chosen(at.heard.text, at.heard.choice, [(one.id, one.named) for one in _SURE])
-    code = code or {True: "yes", False: "no"}.get(words.yes_or_no(at.heard.text))  # type: ignore[arg-type]
-    at.talk.asked = ""
-    if code != "yes":
+    """Ends the case, which its own notice tells. What is neither yes nor no is asked again, and then left."""
+    code = words.decided(at.heard.text, at.heard.choice, [(one.id, one.named) for one in _SURE])
+    if code is None and at.talk.unclear == 0:
+        at.talk.unclear = 1
+        return _sure(at, app).after(answering.UNCLEAR)
+    at.talk.asked, at.talk.unclear = "", 0
+    if code is None:
+        at.for_office(app)
+        return going_on.ask(at, app).after(_STAYS)
+    if code == "no":
         return going_on.ask(at, app)
     wrong = answering.act_on(at, app, lambda case, actor: procedure.withdraw(at.deps, at.tx, case, actor, None))
     return Turn("talk_note", question=False, case=str(app.id)).after(wrong) if wrong else None
@@ -281,6 +362,12 @@ def _send(at: Scene) -> Turn | None:
 
 
 def _go_on(at: Scene) -> Turn | None:
+    """What waited while he wrote to the office, or about another case; else the case."""
+    at.talk.resume(OFFICE)
+    if at.talk.parked.startswith(opening.ASKED):
+        at.talk.asked, at.talk.parked = at.talk.parked, ""
+    if opening.is_going(at):
+        return opening.repeat(at)
     app = at.case()
     return going_on.ask(at, app) if app else _menu(at)
 
