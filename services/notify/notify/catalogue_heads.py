@@ -93,6 +93,32 @@ OF_HEADS: Mapping[str, tuple[str, Mapping[str, Any]]] = {
         "an answer that cannot be taken",
         _HEAD_OF_RT | {"problem": "Sudah dijawab, atau permohonannya sudah berubah."},
     ),
+    "head_reason_check": (
+        "a reason in his own words, or a neighbour's",
+        _HEAD_OF_RT
+        | {
+            "answer": "Ada yang ragu",
+            "documents": "KTP-el",
+            "note": "fotonya seperti ditempel",
+            "options": ["1. Ya, benar", "2. Bukan"],
+        },
+    ),
+    "head_again": ("what was no reason", _HEAD_OF_RT),
+    "head_originals_check": (
+        "whether originals were seen is not clear",
+        _HEAD_OF_RT | {"documents": "KTP-el", "options": ["1. Sudah, asli", "2. Belum"]},
+    ),
+    "head_away_check": (
+        "he seems to be away",
+        _HEAD_OF_RT
+        | {
+            "first": "Senin, 17 Agustus 2026",
+            "until": "Kamis, 20 Agustus 2026",
+            "options": ["1. Ya, benar", "2. Bukan"],
+        },
+    ),
+    "head_number_hidden": ("a code for enrolment from a number that is hidden", _HEAD_OF_RT),
+    "head_stands": ("`batal`, and nothing was being asked", _HEAD_OF_RT),
     "head_stopped": ("`batal`", _HEAD_OF_RT),
     "head_not_yours": ("an answer from another number", _HEAD_OF_RT),
     "head_not_enrolled": ("an answer from a number that is not confirmed", _HEAD_OF_RT),
