@@ -28,6 +28,7 @@ from tests.support.verification import (
     task_of,
     told_of,
 )
+from verification.store import conversations
 from verification.usecases import erasing
 
 pytestmark = pytest.mark.timeout(120)
@@ -324,6 +325,19 @@ def test_of_several_questions_he_is_asked_which_and_a_reply_says_it_at_once(head
     third = requested(head)
     head.writes("tolak, bukan warga sini", replies_to=third["message_id"])
     assert (task(head, first)["status"], task(head, third)["outcome"]) == ("open", "refused")
+
+
+def test_the_list_is_repeated_and_no_name_of_it_is_kept_in_the_conversation(head: Phone) -> None:
+    requested(head)
+    requested(head, person={"applicant": dict(APPLICANT, name="Budi Santoso"), "contact": None, "helper": None})
+    [which] = head.writes("setuju")
+    with head.verification.deps.db.transaction(BUKIT_SANGKAL) as tx:
+        talk = conversations.locked(
+            tx, head.verification.deps.data_keys, BUKIT_SANGKAL, head.contact_id, head.verification.clock.now()
+        )
+    assert "Budi" not in str(talk.said)
+    [again] = head.writes("ulangi")
+    assert again["person"]["options"] == which["person"]["options"]
 
 
 def test_words_that_only_one_question_can_mean_are_for_that_one(head: Phone) -> None:

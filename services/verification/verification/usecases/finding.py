@@ -136,8 +136,18 @@ def ask_which(turn: Turn, found: Sequence[Access], text: str, earlier: Talk | No
         choices, tasks = [{"id": EARLIER, "title": title, "description": ""}, *choices], [EARLIER, *tasks]
         said |= {"earlier": {"step": earlier.step, "said": dict(earlier.said)}}
     turn.ask(talks.WHICH, template, choices=choices, tasks=tasks, **said)
-    if earlier is not None:
-        turn.talk = replace(turn.talk, task_id=earlier.task_id)
+    bare = {"template": template, "values": {}, "options": []}  # names stay with the questions, and go with them
+    kept = dict(turn.talk.said) | {"asked": bare}
+    turn.talk = replace(turn.talk, said=kept, task_id=earlier.task_id if earlier else None)
+
+
+def ask_which_again(turn: Turn) -> None:
+    """The same list once more, of what is still his."""
+    said = turn.talk.said
+    tasks = (access(turn, UUID(one)) for one in said["tasks"] if one != EARLIER)
+    before = said.get("earlier")
+    earlier = replace(turn.talk, step=before["step"], said=before["said"]) if before else None
+    ask_which(turn, [one for one in tasks if one is not None], said.get("words") or "", earlier)
 
 
 def _line(turn: Turn, one: Access) -> Option:

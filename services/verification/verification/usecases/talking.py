@@ -187,6 +187,8 @@ def _by_its_word(turn: Turn, asked: Access | None, word: str | None, text: str) 
         at_a_step = turn.talk.step is not None and turn.talk.step != talks.SHOWN
         turn.end()
         turn.say("head_stopped" if at_a_step else "head_stands")
+    elif word == talks.REPEAT and turn.talk.step == talks.WHICH:
+        finding.ask_which_again(turn)
     elif word == talks.REPEAT and turn.talk.said.get("asked"):
         turn.ask_again()
     elif word in (talks.SHOW, talks.REPEAT):
