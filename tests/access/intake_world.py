@@ -7,6 +7,7 @@ from copy import deepcopy
 from typing import Any
 
 from intake.offices import shipped_office
+from intake.store import openings
 from intake.usecases import figures
 from kit.ids import new_id
 from tests.access import sign_in_world
@@ -44,6 +45,8 @@ def world(intake: InProcess) -> World:
     for _version in range(2):
         published(intake, OWN_SERVICE, sop("DOMISILI"))
     figures.roll_up(intake.deps)
+    with intake.deps.db.transaction(BUKIT_SANGKAL) as tx:
+        openings.take(tx, BUKIT_SANGKAL, intake.clock.now().date())
     made.kept["accounts"] = sign_in_world.people(intake)
     for person in (ROHANA, STRANGER):
         cast.show(intake, made.kept["cases"][person]["id"], who={"tenant": person.kelurahan})
