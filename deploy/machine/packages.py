@@ -42,6 +42,8 @@ _NEEDS: dict[str, Callable[[], bool]] = {
 _FOR_TESTS: dict[str, Callable[[], bool]] = {
     # Pages are tried in a real browser.
     "chromium": lambda: _has("chromium"),
+    # Letters are read, and their signatures judged, by a program that is not ours.
+    "poppler-utils": lambda: all(map(_has, ("pdftotext", "pdftoppm", "pdfsig"))),
 }
 
 

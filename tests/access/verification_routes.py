@@ -11,6 +11,7 @@ from tests.access.calls import OBJECT, PUBLIC, SCOPE, Call, Make, Table, World, 
 from tests.access.common_routes import common
 from tests.access.people import EVERYBODY, ROHANA, STRANGER, Person
 from tests.support.services import InProcess
+from tests.support.talking_heads import Phone
 from tests.support.tokens import BUKIT_SANGKAL, KALIDONI
 from tests.support.verification import a_case, a_file, a_request, link_token, task_of
 
@@ -31,6 +32,8 @@ def world(verification: InProcess) -> World:
     _register(verification, "005", "023", KALIDONI)
     _enter(verification, "005", "023", f"Ketua {STRANGER.name}", STRANGER.phone, KALIDONI)
     made.kept["asked"] = {person: _introduction(verification, person) for person in EVERYBODY}
+    for tenant in (BUKIT_SANGKAL, KALIDONI):
+        Phone(verification, STRANGER.phone).writes("Bagaimana caranya?", tenant=tenant)
     return made
 
 

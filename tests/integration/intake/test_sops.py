@@ -201,7 +201,7 @@ def test_two_versions_are_compared_part_by_part_in_the_readers_language(intake: 
     assert (found[0]["before"], found[0]["after"]) == (3, 2)
     call(intake, "POST", f"drafts/{draft['id']}/publication", {})
     english = call(intake, "GET", f"{code}/versions/1/comparison/2", headers={"Accept-Language": "en"}).json["items"]
-    assert english[1]["said"] == "requirements.BUKTI_TINGGAL was removed."
+    assert english[1]["said"] == "Requirement “Proof of residence”: removed."
     assert call(intake, "GET", f"{code}/versions/1/comparison/9").status_code == 404
     assert call(intake, "GET", f"{code}/versions/2").json["days"] == 2
 

@@ -84,7 +84,7 @@ def handed_over(row: Row) -> Response:
 @allow("officer", "lurah")
 @blp.arguments(Nothing)
 @blp.response(200, ConversationOut)
-@refusals(blp, 401, 403, 404, 409, 422)
+@refusals(blp, 400, 401, 403, 404, 409, 415, 422)
 def mark_answered(body: dict[str, Any], message_id: UUID) -> Response:
     """Say that a message was answered
 
