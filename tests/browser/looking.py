@@ -65,7 +65,7 @@ def signed_in(browsing: BrowserContext, stack: Stack, role: str, **claims: Any) 
 
 def look(page: Page, name: str) -> None:
     """A picture of the page; that axe finds nothing, that it is as wide as the screen, and runs without errors."""
-    assert _broken == []
+    assert _broken == [], _broken
     folder = PICTURES / _story()
     folder.mkdir(parents=True, exist_ok=True)
     width = page.viewport_size["width"] if page.viewport_size else 0
