@@ -53,7 +53,7 @@ def _channel(gateway: str) -> dict[str, str]:
         "WHATSAPP_APP_SECRET": SECRET,
         "WHATSAPP_VERIFY_TOKEN": "made-up",
         "WHATSAPP_NUMBERS": f"{NUMBER}={KELURAHAN}",
-        "WHATSAPP_PER_SECOND": "10000",
+        "WHATSAPP_PER_SECOND": "1000",
     }
 
 
