@@ -19,6 +19,8 @@ from deploy.local.stack import Stack
 
 ALL = ("p1", "p2", "p3", "p4", "signing", "drafts", "queue", "whatsapp")
 WITHOUT_STACK = {"p4", "signing", "whatsapp"}
+WHATSAPP_ROUNDS = 3
+"""Each sets hundreds of conversations going in all services, and waits until they are over."""
 OUT = Path("out") / "bench.json"
 
 Results = list[Result | Figures]
@@ -70,7 +72,7 @@ def main(arguments: list[str]) -> int:
     if "whatsapp" in which:  # on a stack of its own: its messages go to a gateway
         from bench import whatsapp
 
-        results += _show(whatsapp.run(seconds=size.seconds, rounds=size.rounds, burst=size.answers, within=60))
+        results += _show(whatsapp.run(seconds=size.seconds, rounds=WHATSAPP_ROUNDS, burst=size.answers, within=240))
     took = time.monotonic() - began
     written = {
         "quick": given.quick,
