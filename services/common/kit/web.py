@@ -20,7 +20,7 @@ from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, generate_l
 from webargs.flaskparser import FlaskParser
 from werkzeug.exceptions import HTTPException
 
-from kit import audit, bodies, health, pages, problems, safety, trace, versions
+from kit import audit, bodies, health, pages, problems, quotas, safety, trace, versions
 from kit.auth import public
 from kit.gate import Gate
 from kit.language import language
@@ -119,6 +119,7 @@ def create_app(
     app.extensions["gate"] = gate
     _watch_requests(app)
     app.after_request(audit.complete)
+    app.after_request(quotas.finish)
     api = _Api(app)
     for blueprint in blueprints:
         api.register_blueprint(blueprint)
