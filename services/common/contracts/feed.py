@@ -14,7 +14,9 @@ from typing import Any
 
 from marshmallow import fields, validate
 
+from contracts import complaint
 from contracts.application import STATUSES
+from contracts.catalogue import EventSchema
 from contracts.fields import (
     EventData,
     identifier,
@@ -74,13 +76,37 @@ class PublicLetterVoided(EventData):
     voided_at = moment()
 
 
+class PublicComplaint(EventData):
+    """How a complaint, wish or question stands after what the event's type names: the whole of what is public. Which
+    case it is about is told where it was filed openly; its ticket, by which it is followed, never."""
+
+    complaint_id = identifier()
+    kelurahan = kelurahan_code()
+    kind = required_text(validate=validate.OneOf(complaint.KINDS))
+    complaint_class = optional_text(validate=validate.OneOf(complaint.CLASSES))
+    application_id = optional_identifier()
+    service = optional_text()
+    step = optional_text(validate=validate.OneOf(complaint.STEPS))
+    status = required_text(validate=validate.OneOf(complaint.STATUSES))
+    level = required_text(validate=validate.OneOf(complaint.LEVELS))
+    reopened = fields.Integer(required=True)
+    filed_at = moment()
+    changed_at = moment()
+    check_due_at = optional_moment()
+    checked_at = optional_moment()
+    answer_due_at = optional_moment()
+    answered_at = optional_moment()
+    closed_at = optional_moment()
+    result = optional_text(validate=validate.OneOf(complaint.RESULTS))
+
+
 @dataclass(frozen=True)
 class PublicContract:
     """One public event. `dataversion` in the envelope is its version, which is not that of the inner event."""
 
     type: str
     source: str
-    schema: type[EventData]
+    schema: EventSchema
     version: int = 1
 
 
@@ -91,17 +117,16 @@ _CASE = (
 
 _LIST = (
     *(PublicContract(f"application.{change}", "intake", PublicCase) for change in _CASE),
+    *(
+        PublicContract(f"complaint.{change}", "intake", PublicComplaint)
+        for change in (*complaint.CHANGES, complaint.AGAIN)
+    ),
     PublicContract("letter.issued", "documents", PublicLetterIssued),
     PublicContract("letter.voided", "documents", PublicLetterVoided),
 )
 
 PUBLIC: Mapping[str, PublicContract] = {one.type: one for one in _LIST}
 """The one list of what is told to other systems."""
-
-
-def schema_of(event_type: str) -> type[EventData]:
-    """The shape of a public event's data. Raises KeyError for a type that is not public."""
-    return PUBLIC[event_type].schema
 
 
 class PublicEvent(EventData):

@@ -62,12 +62,17 @@ def _case(data: Data) -> dict[str, Any]:
     }  # fmt: skip
 
 
+def _complaint(data: Data) -> dict[str, Any]:
+    return {"application_id": data["application_id"] if data["confidentiality"] == "open" else None}
+
+
 def _nothing(_data: Data) -> dict[str, Any]:
     return {}
 
 
 DERIVED: Mapping[str, Callable[[Data], dict[str, Any]]] = {
     "application": _case,
+    "complaint": _complaint,
     "letter": _nothing,
 }
 """By what an event is about: the public fields that are not taken over under their own name."""
