@@ -35,7 +35,8 @@ _BY_STATUS: dict[int, type[Problem]] = {
     kind.status: kind
     for kind in (
         problems.BadRequest, problems.Unauthorized, problems.Forbidden, problems.NotFound, problems.MethodNotAllowed,
-        problems.NotAcceptable, problems.Conflict, problems.TooLarge, problems.UnsupportedMediaType, Unprocessable,
+        problems.NotAcceptable, problems.Conflict, problems.Gone, problems.TooLarge, problems.UnsupportedMediaType,
+        Unprocessable,
     )
 }  # fmt: skip
 
