@@ -61,6 +61,8 @@ KNOWN = {
     "verification/verification/usecases/reading.py find_link": "a task by its link, which is a secret",
     "intake/intake/usecases/reports.py side_by_side": "figures of the offices below a kecamatan or city, for it",
     "intake/intake/usecases/offices.py _first": "name and clock of a kecamatan or city, as the offices below it say",
+    "intake/intake/usecases/offices.py reached": "which offices there are; each is then read as its own",
+    "documents/documents/usecases/archive.py reached": "which offices there are; each is then read as its own",
     "intake/intake/usecases/signing_in.py by_key": "a machine by its id and key; from then on as its office",
     "intake/intake/usecases/talking/links.py come_in": "whose link it is is found by the link, which is a secret",
     "intake/intake/usecases/talking/links.py bearer": "the same; a first name and the end of a number are shown",

@@ -23,6 +23,8 @@ from kit.problems import NotFound
 
 WITHIN = "within"
 """The claim of a machine that may read some of the offices only: a list of their codes, or of those of kecamatan."""
+MOST_NAMED = 200
+"""How many offices can be named, in a restriction or a question."""
 
 _CODE = re.compile(r"\d\d(?:\.\d\d(?:\.\d\d(?:\.\d{4})?)?)?", re.ASCII)
 

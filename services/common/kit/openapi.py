@@ -14,6 +14,7 @@ _MEANING = {
     401: "No token, or one that does not hold.",
     403: "Not within the caller's role.",
     404: "It does not exist, or it is another's.",
+    406: "None of the forms that this address answers in.",
     409: "Not possible in the present state; the document's type says which rule.",
     410: "It was there and is not kept any more; the document says where to go on.",
     412: "Changed by somebody else (`If-Match`).",

@@ -32,8 +32,6 @@ SCOPES = frozenset({
     "masterdata.write",  # offices, office holders and calendars, from the city
 })  # fmt: skip
 """What a machine may be let do."""
-MOST_WITHIN = 200
-"""How many offices a machine can be restricted to by name."""
 
 ACCESS = timedelta(minutes=5)
 CODE = timedelta(minutes=5)

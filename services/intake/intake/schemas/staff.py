@@ -7,7 +7,8 @@ from typing import Any
 from marshmallow import Schema, ValidationError, fields, validate
 
 from contracts.phones import normalise_phone
-from intake.domain.accounts import MOST_WITHIN, ROLES_OF_LEVEL, SCOPES
+from contracts.reach import MOST_NAMED
+from intake.domain.accounts import ROLES_OF_LEVEL, SCOPES
 from intake.schemas.base import Strict, moment, shown, text
 from kit.problems import Words
 from kit.quotas import MOST_BYTES, MOST_REQUESTS
@@ -109,7 +110,7 @@ class MachineChange(Strict):
     within = fields.List(
         fields.String(validate=validate.Length(1, 13)),
         load_default=list,
-        validate=validate.Length(0, MOST_WITHIN),
+        validate=validate.Length(0, MOST_NAMED),
         metadata={"description": _WITHIN, "example": ["16.71.10.1001"]},
     )
     quota = fields.Nested(QuotaIn, load_default=dict, metadata={"description": "Where it is not every machine's."})
