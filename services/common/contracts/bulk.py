@@ -13,6 +13,7 @@ from typing import Any, TypeVar
 from marshmallow import RAISE, Schema, ValidationError, fields, validate, validates_schema
 
 from contracts.reach import MOST_NAMED
+from kit.days import Day
 from kit.db import Database, Tx
 from kit.paging import encode_cursor, plain, position
 from kit.problems import Words
@@ -32,11 +33,11 @@ class PeriodQuery(Schema):
     class Meta:
         unknown = RAISE
 
-    first = fields.Date(
+    first = Day(
         required=True, data_key="from", validate=_DAYS,
         metadata={"description": "The first day, as the office counts days.", "example": "2026-08-01"},
     )  # fmt: skip
-    last = fields.Date(
+    last = Day(
         required=True, data_key="to", validate=_DAYS,
         metadata={"description": "The last day. Days that are over get no more rows.", "example": "2026-08-31"},
     )  # fmt: skip
@@ -65,9 +66,9 @@ def each_office(
     db: Database, offices: Sequence[str], cursor: str | None, readers: Sequence[Callable[[Any], Any]],
     read: Callable[[Tx, str, list[Any] | None, int], list[T]], place: Callable[[T], Sequence[Any]],
 ) -> Iterator[list[tuple[T, str]]]:  # fmt: skip
-    """Batches of (row, its cursor). `offices` in order; `read(tx, office, after, limit)` gives rows of one office in the
-    order of their places, `place(row)` one row's, of which a cursor's values are read by `readers`. Raises Unprocessable
-    for a cursor that is none, and DatabaseUnavailable."""
+    """Batches of (row, its cursor). `offices` in order; `read(tx, office, after, limit)` gives rows of one office in
+    the order of their places, `place(row)` one row's, of which a cursor's values are read by `readers`. Raises
+    Unprocessable for a cursor that is none, and DatabaseUnavailable."""
     found = position(cursor, plain, *readers)  # at once, not with the first row
     begun, start = (found[0], found[1:]) if found else ("", None)
     return _batches(db, [one for one in offices if one >= begun], begun, start, read, place)
