@@ -82,6 +82,7 @@ class Settings:
     web_threads: int
     db_pool_size: int
     sample_data: bool
+    sandbox: bool
     address_rate: float
     caller_rate: float
     machine_rate: int
@@ -116,6 +117,7 @@ class Settings:
             "web_threads": env.int("WEB_THREADS", 64),
             "db_pool_size": env.int("DB_POOL_SIZE", 10),
             "sample_data": env.bool("SAMPLE_DATA", False),
+            "sandbox": env.bool("SANDBOX", False),
             "address_rate": env.float("ADDRESS_RATE", 300, validate=_not_negative),
             "caller_rate": env.float("CALLER_RATE", 120, validate=_not_negative),
             "machine_rate": env.int("MACHINE_RATE", 600, validate=_not_negative),

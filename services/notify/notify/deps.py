@@ -54,10 +54,10 @@ FETCHERS: Mapping[str, Callable[[Settings, Outgoing], Fetcher]] = {
 
 @dataclass
 class Deps(service.Deps):
-    """What every service has, and besides: `channels` by name, the usual one first, and `fetchers` of what people send
-    on them; `objects` keeps what people sent, `spool` is for files in work; `own_key`
-    marks who somebody is where nothing of him may be kept, and whose turn it is to be sent something; `waiting` has
-    those who wait for the feed to go on."""
+    """What every service has, and besides: `channels` by name, the usual one first (the mailbox is always among them,
+    for the office in which systems are tried), and `fetchers` of what people send on them; `objects` keeps what people
+    sent, `spool` is for files in work; `own_key` marks who somebody is where nothing of him may be kept, and whose turn
+    it is to be sent something; `waiting` has those who wait for the feed to go on."""
 
     channels: dict[str, Channel]
     fetchers: Mapping[str, Fetcher]
@@ -76,7 +76,9 @@ def build(settings: Any, db: Database, clock: Clock) -> Deps:
     """From `notify.settings.Settings`. Connects to nothing yet."""
     data_keys, event_keys = keyrings(settings)
     objects = ObjectStore(settings.s3_endpoint_url, settings.s3_access_key, settings.s3_secret_key, keys=event_keys)
-    channels = {name: CHANNELS[name](settings, _outgoing(settings, name), objects) for name in settings.channels}
+    # The office for trying reaches nobody: its messages stay here, whatever the others' channels are.
+    names = [*settings.channels, *(name for name in (Mailbox.name,) if name not in settings.channels)]
+    channels = {name: CHANNELS[name](settings, _outgoing(settings, name), objects) for name in names}
     fetchers = {name: make(settings, _outgoing(settings, name)) for name, make in FETCHERS.items()}
     spool, own_key = Spool(settings.spool_dir), OwnKey(db, data_keys, "consent")
     waiting = Waiting(lambda: newest(db), most=settings.feed_waiters)

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
+from contracts.sandbox import is_sandbox
 from documents.domain.composing import approval_of
 
 COLUMNS = (
@@ -22,4 +23,6 @@ def entry(line: Mapping[str, Any], frozen: Mapping[str, Any] | None, today: date
 
 
 def _is_valid(line: Mapping[str, Any], today: date) -> bool:
+    if is_sandbox(line["kelurahan"]):
+        return False
     return line["status"] == "issued" and (line["valid_until"] is None or today <= line["valid_until"])

@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from contracts.reach import reach_of
+from contracts.sandbox import is_sandbox
 from documents.deps import Deps
 from documents.domain import checks
 from documents.domain.cases import Application
@@ -159,6 +160,8 @@ def check(deps: Deps, typed: str) -> dict[str, Any]:
 
 
 def _result(letter: Letter, successor: Letter | None, today: date) -> tuple[str, str]:
+    if is_sandbox(letter.kelurahan):
+        return "trial", checks.TRIAL
     if letter.status == "void":
         return ("replaced", checks.REPLACED) if successor else ("void", checks.VOID)
     if letter.valid_until is not None and today > letter.valid_until:
