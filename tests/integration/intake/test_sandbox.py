@@ -66,9 +66,7 @@ def test_it_lies_below_no_real_place_and_its_code_is_that_of_an_office(
     assert intake.call("GET", f"/v1/reports/2026-08?kelurahan={BUKIT_SANGKAL}", headers=machine).status_code == 404
 
 
-def test_nobody_who_lives_somewhere_is_offered_it_and_its_staff_are(
-    intake: InProcess, machine: dict[str, str]
-) -> None:
+def test_nobody_who_lives_somewhere_is_offered_it_and_its_staff_are(intake: InProcess, machine: dict[str, str]) -> None:
     with intake.app.app_context():
         assert CODE not in {code for code, _name in office_choices()}
         places = {code for code, _name in places_of_staff()}
