@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 
 from marshmallow import RAISE, Schema, ValidationError, fields, validate, validates_schema
 
-from contracts.reach import MOST_NAMED
+from contracts.reach import CODE, MOST_NAMED
 from kit.days import Day
 from kit.db import Database, Tx
 from kit.paging import encode_cursor, plain, position
@@ -42,7 +42,7 @@ class PeriodQuery(Schema):
         metadata={"description": "The last day. Days that are over get no more rows.", "example": "2026-08-31"},
     )  # fmt: skip
     kelurahan = fields.List(
-        fields.String(validate=validate.Length(1, 13)), load_default=list, validate=validate.Length(0, MOST_NAMED),
+        fields.String(validate=validate.Regexp(CODE)), load_default=list, validate=validate.Length(0, MOST_NAMED),
         metadata={
             "description": "Only these offices, or those of a kecamatan; else all that the caller may read.",
             "example": ["16.71.10.1001"],

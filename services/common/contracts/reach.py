@@ -26,7 +26,8 @@ WITHIN = "within"
 MOST_NAMED = 200
 """How many offices can be named, in a restriction or a question."""
 
-_CODE = re.compile(r"\d\d(?:\.\d\d(?:\.\d\d(?:\.\d{4})?)?)?", re.ASCII)
+CODE = r"^[0-9]{2}(\.[0-9]{2}(\.[0-9]{2}(\.[0-9]{4})?)?)?\Z"
+"""How a code is written, of an office or of a place above it: what requests are held against."""
 
 
 class OutOfReach(NotFound):
@@ -39,7 +40,7 @@ class OutOfReach(NotFound):
 
 def is_code(text: str) -> bool:
     """Whether this is written like a code of a province, city, kecamatan or kelurahan."""
-    return _CODE.fullmatch(text) is not None
+    return re.match(CODE, text) is not None
 
 
 def is_below(code: str, top: str) -> bool:

@@ -131,6 +131,11 @@ def test_an_answer_that_broke_off_goes_on_after_the_last_row(intake: InProcess) 
     assert ask(intake, "2024-05-01", "2024-05-01", cursor="none").status_code == 422
 
 
+def test_what_is_no_code_of_a_place_is_said_to_be_none(intake: InProcess) -> None:
+    for wrong in ("Kalidoni", "16.71.1", "16.71.10.1001\0", "*", ""):
+        assert ask(intake, "2024-05-01", "2024-05-01", kelurahan=[wrong]).status_code == 422, wrong
+
+
 @pytest.mark.parametrize(
     ("first", "last"), [("2024-05-02", "2024-05-01"), ("2024-01-01", "2025-01-01"), ("2024-02-30", "2024-03-01")]
 )

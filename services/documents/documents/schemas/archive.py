@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from marshmallow import fields, validate
 
+from contracts.reach import CODE
 from documents.schemas.shapes import Strict, plain_text, said
 
 _CODE = "16.71.10.1001"
@@ -20,7 +21,7 @@ class NumberQuery(Strict):
     )
     register = plain_text(60, "Only this series: office, a classification, a kind, an RT.", "office", load_default=None)
     kelurahan = fields.String(
-        load_default=None, validate=validate.Length(1, 13),
+        load_default=None, validate=validate.Regexp(CODE),
         **said("The office; left out by who is of an office himself.", _CODE),
     )  # fmt: skip
 
@@ -29,7 +30,7 @@ class OfficeQuery(Strict):
     """Whose letter it is."""
 
     kelurahan = fields.String(
-        load_default=None, validate=validate.Length(1, 13),
+        load_default=None, validate=validate.Regexp(CODE),
         **said("For a machine of a kecamatan or city: the letter's office.", _CODE),
     )  # fmt: skip
 
