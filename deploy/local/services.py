@@ -23,6 +23,7 @@ SAMPLE_OFFICE = "16.71.10.1001"
 
 # What the caller's environment may decide for a local stack.
 _OVERRIDES = {"WEB_PROCESSES": "2", "WEB_THREADS": "64", "LOG_LEVEL": "INFO", "SAMPLE_DATA": "true",
+              "SANDBOX": "false",
               "ADDRESS_RATE": "6000", "CALLER_RATE": "6000"}  # fmt: skip  # one machine plays everybody
 
 

@@ -203,6 +203,7 @@ TABLE: Table = {
     f"GET {MACHINES}": route(SCOPE, *_list("machine")),
     f"POST {MACHINES}": route(SCOPE, *_at_both(_new_machine, apart=True)),
     f"GET {MACHINES}/<uuid:account_id>": route(OBJECT, *_machine()),
+    f"POST {MACHINES}/<uuid:account_id>": route(OBJECT, *_machine({"scopes": "reports.read"})),
     f"POST {MACHINES}/<uuid:account_id>/kunci": route(OBJECT, *_machine({})),
     f"POST {MACHINES}/<uuid:account_id>/kunci/<uuid:key_id>/akhiri": route(OBJECT, *_machine({}, key=True)),
     f"POST {MACHINES}/<uuid:account_id>/tutup": route(OBJECT, *_machine({})),

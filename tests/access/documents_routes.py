@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from io import BytesIO
 from typing import Any
+from urllib.parse import urlencode
 
 from deploy.demo import certificates
 from tests.access import documents_world as at
@@ -14,6 +15,7 @@ from tests.access.documents_page_routes import PAGES
 from tests.access.people import ROHANA, Person
 from tests.integration.documents.story import Case
 from tests.integration.documents.test_handovers import RECEIVED
+from tests.support.tokens import BUKIT_SANGKAL
 
 world = at.world
 
@@ -100,6 +102,23 @@ def _of_case_for_staff(table: str) -> Make:
     """The same for the office, which sees an empty list where it has no such case."""
     of_case = _of_case(table)
     return lambda world: Call(query=of_case(world).query, marks=of_case(world).marks)
+
+
+def _archived(world: World) -> Call:
+    """A letter, of which an archive of several offices says whose it is."""
+    found = at.known(world).letter()["id"]
+    return Call({"letter_id": found}, query=f"?kelurahan={BUKIT_SANGKAL}", names=(BUKIT_SANGKAL,))
+
+
+def _by_number(world: World) -> Call:
+    letter = at.known(world).letter()
+    query = urlencode({"number": letter["number"], "year": 2026, "kelurahan": BUKIT_SANGKAL})
+    return Call(query=f"?{query}", names=(BUKIT_SANGKAL,), marks={ROHANA: (letter["id"],)})
+
+
+def _export(world: World) -> Call:
+    mark = {ROHANA: (at.known(world).letter()["id"],)}
+    return Call(query=f"?from=2026-08-01&to=2026-08-31&kelurahan={BUKIT_SANGKAL}", names=(BUKIT_SANGKAL,), marks=mark)
 
 
 # --- hand-overs and bundles -------------------------------------------------------------------------------------------
@@ -191,7 +210,9 @@ TABLE: Table = common("documents") | PAGES | {
         only(_of_case("letter"), "applicant", apart=True, kind=OBJECT),
     ),
     f"GET {LETTER}": route(OBJECT, *_LETTERS),
-    f"GET {LETTER}/content": route(OBJECT, *_LETTERS),
+    f"GET {LETTER}/content": route(OBJECT, *_LETTERS, only(_archived, "letters.read", apart=True)),
+    "GET /v1/letters/by-number": route(OBJECT, _by_number),
+    "GET /v1/letters/export": route(OBJECT, _export),
     f"GET {LETTER}/preview": route(OBJECT, _letter(at.drafted)),
     f"GET {LETTER}/paragraph": route(OBJECT, _letter(at.drafted)),
     f"GET {LETTER}/sheet": route(OBJECT, _letter(_sheet)),

@@ -226,6 +226,12 @@ def _report_of_office(world: World) -> Call:
     return replace(_report(world), query=f"?kelurahan={BUKIT_SANGKAL}", names=(BUKIT_SANGKAL,), marks=mark)
 
 
+def _export(world: World) -> Call:
+    """Of an office below whoever asks."""
+    mark = {ROHANA: (world.kept["late"][ROHANA]["id"],)}
+    return Call(query=f"?from=2026-08-01&to=2026-08-31&kelurahan={BUKIT_SANGKAL}", names=(BUKIT_SANGKAL,), marks=mark)
+
+
 def _drafts(world: World) -> Call:
     return Call(marks={ROHANA: (world.kept["draft"]["id"],)})
 
@@ -327,6 +333,7 @@ TABLE: Table = common("intake") | sign_in_routes.TABLE | _PAGES | {
     f"GET {FILE}/content": route(
         PUBLIC, Target(_file, kind=OBJECT, access=READERS), Target(_by_link), Target(_by_grant)
     ),
+    "GET /v1/applications/export": route(OBJECT, _export),
     # Offices and the clock.
     "GET /v1/offices": route(PUBLIC, plain()),
     "GET /v1/offices/<kelurahan>": route(PUBLIC, plain(**OFFICE)),

@@ -6,7 +6,7 @@ from contracts import subscriptions
 from contracts.erasing import ERASE_JOB, SWEEP_JOB, SWEEPING
 from contracts.pages import MENU
 from contracts.telling import read
-from intake import erasures, explain_clock, first_administrator, jobs, pages, withdraw
+from intake import erasures, explain_clock, first_administrator, jobs, pages, sandbox, withdraw
 from intake.api import (
     accesses,
     applications,
@@ -17,6 +17,7 @@ from intake.api import (
     conversations,
     corrections,
     erasure,
+    exports,
     files,
     helpers,
     offices,
@@ -58,6 +59,7 @@ BLUEPRINTS = [
     conversations.blp,
     corrections.blp,
     erasure.blp,
+    exports.blp,
     record.blp,
     helpers.blp,
     procedure.blp,
@@ -114,6 +116,7 @@ SERVICE = Service(
         "erasures": erasures.list_main,
         "explain-clock": explain_clock.main,
         "invite-administrator": first_administrator.main,
+        "sandbox": sandbox.main,
         "replay-erasures": erasures.replay_main,
         "withdraw-file": withdraw.file_main,
         "withdraw-link": withdraw.link_main,

@@ -8,13 +8,14 @@ from typing import Any
 
 from kit import service
 from kit.clock import Clock
-from kit.db import Database
+from kit.db import EVERY_TENANT, Database
 from kit.mail import MailServer
 from kit.objects import ObjectStore
 from kit.outgoing import Outgoing
 from kit.own_key import OwnKey
 from kit.service import keyrings
 from kit.spool import Spool
+from kit.waiting import Waiting
 from notify.channels import Channel
 from notify.channels.mail import Mail
 from notify.channels.mailbox import Mailbox
@@ -24,6 +25,7 @@ from notify.media import Fetcher
 from notify.media.cloud_api import CloudApi
 from notify.media.waha import WahaFiles
 from notify.settings import Settings
+from notify.store import feed
 
 CHANNELS: Mapping[str, Callable[[Settings, Outgoing, ObjectStore], Channel]] = {
     "mailbox": lambda settings, _outgoing, _objects: Mailbox(settings.rules("mailbox")),
@@ -52,15 +54,17 @@ FETCHERS: Mapping[str, Callable[[Settings, Outgoing], Fetcher]] = {
 
 @dataclass
 class Deps(service.Deps):
-    """What every service has, and besides: `channels` by name, the usual one first, and `fetchers` of what people send
-    on them; `objects` keeps what people sent, `spool` is for files in work; `own_key`
-    marks who somebody is where nothing of him may be kept, and whose turn it is to be sent something."""
+    """What every service has, and besides: `channels` by name, the usual one first (the mailbox is always among them,
+    for the office in which systems are tried), and `fetchers` of what people send on them; `objects` keeps what people
+    sent, `spool` is for files in work; `own_key` marks who somebody is where nothing of him may be kept, and whose turn
+    it is to be sent something; `waiting` has those who wait for the feed to go on."""
 
     channels: dict[str, Channel]
     fetchers: Mapping[str, Fetcher]
     objects: ObjectStore
     spool: Spool
     own_key: OwnKey
+    waiting: Waiting
 
     @property
     def channel(self) -> Channel:
@@ -72,10 +76,19 @@ def build(settings: Any, db: Database, clock: Clock) -> Deps:
     """From `notify.settings.Settings`. Connects to nothing yet."""
     data_keys, event_keys = keyrings(settings)
     objects = ObjectStore(settings.s3_endpoint_url, settings.s3_access_key, settings.s3_secret_key, keys=event_keys)
-    channels = {name: CHANNELS[name](settings, _outgoing(settings, name), objects) for name in settings.channels}
+    # The office for trying reaches nobody: its messages stay here, whatever the others' channels are.
+    names = [*settings.channels, *(name for name in (Mailbox.name,) if name not in settings.channels)]
+    channels = {name: CHANNELS[name](settings, _outgoing(settings, name), objects) for name in names}
     fetchers = {name: make(settings, _outgoing(settings, name)) for name, make in FETCHERS.items()}
     spool, own_key = Spool(settings.spool_dir), OwnKey(db, data_keys, "consent")
-    return Deps(settings, db, clock, data_keys, event_keys, channels, fetchers, objects, spool, own_key)
+    waiting = Waiting(lambda: newest(db), most=settings.feed_waiters)
+    return Deps(settings, db, clock, data_keys, event_keys, channels, fetchers, objects, spool, own_key, waiting)
+
+
+def newest(db: Database) -> int:
+    """The last position of the feed. Raises DatabaseUnavailable."""
+    with db.transaction(EVERY_TENANT) as tx:
+        return feed.newest(tx)
 
 
 def _outgoing(settings: Any, channel: str) -> Outgoing:

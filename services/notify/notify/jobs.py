@@ -8,7 +8,7 @@ from contracts.erasing import ERASE_JOB, SWEEP_JOB, SWEEPING
 from contracts.providing import PROVIDE_JOB
 from kit.jobs import JobKind
 from kit.service import Timer
-from notify.usecases import arrivals, costs, erasing, incoming, media, outages, records, sending, webhooks
+from notify.usecases import arrivals, costs, erasing, feeding, incoming, media, outages, records, sending, webhooks
 
 JOBS: Mapping[str, JobKind] = {
     sending.SEND: JobKind(sending.send, lease=180, give_up=sending.give_up, waits=True),
@@ -28,4 +28,7 @@ TIMERS: Mapping[str, Timer] = {
     "wipe-codes": Timer(30, sending.wipe_codes),
     "prune-webhooks": Timer(3600, arrivals.prune),
     "erase-old": Timer(3600, erasing.erase_old),
+    "place-events": Timer(0.2, feeding.give_positions),
+    "keep-feed": Timer(600, feeding.look_after),
+    "measure-feed": Timer(15, feeding.measure),
 }

@@ -16,3 +16,6 @@ UNDONE = Gauge(
     "arrivals_undone", "What people sent that is set aside, or is held until they say which office they mean",
     ["channel", "state"], multiprocess_mode="max",
 )  # fmt: skip
+FEED_PLACED = Counter("feed_placed_total", "Events that got their position in the public feed")
+FEED_POSITION = Gauge("feed_position", "The last position of the public feed", multiprocess_mode="max")
+FEED_BEHIND = Gauge("feed_behind_seconds", "How long the oldest event waits for its position", multiprocess_mode="max")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from contracts import accesses, subscriptions
+from contracts import accesses, sandbox, subscriptions
 from contracts.pages import MENU
 from contracts.telling import read
 from kit.batches import each_batch
@@ -26,6 +26,8 @@ def after_migrate(deps: Deps) -> None:
     """Made-up neighbourhoods and heads, where they are wanted."""
     if deps.settings.sample_data:
         load_sample(deps)
+    if deps.settings.sandbox:
+        load_sample(deps, sandbox.CODE)
 
 
 def republish(deps: Deps) -> int:

@@ -1,6 +1,6 @@
 """The HTTP resources of documents: parse, call a use case, render."""
 
-from documents.api import emblems, paragraphs  # noqa: F401  routes of templates and letters
+from documents.api import archive, emblems, paragraphs  # noqa: F401  routes of templates and letters
 from documents.api.bundles import bundles
 from documents.api.checks import checks
 from documents.api.handovers import handovers

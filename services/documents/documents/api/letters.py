@@ -11,6 +11,7 @@ from documents.api import examples
 from documents.api.common import HAVE_IT, change_letter, deps, filename, letter_view, send_pdf, with_etag
 from documents.domain.cases import Application
 from documents.domain.letters import MAY_DO, SIGNERS, Letter
+from documents.schemas.archive import OfficeQuery
 from documents.schemas.letters import (
     Decision,
     InitialsRequest,
@@ -88,18 +89,19 @@ def get_preview(letter_id: UUID) -> Response:
 
 
 @letters.get("/<uuid:letter_id>/content")
-@allow("officer", *SIGNERS, "applicant", "rt_head")
-@refusals(letters, 401, 403, 404, 409, 503)
+@allow("officer", *SIGNERS, "applicant", "rt_head", reading.ARCHIVE)
+@letters.arguments(OfficeQuery, location="query")
+@refusals(letters, 401, 403, 404, 409, 422, 503)
 @letters.response(200, {"type": "string", "format": "binary"}, content_type="application/pdf")
 @letters.alt_response(304, description=HAVE_IT)
 @audit.shows("letter")
-def get_content(letter_id: UUID) -> Response:
+def get_content(query: dict[str, Any], letter_id: UUID) -> Response:
     """The issued PDF
 
-    Its bytes never change; the ETag is their SHA-256. A void letter is shown to the office only. 404 with the
-    problem `file-missing` when the store has lost it, 503 when the store does not answer."""
-    letter = reading.letter_for(deps(), caller(), letter_id)
-    audit.concerns(letter.application_id)
+    Its bytes never change; the ETag is their SHA-256. A void letter is shown to the office and archives only. 404 with
+    the problem `file-missing` when the store has lost it, 503 when the store does not answer."""
+    letter = reading.letter_for(deps(), caller(), letter_id, query["kelurahan"])
+    audit.concerns(letter.application_id, tenant=letter.kelurahan)
     return send_pdf(reading.open_content(deps(), caller(), letter), letter.sha256 or "", filename(letter))
 
 

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import calendar
-import csv
-import io
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from itertools import groupby
@@ -15,6 +13,7 @@ from documents.domain import parts, words
 from documents.domain.registers import ELSEWHERE, Start
 from documents.domain.words import text
 from documents.render import data as layout
+from kit.tables import csv_head, csv_lines
 
 MOST_PRINTED = 1000
 """Lines of one PDF: a busy month, and what a renderer does in a few seconds."""
@@ -32,7 +31,6 @@ COLUMNS = (
     "seri", "urut", "nomor", "tanggal", "jenis", "kepada", "perihal", "keadaan", "diambil_oleh", "diambil_pada",
     "terbit_pada", "batal_pada", "batal_oleh", "alasan_batal",
 )  # fmt: skip
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
 
 
 def days_of(year: int, month: int) -> tuple[date, date]:
@@ -50,13 +48,11 @@ def about(line: Mapping[str, Any], sealed: Mapping[str, Any] | None) -> dict[str
 
 def table(lines: Iterable[Mapping[str, Any]], zone: str) -> str:
     """Lines as CSV, without a head."""
-    written = io.StringIO()
-    csv.writer(written).writerows([_cell(value) for value in _values(line, zone)] for line in lines)
-    return written.getvalue()
+    return csv_lines(_values(line, zone) for line in lines)
 
 
 def head() -> str:
-    return ",".join(COLUMNS) + "\r\n"
+    return csv_head(COLUMNS)
 
 
 def _values(line: Mapping[str, Any], zone: str) -> Iterator[Any]:
@@ -68,12 +64,6 @@ def _values(line: Mapping[str, Any], zone: str) -> Iterator[Any]:
 
 
 _MOMENTS = ("taken_at", "issued_at", "voided_at")
-
-
-def _cell(value: Any) -> str:
-    """A spreadsheet computes what begins like a formula; behind an apostrophe it is a text."""
-    written = "" if value is None else str(value)
-    return f"'{written}" if written.startswith(_FORMULA) or written.lstrip().startswith(_FORMULA[:4]) else written
 
 
 def printed(office: Mapping[str, Any], year: int, lines: Sequence[Mapping[str, Any]], starts: Mapping[str, list[Start]],

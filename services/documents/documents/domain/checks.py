@@ -15,6 +15,7 @@ VALID = (
 )
 LAPSED = "Surat ini terdaftar, tetapi masa berlakunya sudah lewat. Mintalah surat yang baru."
 REPLACED = "Surat ini sudah DIGANTI dengan surat lain dan tidak berlaku lagi. Periksa surat penggantinya."
+TRIAL = "CONTOH: surat ini dibuat untuk menguji sistem dan TIDAK BERLAKU. Jangan terima surat ini."
 VOID = "Surat ini pernah terdaftar, tetapi sudah DIBATALKAN dan tidak berlaku. Jangan terima surat ini."
 
 

@@ -12,6 +12,7 @@ from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
+from contracts.sandbox import is_sandbox
 from documents.domain import parts, registration, wedding, words
 from documents.domain.cases import Case, Introduction
 from documents.domain.forms import event_registration, marriage_request
@@ -42,6 +43,7 @@ def compose(kind: str, case: Case) -> Document:
         "place": parts.place_of(case.office),
         "paper": parts.paper_of(case.office),
         "sample": case.sample,
+        "trial": is_sandbox(case.office.get("code")),
     }
     document = composer(case, given, shared)
     if isinstance(document, layout.OfficeLetter):
@@ -60,6 +62,7 @@ def compose_introduction(introduction: Introduction, office: Mapping[str, Any], 
         place=parts.place_of(office),
         paper=parts.paper_of(office),
         sample=sample,
+        trial=is_sandbox(office.get("code")),
         draft=True,
         rt=introduction.rt,
         rw=introduction.rw,

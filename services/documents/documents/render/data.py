@@ -128,7 +128,7 @@ class Texts:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Document:
-    """What all kinds share. `sample` prints CONTOH and `draft` DRAF across the page."""
+    """What all kinds share. `sample` prints CONTOH and `draft` DRAF across the page, `trial` that it is not valid."""
 
     kind: ClassVar[str]
 
@@ -137,6 +137,7 @@ class Document:
     place: str
     date: str = ""
     sample: bool = False
+    trial: bool = False
     draft: bool = False
     paper: Paper = "f4"
     emblem: Emblem | None = None

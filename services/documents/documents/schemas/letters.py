@@ -150,7 +150,11 @@ class CheckOut(Strict):
     """What anyone is told about a letter; the name is masked."""
 
     result = fields.String(
-        **said("valid, expired, replaced or void; an unknown code is 404 with result unknown.", "valid")
+        **said(
+            "valid, expired, replaced, void, or trial (of the office for trying, never valid); an unknown code is 404"
+            " with result unknown.",
+            "valid",
+        )
     )
     statement = fields.String(**said("The result in a sentence.", "Surat ini terdaftar dan berlaku."))
     kind = fields.String(**said("Which letter.", "kk_introduction"))

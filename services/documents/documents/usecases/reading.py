@@ -6,6 +6,8 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
+from contracts.reach import reach_of
+from contracts.sandbox import is_sandbox
 from documents.deps import Deps
 from documents.domain import checks
 from documents.domain.cases import Application
@@ -23,10 +25,15 @@ from kit.objects import StoredObject
 from kit.problems import NotFound
 
 STAFF = ("officer", "lurah", "signer")
+ARCHIVE = "letters.read"
+"""The scope of a machine that keeps letters."""
 
 
 def sees(who: Caller, letter: Letter) -> bool:
-    """Whether the letter is the caller's to read: his office's, his own, or of the RT that he heads."""
+    """Whether the letter is the caller's to read: his office's, his own, or of the RT that he heads; of an archive's
+    offices every letter that has a number."""
+    if who.has(ARCHIVE):
+        return letter.number is not None and reach_of(who).covers(letter.kelurahan)
     if letter.kelurahan != who.tenant:
         return False
     if who.has(*STAFF) or letter.owner == who.subject:
@@ -38,9 +45,11 @@ def sees(who: Caller, letter: Letter) -> bool:
     )
 
 
-def letter_for(deps: Deps, who: Caller, letter_id: UUID) -> Letter:
-    """The letter, in a transaction of its own, so that a refusal is recorded after it. Raises NotFound."""
-    with deps.db.transaction(who.tenant) as tx:
+def letter_for(deps: Deps, who: Caller, letter_id: UUID, office: str | None = None) -> Letter:
+    """The letter, in a transaction of its own, so that a refusal is recorded after it. `office`: whose it is, where an
+    archive of several asks. Raises NotFound."""
+    place = office if office and reach_of(who).covers(office) else who.tenant
+    with deps.db.transaction(place) as tx:
         letter = letters.get(tx, letter_id)
     if letter is None or not sees(who, letter):
         raise refuse(deps.db, who, "letters", letter_id)
@@ -122,8 +131,9 @@ def open_sheet(deps: Deps, letter: Letter) -> StoredObject:
 
 
 def open_content(deps: Deps, who: Caller, letter: Letter) -> StoredObject:
-    """The issued PDF; a void one for the office only. Raises NotIssued, LetterVoid, ObjectMissing, StoreUnavailable."""
-    if letter.status == "void" and not who.has(*STAFF):
+    """The issued PDF; a void one for the office and archives only. Raises NotIssued, LetterVoid, ObjectMissing,
+    StoreUnavailable."""
+    if letter.status == "void" and not who.has(*STAFF, ARCHIVE):
         raise LetterVoid
     if letter.issued_at is None or letter.bucket is None or letter.key is None:
         raise NotIssued
@@ -150,6 +160,8 @@ def check(deps: Deps, typed: str) -> dict[str, Any]:
 
 
 def _result(letter: Letter, successor: Letter | None, today: date) -> tuple[str, str]:
+    if is_sandbox(letter.kelurahan):
+        return "trial", checks.TRIAL
     if letter.status == "void":
         return ("replaced", checks.REPLACED) if successor else ("void", checks.VOID)
     if letter.valid_until is not None and today > letter.valid_until:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from intake.domain.accounts import SCOPES
+
 _WORDS = ("lurah", "signer", "officer", "administrator", "camat", "city", "rw_head", "rt_head", "witness")
 """The first that a reader's token has is how he is shown."""
 
@@ -25,6 +27,8 @@ def role_of(reader: str, roles: Sequence[str], held: Held) -> str | None:
     for word in _WORDS:
         if word in roles:
             return word
+    if not SCOPES.isdisjoint(roles):
+        return "machine"
     if reader == held.resident:
         return None
     if reader == held.helper:

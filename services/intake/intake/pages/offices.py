@@ -6,6 +6,7 @@ from typing import Any
 
 from flask import Response
 
+from contracts.sandbox import is_sandbox
 from intake.store import offices as store
 from intake.usecases.offices import place_name
 from kit.answers import deps
@@ -20,9 +21,9 @@ def own_page(template: str, **values: Any) -> Response:
 
 
 def office_choices() -> list[tuple[str, str]]:
-    """(code, name), by name."""
+    """(code, name), by name, of those in which people live."""
     with deps().db.transaction(EVERY_TENANT) as tx:
-        found = store.names(tx)
+        found = [one for one in store.names(tx) if not is_sandbox(one["code"])]
     return sorted(((one["code"], one["name"]) for one in found), key=lambda one: one[1])
 
 
@@ -31,6 +32,7 @@ def places_of_staff() -> list[tuple[str, str]]:
     with deps().db.transaction(EVERY_TENANT) as tx:
         found = store.names(tx)
     kelurahan = sorted(((one["code"], f"Kelurahan {one['name']}") for one in found), key=lambda one: one[1])
-    kecamatan = {one["code"][:8]: f"Kecamatan {one['kecamatan']}, {one['kota']}" for one in found}
-    cities = {one["code"][:5]: one["kota"] for one in found}
+    below = [one for one in found if not is_sandbox(one["code"])]
+    kecamatan = {one["code"][:8]: f"Kecamatan {one['kecamatan']}, {one['kota']}" for one in below}
+    cities = {one["code"][:5]: one["kota"] for one in below}
     return [*kelurahan, *kecamatan.items(), *cities.items()]

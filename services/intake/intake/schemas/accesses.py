@@ -14,7 +14,9 @@ class AccessOut(Schema):
     last_at = moment("When last.")
     times = fields.Integer(metadata={"description": "How often.", "example": 2})
     by = shown(
-        "lurah, signer, officer, administrator, camat, city, rw_head, rt_head, witness, helper or other.", "officer"
+        "lurah, signer, officer, administrator, camat, city, rw_head, rt_head, witness, helper, machine (a system)"
+        " or other.",
+        "officer",
     )
     office = shown("The reader's office.", "Bukit Sangkal")
     name = shown("Of the lurah, whose name the office publishes; of nobody else.", None, allow_none=True)

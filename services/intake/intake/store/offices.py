@@ -26,6 +26,11 @@ def every(tx: Tx) -> list[Row]:
     return tx.all("SELECT kelurahan, data, version FROM office ORDER BY kelurahan")
 
 
+def codes(tx: Tx) -> list[str]:
+    """Of every office."""
+    return [row["kelurahan"] for row in tx.all("SELECT kelurahan FROM office ORDER BY kelurahan")]
+
+
 def names(tx: Tx) -> list[Row]:
     """{code, version, name, kecamatan, kota} of every office."""
     return tx.all(

@@ -13,7 +13,7 @@ from intake.offices import shipped_office, shipped_offices
 from intake.store import applications as store
 from intake.store import files, offices, timeline
 from intake.store import sops as store_of_sops
-from intake.usecases import erasing, escalation, figures
+from intake.usecases import erasing, escalation, figures, sandbox
 from intake.usecases.clock import start_clock, tell_clock
 from intake.usecases.offices import office, put_office, sop, tell_office, tell_sop
 from intake.usecases.procedure import expire, set_deadlines
@@ -38,6 +38,8 @@ def prepare(deps: Deps) -> None:
             for code in shipped_offices():
                 if offices.get(tx, code) is None:
                     put_office(deps, tx, dict(shipped_office(code)))
+        if deps.settings.sandbox:
+            sandbox.prepare(deps, tx)
         for row in offices.names(tx):
             ship_drafts(deps, tx, row["code"])
 

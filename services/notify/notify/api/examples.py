@@ -63,3 +63,25 @@ CONTACT: dict[str, Any] = {
 }  # fmt: skip
 CONTACTS = {"items": [CONTACT], "next_cursor": None}
 LEFT_TO_US = CONTACT | {"answered_until": None, "version": 4}
+EVENTS: list[dict[str, Any]] = [{
+    "specversion": "1.0", "id": "0198a6f2-7b1c-7d2e-9a41-3f5b6c7d8e0b", "source": "/intake",
+    "type": "application.received", "subject": "0198a6f2-7b1c-7d2e-9a41-3f5b6c7d8e00",
+    "time": "2026-08-14T03:00:00+00:00", "datacontenttype": "application/json", "dataversion": 1,
+    "kelurahan": "16.71.10.1001", "sequence": 3, "position": 4711,
+    "data": {
+        "application_id": "0198a6f2-7b1c-7d2e-9a41-3f5b6c7d8e00", "kelurahan": "16.71.10.1001", "service": "KK",
+        "sop_version": 1, "status": "received", "step": "verify", "result": None,
+        "opened_at": "2026-08-14T01:50:00+00:00", "submitted_at": "2026-08-14T02:00:00+00:00",
+        "received_at": "2026-08-14T03:00:00+00:00", "promised_at": "2026-08-19T09:00:00+00:00",
+        "changed_at": "2026-08-14T03:00:00+00:00", "ended_at": None,
+    },
+}]  # fmt: skip
+EVENT_HEADERS = {
+    "Next-Position": {"description": "`after` of the next request.", "schema": {"type": "integer"}},
+    "Newest-Position": {
+        "description": "The last position that was given, of any office.",
+        "schema": {"type": "integer"},
+    },
+    "Link": {"description": "The next request (`rel=next`).", "schema": {"type": "string"}},
+}
+POSITIONS = {"oldest": 1, "newest": 4711}

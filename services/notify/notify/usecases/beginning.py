@@ -6,11 +6,13 @@ import random
 from dataclasses import dataclass
 from datetime import datetime
 
+from contracts.sandbox import is_sandbox
 from kit import jobs
 from kit.db import Tx
 from kit.errors import Retryable
 from kit.rates import Rate, forget, take
 from notify.channels import Channel, Outgoing
+from notify.channels.mailbox import Mailbox
 from notify.deps import Deps
 from notify.domain import policy
 from notify.domain.failures import HOLDS_NOBODY_UP
@@ -110,6 +112,9 @@ def _ready(deps: Deps, tx: Tx, message: Message) -> Ready | None:
 
 
 def _by(deps: Deps, tx: Tx, message: Message, channel: Channel | None) -> Ready | None:
+    if is_sandbox(message.kelurahan) and message.channel != Mailbox.name:
+        elsewhere(deps, tx, message, "nobody is reached from here")
+        return None
     whom = reader(deps, tx, message)
     message.sender = channel.sender(message.kelurahan, whom.written_to) if channel is not None else None
     if channel is None or message.sender is None or not channel.reaches(whom.person):

@@ -7,8 +7,10 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
+from contracts.sandbox import is_sandbox
 from kit.db import Tx
 from notify.channels import Channel
+from notify.channels.mailbox import Mailbox
 from notify.deps import Deps
 from notify.domain.contacts import Contact
 from notify.domain.copies import Recipient
@@ -42,6 +44,8 @@ def choose(deps: Deps, tx: Tx, kelurahan: str, to: Recipient) -> Way:
     if contact is None and to.phone:
         contact = contacts.with_phone(tx, deps.data_keys, kelurahan, to.phone)
     person = {"phone": to.phone, "user_id": to.user_id, "email": to.email} | _known(contact)
+    if is_sandbox(kelurahan):
+        return Way(deps.channels[Mailbox.name], contact)
     order = [contact.channel] if contact is not None and contact.last_in_at is not None else []
     found = next_channel([*order, *deps.channels], (), _reaching(deps, kelurahan, person))
     return Way(deps.channels[found] if found else deps.channel, contact)
@@ -75,4 +79,7 @@ def _known(contact: Contact | None) -> dict[str, Any]:
 
 
 def _reaching(deps: Deps, kelurahan: str, person: Mapping[str, Any]) -> list[str]:
-    return [name for name, one in deps.channels.items() if one.sender(kelurahan) is not None and one.reaches(person)]
+    if is_sandbox(kelurahan):
+        return [Mailbox.name]
+    used = {name: one for name, one in deps.channels.items() if name in deps.settings.channels}
+    return [name for name, one in used.items() if one.sender(kelurahan) is not None and one.reaches(person)]

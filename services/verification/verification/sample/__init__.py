@@ -15,18 +15,19 @@ from verification.store import heads as store
 from verification.usecases.heads import follow
 from verification.usecases.telling import tell_holder, tell_neighbourhood, today
 
+SHIPPED = "16.71.10.1001"
 
-def read_sample(kelurahan: str = "16.71.10.1001") -> dict[str, Any]:
+
+def read_sample(kelurahan: str = SHIPPED) -> dict[str, Any]:
     """The shipped table of a kelurahan."""
     text = resources.files("verification.sample").joinpath(f"{kelurahan}.json").read_text("utf-8")
     found: dict[str, Any] = json.loads(text)
     return found
 
 
-def load_sample(deps: Deps) -> None:
+def load_sample(deps: Deps, kelurahan: str = SHIPPED) -> None:
     """Enters what is not there yet: loading twice is loading once."""
-    sample = read_sample()
-    kelurahan = sample["kelurahan"]
+    sample = read_sample(kelurahan)
     with deps.db.transaction(kelurahan) as tx:
         tx.execute("SELECT pg_advisory_xact_lock(hashtext('sample neighbourhoods'))")
         _enter_holders(deps, tx, kelurahan, sample["officeholders"])

@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from flask import Blueprint, Response
+from werkzeug.datastructures import MultiDict
 
 from intake.api.base import in_office, on_record, only_id
 from intake.domain.accounts import ADMINISTRATORS, CLOSED, MACHINE, SCOPES
@@ -17,7 +18,7 @@ from intake.schemas.base import Nothing
 from intake.usecases import listing_accounts, staff
 from intake.usecases.offices import zone_of
 from kit import audit
-from kit.answers import Answer, answer, deps
+from kit.answers import Answer, answer, check_if_match, deps
 from kit.auth import caller
 from kit.db import Tx
 from kit.pages import forms
@@ -28,6 +29,12 @@ from kit.problems import Words
 machine_pages = Blueprint("machine-pages", __name__, url_prefix="/intake/pegawai/mesin")
 
 _MANAGING = tuple(sorted(ADMINISTRATORS))
+
+
+def _limits(typed: MultiDict[str, str]) -> dict[str, Any]:
+    """Where, and how much, as the API takes it: codes are typed with spaces or commas between."""
+    quota = {name: typed[name] for name in ("requests", "bytes") if typed.get(name)}
+    return {"within": (typed.get("within") or "").replace(",", " ").split(), "quota": quota}
 
 
 @machine_pages.get("")
@@ -53,10 +60,12 @@ def list_machines(filled: Filled = NOTHING) -> Response:
 def add_machine() -> Response:
     """Another system may ask from now on; its key is on the page that follows, and nowhere else."""
     typed = forms.typed()
-    body = forms.load(shapes.MachineIn(), chosen(typed, ("name",), "scopes"))
+    body = forms.load(shapes.MachineIn(), chosen(typed, ("name",), "scopes") | _limits(typed))
 
     def work(tx: Tx) -> Answer:
-        account, key = staff.add_machine(deps(), tx, body["name"], body["scopes"], caller().subject)
+        account, key = staff.add_machine(
+            deps(), tx, body["name"], body["scopes"], caller().subject, body["within"], body["quota"]
+        )
         return answer(shapes.MachineMade, listing_accounts.machine(tx, account, client_secret=key), 201)
 
     return own_page("administration/machine_key.html", machine=in_office(body, work).get_json())
@@ -76,7 +85,25 @@ def show_machine(account_id: UUID, filled: Filled = NOTHING) -> Response:
     zone = zone_of(deps(), caller().tenant)
     for key in found["keys"]:
         key |= {name: key[name] and key[name].astimezone(zone) for name in ("made_at", "ends_at", "used_at")}
-    return own_page("administration/machine.html", filled=filled, machine=found)
+    return own_page("administration/machine.html", filled=filled, machine=found, scopes=sorted(SCOPES))
+
+
+@machine_pages.post("/<uuid:account_id>")
+@allow(*_MANAGING)
+@forms.keeps(show_machine)
+def change_machine(account_id: UUID) -> Response:
+    """What it may do, and where."""
+    typed = forms.typed()
+    body = forms.load(shapes.MachineChange(), chosen(typed, (), "scopes") | _limits(typed))
+
+    def work(tx: Tx) -> Answer:
+        staff.change_machine(
+            deps(), tx, account_id, body["scopes"], body["within"], body["quota"], check_if_match
+        )  # fmt: skip
+        return only_id(account_id)
+
+    in_office(body, work)
+    return forms.done(f"/intake/pegawai/mesin/{account_id}", Words("Perubahan disimpan.", "The change was saved."))
 
 
 @machine_pages.post("/<uuid:account_id>/kunci")
