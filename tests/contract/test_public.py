@@ -21,7 +21,8 @@ EVENTS = tuple(PUBLIC.values())
 # What opens something, says where somebody lives, or was written by somebody.
 NEVER = {
     "person", "tracking_code", "ticket", "owner", "rt", "rw", "introduction_id", "files", "file", "check_url", "sha256",
-    "reason", "decision_reason", "returned_items", "consents", "issued_by", "voided_by", "actor", "about", "agenda_number",
+    "reason", "decision_reason", "returned_items", "consents", "issued_by", "voided_by", "actor", "about",
+    "agenda_number",
 }  # fmt: skip
 
 OPENING = {"tracking_code", "ticket", "owner", "introduction_id", "check_url"}
