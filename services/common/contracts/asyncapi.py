@@ -14,6 +14,7 @@ from typing import Any
 from apispec import APISpec
 from apispec.ext.marshmallow import MarshmallowPlugin
 
+from contracts.catalogue import EventSchema
 from contracts.feed import PUBLIC, PublicContract, PublicEvent, example_of
 
 PAGE = Path(__file__).resolve().parents[3] / "docs" / "asyncapi.json"
@@ -154,7 +155,8 @@ def _message(contract: PublicContract) -> Document:
 def _schemas() -> Document:
     plugin = MarshmallowPlugin(schema_name_resolver=lambda schema: _name(schema))
     spec = APISpec("-", VERSION, openapi_version="3.1.0", plugins=[plugin])
-    for schema in dict.fromkeys([PublicEvent, *(one.schema for one in PUBLIC.values())]):
+    shown: list[EventSchema] = [PublicEvent, *(one.schema for one in PUBLIC.values())]
+    for schema in dict.fromkeys(shown):
         spec.components.schema(schema.__name__, schema=schema)
     return {name: _open(shape) for name, shape in spec.to_dict()["components"]["schemas"].items()}
 
