@@ -86,10 +86,11 @@ CAST: dict[str, Role] = {
     "reports.read": Role({"tenant": CITY}, {"another kecamatan's": {"tenant": "16.71.09"}}, {"tenant": "16.72"}),
     "cases.read": Role({"tenant": CITY}, {"another kecamatan's": {"tenant": "16.71.09"}}, {"tenant": "16.72"}),
     "letters.read": Role({"tenant": CITY}, {"another kecamatan's": {"tenant": "16.71.09"}}, {"tenant": "16.72"}),
+    "events.read": Role({"tenant": CITY}, {"another kecamatan's": {"tenant": "16.71.09"}}, {"tenant": "16.72"}),
     # A new role: its line goes here.
 }
 
-WATCHERS = ("camat", "city", "reports.read", "cases.read", "letters.read")
+WATCHERS = ("camat", "city", "reports.read", "cases.read", "letters.read", "events.read")
 
 
 @dataclass(frozen=True)
