@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from kit import service
-from kit.clock import Clock
+from kit.clock import Clock, MachineClock
 from kit.db import Database
 from kit.mail import MailServer
 from kit.objects import ObjectStore
@@ -23,6 +23,7 @@ from notify.channels.whatsapp import WhatsApp
 from notify.media import Fetcher
 from notify.media.cloud_api import CloudApi
 from notify.media.waha import WahaFiles
+from notify.push import Pusher
 from notify.settings import Settings
 
 CHANNELS: Mapping[str, Callable[[Settings, Outgoing, ObjectStore], Channel]] = {
@@ -53,7 +54,7 @@ FETCHERS: Mapping[str, Callable[[Settings, Outgoing], Fetcher]] = {
 @dataclass
 class Deps(service.Deps):
     """What every service has, and besides: `channels` by name, the usual one first, and `fetchers` of what people send
-    on them; `objects` keeps what people sent, `spool` is for files in work; `own_key`
+    on them; `pusher` sends events to other systems, at turns by the `machine`'s clock; `objects` keeps what people sent, `spool` is for files in work; `own_key`
     marks who somebody is where nothing of him may be kept, and whose turn it is to be sent something."""
 
     channels: dict[str, Channel]
@@ -61,6 +62,8 @@ class Deps(service.Deps):
     objects: ObjectStore
     spool: Spool
     own_key: OwnKey
+    pusher: Pusher
+    machine: Clock
 
     @property
     def channel(self) -> Channel:
@@ -75,7 +78,11 @@ def build(settings: Any, db: Database, clock: Clock) -> Deps:
     channels = {name: CHANNELS[name](settings, _outgoing(settings, name), objects) for name in settings.channels}
     fetchers = {name: make(settings, _outgoing(settings, name)) for name, make in FETCHERS.items()}
     spool, own_key = Spool(settings.spool_dir), OwnKey(db, data_keys, "consent")
-    return Deps(settings, db, clock, data_keys, event_keys, channels, fetchers, objects, spool, own_key)
+    # What one provider's server may be reached at, or the identity provider, is not open to strangers' addresses.
+    pusher = Pusher(Outgoing(settings.push_allowed), settings.push_timeout)
+    return Deps(
+        settings, db, clock, data_keys, event_keys, channels, fetchers, objects, spool, own_key, pusher, MachineClock()
+    )
 
 
 def _outgoing(settings: Any, channel: str) -> Outgoing:
