@@ -14,7 +14,7 @@ from kit.db import Tx
 from kit.service import Handler
 from notify.deps import Deps
 from notify.store import copies
-from notify.usecases import notices
+from notify.usecases import feeding, notices
 
 
 def application_told(deps: Deps, tx: Tx, event: Received) -> None:
@@ -65,7 +65,7 @@ def officeholder_changed(deps: Deps, tx: Tx, event: Received) -> None:
     copies.put_officeholder(tx, deps.data_keys, event.data, event.data.get("person") or {}, event.sequence)
 
 
-HANDLERS: Mapping[str, Handler] = erasing.kept_out({
+HANDLERS: Mapping[str, Handler] = erasing.kept_out(feeding.kept({
     **{
         f"application.{change}": application_told
         for change in (
@@ -95,4 +95,4 @@ HANDLERS: Mapping[str, Handler] = erasing.kept_out({
     "clock.changed": clock_changed,
     "officeholder.changed": officeholder_changed,
         "record.requested": providing.requested,
-}) | {"erasure.requested": erasing.requested}  # fmt: skip
+})) | {"erasure.requested": erasing.requested}  # fmt: skip

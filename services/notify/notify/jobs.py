@@ -12,6 +12,7 @@ from notify.usecases import (
     arrivals,
     costs,
     erasing,
+    feeding,
     incoming,
     media,
     outages,
@@ -46,4 +47,7 @@ TIMERS: Mapping[str, Timer] = {
     "measure-pushes": Timer(30, pushing.measure),
     "prune-pushes": Timer(3600, pushing.prune),
     "erase-old": Timer(3600, erasing.erase_old),
+    "place-events": Timer(0.2, feeding.give_positions),
+    "keep-feed": Timer(600, feeding.look_after),
+    "measure-feed": Timer(15, feeding.measure),
 }

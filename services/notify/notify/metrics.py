@@ -25,3 +25,6 @@ PUSH_LAG = Gauge(
     "push_lag_seconds", "How long the oldest event that one of a state has not got has waited", ["state"],
     multiprocess_mode="max",
 )  # fmt: skip
+FEED_PLACED = Counter("feed_placed_total", "Events that got their position in the public feed")
+FEED_POSITION = Gauge("feed_position", "The last position of the public feed", multiprocess_mode="max")
+FEED_BEHIND = Gauge("feed_behind_seconds", "How long the oldest event waits for its position", multiprocess_mode="max")

@@ -9,7 +9,7 @@ from functools import cached_property
 from typing import Any
 
 from environs import FileAwareEnv, ValidationError
-from marshmallow.validate import OneOf
+from marshmallow.validate import OneOf, Range
 
 from contracts.messages import WAYS, Rules
 from kit import settings
@@ -65,6 +65,7 @@ class Settings(settings.Settings):
 
     channels: list[str]
     send_attempts: int
+    feed_days: int
     s3_endpoint_url: str
     s3_access_key: str
     s3_secret_key: str
@@ -136,6 +137,7 @@ def _of_notify(env: FileAwareEnv) -> dict[str, Any]:
     return {
         "channels": env.list("CHANNEL", ["mailbox"], validate=_channels),
         "send_attempts": env.int("SEND_ATTEMPTS", 8),
+        "feed_days": env.int("FEED_DAYS", 45, validate=Range(30, 3650)),
         "s3_endpoint_url": env.str("S3_ENDPOINT_URL"),
         "s3_access_key": env.str("S3_ACCESS_KEY"),
         "s3_secret_key": env.str("S3_SECRET_KEY"),

@@ -1,0 +1,92 @@
+"""The public feed: what is heard goes in, and gets its place once it is committed.
+
+Handlers put arrivals into the transaction of their effect. One sequencer, whichever worker holds the head of the feed
+at that moment, gives positions to what is committed: a transaction that commits late is placed late, and whoever has
+read up to a position has missed nothing before it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import structlog
+
+from kit.bus.envelope import Received
+from kit.db import EVERY_TENANT, Tx
+from kit.service import Handler
+from notify import metrics
+from notify.deps import Deps
+from notify.domain import feed as rules
+from notify.store import feed as store
+
+AHEAD = 2
+"""Partitions that are there before they are needed."""
+
+log = structlog.get_logger()
+
+
+def kept(handlers: Mapping[str, Handler]) -> dict[str, Handler]:
+    """The same handlers; what they hear, and other systems may know, is kept for the feed as well."""
+    return {name: _keeping(handler) if rules.counts(name) else handler for name, handler in handlers.items()}
+
+
+def _keeping(handler: Handler) -> Handler:
+    def handle(deps: Deps, tx: Tx, event: Received) -> None:
+        handler(deps, tx, event)
+        store.arrive(tx, event, rules.envelope(event))
+
+    return handle
+
+
+def heard(_deps: Deps, _tx: Tx, _event: Received) -> None:
+    """Handler of what is heard for the feed only."""
+
+
+def give_positions(deps: Deps) -> int:
+    """Gives positions to all that is committed and need not wait; to how many events. Nothing where another worker is
+    at it."""
+    total = 0
+    while (placed := _next_batch(deps)) is not None:
+        total += placed
+    return total
+
+
+def _next_batch(deps: Deps) -> int | None:
+    """How many events of the next batch were placed; None when there was none."""
+    with deps.db.transaction(EVERY_TENANT) as tx:
+        last = store.lock(tx)
+        arrivals = store.waiting(tx) if last is not None else []
+        if last is None or not arrivals:
+            return None
+        reached = store.last_of(tx, {one.about for one in arrivals})
+        again = [one for one in arrivals if one.sequence <= reached.get(one.about, 0)]
+        order = rules.in_order(arrivals, reached, store.known(tx, again), store.machine_time(tx))
+        if order.told:
+            store.make_room(tx, AHEAD)
+            store.append(tx, order.told, last)
+        store.settle(tx, order.done, order.last)
+        store.hold(tx, order.waiting)
+    metrics.FEED_PLACED.inc(len(order.told))
+    return len(order.told)
+
+
+def look_after(deps: Deps) -> None:
+    """Room for what comes, and no more than what is to be kept; how far the sequencer is behind, as a gauge."""
+    days = deps.settings.feed_days
+    with deps.db.transaction(EVERY_TENANT) as tx:
+        store.make_room(tx, AHEAD)
+    with deps.db.transaction(EVERY_TENANT) as tx:
+        dropped = store.drop_old(tx, days)
+    forgotten = 1000
+    while forgotten == 1000:
+        with deps.db.transaction(EVERY_TENANT) as tx:
+            forgotten = store.forget_subjects(tx, days)
+    if dropped:
+        log.info("old parts of the feed were dropped", count=dropped)
+
+
+def measure(deps: Deps) -> None:
+    """How far the giving of positions is behind, and what was given last."""
+    with deps.db.transaction(EVERY_TENANT) as tx:
+        metrics.FEED_BEHIND.set(store.oldest_wait(tx))
+        metrics.FEED_POSITION.set(store.newest(tx))

@@ -1,0 +1,197 @@
+"""The public feed: what is heard gets a position once it is committed, in order, once, and without a gap."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+from uuid import uuid4
+
+import pytest
+
+from contracts.feed import PUBLIC
+from kit.db import EVERY_TENANT
+from notify.domain.feed import PATIENCE, Row
+from notify.store import feed
+from notify.usecases import feeding
+from tests.integration.notify.story import KELURAHAN, Story
+from tests.support.services import InProcess
+
+KALIDONI = "16.71.09.1004"
+
+
+@pytest.fixture(autouse=True)
+def fresh(notify: InProcess) -> None:
+    """Nothing waits for a position from the test before."""
+    notify.rows("DELETE FROM feed_arrival RETURNING id")
+
+
+def read(notify: InProcess, position: int = 0, *, under: str = KELURAHAN) -> list[Row]:
+    with notify.deps.db.transaction(EVERY_TENANT) as tx:
+        return feed.after(tx, position, most=1000, types=list(PUBLIC), under=[under])
+
+
+def newest(notify: InProcess) -> int:
+    with notify.deps.db.transaction(EVERY_TENANT) as tx:
+        return feed.newest(tx)
+
+
+def of_case(notify: InProcess, story: Story) -> list[Row]:
+    return [row for row in read(notify) if row.subject == story.case]
+
+
+def grown_old(notify: InProcess) -> None:
+    """All that waits has waited long enough."""
+    notify.rows(
+        "UPDATE feed_arrival SET arrived_at = arrived_at - make_interval(secs => %s),"
+        " waits_until = waits_until - make_interval(secs => %s) RETURNING id",
+        [PATIENCE.total_seconds(), PATIENCE.total_seconds()],
+    )
+
+
+def arrive(tx: Any, notify: InProcess, subject: str, sequence: int, kelurahan: str = KELURAHAN) -> None:
+    """An arrival without the effects of an event."""
+    example = Story(notify).example("application.changed", kelurahan=kelurahan)
+    event = notify.make_event("application.changed", example, subject=subject, tenant=kelurahan, sequence=sequence)
+    tx.use_tenant(kelurahan)
+    feed.arrive(tx, event, {"sequence": sequence})
+
+
+@contextmanager
+def in_transaction(notify: InProcess, subject: str, sequence: int) -> Iterator[None]:
+    """An arrival that is not committed before the block ends."""
+    with notify.deps.db.transaction(EVERY_TENANT) as tx:
+        arrive(tx, notify, subject, sequence)
+        tx.value("SELECT 1")
+        yield
+
+
+def test_what_is_heard_of_a_case_stands_in_the_feed_without_anything_of_a_person(story: Story) -> None:
+    story.tell("application.opened")
+    story.tell("application.submitted")
+    feeding.give_positions(story.notify.deps)
+    opened, submitted = of_case(story.notify, story)
+    assert submitted.position == opened.position + 1
+    assert submitted.event["position"] == submitted.position
+    assert submitted.event["data"]["status"] == "submitted"
+    assert set(submitted.event["data"]) == set(PUBLIC["application.submitted"].schema().fields)
+
+
+def test_a_transaction_that_commits_late_is_placed_late_and_not_skipped(notify: InProcess) -> None:
+    first, second = str(uuid4()), str(uuid4())
+    before = newest(notify)
+    with in_transaction(notify, first, 1):
+        with in_transaction(notify, second, 1):
+            pass
+        assert feeding.give_positions(notify.deps) == 1
+        assert [row.subject for row in read(notify, before)] == [second]
+        between = newest(notify)
+    assert feeding.give_positions(notify.deps) == 1
+    assert [(row.subject, row.position) for row in read(notify, between)] == [(first, before + 2)]
+
+
+def test_what_overtook_its_forerunner_waits_for_it(notify: InProcess) -> None:
+    subject, before = str(uuid4()), newest(notify)
+    for sequence, placed in ((1, 1), (3, 0), (4, 0), (2, 3)):
+        with in_transaction(notify, subject, sequence):
+            pass
+        assert feeding.give_positions(notify.deps) == placed
+    assert [row.sequence for row in read(notify, before)] == [1, 2, 3, 4]
+
+
+def test_it_does_not_wait_for_ever_and_what_comes_later_still_comes(notify: InProcess) -> None:
+    subject, before = str(uuid4()), newest(notify)
+    for sequence in (1, 3):
+        with in_transaction(notify, subject, sequence):
+            pass
+        feeding.give_positions(notify.deps)
+    grown_old(notify)
+    assert feeding.give_positions(notify.deps) == 1
+    with in_transaction(notify, subject, 2):
+        pass
+    assert feeding.give_positions(notify.deps) == 1
+    assert [row.sequence for row in read(notify, before)] == [1, 3, 2]
+
+
+def test_what_is_told_twice_stands_there_once(notify: InProcess) -> None:
+    subject, before = str(uuid4()), newest(notify)
+    for sequence in (1, 1, 2):
+        with in_transaction(notify, subject, sequence):
+            pass
+    feeding.give_positions(notify.deps)
+    with in_transaction(notify, subject, 2):
+        pass
+    assert feeding.give_positions(notify.deps) == 0
+    assert [row.sequence for row in read(notify, before)] == [1, 2]
+
+
+def test_what_is_not_public_leaves_no_gap_to_wait_for(story: Story) -> None:
+    story.tell("application.opened")
+    story.tell("deadline.approaching")
+    story.tell("application.changed")
+    feeding.give_positions(story.notify.deps)
+    assert [row.sequence for row in of_case(story.notify, story)] == [1, 3]
+
+
+def test_one_at_a_time_gives_positions(notify: InProcess) -> None:
+    with in_transaction(notify, str(uuid4()), 1):
+        pass
+    with notify.deps.db.transaction(EVERY_TENANT) as tx:
+        assert feed.lock(tx) is not None
+        assert feeding.give_positions(notify.deps) == 0
+    assert feeding.give_positions(notify.deps) == 1
+
+
+def test_positions_have_no_gap_and_subjects_their_order_whoever_writes_and_places_at_once(notify: InProcess) -> None:
+    """Writers commit when they like, three place, one reads: he sees each position once, without a gap."""
+    subjects, before, ended = [str(uuid4()) for _ in range(12)], newest(notify), threading.Event()
+    errors: list[BaseException] = []
+
+    def write(mine: list[str]) -> None:
+        for sequence in range(1, 9):
+            for subject in mine:
+                with in_transaction(notify, subject, sequence):
+                    ended.wait(0.001 * (hash(subject) % 5))
+
+    def place() -> None:
+        while not ended.is_set():
+            feeding.give_positions(notify.deps)
+
+    def run(work: Any, *args: Any) -> None:
+        try:
+            work(*args)
+        except BaseException as error:
+            errors.append(error)
+
+    seen: list[int] = []
+    writers = [threading.Thread(target=run, args=(write, subjects[n::4])) for n in range(4)]
+    placers = [threading.Thread(target=run, args=(place,)) for _ in range(3)]
+    for thread in writers + placers:
+        thread.start()
+    while any(thread.is_alive() for thread in writers):
+        seen += [row.position for row in read(notify, seen[-1] if seen else before)]
+    ended.set()
+    for thread in placers:
+        thread.join(20)
+    feeding.give_positions(notify.deps)
+    seen += [row.position for row in read(notify, seen[-1] if seen else before)]
+    assert errors == []
+    assert seen == list(range(before + 1, before + 1 + 12 * 8))
+    for subject in subjects:
+        assert [row.sequence for row in read(notify, before) if row.subject == subject] == list(range(1, 9))
+
+
+def test_a_reader_sees_what_is_under_his_code(notify: InProcess) -> None:
+    before = newest(notify)
+    with notify.deps.db.transaction(EVERY_TENANT) as tx:
+        arrive(tx, notify, str(uuid4()), 1, KALIDONI)
+        arrive(tx, notify, str(uuid4()), 1, KELURAHAN)
+    feeding.give_positions(notify.deps)
+    for under, places in (
+        (KELURAHAN, [KELURAHAN]),
+        ("16.71.09", [KALIDONI]),
+        ("16.71", [KALIDONI, KELURAHAN]),
+        ("16.7", []),
+    ):
+        assert [row.kelurahan for row in read(notify, before, under=under)] == places
