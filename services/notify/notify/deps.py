@@ -54,8 +54,9 @@ FETCHERS: Mapping[str, Callable[[Settings, Outgoing], Fetcher]] = {
 @dataclass
 class Deps(service.Deps):
     """What every service has, and besides: `channels` by name, the usual one first, and `fetchers` of what people send
-    on them; `pusher` sends events to other systems, at turns by the `machine`'s clock; `objects` keeps what people sent, `spool` is for files in work; `own_key`
-    marks who somebody is where nothing of him may be kept, and whose turn it is to be sent something."""
+    on them; `objects` keeps what people sent, `spool` is for files in work; `own_key`
+    marks who somebody is where nothing of him may be kept, and whose turn it is to be sent something. `pusher` sends
+    events to other systems, whose turns go by the `machine`'s clock."""
 
     channels: dict[str, Channel]
     fetchers: Mapping[str, Fetcher]

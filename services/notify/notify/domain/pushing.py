@@ -149,7 +149,9 @@ def _said(item: Item, outcome: Outcome, schedule: Schedule) -> str:
     return GIVEN_UP if refused and schedule.over(item.attempts + 1) else FAILED
 
 
-def _settle_held(told: Round, outcomes: Outcomes, schedule: Schedule, now: datetime, random: Random, left: Left) -> None:
+def _settle_held(
+    told: Round, outcomes: Outcomes, schedule: Schedule, now: datetime, random: Random, left: Left
+) -> None:
     for item in told.held:
         outcome = outcomes.get(item.key)
         if outcome is None or (outcome.of_receiver and not outcome.delivered):
@@ -240,9 +242,7 @@ def _rest(
         subscription.reason = (away or failed)[-1].reason
 
 
-def _change_state(
-    subscription: Subscription, outcomes: Sequence[Outcome], schedule: Schedule, now: datetime
-) -> None:
+def _change_state(subscription: Subscription, outcomes: Sequence[Outcome], schedule: Schedule, now: datetime) -> None:
     if subscription.state not in (ACTIVE, SUSPENDED):
         return  # somebody paused it meanwhile
     before, since = subscription.state, subscription.failing_since

@@ -1,8 +1,8 @@
 """Standard Webhooks: how what we send to other systems is signed.
 
-    webhook-id           the event's id, the same at every attempt
-    webhook-timestamp    the second of this attempt
-    webhook-signature    v1,<HMAC-SHA256 of "id.timestamp.body" in base64>, one for each secret that counts
+webhook-id           the event's id, the same at every attempt
+webhook-timestamp    the second of this attempt
+webhook-signature    v1,<HMAC-SHA256 of "id.timestamp.body" in base64>, one for each secret that counts
 """
 
 from __future__ import annotations

@@ -22,7 +22,6 @@ MOST = 20
 """Subscriptions of one office, kecamatan or city."""
 LONGEST_URL = 500
 
-_PLACE = re.compile(r"\d\d\.\d\d(\.\d\d(\.\d{4})?)?")
 _INSIDE_NAMES = (".local", ".localhost", ".internal", ".home.arpa")
 
 Allowed = Collection[tuple[str, int | None]]
@@ -96,16 +95,6 @@ def _matches(pattern: str, event_type: str) -> bool:
     return pattern == event_type
 
 
-def beyond(places: Iterable[str], code: str) -> list[str]:
-    """What is no code, or not within the office, kecamatan or city with this code."""
-    return [one for one in places if not _PLACE.fullmatch(one) or not is_within(one, code)]
-
-
-def is_within(place: str, code: str) -> bool:
-    """Whether a place is this one, or below it."""
-    return place == code or place.startswith(f"{code}.")
-
-
 def wrong_url(url: str, allowed: Allowed, *, plain: bool) -> str | None:
     """Why events cannot go to an address: `form`, `https` or `inside`; None for one that will do. What a name leads to
     is judged anew each time something is sent; here only what can be read off. `plain`: http will do."""
@@ -115,7 +104,13 @@ def wrong_url(url: str, allowed: Allowed, *, plain: bool) -> str | None:
     except ValueError:
         return "form"
     host = (parts.hostname or "").rstrip(".")
-    if parts.scheme not in ("https", "http") or not host or "@" in parts.netloc or parts.fragment or not _printable(url):
+    if (
+        parts.scheme not in ("https", "http")
+        or not host
+        or "@" in parts.netloc
+        or parts.fragment
+        or not _printable(url)
+    ):
         return "form"
     if parts.scheme == "http" and not plain:
         return "https"
@@ -139,5 +134,3 @@ def case_of(event: dict[str, Any]) -> str:
     """What an event must keep its order with: its case, else what it is about."""
     data = event.get("data") or {}
     return str(data.get("application_id") or event.get("subject") or event["id"])
-
-

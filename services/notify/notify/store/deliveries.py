@@ -20,8 +20,9 @@ SELECT h.position, h.case_key, h.event, h.attempts FROM push_held h JOIN first U
 WHERE h.subscription_id = %(id)s AND coalesce(first.next_at, '-infinity') <= %(now)s ORDER BY h.position LIMIT %(limit)s
 """
 _NEXT = """
-SELECT min(coalesce(next_at, '-infinity')) FROM (
-    SELECT DISTINCT ON (case_key) next_at FROM push_held WHERE subscription_id = %s ORDER BY case_key, position) AS first
+SELECT min(coalesce(next_at, '-infinity')) AS at FROM (
+    SELECT DISTINCT ON (case_key) next_at FROM push_held WHERE subscription_id = %(id)s
+    ORDER BY case_key, position) AS first
 """
 _SHOWN = "id, at, kind, event_id, type, position, outcome, status, reason, ms"
 
@@ -57,11 +58,10 @@ def held(tx: Tx, subscription_ids: Sequence[UUID]) -> dict[UUID, int]:
 
 def next_due(tx: Tx, subscription_id: UUID, now: datetime) -> datetime | None:
     """When the next of what is held has its turn; None where nothing is held."""
-    found = tx.one(
-        f"SELECT ({_NEXT}) IS NULL AS none, greatest(({_NEXT}), %s) AS at",
-        [subscription_id, subscription_id, now],
+    found: datetime | None = tx.value(
+        f"SELECT greatest(at, %(now)s) FROM ({_NEXT}) AS next WHERE at IS NOT NULL", {"id": subscription_id, "now": now}
     )
-    return None if found is None or found["none"] else found["at"]
+    return found
 
 
 def hold(tx: Tx, subscription: Subscription, kept: Sequence[tuple[Item, datetime | None]]) -> None:
@@ -85,13 +85,16 @@ def release(tx: Tx, subscription_id: UUID, positions: Sequence[int]) -> None:
     """These were delivered, or given up."""
     if positions:
         tx.later(
-            "DELETE FROM push_held WHERE subscription_id = %s AND position = ANY(%s)", [subscription_id, list(positions)]
+            "DELETE FROM push_held WHERE subscription_id = %s AND position = ANY(%s)",
+            [subscription_id, list(positions)],
         )
 
 
 def hasten(tx: Tx, subscription_id: UUID, now: datetime) -> None:
     """Whatever is held for it is tried as soon as it can be."""
-    tx.later("UPDATE push_held SET next_at = %s WHERE subscription_id = %s AND next_at > %s", [now, subscription_id, now])
+    tx.later(
+        "UPDATE push_held SET next_at = %s WHERE subscription_id = %s AND next_at > %s", [now, subscription_id, now]
+    )
 
 
 def log(tx: Tx, subscription: Subscription, attempts: Iterable[tuple[Item, str, Outcome]]) -> None:

@@ -1,4 +1,4 @@
-"""Subscriptions of other systems, and how far each has come. What goes in and out of time is machine time, handed in."""
+"""Subscriptions of other systems, and how far each has come. Its instants are machine time, and handed in."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def get(tx: Tx, keys: Keyring, subscription_id: UUID, *, lock: bool = False) -> 
 
 
 def listed(tx: Tx, keys: Keyring, owner: str | None, after: UUID | None, limit: int) -> list[Subscription]:
-    """Those of the transaction's office, kecamatan or city, in the order of their making; of one owner only, if said."""
+    """Those of the transaction's office, kecamatan or city, by their making; of one owner only, if said."""
     rows = tx.all(
         f"{_SELECT} WHERE kelurahan = %(code)s AND (%(owner)s::text IS NULL OR owner = %(owner)s)"
         " AND (%(after)s::uuid IS NULL OR id > %(after)s) ORDER BY id LIMIT %(limit)s",
