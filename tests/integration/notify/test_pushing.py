@@ -103,7 +103,7 @@ def test_down_for_two_days_then_slow_then_back_it_gets_everything_once_and_in_or
         push.later(hours=1)
     failed = push.log(subscription)
     assert {one["outcome"] for one in failed} == {"failed"} and {one["reason"] for one in failed} == {"unreached"}
-    assert 5 <= len(failed) <= 9, "growing gaps: 5 s, 5 min, 30 min, 2, 5, 10, 14, 20 h"
+    assert 6 <= len(failed) <= 12, "growing gaps: 5 s, 5 min, 30 min, 2, 5, 10, 14, 20 h; a few cases at first"
     assert push.notify.rows("SELECT * FROM push_held") == [], "nothing is piled up while it is away"
 
     receiver.delay = 0.05
