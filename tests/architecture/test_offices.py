@@ -32,6 +32,8 @@ KNOWN = {
     "common/kit/own_key.py OwnKey._kept": "a key of the service, which is no office's",
     "common/kit/rates.py check_all": "counts by fingerprint, of nobody's office",
     "common/kit/rates.py look": "counts by fingerprint, of nobody's office",
+    "common/kit/quotas.py Quotas.begin": "counts a machine's requests by fingerprint, of nobody's office",
+    "common/kit/quotas.py Quotas._count": "counts what a machine was answered by fingerprint, of nobody's office",
     "common/kit/rotation.py Rows._left": "a change of keys goes through everything",
     "common/kit/rotation.py Rows._pass": "a change of keys goes through everything",
     "common/kit/clock.py FollowingClock._look": "reads the clock, which is no office's",

@@ -13,6 +13,7 @@ from kit.auth import TokenReader, make_token, public_jwk
 from kit.ended import EndedAccess
 from kit.gate import Gate
 from kit.own_key import OwnKey
+from kit.quotas import Quotas
 from kit.strangers import Strangers, networks
 
 BUKIT_SANGKAL = "16.71.10.1001"
@@ -23,10 +24,13 @@ PRIVATE_PEM = _KEY.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption
 PUBLIC_JWKS = json.dumps({"keys": [public_jwk(_KEY)]})
 
 
-def open_gate(db: Any, keys: Any, by_address: float = 0, by_caller: float = 0) -> Gate:
-    """What requests of a test meet first; strangers are counted where a test wants it."""
-    strangers = Strangers(db, OwnKey(db, keys, "rate"), by_address, by_caller, networks("127.0.0.0/8"))
-    return Gate(TokenReader(lambda: PUBLIC_JWKS), EndedAccess(db), strangers)
+def open_gate(
+    db: Any, keys: Any, by_address: float = 0, by_caller: float = 0, requests: int = 0, of_bytes: int = 0
+) -> Gate:
+    """What requests of a test meet first; strangers and machines are counted where a test wants it."""
+    counting = OwnKey(db, keys, "rate")
+    strangers = Strangers(db, counting, by_address, by_caller, networks("127.0.0.0/8"))
+    return Gate(TokenReader(lambda: PUBLIC_JWKS), EndedAccess(db), strangers, Quotas(db, counting, requests, of_bytes))
 
 
 def token(role: str, *, sub: str | None = None, tenant: str = BUKIT_SANGKAL, seconds: int = 7200, **claims: Any) -> str:

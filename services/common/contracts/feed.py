@@ -8,13 +8,15 @@ and the hash by which a letter is checked. A letter's number opens nothing and i
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from marshmallow import fields, validate
 
+from contracts import complaint
 from contracts.application import STATUSES
+from contracts.catalogue import EventSchema, contract
 from contracts.fields import (
     EventData,
     identifier,
@@ -27,6 +29,7 @@ from contracts.fields import (
 )
 
 STEPS = ("receive", "verify", "produce", "hand_over")
+_STEP = dict(zip(("submitted", "received", "verified", "issued"), STEPS, strict=True))
 RESULTS = ("completed", "rejected", "withdrawn", "expired")
 
 
@@ -74,14 +77,72 @@ class PublicLetterVoided(EventData):
     voided_at = moment()
 
 
+class PublicComplaint(EventData):
+    """How a complaint, wish or question stands after what the event's type names: the whole of what is public. Which
+    case it is about is told where it was filed openly; its ticket, by which it is followed, never."""
+
+    complaint_id = identifier()
+    kelurahan = kelurahan_code()
+    kind = required_text(validate=validate.OneOf(complaint.KINDS))
+    complaint_class = optional_text(validate=validate.OneOf(complaint.CLASSES))
+    application_id = optional_identifier()
+    service = optional_text()
+    step = optional_text(validate=validate.OneOf(complaint.STEPS))
+    status = required_text(validate=validate.OneOf(complaint.STATUSES))
+    level = required_text(validate=validate.OneOf(complaint.LEVELS))
+    reopened = fields.Integer(required=True)
+    filed_at = moment()
+    changed_at = moment()
+    check_due_at = optional_moment()
+    checked_at = optional_moment()
+    answer_due_at = optional_moment()
+    answered_at = optional_moment()
+    closed_at = optional_moment()
+    result = optional_text(validate=validate.OneOf(complaint.RESULTS))
+
+
+Data = Mapping[str, Any]
+
+
+def _of_case(data: Data) -> dict[str, Any]:
+    status = data["status"]
+    ended = status in RESULTS
+    return {
+        "step": _STEP.get(status), "result": status if ended else None,
+        "ended_at": data["changed_at"] if ended else None,
+    }  # fmt: skip
+
+
+def _of_complaint(data: Data) -> dict[str, Any]:
+    return {"application_id": data["application_id"] if data["confidentiality"] == "open" else None}
+
+
+def _of_letter(_data: Data) -> dict[str, Any]:
+    return {}
+
+
 @dataclass(frozen=True)
 class PublicContract:
-    """One public event. `dataversion` in the envelope is its version, which is not that of the inner event."""
+    """One public event. `dataversion` in the envelope is its version, which is not that of the inner event; `made`
+    gives the public fields that are not taken over under their own name."""
 
     type: str
     source: str
-    schema: type[EventData]
+    schema: EventSchema
+    made: Callable[[Data], dict[str, Any]]
     version: int = 1
+
+    def told(self, data: Data) -> dict[str, Any]:
+        """What is told of an inner event's data: the fields of the schema, ready for JSON."""
+        schema, made = self.schema(), self.made(data)
+        told: dict[str, Any] = schema.dump({name: made.get(name, data.get(name)) for name in schema.fields})
+        return told
+
+    @property
+    def example(self) -> dict[str, Any]:
+        """The data of a made-up event."""
+        inner = contract(self.type)
+        return self.told(inner.schema().load({**inner.example, "person": None}))
 
 
 _CASE = (
@@ -90,18 +151,17 @@ _CASE = (
 )  # fmt: skip
 
 _LIST = (
-    *(PublicContract(f"application.{change}", "intake", PublicCase) for change in _CASE),
-    PublicContract("letter.issued", "documents", PublicLetterIssued),
-    PublicContract("letter.voided", "documents", PublicLetterVoided),
+    *(PublicContract(f"application.{change}", "intake", PublicCase, _of_case) for change in _CASE),
+    *(
+        PublicContract(f"complaint.{change}", "intake", PublicComplaint, _of_complaint)
+        for change in (*complaint.CHANGES, complaint.AGAIN)
+    ),
+    PublicContract("letter.issued", "documents", PublicLetterIssued, _of_letter),
+    PublicContract("letter.voided", "documents", PublicLetterVoided, _of_letter),
 )
 
 PUBLIC: Mapping[str, PublicContract] = {one.type: one for one in _LIST}
 """The one list of what is told to other systems."""
-
-
-def schema_of(event_type: str) -> type[EventData]:
-    """The shape of a public event's data. Raises KeyError for a type that is not public."""
-    return PUBLIC[event_type].schema
 
 
 class PublicEvent(EventData):

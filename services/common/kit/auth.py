@@ -212,5 +212,7 @@ def _identify() -> Caller:
     scheme, _, token = request.headers.get("Authorization", "").partition(" ")
     if scheme.lower() != "bearer" or not token:
         raise Unauthorized
-    found: Caller = current_app.extensions["gate"].identify(token.strip())
+    gate = current_app.extensions["gate"]
+    found: Caller = gate.identify(token.strip())
+    gate.quotas.begin(found)
     return found

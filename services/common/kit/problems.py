@@ -4,7 +4,8 @@
     ├── BadRequest 400         ├── NotFound 404            ├── PreconditionFailed 412   ├── Unprocessable 422
     ├── Unauthorized 401       ├── MethodNotAllowed 405    ├── TooLarge 413             ├── Unavailable 503
     ├── Forbidden 403          ├── Conflict 409            ├── UnsupportedMediaType 415 └── InternalError 500
-    └── NotAcceptable 406                                  └── TooManyRequests 429
+    ├── NotAcceptable 406                                  └── TooManyRequests 429
+    └── Gone 410
 
 A service derives its own from these and gives each a `slug` (stable, part of `type`) and its sentences.
 """
@@ -122,6 +123,14 @@ class Conflict(Problem):
     status, slug = 409, "conflict"
     title = Words("Tidak dapat dilakukan sekarang", "Not possible now")
     detail = Words("Keadaannya sudah berubah. Muat ulang dahulu.", "Its state has changed. Load it again first.")
+
+
+class Gone(Problem):
+    """It was there, and is not kept any more."""
+
+    status, slug = 410, "gone"
+    title = Words("Sudah tidak ada", "Gone")
+    detail = Words("Yang dicari sudah tidak disimpan.", "It is not kept any more.")
 
 
 class PreconditionFailed(Problem):

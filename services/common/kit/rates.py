@@ -21,7 +21,16 @@ ON CONFLICT (key) DO UPDATE
     SET full_at = greatest(r.full_at, clock_timestamp()) + %(cost)s * interval '1 second'
     WHERE greatest(r.full_at, clock_timestamp()) + %(cost)s * interval '1 second'
         <= clock_timestamp() + %(within)s * interval '1 second'
-RETURNING 1
+RETURNING extract(epoch FROM full_at - clock_timestamp())
+"""
+_STANDS = "SELECT extract(epoch FROM full_at - clock_timestamp()) FROM rate WHERE key = %(key)s"
+# Beyond the limit too, but never so far that it would have to be waited for longer than the time that it is about.
+_CHARGE = """
+INSERT INTO rate AS r (key, full_at)
+VALUES (%(key)s, clock_timestamp() + least(%(cost)s, 2 * %(within)s) * interval '1 second')
+ON CONFLICT (key) DO UPDATE SET full_at = least(
+    greatest(r.full_at, clock_timestamp()) + %(cost)s * interval '1 second',
+    clock_timestamp() + 2 * %(within)s * interval '1 second')
 """
 _WAIT = """
 SELECT extract(epoch FROM full_at - clock_timestamp()) + %(cost)s - %(within)s FROM rate WHERE key = %(key)s
@@ -35,6 +44,16 @@ class Rate:
     name: str
     most: float
     within: float
+
+
+@dataclass(frozen=True)
+class Standing:
+    """How much of a rate is `left` at this moment, in how many seconds all of it is there again, and how many to `wait`
+    before one more is let through; 0 where it is."""
+
+    left: float
+    full_in: float
+    wait: float
 
 
 def check(db: Database, keys: OwnKey, rate: Rate, who: str, cost: float = 1) -> None:
@@ -64,9 +83,37 @@ def look(db: Database, keys: OwnKey, rate: Rate, who: str) -> None:
 def take(tx: Tx, keys: OwnKey, rate: Rate, who: str, cost: float = 1) -> float | None:
     """Counts within a transaction. None, or after how many seconds it may go on."""
     given = _given(keys, rate, who, cost)
-    if tx.value(_TAKE, given):
+    if tx.value(_TAKE, given) is not None:
         return None
     return float(tx.value(_WAIT, given) or 0)
+
+
+def counted(tx: Tx, keys: OwnKey, rate: Rate, who: str) -> Standing:
+    """Counts one more within a transaction, if it is let through; how it stands then."""
+    full_in = tx.value(_TAKE, _given(keys, rate, who, 1))
+    if full_in is None:
+        return standing(tx, keys, rate, who)
+    return _standing(rate, float(full_in), counts=False)
+
+
+def standing(tx: Tx, keys: OwnKey, rate: Rate, who: str) -> Standing:
+    """Counts nothing."""
+    return _standing(rate, float(tx.value(_STANDS, _given(keys, rate, who, 1)) or 0), counts=True)
+
+
+def charge(tx: Tx, keys: OwnKey, rate: Rate, who: str, cost: float) -> None:
+    """Counts what was used already, beyond what is let through as well: it is to be waited for afterwards, no longer
+    than `within`."""
+    given = _given(keys, rate, who, 1) | {"cost": cost * rate.within / rate.most}
+    tx.later(_CHARGE, given)
+
+
+def _standing(rate: Rate, full_in: float, *, counts: bool) -> Standing:
+    """`counts`: whether one more is still to be let through, so that there may be something to wait for."""
+    full_in = max(0.0, full_in)
+    left = (rate.within - full_in) * rate.most / rate.within
+    wait = max(0.0, full_in + rate.within / rate.most - rate.within) if counts else 0.0
+    return Standing(max(0.0, left), full_in, wait)
 
 
 def forget(tx: Tx, keys: OwnKey, rate: Rate, who: str) -> None:

@@ -36,6 +36,11 @@ def _not_negative(value: float) -> None:
         raise ValidationError("must be a number from 0 on")
 
 
+def _not_below_zero(value: float) -> None:
+    if value < 0:
+        raise ValidationError("must be a number from 0 on")
+
+
 def _networks(value: str) -> None:
     try:
         networks(value)
@@ -79,6 +84,8 @@ class Settings:
     sample_data: bool
     address_rate: float
     caller_rate: float
+    machine_rate: int
+    machine_bytes: int
     trusted_proxies: str
     outgoing_allowed: str
 
@@ -111,6 +118,8 @@ class Settings:
             "sample_data": env.bool("SAMPLE_DATA", False),
             "address_rate": env.float("ADDRESS_RATE", 300, validate=_not_negative),
             "caller_rate": env.float("CALLER_RATE", 120, validate=_not_negative),
+            "machine_rate": env.int("MACHINE_RATE", 600, validate=_not_negative),
+            "machine_bytes": env.int("MACHINE_BYTES", 2_000_000_000, validate=_not_below_zero),
             "trusted_proxies": env.str("TRUSTED_PROXIES", PRIVATE_NETWORKS, validate=_networks),
             "outgoing_allowed": env.str("OUTGOING_ALLOWED", "", validate=_hosts),
         }
@@ -122,7 +131,9 @@ class Settings:
             return []
         found = ["SAMPLE_DATA: made-up people have no place in production"] if values.get("sample_data") else []
         unlimited = [name for name in ("address_rate", "caller_rate") if values.get(name) == 0]
-        return found + [f"{name.upper()}: production counts strangers" for name in unlimited]
+        found += [f"{name.upper()}: production counts strangers" for name in unlimited]
+        free = [name for name in ("machine_rate", "machine_bytes") if values.get(name) == 0]
+        return found + [f"{name.upper()}: production counts what machines ask" for name in free]
 
     @classmethod
     def read(cls) -> Any:

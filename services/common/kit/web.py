@@ -20,7 +20,7 @@ from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, generate_l
 from webargs.flaskparser import FlaskParser
 from werkzeug.exceptions import HTTPException
 
-from kit import audit, bodies, health, pages, problems, safety, trace, versions
+from kit import audit, bodies, health, pages, problems, quotas, safety, trace, versions
 from kit.auth import public
 from kit.gate import Gate
 from kit.language import language
@@ -35,7 +35,8 @@ _BY_STATUS: dict[int, type[Problem]] = {
     kind.status: kind
     for kind in (
         problems.BadRequest, problems.Unauthorized, problems.Forbidden, problems.NotFound, problems.MethodNotAllowed,
-        problems.NotAcceptable, problems.Conflict, problems.TooLarge, problems.UnsupportedMediaType, Unprocessable,
+        problems.NotAcceptable, problems.Conflict, problems.Gone, problems.TooLarge, problems.UnsupportedMediaType,
+        Unprocessable,
     )
 }  # fmt: skip
 
@@ -119,6 +120,7 @@ def create_app(
     app.extensions["gate"] = gate
     _watch_requests(app)
     app.after_request(audit.complete)
+    app.after_request(quotas.finish)
     api = _Api(app)
     for blueprint in blueprints:
         api.register_blueprint(blueprint)

@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import timedelta
 
-from contracts import erasing, providing
+from contracts import complaint, erasing, providing
 from kit import ended
 from kit.bus.envelope import Received
 from kit.clock import set_offset
@@ -73,6 +73,7 @@ HANDLERS: Mapping[str, Handler] = erasing.kept_out(feeding.kept({
             "issued", "completed", "rejected", "withdrawn", "expired",
         )
     },
+    **{f"complaint.{change}": feeding.heard for change in (*complaint.CHANGES, complaint.AGAIN)},
     "deadline.approaching": fact_told,
     "deadline.missed": fact_told,
     "introduction.granted": fact_told,

@@ -8,13 +8,14 @@ from typing import Any
 
 from kit import service
 from kit.clock import Clock, MachineClock
-from kit.db import Database
+from kit.db import EVERY_TENANT, Database
 from kit.mail import MailServer
 from kit.objects import ObjectStore
 from kit.outgoing import Outgoing
 from kit.own_key import OwnKey
 from kit.service import keyrings
 from kit.spool import Spool
+from kit.waiting import Waiting
 from notify.channels import Channel
 from notify.channels.mail import Mail
 from notify.channels.mailbox import Mailbox
@@ -25,6 +26,7 @@ from notify.media.cloud_api import CloudApi
 from notify.media.waha import WahaFiles
 from notify.push import Pusher
 from notify.settings import Settings
+from notify.store import feed
 
 CHANNELS: Mapping[str, Callable[[Settings, Outgoing, ObjectStore], Channel]] = {
     "mailbox": lambda settings, _outgoing, _objects: Mailbox(settings.rules("mailbox")),
@@ -55,14 +57,16 @@ FETCHERS: Mapping[str, Callable[[Settings, Outgoing], Fetcher]] = {
 class Deps(service.Deps):
     """What every service has, and besides: `channels` by name, the usual one first, and `fetchers` of what people send
     on them; `objects` keeps what people sent, `spool` is for files in work; `own_key`
-    marks who somebody is where nothing of him may be kept, and whose turn it is to be sent something. `pusher` sends
-    events to other systems, whose turns go by the `machine`'s clock."""
+    marks who somebody is where nothing of him may be kept, and whose turn it is to be sent something; `waiting` has
+    those who wait for the feed to go on. `pusher` sends events to other systems, whose turns go by the `machine`'s
+    clock."""
 
     channels: dict[str, Channel]
     fetchers: Mapping[str, Fetcher]
     objects: ObjectStore
     spool: Spool
     own_key: OwnKey
+    waiting: Waiting
     pusher: Pusher
     machine: Clock
 
@@ -79,11 +83,19 @@ def build(settings: Any, db: Database, clock: Clock) -> Deps:
     channels = {name: CHANNELS[name](settings, _outgoing(settings, name), objects) for name in settings.channels}
     fetchers = {name: make(settings, _outgoing(settings, name)) for name, make in FETCHERS.items()}
     spool, own_key = Spool(settings.spool_dir), OwnKey(db, data_keys, "consent")
+    waiting = Waiting(lambda: newest(db), most=settings.feed_waiters)
     # What one provider's server may be reached at, or the identity provider, is not open to strangers' addresses.
     pusher = Pusher(Outgoing(settings.push_allowed), settings.push_timeout)
     return Deps(
-        settings, db, clock, data_keys, event_keys, channels, fetchers, objects, spool, own_key, pusher, MachineClock()
-    )
+        settings, db, clock, data_keys, event_keys, channels, fetchers, objects, spool, own_key, waiting, pusher,
+        MachineClock(),
+    )  # fmt: skip
+
+
+def newest(db: Database) -> int:
+    """The last position of the feed. Raises DatabaseUnavailable."""
+    with db.transaction(EVERY_TENANT) as tx:
+        return feed.newest(tx)
 
 
 def _outgoing(settings: Any, channel: str) -> Outgoing:

@@ -66,6 +66,7 @@ class Settings(settings.Settings):
     channels: list[str]
     send_attempts: int
     feed_days: int
+    feed_waiters: int
     s3_endpoint_url: str
     s3_access_key: str
     s3_secret_key: str
@@ -130,7 +131,14 @@ class Settings(settings.Settings):
 
     @classmethod
     def mistakes(cls, values: dict[str, Any]) -> list[str]:
-        return super().mistakes(values) + channels.mistakes(values) + _mistakes_of_push(values)
+        return super().mistakes(values) + channels.mistakes(values) + _mistakes_of_push(values) + _too_many_waiters(values)
+
+
+def _too_many_waiters(values: dict[str, Any]) -> list[str]:
+    """Whoever waits holds a thread of the web process."""
+    if (values.get("feed_waiters") or 0) * 2 <= (values.get("web_threads") or 0):
+        return []
+    return ["FEED_WAITERS: at most half of WEB_THREADS, the others are for those who do not wait"]
 
 
 def _of_notify(env: FileAwareEnv) -> dict[str, Any]:
@@ -138,6 +146,7 @@ def _of_notify(env: FileAwareEnv) -> dict[str, Any]:
         "channels": env.list("CHANNEL", ["mailbox"], validate=_channels),
         "send_attempts": env.int("SEND_ATTEMPTS", 8),
         "feed_days": env.int("FEED_DAYS", 45, validate=Range(30, 3650)),
+        "feed_waiters": env.int("FEED_WAITERS", 16, validate=Range(0, 1000)),
         "s3_endpoint_url": env.str("S3_ENDPOINT_URL"),
         "s3_access_key": env.str("S3_ACCESS_KEY"),
         "s3_secret_key": env.str("S3_SECRET_KEY"),

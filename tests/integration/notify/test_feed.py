@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
+from itertools import product
 from typing import Any
 from uuid import uuid4
 
@@ -143,43 +146,54 @@ def test_one_at_a_time_gives_positions(notify: InProcess) -> None:
     assert feeding.give_positions(notify.deps) == 1
 
 
-def test_positions_have_no_gap_and_subjects_their_order_whoever_writes_and_places_at_once(notify: InProcess) -> None:
-    """Writers commit when they like, three place, one reads: he sees each position once, without a gap."""
-    subjects, before, ended = [str(uuid4()) for _ in range(12)], newest(notify), threading.Event()
+def run_all(*works: Callable[[], None]) -> list[BaseException]:
+    """Does these at once; what went wrong."""
     errors: list[BaseException] = []
 
-    def write(mine: list[str]) -> None:
-        for sequence in range(1, 9):
-            for subject in mine:
-                with in_transaction(notify, subject, sequence):
-                    ended.wait(0.001 * (hash(subject) % 5))
-
-    def place() -> None:
-        while not ended.is_set():
-            feeding.give_positions(notify.deps)
-
-    def run(work: Any, *args: Any) -> None:
+    def run(work: Callable[[], None]) -> None:
         try:
-            work(*args)
+            work()
         except BaseException as error:
             errors.append(error)
 
-    seen: list[int] = []
-    writers = [threading.Thread(target=run, args=(write, subjects[n::4])) for n in range(4)]
-    placers = [threading.Thread(target=run, args=(place,)) for _ in range(3)]
-    for thread in writers + placers:
+    threads = [threading.Thread(target=run, args=(work,)) for work in works]
+    for thread in threads:
         thread.start()
-    while any(thread.is_alive() for thread in writers):
-        seen += [row.position for row in read(notify, seen[-1] if seen else before)]
-    ended.set()
-    for thread in placers:
-        thread.join(20)
+    for thread in threads:
+        thread.join(60)
+    return errors
+
+
+def test_positions_have_no_gap_and_subjects_their_order_whoever_writes_and_places_at_once(notify: InProcess) -> None:
+    """Writers commit when they like, several place, one reads: he sees each position once, without a gap."""
+    subjects, before, written = [str(uuid4()) for _ in range(12)], newest(notify), threading.Event()
+    seen: list[int] = []
+
+    def write(mine: list[str]) -> None:
+        for sequence, subject in product(range(1, 9), mine):
+            with in_transaction(notify, subject, sequence):
+                time.sleep(0.001 * (sequence % 4))
+
+    def place_and_read() -> None:
+        while not written.is_set():
+            feeding.give_positions(notify.deps)
+            seen.extend(row.position for row in read(notify, seen[-1] if seen else before))
+
+    def write_all() -> None:
+        assert run_all(*(partial(write, subjects[n::4]) for n in range(4))) == []
+        written.set()
+
+    def place() -> None:
+        while not written.is_set():
+            feeding.give_positions(notify.deps)
+
+    assert run_all(write_all, place_and_read, place, place) == []
     feeding.give_positions(notify.deps)
-    seen += [row.position for row in read(notify, seen[-1] if seen else before)]
-    assert errors == []
-    assert seen == list(range(before + 1, before + 1 + 12 * 8))
+    rows = read(notify, before)
+    assert [row.position for row in rows] == list(range(before + 1, before + 1 + 12 * 8))
+    assert seen == [row.position for row in rows][: len(seen)], "something turned up behind the reader"
     for subject in subjects:
-        assert [row.sequence for row in read(notify, before) if row.subject == subject] == list(range(1, 9))
+        assert [row.sequence for row in rows if row.subject == subject] == list(range(1, 9))
 
 
 def test_a_reader_sees_what_is_under_his_code(notify: InProcess) -> None:

@@ -18,7 +18,7 @@ from kit.openapi import refusals
 from kit.paging import PageQuery
 from kit.web import Resource
 from notify import subscription_schemas as shapes
-from notify.api import examples
+from notify.api import subscription_examples as examples
 from notify.api.common import deps
 from notify.domain.subscriptions import Subscription
 from notify.schemas import Nothing

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from kit.problems import Conflict, Unauthorized, Words
+from kit.problems import Conflict, Gone, Unauthorized, Words
 
 
 class NothingToRetry(Conflict):
@@ -62,4 +62,26 @@ class NothingToReplay(Conflict):
     detail = Words(
         "Pada masa itu tidak ada acara yang masih disimpan dan sudah pernah dikirim.",
         "No event of that period is still kept and was sent before.",
+    )
+
+
+class PositionGone(Gone):
+    """The feed begins later by now; `oldest` and `newest` say where."""
+
+    slug = "feed-position-gone"
+    title = Words("Posisi itu sudah tidak disimpan", "That position is not kept any more")
+    detail = Words(
+        "Catat `newest`, ambil seluruh data sekali lagi, lalu lanjutkan dengan `after` = `newest` yang dicatat.",
+        "Note `newest`, fetch all data once more, then go on with `after` = the `newest` that you noted.",
+    )
+
+
+class PositionUnknown(Conflict):
+    """The feed is not there yet: it was put back to an earlier state."""
+
+    slug = "feed-position-unknown"
+    title = Words("Posisi itu belum ada", "There is no such position yet")
+    detail = Words(
+        "Data layanan ini pernah dipulihkan. Catat `newest`, ambil seluruh data sekali lagi, lalu lanjutkan dari sana.",
+        "This service was restored from a backup. Note `newest`, fetch all data once more, then go on from there.",
     )

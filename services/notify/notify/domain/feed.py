@@ -6,13 +6,13 @@ of their `sequence`: what overtook its forerunner waits for it, but not for ever
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Protocol
 from uuid import UUID
 
-from contracts.feed import PUBLIC, RESULTS, Envelope
+from contracts.feed import PUBLIC, Envelope
 
 PATIENCE = timedelta(seconds=60)
 """How long an event waits for the one before it about the same subject (machine time): what comes back after a failure
@@ -23,8 +23,6 @@ WINDOW = 10_000
 
 BETWEEN = frozenset({"deadline.approaching", "deadline.missed"})
 """Not public, but counted in the sequence of a subject that is."""
-
-STEP = {"submitted": "receive", "received": "verify", "verified": "produce", "issued": "hand_over"}
 
 
 class Heard(Protocol):
@@ -48,29 +46,8 @@ class Heard(Protocol):
     def data(self) -> Mapping[str, Any]: ...
 
 
-Data = Mapping[str, Any]
 Subject = tuple[str, str]
 """(source, subject)."""
-
-
-def _case(data: Data) -> dict[str, Any]:
-    status = data["status"]
-    ended = status in RESULTS
-    return {
-        "step": STEP.get(status), "result": status if ended else None,
-        "ended_at": data["changed_at"] if ended else None,
-    }  # fmt: skip
-
-
-def _nothing(_data: Data) -> dict[str, Any]:
-    return {}
-
-
-DERIVED: Mapping[str, Callable[[Data], dict[str, Any]]] = {
-    "application": _case,
-    "letter": _nothing,
-}
-"""By what an event is about: the public fields that are not taken over under their own name."""
 
 
 def counts(event_type: str) -> bool:
@@ -83,8 +60,6 @@ def envelope(event: Heard) -> Envelope | None:
     contract = PUBLIC.get(event.type)
     if contract is None:
         return None
-    schema = contract.schema()
-    made = DERIVED[event.type.partition(".")[0]](event.data)
     return {
         "specversion": "1.0",
         "id": str(event.id),
@@ -96,7 +71,7 @@ def envelope(event: Heard) -> Envelope | None:
         "dataversion": contract.version,
         "kelurahan": event.tenant,
         "sequence": event.sequence,
-        "data": schema.dump({name: made.get(name, event.data.get(name)) for name in schema.fields}),
+        "data": contract.told(event.data),
     }
 
 

@@ -58,7 +58,7 @@ DO $$
 DECLARE
     name text;
 BEGIN
-    FOREACH name IN ARRAY ARRAY['feed_arrival', 'feed_subject', 'feed_head', 'feed_event']
+    FOREACH name IN ARRAY ARRAY['feed_arrival', 'feed_subject', 'feed_head']
     LOOP
         EXECUTE format('ALTER TABLE %I ENABLE ROW LEVEL SECURITY', name);
         EXECUTE format('ALTER TABLE %I FORCE ROW LEVEL SECURITY', name);
@@ -66,6 +66,12 @@ BEGIN
                        name);
     END LOOP;
 END $$;
+
+-- A kecamatan or a city reads what is below it.
+ALTER TABLE feed_event ENABLE ROW LEVEL SECURITY;
+ALTER TABLE feed_event FORCE ROW LEVEL SECURITY;
+CREATE POLICY tenant ON feed_event USING (current_setting('app.tenant', true) IN (kelurahan, '*')
+    OR kelurahan LIKE current_setting('app.tenant', true) || '.%');
 
 -- Partitions are the owner's to make and to drop, the service at work only asks for it: these two functions do that and
 -- nothing else. A partition holds 20,000 positions.
@@ -88,8 +94,8 @@ BEGIN
                        name, n * size, (n + 1) * size);
         EXECUTE format('ALTER TABLE %I ENABLE ROW LEVEL SECURITY', name);
         EXECUTE format('ALTER TABLE %I FORCE ROW LEVEL SECURITY', name);
-        EXECUTE format('CREATE POLICY tenant ON %I USING (current_setting(''app.tenant'', true) IN (kelurahan, ''*''))',
-                       name);
+        EXECUTE format('CREATE POLICY tenant ON %I USING (current_setting(''app.tenant'', true) IN (kelurahan, ''*'')'
+                       ' OR kelurahan LIKE current_setting(''app.tenant'', true) || ''.%%'')', name);
         made := made + 1;
     END LOOP;
     RETURN made;

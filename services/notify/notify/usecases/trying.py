@@ -44,7 +44,7 @@ def send(deps: Deps, job: jobs.Job) -> None:
 
 def _event(deps: Deps, subscription: Subscription, event_id: UUID) -> dict[str, Any]:
     return {
-        "specversion": "1.0", "id": str(event_id), "source": "notify", "type": TYPE, "subject": str(subscription.id),
+        "specversion": "1.0", "id": str(event_id), "source": "/notify", "type": TYPE, "subject": str(subscription.id),
         "time": deps.clock.now().isoformat(), "datacontenttype": "application/json", "dataversion": 1,
         "data": {"subscription_id": str(subscription.id)},
     }  # fmt: skip

@@ -1,0 +1,51 @@
+"""Requests that wait until there is something new: some at a time, none with a database connection.
+
+    waiting = Waiting(look, most=16)
+    waiting.until(known, 20)        True as soon as there is more than is known; False after 20 seconds, or at once
+                                    where enough are waiting already
+
+All that wait in a process look together, a few times a second: one more of them costs a thread and no query.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable
+
+EVERY = 0.25
+
+
+class Waiting:
+    """`look()` says how far things have come, a number that only grows. It may raise: whoever waits gets that."""
+
+    def __init__(self, look: Callable[[], int], *, most: int, every: float = EVERY) -> None:
+        self._look = look
+        self._every = every
+        self._room = threading.BoundedSemaphore(most) if most else None
+        self._looking = threading.Lock()
+        self._seen = 0
+        self._looked_at = float("-inf")
+
+    def until(self, known: int, seconds: float) -> bool:
+        """Whether things came further than `known` within so many seconds. Where too many wait already nobody else does:
+        False at once."""
+        if seconds <= 0 or self._room is None or not self._room.acquire(blocking=False):
+            return False
+        try:
+            ends = time.monotonic() + seconds
+            while self._newest() <= known:
+                left = ends - time.monotonic()
+                if left <= 0:
+                    return False
+                time.sleep(min(self._every, left))
+            return True
+        finally:
+            self._room.release()
+
+    def _newest(self) -> int:
+        with self._looking:
+            if time.monotonic() - self._looked_at >= self._every:
+                self._seen = self._look()
+                self._looked_at = time.monotonic()
+            return self._seen
