@@ -84,6 +84,11 @@ CAST: dict[str, Role] = {
     "area_administrator": Role({"tenant": KECAMATAN}, elsewhere={"tenant": "16.71.09"}),
     # A machine's role is what it may do.
     "reports.read": Role({"tenant": CITY}, {"another kecamatan's": {"tenant": "16.71.09"}}, {"tenant": "16.72"}),
+    "subscriptions.manage": Role(
+        {"tenant": CITY, "sub": "mesin-kota"},
+        {"another machine's": {"tenant": CITY, "sub": "mesin-lain"}},
+        {"tenant": "16.72", "sub": "mesin-linggau"},
+    ),
     # A new role: its line goes here.
 }
 

@@ -131,7 +131,9 @@ class Settings(settings.Settings):
 
     @classmethod
     def mistakes(cls, values: dict[str, Any]) -> list[str]:
-        return super().mistakes(values) + channels.mistakes(values) + _mistakes_of_push(values) + _too_many_waiters(values)
+        return (
+            super().mistakes(values) + channels.mistakes(values) + _mistakes_of_push(values) + _too_many_waiters(values)
+        )
 
 
 def _too_many_waiters(values: dict[str, Any]) -> list[str]:

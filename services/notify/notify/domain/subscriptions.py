@@ -10,6 +10,7 @@ from typing import Any
 from urllib.parse import urlsplit
 from uuid import UUID
 
+from contracts.reach import is_below
 from kit.addresses import PUBLIC, judged
 from notify.domain.signatures import Secret
 
@@ -21,6 +22,8 @@ EVERYTHING = "*"
 MOST = 20
 """Subscriptions of one office, kecamatan or city."""
 LONGEST_URL = 500
+OWNER = "owner"
+"""Why it stands still: who made it may not be told any more."""
 
 _INSIDE_NAMES = (".local", ".localhost", ".internal", ".home.arpa")
 
@@ -66,6 +69,14 @@ class Subscription:
         self.state, self.failures, self.rests = ACTIVE, 0, 0
         self.failing_since, self.reason, self.due_at = None, None, now
 
+    def owner_reads(self, within: Sequence[str] | None, now: datetime) -> None:
+        """Its owner may read these offices only by now (None: none at all): no others are told of, and where none is
+        left, nothing is sent until an administrator resumes it."""
+        self.places = [] if within is None else still_read(self.places, within)
+        if not self.places:
+            self.state, self.reason, self.due_at = PAUSED, OWNER, now
+        self.version += 1
+
     def changed(self, now: datetime, given: dict[str, Any]) -> None:
         """With other wishes from now on; at another address it begins anew, unless somebody has paused it."""
         moved = given.get("url", self.url) != self.url
@@ -93,6 +104,15 @@ def _matches(pattern: str, event_type: str) -> bool:
     if pattern.endswith(".*"):
         return event_type.startswith(pattern[:-1])
     return pattern == event_type
+
+
+def still_read(places: Sequence[str], within: Sequence[str]) -> list[str]:
+    """Of places, what lies within these (none: all may be read): a place itself, or the parts of it."""
+    if not within:
+        return list(places)
+    kept = [place for place in places if any(is_below(place, top) for top in within)]
+    parts = [top for top in within if any(is_below(top, place) for place in places)]
+    return list(dict.fromkeys([*kept, *parts]))
 
 
 def wrong_url(url: str, allowed: Allowed, *, plain: bool) -> str | None:

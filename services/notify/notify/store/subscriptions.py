@@ -36,6 +36,11 @@ def listed(tx: Tx, keys: Keyring, owner: str | None, after: UUID | None, limit: 
     return [_read(keys, row) for row in rows]
 
 
+def of_owner(tx: Tx, keys: Keyring, owner: str) -> list[Subscription]:
+    """All that somebody made, locked."""
+    return [_read(keys, row) for row in tx.all(f"{_SELECT} WHERE owner = %s ORDER BY id FOR UPDATE", [owner])]
+
+
 def reach(tx: Tx, most: int) -> bool:
     """Whether the transaction's office, kecamatan or city has so many. Whoever asks next waits for this transaction, so
     that two at once do not both find room."""

@@ -23,7 +23,8 @@ from notify.usecases import trying
 from notify.usecases.pushing import TYPES
 
 ADMINISTRATORS = ("administrator", "area_administrator")
-MANAGERS = (*ADMINISTRATORS, "subscriptions.manage")
+SCOPE = "subscriptions.manage"
+MANAGERS = (*ADMINISTRATORS, SCOPE)
 
 Check = Callable[[int], None]
 
@@ -139,6 +140,18 @@ def replay(
         raise NothingToReplay
     found.replay = Replay(after, last)
     return _saved(deps, tx, found)
+
+
+def owner_changed(deps: Deps, tx: Tx, data: dict[str, Any]) -> None:
+    """A machine may do or read something else by now; what it asked for while it might is not more than that. Whatever
+    an administrator made is the office's, and stays."""
+    if data["roles"] is None:
+        return
+    within = (data["within"] or []) if SCOPE in data["roles"] else None
+    tx.use_tenant(data["office"])
+    for one in store.of_owner(tx, deps.data_keys, str(data["account_id"])):
+        one.owner_reads(within, deps.machine.now())
+        store.save(tx, deps.data_keys, one)
 
 
 def _all_of_the_feed(tx: Tx) -> None:
