@@ -12,6 +12,7 @@ from uuid import uuid4
 from contracts import contract
 from notify.store import feed
 from notify.usecases import feeding
+from tests.access import subscription_routes
 from tests.access.calls import OBJECT, PUBLIC, SCOPE, Call, Table, Target, World, route, sent_by_page
 from tests.access.common_routes import common
 from tests.access.people import EVERYBODY, ROHANA, Person
@@ -30,6 +31,7 @@ def world(notify: InProcess) -> World:
         office, sop = contract("office.changed").example, contract("sop.published").example
         notify.feed("office.changed", office | {"kelurahan": tenant}, subject=tenant, tenant=tenant)
         notify.feed("sop.published", sop | {"kelurahan": tenant}, subject=f"{tenant}/KK", tenant=tenant)
+    subscription_routes.known(notify)
     made.kept["messages"] = {person: _message(notify, person) for person in EVERYBODY}
     _heads_and_senders(notify)
     made.kept["incoming"] = {person: _wrote(notify, person) for person in EVERYBODY}
@@ -221,6 +223,7 @@ _PAGES: Table = {
 TABLE: Table = (
     common("notify")
     | _PAGES
+    | subscription_routes.TABLE
     | {
         "GET /v1/messages": route(SCOPE, lambda world: Call(query="?limit=100", marks=_marks(world)), _of_case),
         "GET /v1/messages/<uuid:message_id>": route(OBJECT, _one),

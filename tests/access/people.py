@@ -87,6 +87,7 @@ CAST: dict[str, Role] = {
     "cases.read": Role({"tenant": CITY}, {"another kecamatan's": {"tenant": "16.71.09"}}, {"tenant": "16.72"}),
     "letters.read": Role({"tenant": CITY}, {"another kecamatan's": {"tenant": "16.71.09"}}, {"tenant": "16.72"}),
     "events.read": Role({"tenant": CITY}, {"another kecamatan's": {"tenant": "16.71.09"}}, {"tenant": "16.72"}),
+    "subscriptions.manage": Role(
     # A new role: its line goes here.
 }
 

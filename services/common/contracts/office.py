@@ -51,6 +51,11 @@ class AccessChanged(EventData):
     ended_at = moment()
     epoch = fields.Integer(load_default=None, allow_none=True)
     """Of an account: tokens that name an earlier epoch count no more, whatever time they say."""
+    roles = fields.List(fields.String(), load_default=None, allow_none=True)
+    """Of a machine: what it may do from now on; nothing once it is closed. What others do for it without a token of its
+    own ends with that."""
+    within = fields.List(fields.String(), load_default=None, allow_none=True)
+    """Of a machine: the offices or kecamatan that it is restricted to from now on; none: all below its own place."""
 
 
 class ClockChanged(EventData):

@@ -27,6 +27,13 @@ class Clock(Protocol):
     def now(self) -> datetime: ...
 
 
+class MachineClock:
+    """Machine time, for whoever decides by it how long to wait and has to be tried without waiting."""
+
+    def now(self) -> datetime:
+        return datetime.now(UTC)
+
+
 class FixedClock:
     """A clock for tests that stands until it is told."""
 

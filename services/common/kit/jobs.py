@@ -21,6 +21,8 @@ from kit.ids import new_id
 MAX_ATTEMPTS = 12
 LEASE = 30.0
 RENEW_EVERY = 10.0
+THREADS = 2
+"""As many jobs of a pool are done at the same time in a process."""
 
 # The offices that have ready work, by skipping from one to the next in the index.
 _OFFICES = """
@@ -59,13 +61,15 @@ class Job:
 class JobKind:
     """How a kind of job is done: `work(deps, job)`, for how long its lease is renewed, and what to do when it never
     will succeed (`give_up(deps, tx, job, reason)`, in the transaction that marks it dead). `waits`: it asks somebody
-    else's server, and has threads of its own, so that nothing else ever stands behind one that does not answer."""
+    else's server, and has threads of its own (`threads`), so that nothing else ever stands behind one that does not
+    answer."""
 
     work: Callable[[Any, Job], None]
     lease: float = 120
     give_up: Callable[[Any, Tx, Job, str], None] | None = None
     max_attempts: int = MAX_ATTEMPTS
     waits: bool = False
+    threads: int = THREADS
 
 
 JobKinds = Mapping[str, JobKind]

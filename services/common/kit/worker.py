@@ -24,8 +24,6 @@ from kit.roles import make_readiness
 from kit.service import Service
 from kit.settings import Settings
 
-JOB_THREADS = 2
-
 log = structlog.get_logger()
 
 
@@ -40,7 +38,7 @@ class Worker:
         self._jobs_ended = threading.Event()
         self._threads: list[threading.Thread] = []
         self._held: dict[UUID, tuple[int, float]] = {}  # running jobs: attempt, and when their lease is let go
-        self.db = Database(settings.database_url, pool_size=max(2, len(_pools(service.jobs))) * JOB_THREADS + 7)
+        self.db = Database(settings.database_url, pool_size=max(4, sum(map(_threads, _pools(service.jobs)))) + 7)
         self.clock = FollowingClock(self.db)
         self.deps: Any = service.build(settings, self.db, self.clock)
         self.relay = self._make_relay() if role in ("worker", "relay") else None
@@ -71,7 +69,7 @@ class Worker:
             self._begin("consumer", self.consumer.run)
         if self._role in ("worker", "jobs"):
             for pool, kinds in enumerate(_pools(self._service.jobs)):
-                for number in range(JOB_THREADS):
+                for number in range(_threads(kinds)):
                     self._begin(f"jobs-{pool}-{number}", lambda kinds=kinds: self._work_jobs(kinds))  # type: ignore[misc]
             if self._service.jobs:
                 self._begin("leases", self._renew_leases)
@@ -221,3 +219,8 @@ def _pools(kinds: jobs.JobKinds) -> list[jobs.JobKinds]:
     quick = {name: kind for name, kind in kinds.items() if not kind.waits}
     waiting = [{name: kind} for name, kind in kinds.items() if kind.waits]
     return [pool for pool in (quick, *waiting) if pool]
+
+
+def _threads(pool: jobs.JobKinds) -> int:
+    """How many threads a pool has: as many as the most of its kinds."""
+    return max(kind.threads for kind in pool.values())

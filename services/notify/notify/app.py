@@ -8,6 +8,7 @@ from contracts.telling import read
 from kit.service import Service
 from notify import pages, taking_again
 from notify.api import contacts, events, messages, whatsapp
+from notify.api import subscriptions as subscription_api
 from notify.consumers import HANDLERS
 from notify.deps import build
 from notify.holdings import HOLDINGS
@@ -21,7 +22,7 @@ SERVICE = Service(
     description="Messages to people and from them, whatever the channel.",
     settings=Settings,
     build=build,
-    blueprints=(messages.blp, whatsapp.blp, contacts.blp, events.blp),
+    blueprints=(messages.blp, whatsapp.blp, contacts.blp, events.blp, subscription_api.blp),
     pages=pages.BLUEPRINTS,
     menu=MENU,
     handlers=HANDLERS,

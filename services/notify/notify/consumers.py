@@ -14,7 +14,7 @@ from kit.db import Tx
 from kit.service import Handler
 from notify.deps import Deps
 from notify.store import copies
-from notify.usecases import feeding, notices
+from notify.usecases import feeding, notices, subscriptions
 
 
 def application_told(deps: Deps, tx: Tx, event: Received) -> None:
@@ -60,6 +60,12 @@ def clock_changed(_deps: Deps, tx: Tx, event: Received) -> None:
     set_offset(tx, timedelta(seconds=event.data["offset_seconds"]), event.sequence)
 
 
+def access_changed(deps: Deps, tx: Tx, event: Received) -> None:
+    """Its tokens end; and what is sent to a machine's addresses is not more than it may read."""
+    ended.heard(deps, tx, event)
+    subscriptions.owner_changed(deps, tx, event.data)
+
+
 def officeholder_changed(deps: Deps, tx: Tx, event: Received) -> None:
     """Kept to know which service somebody writes to."""
     copies.put_officeholder(tx, deps.data_keys, event.data, event.data.get("person") or {}, event.sequence)
@@ -92,7 +98,7 @@ HANDLERS: Mapping[str, Handler] = erasing.kept_out(feeding.kept({
     "message.requested": notices.requested,
     "office.changed": office_changed,
     "sop.published": sop_published,
-    "access.changed": ended.heard,
+    "access.changed": access_changed,
     "clock.changed": clock_changed,
     "officeholder.changed": officeholder_changed,
         "record.requested": providing.requested,

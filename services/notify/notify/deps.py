@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from kit import service
-from kit.clock import Clock
+from kit.clock import Clock, MachineClock
 from kit.db import EVERY_TENANT, Database
 from kit.mail import MailServer
 from kit.objects import ObjectStore
@@ -24,6 +24,7 @@ from notify.channels.whatsapp import WhatsApp
 from notify.media import Fetcher
 from notify.media.cloud_api import CloudApi
 from notify.media.waha import WahaFiles
+from notify.push import Pusher
 from notify.settings import Settings
 from notify.store import feed
 
@@ -57,7 +58,8 @@ class Deps(service.Deps):
     """What every service has, and besides: `channels` by name, the usual one first (the mailbox is always among them,
     for the office in which systems are tried), and `fetchers` of what people send on them; `objects` keeps what people
     sent, `spool` is for files in work; `own_key` marks who somebody is where nothing of him may be kept, and whose turn
-    it is to be sent something; `waiting` has those who wait for the feed to go on."""
+    it is to be sent something; `waiting` has those who wait for the feed to go on. `pusher`
+    sends events to other systems, whose turns go by the `machine`'s clock."""
 
     channels: dict[str, Channel]
     fetchers: Mapping[str, Fetcher]
@@ -65,6 +67,8 @@ class Deps(service.Deps):
     spool: Spool
     own_key: OwnKey
     waiting: Waiting
+    pusher: Pusher
+    machine: Clock
 
     @property
     def channel(self) -> Channel:
@@ -82,7 +86,12 @@ def build(settings: Any, db: Database, clock: Clock) -> Deps:
     fetchers = {name: make(settings, _outgoing(settings, name)) for name, make in FETCHERS.items()}
     spool, own_key = Spool(settings.spool_dir), OwnKey(db, data_keys, "consent")
     waiting = Waiting(lambda: newest(db), most=settings.feed_waiters)
-    return Deps(settings, db, clock, data_keys, event_keys, channels, fetchers, objects, spool, own_key, waiting)
+    # What one provider's server may be reached at, or the identity provider, is not open to strangers' addresses.
+    pusher = Pusher(Outgoing(settings.push_allowed), settings.push_timeout)
+    return Deps(
+        settings, db, clock, data_keys, event_keys, channels, fetchers, objects, spool, own_key, waiting, pusher,
+        MachineClock(),
+    )  # fmt: skip
 
 
 def newest(db: Database) -> int:

@@ -37,6 +37,7 @@ HOLDINGS = Holdings(
     columns=(
         SealedColumn("people", "sealed", "person:{id}"),
         SealedColumn("webhook", "sealed", "webhook:{id}"),
+        SealedColumn("subscription", "sealed", "subscription:{id}"),
     ),
     indexes=(
         IndexColumn("people", "phone_index", "phone", _phone, join="", sealed="t.sealed", bound="'person:' || t.id"),

@@ -8,7 +8,20 @@ from contracts.erasing import ERASE_JOB, SWEEP_JOB, SWEEPING
 from contracts.providing import PROVIDE_JOB
 from kit.jobs import JobKind
 from kit.service import Timer
-from notify.usecases import arrivals, costs, erasing, feeding, incoming, media, outages, records, sending, webhooks
+from notify.usecases import (
+    arrivals,
+    costs,
+    erasing,
+    feeding,
+    incoming,
+    media,
+    outages,
+    pushing,
+    records,
+    sending,
+    trying,
+    webhooks,
+)
 
 JOBS: Mapping[str, JobKind] = {
     sending.SEND: JobKind(sending.send, lease=180, give_up=sending.give_up, waits=True),
@@ -18,6 +31,9 @@ JOBS: Mapping[str, JobKind] = {
     ERASE_JOB: erasing.ERASING,
     SWEEP_JOB: SWEEPING,
     PROVIDE_JOB: records.PROVIDING,
+    pushing.PUSH: JobKind(pushing.push, lease=120, waits=True, threads=4),
+    pushing.PUSH_SLOW: JobKind(pushing.push, lease=120, waits=True),
+    trying.TRY: JobKind(trying.send, lease=120, max_attempts=3, waits=True),
 }
 TIMERS: Mapping[str, Timer] = {
     "wake-resting": Timer(2, sending.wake_resting),
@@ -27,6 +43,9 @@ TIMERS: Mapping[str, Timer] = {
     "measure-budgets": Timer(300, costs.measure),
     "wipe-codes": Timer(30, sending.wipe_codes),
     "prune-webhooks": Timer(3600, arrivals.prune),
+    "push": Timer(0.5, pushing.hand_out),
+    "measure-pushes": Timer(30, pushing.measure),
+    "prune-pushes": Timer(3600, pushing.prune),
     "erase-old": Timer(3600, erasing.erase_old),
     "place-events": Timer(0.2, feeding.give_positions),
     "keep-feed": Timer(600, feeding.look_after),

@@ -16,6 +16,15 @@ UNDONE = Gauge(
     "arrivals_undone", "What people sent that is set aside, or is held until they say which office they mean",
     ["channel", "state"], multiprocess_mode="max",
 )  # fmt: skip
+PUSHED = Counter("push_attempts_total", "Attempts to send an event to another system", ["outcome"])
+SUBSCRIPTIONS = Gauge("push_subscriptions", "Other systems that events are sent to", ["state"], multiprocess_mode="max")
+PUSH_BEHIND = Gauge(
+    "push_behind_positions", "How far the last one of a state is behind the feed", ["state"], multiprocess_mode="max"
+)
+PUSH_LAG = Gauge(
+    "push_lag_seconds", "How long the oldest event that one of a state has not got has waited", ["state"],
+    multiprocess_mode="max",
+)  # fmt: skip
 FEED_PLACED = Counter("feed_placed_total", "Events that got their position in the public feed")
 FEED_POSITION = Gauge("feed_position", "The last position of the public feed", multiprocess_mode="max")
 FEED_BEHIND = Gauge("feed_behind_seconds", "How long the oldest event waits for its position", multiprocess_mode="max")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from functools import cached_property
 from typing import Any
 
@@ -12,12 +13,18 @@ from marshmallow.validate import OneOf, Range
 
 from contracts.messages import WAYS, Rules
 from kit import settings
+from kit.outgoing import listed
 from notify.domain import channels
 from notify.domain.channels import Offices
 from notify.domain.policy import Prices, prices
+from notify.domain.pushing import Schedule
 
 USUAL_PRICES = "utility=357,service=357,authentication=357"
 """Rupiah, as they are heard of; an office writes down those of its own contract."""
+
+
+USUAL_GAPS = [5, 300, 1800, 7200, 18000, 36000, 50400, 72000, 86400]
+"""Seconds, as Standard Webhooks proposes them: about three days."""
 
 
 def _channels(value: list[str]) -> None:
@@ -35,6 +42,13 @@ def _prices(value: str) -> None:
 def _offices(value: str) -> None:
     try:
         channels.offices(value)
+    except ValueError as error:
+        raise ValidationError(str(error)) from error
+
+
+def _hosts(value: str) -> None:
+    try:
+        list(listed(value))
     except ValueError as error:
         raise ValidationError(str(error)) from error
 
@@ -77,6 +91,10 @@ class Settings(settings.Settings):
     waha_letters_by: str
     smtp_url: str
     mail_from: str
+    push_allowed: str
+    push_timeout: float
+    push_gaps: list[float]
+    push_suspend_after: float
 
     @cached_property
     def offices(self) -> Mapping[str, Offices]:
@@ -87,6 +105,16 @@ class Settings(settings.Settings):
     def prices(self) -> Prices:
         """What a message of each category costs."""
         return prices(self.whatsapp_prices)
+
+    @cached_property
+    def push_schedule(self) -> Schedule:
+        """When an event that another system did not take is sent again."""
+        return Schedule(tuple(self.push_gaps), timedelta(seconds=self.push_suspend_after))
+
+    @cached_property
+    def push_inside(self) -> frozenset[tuple[str, int | None]]:
+        """Hosts on the inside that events may be sent to."""
+        return frozenset(listed(self.push_allowed))
 
     def rules(self, channel: str) -> Rules:
         """What may be asked and sent on a channel of that name."""
@@ -99,11 +127,13 @@ class Settings(settings.Settings):
 
     @classmethod
     def values(cls, env: FileAwareEnv) -> dict[str, Any]:
-        return super().values(env) | _of_notify(env) | _of_whatsapp(env) | _of_waha(env) | _of_mail(env)
+        return super().values(env) | _of_notify(env) | _of_whatsapp(env) | _of_waha(env) | _of_mail(env) | _of_push(env)
 
     @classmethod
     def mistakes(cls, values: dict[str, Any]) -> list[str]:
-        return super().mistakes(values) + channels.mistakes(values) + _too_many_waiters(values)
+        return (
+            super().mistakes(values) + channels.mistakes(values) + _mistakes_of_push(values) + _too_many_waiters(values)
+        )
 
 
 def _too_many_waiters(values: dict[str, Any]) -> list[str]:
@@ -156,3 +186,24 @@ def _of_waha(env: FileAwareEnv) -> dict[str, Any]:
 
 def _of_mail(env: FileAwareEnv) -> dict[str, Any]:
     return {"smtp_url": env.str("SMTP_URL", ""), "mail_from": env.str("MAIL_FROM", "")}
+
+
+def _of_push(env: FileAwareEnv) -> dict[str, Any]:
+    return {
+        "push_allowed": env.str("PUSH_ALLOWED", "", validate=_hosts),
+        "push_timeout": env.float("PUSH_TIMEOUT", 15),
+        "push_gaps": env.list("PUSH_GAPS", USUAL_GAPS, subcast=float),
+        "push_suspend_after": env.float("PUSH_SUSPEND_AFTER", 259_200),
+    }
+
+
+def _mistakes_of_push(values: dict[str, Any]) -> list[str]:
+    gaps = values.get("push_gaps") or []
+    found = []
+    if not 1 <= len(gaps) <= 20 or not all(0.01 <= gap <= 604_800 for gap in gaps) or gaps != sorted(gaps):
+        found.append("PUSH_GAPS: 1 to 20 growing numbers of seconds, with commas between")
+    if not 1 <= (values.get("push_timeout") or 0) <= 30:
+        found.append("PUSH_TIMEOUT: from 1 to 30 seconds")
+    if not (values.get("push_suspend_after") or 0) > 0:
+        found.append("PUSH_SUSPEND_AFTER: more than 0 seconds")
+    return found

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import UTC, datetime
+from typing import Any
 from uuid import UUID
 
 from contracts.telling import tell
 from intake.deps import Deps
 from intake.domain.account_ends import AccountEnd
-from intake.domain.accounts import Account, Session
+from intake.domain.accounts import ACTIVE, MACHINE, Account, Session
 from intake.store import account_ends, accounts, conversations, sessions
 from kit import ended
 from kit.db import Tx
@@ -37,7 +38,14 @@ def account_ended(deps: Deps, tx: Tx, account: Account) -> None:
     No clock decides that: the epoch changes with the roles in one transaction, and a token names the epoch that its
     roles were read with, however late it is signed."""
     account.epoch = accounts.end_epoch(tx, account.id)
-    tell_end(deps, tx, account.kelurahan, account.id, None, account.epoch)
+    tell_end(deps, tx, account.kelurahan, account.id, None, account.epoch, **_of_machine(account))
+
+
+def _of_machine(account: Account) -> dict[str, Any]:
+    """What it may from now on: others go on doing things for it that it asked for while it had a token."""
+    if account.kind != MACHINE:
+        return {}
+    return {"roles": account.roles if account.state == ACTIVE else [], "within": account.within}
 
 
 def ended_for_good(deps: Deps, tx: Tx, account: Account, kind: str, roles: Iterable[str] = ()) -> None:
@@ -47,8 +55,9 @@ def ended_for_good(deps: Deps, tx: Tx, account: Account, kind: str, roles: Itera
 
 
 def tell_end(
-    deps: Deps, tx: Tx, kelurahan: str, account_id: UUID, session_id: UUID | None, epoch: int | None = None
-) -> None:
+    deps: Deps, tx: Tx, kelurahan: str, account_id: UUID, session_id: UUID | None, epoch: int | None = None,
+    **more: Any,
+) -> None:  # fmt: skip
     """Of a session, or else of all that an account's tokens of before `epoch` may. Tokens are machine time, so this is
     too."""
     at = datetime.now(UTC)
@@ -57,5 +66,5 @@ def tell_end(
         tx, deps.event_keys, "access.changed", subject=account_id, tenant=kelurahan, time=deps.clock.now(),
         data={
             "account_id": account_id, "office": kelurahan, "session_id": session_id, "ended_at": at, "epoch": epoch,
-        },
+        } | more,
     )  # fmt: skip

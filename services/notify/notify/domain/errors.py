@@ -35,6 +35,36 @@ class WrongSignature(Unauthorized):
     )
 
 
+class TooManySubscriptions(Conflict):
+    """Each one costs a request for every event."""
+
+    slug = "subscriptions-many"
+    title = Words("Langganan sudah terlalu banyak", "There are too many subscriptions")
+    detail = Words(
+        "Paling banyak 20 langganan untuk satu kantor, kecamatan, atau kota. Akhiri yang tidak dipakai lagi.",
+        "There are at most 20 for an office, kecamatan or city. End those that nobody uses any more.",
+    )
+
+
+class ReplayRuns(Conflict):
+    """One period after another."""
+
+    slug = "replay-runs"
+    title = Words("Pengiriman ulang sedang berjalan", "Something is being sent again already")
+    detail = Words("Tunggu sampai yang berjalan selesai.", "Wait until what goes out again has gone out.")
+
+
+class NothingToReplay(Conflict):
+    """The period is empty, is kept no more, or has not been sent a first time."""
+
+    slug = "nothing-to-replay"
+    title = Words("Tidak ada yang dapat dikirim ulang", "There is nothing to send again")
+    detail = Words(
+        "Pada masa itu tidak ada acara yang masih disimpan dan sudah pernah dikirim.",
+        "No event of that period is still kept and was sent before.",
+    )
+
+
 class PositionGone(Gone):
     """The feed begins later by now; `oldest` and `newest` say where."""
 

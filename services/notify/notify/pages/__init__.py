@@ -1,6 +1,8 @@
-"""Pages of notify: what people were sent, what failed, and whom the office answers itself."""
+"""Pages of notify: what people were sent, what failed, whom the office answers itself, and which other systems are told
+what happens."""
 
 from notify.pages.contacts import contact_pages
 from notify.pages.messages import message_pages
+from notify.pages.subscriptions import subscription_pages
 
-BLUEPRINTS = [message_pages, contact_pages]
+BLUEPRINTS = [message_pages, contact_pages, subscription_pages]

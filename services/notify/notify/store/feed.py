@@ -73,6 +73,19 @@ def after(tx: Tx, position: int, *, most: int, types: Sequence[str], under: Sequ
     return [Row(**row) for row in rows]
 
 
+def before(tx: Tx, instant: datetime) -> int:
+    """The position of the last event that came into the feed before an instant (machine time), by halving: positions
+    have no gap and were given in the order of time. The one before the oldest where none did."""
+    low, high = oldest(tx) - 1, newest(tx)
+    while low < high:
+        middle = (low + high + 1) // 2
+        if tx.value("SELECT at < %s FROM feed_event WHERE position = %s", [instant, middle]):
+            low = middle
+        else:
+            high = middle - 1
+    return low
+
+
 # --- what comes in ----------------------------------------------------------------------------------------------------
 
 
