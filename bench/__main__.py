@@ -1,5 +1,5 @@
-"""`python -m bench [p1 p2 p3 p4 signing drafts queue fairness whatsapp] [--quick]`: each ratio beside its goal, and every round
-in out/bench.json. `signing` and `drafts` (times and memory) are told without a goal."""
+"""`python -m bench [p1 p2 p3 p4 signing drafts queue fairness whatsapp] [--quick]`: each ratio beside its goal, and
+every round in out/bench.json. `signing` and `drafts` (times and memory) are told without a goal."""
 
 from __future__ import annotations
 

@@ -15,7 +15,7 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from datetime import UTC, datetime, timedelta
 from typing import Any
-from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
 
 import psycopg2
 import requests
@@ -49,6 +49,7 @@ _GONE_OUT = (
 def run(stack: Stack, *, cases: int, quiet: int, drained_within: float) -> Result:
     """The median of the cases within the flood ÷ that of the quiet ones."""
     key = stack.token_key_file.read_text("ascii")
+    _by_day(stack, key)
     _open_office(stack, key)
     settling = Settling(stack, within=60)
     with _asking(stack, key) as asking, _flooding(stack) as flooding:
@@ -73,6 +74,18 @@ def run(stack: Stack, *, cases: int, quiet: int, drained_within: float) -> Resul
 
 def _tenth(times: list[float]) -> float:
     return statistics.quantiles(times, n=10, method="inclusive")[8]
+
+
+def _by_day(stack: Stack, key: str) -> None:
+    """Nobody is asked at night: then the stack's clock goes on to the next morning."""
+    now = datetime.now(ZoneInfo("Asia/Jakarta"))
+    if 8 <= now.hour < 18:
+        return
+    morning = now.replace(hour=9, minute=0) + timedelta(days=now.hour >= 8)
+    headers = {"Authorization": f"Bearer {token_for(key, 'administrator')}"}
+    where = f"{stack.urls['intake']}/v1/clock"
+    requests.put(where, json={"now": morning.isoformat()}, headers=headers, timeout=60).raise_for_status()
+    time.sleep(3)  # every process of every service follows within two seconds
 
 
 def _open_office(stack: Stack, key: str) -> None:

@@ -25,7 +25,7 @@ class Result:
     """What our own figure shall reach besides the ratio."""
     notes: list[str] = field(default_factory=list)
     at_most: bool = False
-    """The goal is one not to be passed, of times that no round compares one by one: the ratio is that of the medians."""
+    """The goal is not to be passed; of times that no round compares one by one, the ratio is that of the medians."""
 
     @property
     def ratio(self) -> float:

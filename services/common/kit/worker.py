@@ -40,11 +40,13 @@ class Worker:
         self._jobs_ended = threading.Event()
         self._threads: list[threading.Thread] = []
         self._held: dict[UUID, tuple[int, float]] = {}  # running jobs: attempt, and when their lease is let go
-        self.db = Database(settings.database_url, pool_size=max(2, len(_pools(service.jobs))) * JOB_THREADS + 7)
+        self.db = Database(settings.database_url, pool_size=max(2, len(_pools(service.jobs))) * JOB_THREADS + 8)
         self.clock = FollowingClock(self.db)
         self.deps: Any = service.build(settings, self.db, self.clock)
         self.relay = self._make_relay() if role in ("worker", "relay") else None
-        self.consumer = self._make_consumer() if role in ("worker", "consumer") else None
+        self.consumers = (
+            [self._make_consumer(crowd) for crowd in (False, True)] if role in ("worker", "consumer") else []
+        )
 
     def run(self) -> int:
         signal.signal(signal.SIGTERM, self._on_signal)
@@ -67,8 +69,8 @@ class Worker:
         self.clock.start()
         if self.relay:
             self._begin("relay", self.relay.run)
-        if self.consumer:
-            self._begin("consumer", self.consumer.run)
+        for consumer, name in zip(self.consumers, ("consumer", "consumer of the crowd"), strict=False):
+            self._begin(name, consumer.run)
         if self._role in ("worker", "jobs"):
             for pool, kinds in enumerate(_pools(self._service.jobs)):
                 for number in range(JOB_THREADS):
@@ -82,8 +84,8 @@ class Worker:
 
     def stop(self) -> None:
         self._stopped.set()
-        if self.consumer:
-            self.consumer.stop()
+        for consumer in self.consumers:
+            consumer.stop()
         for thread in self._threads:
             if thread.name not in ("relay", "leases"):
                 thread.join(timeout=25)
@@ -101,16 +103,15 @@ class Worker:
 
     def _readiness(self) -> health.Readiness:
         more: dict[str, health.Check] = {}
-        if self.consumer:
-            consumer = self.consumer
-            more["consumer"] = lambda: consumer.subscribed
+        if self.consumers:
+            more["consumer"] = lambda: all(consumer.subscribed for consumer in self.consumers)
         return make_readiness(self._service, self.deps, lambda: self.clock.offset, **more)
 
     def _make_relay(self) -> Relay:
         settings, service = self._settings, self._service
         return Relay(self.db, settings.amqp_url, service.name, subscriptions=service.subscriptions)
 
-    def _make_consumer(self) -> Consumer:
+    def _make_consumer(self, crowd: bool) -> Consumer:
         def bound(handler: Callable[[Any, Tx, Received], None]) -> Handle:
             return lambda tx, event: handler(self.deps, tx, event)
 
@@ -121,6 +122,7 @@ class Worker:
             {name: bound(handler) for name, handler in self._service.handlers.items()},
             read=lambda event: self._service.read_event(self.deps.event_keys, event),
             after_commit=self.relay.wake if self.relay else lambda: None,
+            crowd=crowd,
         )
 
     def _begin(self, name: str, work: Callable[[], None]) -> None:

@@ -1,4 +1,4 @@
-"""The consumer: one queue, short handlers, effects and inbox in one transaction, acknowledged after the commit.
+"""The consumer of one queue: short handlers, effects and inbox in one transaction, acknowledged after the commit.
 
 The connection's thread only moves messages, so that heartbeats go on whatever the handlers do; a second thread
 handles them in batches: one transaction for as many as are there. If one of a batch fails, the batch is done
@@ -60,7 +60,9 @@ class Delivery:
 
 
 class Consumer:
-    """Consumes the queue of a service. `read` checks an event's data and opens what is sealed."""
+    """Consumes the queue of a service, or with `crowd` that of those who have much to tell (see `kit.crowd`): each has
+    a consumer of its own, so that nobody stands behind a crowd. `read` checks an event's data and opens what is
+    sealed."""
 
     def __init__(
         self,
@@ -71,15 +73,17 @@ class Consumer:
         *,
         read: Callable[[Received], Received],
         after_commit: Callable[[], None] = lambda: None,
+        crowd: bool = False,
     ) -> None:
         self._db = db
         self._url = amqp_url
         self._queue = queue_name
+        self._consumed = topology.crowd_queue(queue_name) if crowd else queue_name
         self._handlers = handlers
         self._read = read
         self._after_commit = after_commit
         self._inbound: queue.Queue[Delivery] = queue.Queue()
-        self._returns = Publisher(amqp_url, f"{queue_name} returns", content_type=CONTENT_TYPE)
+        self._returns = Publisher(amqp_url, f"{self._consumed} returns", content_type=CONTENT_TYPE)
         self._stopped = threading.Event()
         self._connection: Any = None
         self._channel: Any = None
@@ -116,7 +120,7 @@ class Consumer:
 
     def _subscribe(self) -> None:
         topology.declare(self._url, self._queue, self._handlers)
-        self._connection = pika.BlockingConnection(topology.parameters(self._url, f"{self._queue} consumer"))
+        self._connection = pika.BlockingConnection(topology.parameters(self._url, f"{self._consumed} consumer"))
         self._channel = self._connection.channel()
         self._channel.basic_qos(prefetch_count=PREFETCH)
         self._generation += 1
@@ -137,7 +141,7 @@ class Consumer:
             )
 
         self._channel.add_on_cancel_callback(lambda _frame: self._channel.close())
-        self._channel.basic_consume(self._queue, received)
+        self._channel.basic_consume(self._consumed, received)
         self._set_subscribed(True)
 
     def _move_messages(self) -> None:
@@ -157,7 +161,7 @@ class Consumer:
 
     def _set_subscribed(self, subscribed: bool) -> None:
         self.subscribed = subscribed
-        CONSUMER_UP.set(1 if subscribed else 0)
+        CONSUMER_UP.labels(self._consumed).set(1 if subscribed else 0)
 
     # --- the handlers' thread ----------------------------------------------------------------------
 
