@@ -187,6 +187,10 @@ def _machine(world: World, tenant: str, _role: str) -> Call:
     return Call({"account_id": at.machine_with_key(world.service, tenant)[0].id}, json={})
 
 
+def _machine_changed(world: World, tenant: str, _role: str) -> Call:
+    return Call({"account_id": at.machine_with_key(world.service, tenant)[0].id}, json={"scopes": ["reports.read"]})
+
+
 def _key(world: World, tenant: str, _role: str) -> Call:
     machine, _secret = at.machine_with_key(world.service, tenant)
     return Call({"account_id": machine.id, "key_id": at.key_of(world.service, machine)})
@@ -226,6 +230,7 @@ TABLE: Table = {
     "POST /v1/staff/<uuid:account_id>/invitation": route(OBJECT, *_staff(False)),
     "GET /v1/staff/machines": route(SCOPE, *_lists("machine")),
     "POST /v1/staff/machines": route(SCOPE, *_at_both(_new_machine, apart=True)),
+    "PUT /v1/staff/machines/<uuid:account_id>": route(OBJECT, *_at_both(_machine_changed)),
     "POST /v1/staff/machines/<uuid:account_id>/keys": route(OBJECT, *_at_both(_machine)),
     "DELETE /v1/staff/machines/<uuid:account_id>/keys/<uuid:key_id>": route(OBJECT, *_at_both(_key)),
 }  # fmt: skip

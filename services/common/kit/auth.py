@@ -35,6 +35,8 @@ KEYS_READ_AT_MOST = 1.0
 """Seconds: whoever sends tokens with made-up keys makes us read no oftener."""
 STRANGER = "stranger"
 """The claim of somebody who let himself in, as anybody can: what he changes is counted."""
+QUOTA = "quota"
+"""The claim of a machine, whose requests are counted: what it may ask where that is its own (see `kit.quotas`)."""
 EPOCH = "epoch"
 """The claim that counts how often an account's tokens were ended before this one (see `kit.ended`)."""
 

@@ -660,8 +660,8 @@ def test_a_user_name_is_taken_once_in_whatever_letters(intake: InProcess) -> Non
 # --- machines -------------------------------------------------------------------------------------------------------
 
 
-def machine(intake: InProcess) -> dict[str, Any]:
-    body = {"name": f"Dasbor {new_id()}", "scopes": ["reports.read"]}
+def machine(intake: InProcess, **more: Any) -> dict[str, Any]:
+    body = {"name": f"Dasbor {new_id()}", "scopes": ["reports.read"]} | more
     made = intake.call("POST", "/v1/staff/machines", "administrator", json=body)
     assert made.status_code == 201, made.text
     return dict(made.json)
@@ -696,6 +696,35 @@ def test_a_key_is_changed_with_an_overlap_and_ended_at_once(intake: InProcess) -
     with intake.deps.db.transaction("*") as tx:
         tx.execute("UPDATE machine_key SET ends_at = clock_timestamp() WHERE id = %s", [second["id"]])
     assert by_key(intake, newer).status_code == 401
+
+
+def test_a_machine_says_in_its_token_where_it_was_restricted_to_and_what_it_may_ask(intake: InProcess) -> None:
+    made = machine(intake, within=[BUKIT_SANGKAL], quota={"requests": 7})
+    assert (made["within"], made["quota"]) == ([BUKIT_SANGKAL], {"requests": 7})
+    said = claims(by_key(intake, made).json)
+    assert (said["within"], said["quota"]) == ([BUKIT_SANGKAL], {"requests": 7})
+    free = claims(by_key(intake, machine(intake)).json)
+    assert "within" not in free and free["quota"] == {}
+
+
+def test_a_machine_is_restricted_to_places_below_who_lets_it_in(intake: InProcess) -> None:
+    for place in ("16.71.10", "16.71.09.1001", "16.71.10.1002", "Kalidoni", "*"):
+        body = {"name": f"Dasbor {new_id()}", "scopes": ["cases.read"], "within": [place]}
+        assert slug(intake.call("POST", "/v1/staff/machines", "administrator", json=body)) == "place-not-here"
+
+
+def test_what_a_machine_may_is_changed_and_its_former_tokens_count_no_more(intake: InProcess) -> None:
+    made = machine(intake)
+    former, path = by_key(intake, made).json["access_token"], f"/v1/staff/machines/{made['id']}"
+    change = {"scopes": ["cases.read"], "within": [BUKIT_SANGKAL], "quota": {"bytes": 5_000_000}}
+    assert slug(intake.call("PUT", path, "administrator", json=change | {"scopes": ["everything"]})) == "invalid"
+    assert call(intake, "GET", "/v1/reports/2026-08", former).status_code == 200
+    changed = intake.call("PUT", path, "administrator", json=change)
+    assert changed.status_code == 200 and changed.json["scopes"] == ["cases.read"]
+    look_anew(intake)
+    assert call(intake, "GET", "/v1/reports/2026-08", former).status_code == 401
+    said = claims(by_key(intake, made).json)
+    assert (said["roles"], said["within"], said["quota"]) == (["cases.read"], [BUKIT_SANGKAL], {"bytes": 5_000_000})
 
 
 def test_keys_and_invitations_lie_nowhere_as_they_are(intake: InProcess) -> None:

@@ -25,7 +25,9 @@ from kit.web import Resource
 blp = Resource("staff", __name__, url_prefix="/v1/staff", description="Staff and machines of an office")
 
 _WHO = {"name": "Nyimas Halimah", "username": "halimah", "roles": ["officer"]}
-_WHAT = {"name": "Dasbor Kota", "scopes": ["reports.read"]}
+_WHAT: dict[str, Any] = {
+    "name": "Dasbor Kota", "scopes": ["reports.read"], "within": ["16.71.10.1001"], "quota": {"requests": 600},
+}  # fmt: skip
 
 
 @blp.get("")
@@ -153,8 +155,31 @@ def add_machine(body: dict[str, Any]) -> Response:
     Its key is shown this once and holds for a year."""
 
     def work(tx: Tx) -> Answer:
-        account, key = staff.add_machine(deps(), tx, body["name"], body["scopes"], caller().subject)
-        return answer(shapes.MachineMade, as_listed.machine(tx, account, client_secret=key), 201)
+        account, key = staff.add_machine(
+            deps(), tx, body["name"], body["scopes"], caller().subject, body["within"], body["quota"]
+        )
+        return answer(
+            shapes.MachineMade, as_listed.machine(tx, account, client_secret=key), 201, version=account.version
+        )
+
+    return in_office(body, work)
+
+
+@blp.put("/machines/<uuid:account_id>")
+@allow(*sorted(ADMINISTRATORS))
+@blp.arguments(shapes.MachineChange, example={name: _WHAT[name] for name in ("scopes", "within", "quota")})
+@blp.response(200, shapes.MachineOut)
+@refusals(blp, 401, 403, 404, 409, 412, 415, 422)
+def change_machine(body: dict[str, Any], account_id: UUID) -> Response:
+    """Change what a machine may do, and where
+
+    In all services within a second or two: its tokens count no more, and with its key it gets the next."""
+
+    def work(tx: Tx) -> Answer:
+        account = staff.change_machine(
+            deps(), tx, account_id, body["scopes"], body["within"], body["quota"], check_if_match
+        )
+        return answer(shapes.MachineOut, as_listed.machine(tx, account), version=account.version)
 
     return in_office(body, work)
 
@@ -171,7 +196,9 @@ def new_key(body: dict[str, Any], account_id: UUID) -> Response:
 
     def work(tx: Tx) -> Answer:
         account, key = staff.new_key(deps(), tx, account_id)
-        return answer(shapes.MachineMade, as_listed.machine(tx, account, client_secret=key), 201)
+        return answer(
+            shapes.MachineMade, as_listed.machine(tx, account, client_secret=key), 201, version=account.version
+        )
 
     return in_office(body, work)
 

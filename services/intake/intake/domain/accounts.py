@@ -22,8 +22,18 @@ ROLES_OF_LEVEL = {
     4: OFFICE_ROLES, 3: frozenset({"camat", "area_administrator"}), 2: frozenset({"city", "area_administrator"}),
 }  # fmt: skip
 """By the parts of the code: of a kelurahan (16.71.10.1001), a kecamatan (16.71.10), a city (16.71)."""
-SCOPES = frozenset({"reports.read"})
+SCOPES = frozenset({
+    "reports.read",  # figures of months
+    "events.read",  # the feed of what happened
+    "subscriptions.manage",  # to be told of it, at addresses of its own
+    "cases.read",  # cases of a period, without people
+    "letters.read",  # letters of a period, letters by number, and their PDFs
+    "complaints.read",  # complaints of a period, for LAPOR
+    "masterdata.write",  # offices, office holders and calendars, from the city
+})  # fmt: skip
 """What a machine may be let do."""
+MOST_WITHIN = 200
+"""How many offices a machine can be restricted to by name."""
 
 ACCESS = timedelta(minutes=5)
 CODE = timedelta(minutes=5)
@@ -73,6 +83,10 @@ class Account:
     made_by: str
     version: int
     person: dict[str, Any] = field(default_factory=dict)
+    within: list[str] = field(default_factory=list)
+    """Of a machine: the offices, or kecamatan, that it is restricted to; none: all that are below its own place."""
+    quota: dict[str, int] = field(default_factory=dict)
+    """Of a machine: what it may ask of us, where that is not what every machine may (see `kit.quotas`)."""
     epoch: int = 0
     """Counts what ended its tokens, such as other roles: each token names the epoch that it was made in."""
 
@@ -112,11 +126,6 @@ def roles_at(code: str) -> frozenset[str]:
     if not _LEVEL.fullmatch(code):
         raise ValueError("no code of a kelurahan, kecamatan or city")
     return ROLES_OF_LEVEL[code.count(".") + 1]
-
-
-def is_within(kelurahan: str, code: str) -> bool:
-    """Whether an office is this one, or below this kecamatan or city."""
-    return kelurahan == code or kelurahan.startswith(f"{code}.")
 
 
 def is_office(code: str) -> bool:

@@ -63,6 +63,21 @@ class RoleNotHere(Unprocessable):
         super().__init__(Words(f"Pilih dari: {listed}.", f"Choose among: {listed}."))
 
 
+class PlaceNotHere(Unprocessable):
+    """A machine reads no office that is not below the place of who lets it in."""
+
+    slug = "place-not-here"
+    title = Words("Bukan wilayah Anda", "Not within your area")
+
+    def __init__(self, code: str) -> None:
+        super().__init__(
+            Words(
+                f"{code} bukan kode kelurahan atau kecamatan di wilayah Anda.",
+                f"{code} is no code of a kelurahan or kecamatan in your area.",
+            )
+        )
+
+
 class LastAdministrator(Conflict):
     slug = "last-administrator"
     title = Words("Administrator terakhir", "The last administrator")

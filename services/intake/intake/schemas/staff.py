@@ -7,15 +7,17 @@ from typing import Any
 from marshmallow import Schema, ValidationError, fields, validate
 
 from contracts.phones import normalise_phone
-from intake.domain.accounts import ROLES_OF_LEVEL, SCOPES
+from intake.domain.accounts import MOST_WITHIN, ROLES_OF_LEVEL, SCOPES
 from intake.schemas.base import Strict, moment, shown, text
 from kit.problems import Words
+from kit.quotas import MOST_BYTES, MOST_REQUESTS
 from kit.versions import versioned
 
 _ALL_ROLES = sorted({role for roles in ROLES_OF_LEVEL.values() for role in roles})
 
 
 _PHONE = Words("Nomor HP tidak benar; contoh 0812 3456 7890.", "This is no mobile number; such as 0812 3456 7890.")
+_WITHIN = "Codes of the only kelurahan or kecamatan that it may read; empty: all below your own place."
 _TOLD_AT = "Where he is told of the day's work when the office opens; without it he is told nothing."
 
 
@@ -83,16 +85,40 @@ class StaffPage(Schema):
     next_cursor = shown("Hand it back as `cursor` for the next page; null on the last.", None, allow_none=True)
 
 
-class MachineIn(Strict):
-    """Another system that is to ask here."""
+class QuotaIn(Strict):
+    """What a machine may ask of us; what is left out is as for every machine."""
 
-    name = text("What it is called.", "Dasbor Kota", most=100, required=True)
+    requests = fields.Integer(
+        validate=validate.Range(1, MOST_REQUESTS), metadata={"description": "Requests a minute.", "example": 600}
+    )
+    bytes = fields.Integer(
+        validate=validate.Range(1_000_000, MOST_BYTES),
+        metadata={"description": "Bytes of answers a day.", "example": 2_000_000_000},
+    )
+
+
+class MachineChange(Strict):
+    """What another system may do here, and where."""
+
     scopes = fields.List(
         fields.String(validate=validate.OneOf(sorted(SCOPES))),
         required=True,
         validate=validate.Length(1, len(SCOPES)),
         metadata={"description": "What it may do.", "example": ["reports.read"]},
     )
+    within = fields.List(
+        fields.String(validate=validate.Length(1, 13)),
+        load_default=list,
+        validate=validate.Length(0, MOST_WITHIN),
+        metadata={"description": _WITHIN, "example": ["16.71.10.1001"]},
+    )
+    quota = fields.Nested(QuotaIn, load_default=dict, metadata={"description": "Where it is not every machine's."})
+
+
+class MachineIn(MachineChange):
+    """Another system that is to ask here."""
+
+    name = text("What it is called.", "Dasbor Kota", most=100, required=True)
 
 
 class KeyOut(Schema):
@@ -102,10 +128,18 @@ class KeyOut(Schema):
     used_at = moment("When it was last used, to the hour.", allow_none=True)
 
 
+class QuotaOut(Schema):
+    requests = fields.Integer(metadata={"description": "Requests a minute; absent: as for every machine."})
+    bytes = fields.Integer(metadata={"description": "Bytes of answers a day; absent: as for every machine."})
+
+
+@versioned
 class MachineOut(Schema):
     id = fields.UUID()
     name = shown("What it is called.", "Dasbor Kota")
     scopes = fields.List(fields.String())
+    within = fields.List(fields.String(), metadata={"description": _WITHIN})
+    quota = fields.Nested(QuotaOut)
     state = shown("active or closed.", "active")
     made_at = moment("When it was made.")
     keys = fields.List(fields.Nested(KeyOut), metadata={"description": "Those that count."})

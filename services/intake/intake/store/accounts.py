@@ -35,11 +35,11 @@ def add(tx: Tx, keys: Keyring, account: Account, known: bytes, invitation_hash: 
     row = tx.one(
         "WITH made AS (INSERT INTO people (id, kelurahan, sealed) VALUES (%(person_id)s, %(kelurahan)s, %(sealed)s)"
         " RETURNING id) INSERT INTO account (id, kelurahan, kind, known_by, person_id, roles, state, invitation_hash,"
-        " invitation_until, made_at, made_by) SELECT %(id)s, %(kelurahan)s, %(kind)s, %(known)s, made.id, %(roles)s,"
-        " %(state)s, %(invitation_hash)s, %(invitation_until)s, %(made_at)s, %(made_by)s FROM made"
-        " ON CONFLICT (kelurahan, kind, known_by) DO NOTHING RETURNING id",
+        " invitation_until, made_at, made_by, within, quota) SELECT %(id)s, %(kelurahan)s, %(kind)s, %(known)s,"
+        " made.id, %(roles)s, %(state)s, %(invitation_hash)s, %(invitation_until)s, %(made_at)s, %(made_by)s,"
+        " %(within)s, %(quota)s FROM made ON CONFLICT (kelurahan, kind, known_by) DO NOTHING RETURNING id",
         {name: getattr(account, name) for name in ("id", "kelurahan", "kind", "person_id", "roles", "state",
-                                                   "invitation_until", "made_at", "made_by")}
+                                                   "invitation_until", "made_at", "made_by", "within", "quota")}
         | {"sealed": sealed, "known": known, "invitation_hash": invitation_hash},
     )  # fmt: skip
     if row is None:
@@ -99,10 +99,10 @@ def save(tx: Tx, keys: Keyring, account: Account, **invitation: bytes | None) ->
     held = ", invitation_hash = %(invitation_hash)s" if invitation else ""
     tx.execute(
         "UPDATE account SET roles = %(roles)s, state = %(state)s, password_hash = %(password_hash)s,"
-        f" totp_step = %(totp_step)s, invitation_until = %(invitation_until)s, version = %(version)s{held}"
-        " WHERE id = %(id)s",
-        {name: getattr(account, name) for name in ("id", "roles", "state", "password_hash", "totp_step",
-                                                   "invitation_until", "version")} | invitation,
+        " totp_step = %(totp_step)s, invitation_until = %(invitation_until)s, within = %(within)s, quota = %(quota)s,"
+        f" version = %(version)s{held} WHERE id = %(id)s",
+        {name: getattr(account, name) for name in ("id", "roles", "state", "password_hash", "totp_step", "within",
+                                                   "quota", "invitation_until", "version")} | invitation,
     )  # fmt: skip
     tx.execute(
         "UPDATE people SET sealed = %s WHERE id = %s",

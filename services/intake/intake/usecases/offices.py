@@ -9,10 +9,11 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from contracts.calendar import ZONES, WorkingDay
+from contracts.reach import is_below
 from contracts.telling import tell
 from intake.catalogue import shipped_catalogue
 from intake.deps import Deps
-from intake.domain.accounts import is_office, is_within
+from intake.domain.accounts import is_office
 from intake.domain.errors import OfficeUnknown, ServiceUnknown
 from intake.domain.office import check_office
 from intake.known import Office
@@ -39,7 +40,7 @@ def office(deps: Deps, tx: Tx, kelurahan: str, version: int | None = None) -> Of
 
 def within(deps: Deps, tx: Tx, code: str) -> list[Office]:
     """The offices below a kecamatan or city, by code; of an office itself."""
-    found = (one for one in store.names(tx) if is_within(one["code"], code))
+    found = (one for one in store.names(tx) if is_below(one["code"], code))
     return [office(deps, tx, one["code"], one["version"]) for one in found]
 
 

@@ -8,9 +8,10 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
+from contracts.reach import reach_of
 from intake.deps import Deps
 from intake.domain import figures as rules
-from intake.domain.accounts import is_office, is_within
+from intake.domain.accounts import is_office
 from intake.domain.applications import STEPS
 from intake.domain.errors import NoSuchMonth, NotYours
 from intake.store import applications, offices
@@ -99,7 +100,7 @@ def side_by_side(deps: Deps, who: Caller, first: date) -> dict[str, Any]:
 
 def _check(who: Caller, kelurahan: str) -> None:
     """Raises NotYours."""
-    if not is_within(kelurahan, who.tenant) or not is_office(kelurahan):
+    if not reach_of(who).covers(kelurahan) or not is_office(kelurahan):
         raise NotYours(kelurahan)
 
 

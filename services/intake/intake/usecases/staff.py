@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime
 from typing import Literal
 from uuid import UUID
 
+from contracts.reach import is_below, is_code
 from intake.deps import Deps
 from intake.domain import account_ends
 from intake.domain.accounts import (
@@ -32,6 +33,7 @@ from intake.domain.sign_in_errors import (
     InvitationRefused,
     LastAdministrator,
     NameTaken,
+    PlaceNotHere,
     RoleNotHere,
     SignInRefused,
 )
@@ -209,14 +211,16 @@ def shut(deps: Deps, tx: Tx, account: Account) -> None:
     account_ended(deps, tx, account)
 
 
-def add_machine(deps: Deps, tx: Tx, name: str, scopes: Iterable[str], by: str) -> tuple[Account, str]:
-    """Another system, and its key, which is shown once. Raises NameTaken, RoleNotHere."""
-    chosen = sorted(set(scopes))
-    if not chosen or not set(chosen) <= SCOPES:
-        raise RoleNotHere(sorted(SCOPES))
+def add_machine(
+    deps: Deps, tx: Tx, name: str, scopes: Iterable[str], by: str, within: Iterable[str] = (),
+    quota: Mapping[str, int] | None = None,
+) -> tuple[Account, str]:  # fmt: skip
+    """Another system, and its key, which is shown once. `within`: the only offices that it may read; none: all below
+    this one's place. Raises NameTaken, RoleNotHere, PlaceNotHere."""
     now = datetime.now(UTC)
     account = Account(
-        new_id(), tx.tenant, MACHINE, new_id(), chosen, ACTIVE, None, 0, None, now, by, 1, {"name": name}
+        new_id(), tx.tenant, MACHINE, new_id(), _scopes(scopes), ACTIVE, None, 0, None, now, by, 1, {"name": name},
+        within=_within(tx.tenant, within), quota=dict(quota or {}),
     )  # fmt: skip
     known = accounts.known_by(deps.fingerprints, MACHINE, username_of(name))
     if not accounts.add(tx, deps.data_keys, account, known):
@@ -224,6 +228,27 @@ def add_machine(deps: Deps, tx: Tx, name: str, scopes: Iterable[str], by: str) -
     key = new_secret()
     accounts.add_key(tx, account.id, hash_of(key), now, now + KEY, OVERLAP)
     return account, key
+
+
+def change_machine(
+    deps: Deps, tx: Tx, account_id: UUID, scopes: Iterable[str], within: Iterable[str], quota: Mapping[str, int],
+    check: Check,
+) -> Account:  # fmt: skip
+    """What it may do, and where; its keys stay, and tokens that say otherwise count no more. Raises NotYours,
+    AccountClosed, RoleNotHere, PlaceNotHere, and what `check` raises."""
+    account = _locked(deps, tx, account_id, MACHINE)
+    check(account.version)
+    if account.state == CLOSED:
+        raise AccountClosed
+    before = (account.roles, account.within, account.quota)
+    lost = set(account.roles) - set(chosen := _scopes(scopes))
+    account.roles, account.within, account.quota = chosen, _within(tx.tenant, within), dict(quota)
+    accounts.save(tx, deps.data_keys, account)
+    if before != (account.roles, account.within, account.quota):
+        account_ended(deps, tx, account)
+    if lost:
+        ended_for_good(deps, tx, account, account_ends.ROLES, lost)
+    return account
 
 
 def new_key(deps: Deps, tx: Tx, account_id: UUID) -> tuple[Account, str]:
@@ -273,6 +298,21 @@ def _roles(code: str, roles: Iterable[str]) -> list[str]:
     if not chosen or not set(chosen) <= known:
         raise RoleNotHere(sorted(known))
     return chosen
+
+
+def _scopes(scopes: Iterable[str]) -> list[str]:
+    chosen = sorted(set(scopes))
+    if not chosen or not set(chosen) <= SCOPES:
+        raise RoleNotHere(sorted(SCOPES))
+    return chosen
+
+
+def _within(code: str, places: Iterable[str]) -> list[str]:
+    named = sorted(set(places))
+    for place in named:
+        if not is_code(place) or not is_below(place, code):
+            raise PlaceNotHere(place)
+    return named
 
 
 def _keep_an_administrator(tx: Tx, account: Account, roles: list[str]) -> None:

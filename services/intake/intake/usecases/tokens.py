@@ -10,13 +10,14 @@ from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from contracts.reach import WITHIN
 from intake.deps import Deps
-from intake.domain.accounts import ACCESS, APPLICANT, PERSON, SESSIONS, Account, Post, Session, claims_of
+from intake.domain.accounts import ACCESS, APPLICANT, MACHINE, PERSON, SESSIONS, Account, Post, Session, claims_of
 from intake.domain.errors import OfficeUnknown
 from intake.store import accounts, sessions
 from intake.usecases.offices import office
 from kit import audit
-from kit.auth import EPOCH, STRANGER
+from kit.auth import EPOCH, QUOTA, STRANGER
 from kit.db import Tx
 from kit.ids import new_id
 
@@ -82,6 +83,10 @@ def _access_token(deps: Deps, account: Account, session: Session | None, roles: 
     }  # fmt: skip
     if roles == [APPLICANT]:
         said[STRANGER] = True
+    if account.kind == MACHINE:
+        said[QUOTA] = account.quota
+        if account.within:
+            said[WITHIN] = account.within
     return deps.tokens.sign(said | claims | ({"sid": str(session.id)} if session else {}))
 
 
