@@ -38,7 +38,7 @@ GOAL = 2.0
 RW, RT = "005", "023"
 TABLE = f"rw,rt,role,name,phone,from_date\n{RW},{RT},rt_head,M. Yusuf Effendi,0812 0000 0099,2026-01-01\n"
 _CLIENT = 13  # a client number that no client of the other parts has
-_WITHIN = 120.0
+_WITHIN = 300.0
 _SENT = "SELECT 1 FROM message WHERE application_id = %s AND status IN ('sent', 'delivered', 'read') LIMIT 1"
 _GONE_OUT = (
     "SELECT count(*) FROM message WHERE kelurahan = %s AND status IN ('sent', 'delivered', 'read')"
