@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import signal
+import sys
 import threading
 import time
 from collections.abc import Callable
@@ -16,6 +17,7 @@ from kit import chain, health, jobs, trace, upkeep
 from kit.bus.consumer import Consumer, Handle
 from kit.bus.envelope import Received
 from kit.clock import FollowingClock
+from kit.courtesy import Courtesy
 from kit.db import Database, DatabaseUnavailable, Tx
 from kit.errors import Permanent, Retryable
 from kit.metrics import JOBS_DONE
@@ -25,6 +27,8 @@ from kit.service import Service
 from kit.settings import Settings
 
 JOB_THREADS = 2
+SWITCH = 0.001
+"""Seconds after which a thread leaves the interpreter to another that waits for it."""
 
 log = structlog.get_logger()
 
@@ -44,11 +48,10 @@ class Worker:
         self.clock = FollowingClock(self.db)
         self.deps: Any = service.build(settings, self.db, self.clock)
         self.relay = self._make_relay() if role in ("worker", "relay") else None
-        self.consumers = (
-            [self._make_consumer(crowd) for crowd in (False, True)] if role in ("worker", "consumer") else []
-        )
+        self.consumers = self._make_consumers() if role in ("worker", "consumer") else []
 
     def run(self) -> int:
+        sys.setswitchinterval(SWITCH)
         signal.signal(signal.SIGTERM, self._on_signal)
         signal.signal(signal.SIGINT, self._on_signal)
         self.start()
@@ -111,7 +114,12 @@ class Worker:
         settings, service = self._settings, self._service
         return Relay(self.db, settings.amqp_url, service.name, subscriptions=service.subscriptions)
 
-    def _make_consumer(self, crowd: bool) -> Consumer:
+    def _make_consumers(self) -> list[Consumer]:
+        """One for each of the service's two queues."""
+        courtesy = Courtesy()
+        return [self._make_consumer(crowd, courtesy) for crowd in (False, True)]
+
+    def _make_consumer(self, crowd: bool, courtesy: Courtesy) -> Consumer:
         def bound(handler: Callable[[Any, Tx, Received], None]) -> Handle:
             return lambda tx, event: handler(self.deps, tx, event)
 
@@ -123,6 +131,7 @@ class Worker:
             read=lambda event: self._service.read_event(self.deps.event_keys, event),
             after_commit=self.relay.wake if self.relay else lambda: None,
             crowd=crowd,
+            courtesy=courtesy,
         )
 
     def _begin(self, name: str, work: Callable[[], None]) -> None:

@@ -15,6 +15,7 @@ from __future__ import annotations
 
 import queue
 import threading
+import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol
@@ -27,12 +28,15 @@ from kit import inbox, trace
 from kit.bus import topology
 from kit.bus.envelope import CONTENT_TYPE, Received, Unreadable, decode
 from kit.bus.publisher import BrokerUnavailable, Message, Publisher
+from kit.courtesy import Courtesy
 from kit.db import EVERY_TENANT, Database, DatabaseUnavailable, Tx
 from kit.errors import Permanent, Retryable
 from kit.metrics import CONSUMER_UP, EVENTS_HANDLED
 
 PREFETCH = 200
 BATCH = 100
+CROWD_BATCH = 20
+"""Of a crowd: so long others may have to wait for a lock, or for the interpreter."""
 MAX_RETRIES = 30
 MAX_MISTAKES = 5
 MAX_DEATHS = 5
@@ -74,11 +78,15 @@ class Consumer:
         read: Callable[[Received], Received],
         after_commit: Callable[[], None] = lambda: None,
         crowd: bool = False,
+        courtesy: Courtesy | None = None,
     ) -> None:
         self._db = db
         self._url = amqp_url
         self._queue = queue_name
         self._consumed = topology.crowd_queue(queue_name) if crowd else queue_name
+        self._batch = CROWD_BATCH if crowd else BATCH
+        self._crowd = crowd
+        self._courtesy = courtesy or Courtesy()
         self._handlers = handlers
         self._read = read
         self._after_commit = after_commit
@@ -167,15 +175,26 @@ class Consumer:
 
     def _handle_all(self) -> None:
         while not self._stopped.is_set():
-            if (batch := self._next_batch()) and self._handle_until_settled(batch):
+            if not (batch := self._next_batch()):
+                continue
+            began = time.monotonic()
+            if self._handle_until_settled(batch):
                 self._acknowledge(batch[-1])
+            self._give_way(time.monotonic() - began)
+
+    def _give_way(self, worked: float) -> None:
+        """The crowd's consumer leaves the machine to the other one while that has something to do."""
+        if not self._crowd:
+            self._courtesy.came()
+        elif rest := self._courtesy.rest(worked):
+            self._stopped.wait(rest)
 
     def _next_batch(self) -> list[Delivery]:
         try:
             batch = [self._inbound.get(timeout=0.2)]
         except queue.Empty:
             return []
-        while len(batch) < BATCH and batch[-1].generation == batch[0].generation:
+        while len(batch) < self._batch and batch[-1].generation == batch[0].generation:
             try:
                 batch.append(self._inbound.get_nowait())
             except queue.Empty:
