@@ -22,18 +22,21 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("file", type=Path)
     parser.add_argument("--dry-run", action="store_true")
     given = parser.parse_args(arguments)
+    looked = False
     try:
         file = read(given.file)
         if said := mistakes_of_staff(file):
             raise Mistake(*said)
         _go(Setup(System(), file, dry_run=True), look=True)
+        looked = True
         if not given.dry_run:
             print(f"{file.code}:", flush=True)
         changes = _go(Setup(System(), file, dry_run=given.dry_run), look=False)
     except OSError as error:
         raise SystemExit(f"{given.file} cannot be read: {error.strerror}") from error
     except Mistake as mistake:
-        print(f"{mistake}\nnothing more was done; it is safe to send the file again", file=sys.stderr)
+        done = "nothing more was done; it is safe to send the file again" if looked else "nothing was done"
+        print(f"{mistake}\n{done}", file=sys.stderr)
         return 1
     print(_told(file, changes, given.dry_run))
     return 0

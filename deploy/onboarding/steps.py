@@ -19,6 +19,11 @@ from intake.schemas.staff import StaffIn
 WAITS = 60.0
 """Seconds until a new office is known to the service that keeps its registers."""
 
+_NOT_YET = (404, 503)
+"""What a service answers that has not heard of the office."""
+_OF_DICTS = ("key", "value")
+"""Between the name of an entry and what is wrong with it, descriptions of mistakes say which of both is meant."""
+
 Done = Iterator[str]
 """What was done, or would be, line by line; nothing where all is as the file says."""
 
@@ -190,7 +195,7 @@ def _table(setup: Setup, name: str) -> Done:
 def _known(setup: Setup, where: str, place: tuple[str, ...]) -> requests.Response | None:
     """A register as soon as its service has heard of the office; None where only a look is taken at a new one."""
     until = time.monotonic() + WAITS
-    while (answer := setup.ask("GET", where)).status_code == 404:
+    while (answer := setup.ask("GET", where)).status_code in _NOT_YET:
         if setup.dry_run:
             return None
         if time.monotonic() > until:
@@ -224,7 +229,8 @@ def _check(setup: Setup, answer: requests.Response, places: Places) -> None:
     if answer.status_code < 300:
         return
     body = answer.json()
-    said = [setup.file.said(place, _words(words)) for place, words in places(body.get("errors", {}).get("json", {}))]
+    wrong = body.get("errors", {}).get("json", {})
+    said = [setup.file.said(place, _words(words)) for place, words in (places(wrong) if wrong else ())]
     raise Mistake(*(said or [f"{body.get('title')}: {body.get('detail')}"]))
 
 
@@ -234,7 +240,8 @@ def _places(errors: Any, place: tuple[object, ...]) -> Iterator[tuple[tuple[obje
         yield place, _words(errors)
         return
     for name, wrong in errors.items():
-        yield from _places(wrong, (*place, name))
+        within = name in _OF_DICTS and isinstance(wrong, Mapping | list)
+        yield from _places(wrong, place if within else (*place, name))
 
 
 def _words(said: Any) -> str:
