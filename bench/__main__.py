@@ -40,12 +40,13 @@ class Size:
     stored: int
     answers: int
     flood: int
+    flooded: float
 
 
 FULL = Size(seconds=4, rounds=5, scan_seconds=3, scan_rounds=4, cases=3000, hop_rounds=3, burst=200, draft_rounds=3,
-            pages=150, stored=1_000_000, answers=1000, flood=10_000)  # fmt: skip
+            pages=150, stored=1_000_000, answers=1000, flood=10_000, flooded=600)  # fmt: skip
 QUICK = Size(seconds=1.5, rounds=3, scan_seconds=1.5, scan_rounds=2, cases=600, hop_rounds=2, burst=60, draft_rounds=1,
-             pages=60, stored=100_000, answers=200, flood=2_000)  # fmt: skip
+             pages=60, stored=100_000, answers=200, flood=2_000, flooded=150)  # fmt: skip
 
 
 def main(arguments: list[str]) -> int:
@@ -122,7 +123,7 @@ def _with_stack(stack: Stack, which: set[str], size: Size) -> Results:
     if "fairness" in which:
         from bench import fairness
 
-        results += _show([fairness.run(stack, cases=size.flood, quiet=40, drained_within=600)])
+        results += _show([fairness.run(stack, cases=size.flood, quiet=40, drained_within=size.flooded)])
     if "p3" in which:  # last: it stops the services
         from bench import p3
 
