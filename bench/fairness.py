@@ -49,10 +49,10 @@ _GONE_OUT = (
 def run(stack: Stack, *, cases: int, quiet: int, drained_within: float) -> Result:
     """The median of the cases within the flood ÷ that of the quiet ones."""
     key = stack.token_key_file.read_text("ascii")
-    _by_day(stack, key)
-    _open_office(stack, key)
+    by_day(stack.urls["intake"], key)
+    open_office(stack.urls["intake"], stack.urls["verification"], key)
     settling = Settling(stack, within=60)
-    with _asking(stack, key) as asking, _flooding(stack) as flooding:
+    with asking_of(stack.urls["intake"], stack, key) as asking, flooding_of(stack) as flooding:
         for _ in range(5):
             asking.ms()
         settling.wait()
@@ -76,35 +76,33 @@ def _tenth(times: list[float]) -> float:
     return statistics.quantiles(times, n=10, method="inclusive")[8]
 
 
-def _by_day(stack: Stack, key: str) -> None:
+def by_day(url: str, key: str) -> None:
     """Nobody is asked at night: then the stack's clock goes on to the next morning."""
     now = datetime.now(ZoneInfo("Asia/Jakarta"))
     if 8 <= now.hour < 18:
         return
     morning = now.replace(hour=9, minute=0) + timedelta(days=now.hour >= 8)
     headers = {"Authorization": f"Bearer {token_for(key, 'administrator')}"}
-    where = f"{stack.urls['intake']}/v1/clock"
+    where = f"{url}/v1/clock"
     requests.put(where, json={"now": morning.isoformat()}, headers=headers, timeout=60).raise_for_status()
     time.sleep(3)  # every process of every service follows within two seconds
 
 
-def _open_office(stack: Stack, key: str) -> None:
-    """The shipped office once more under another code, with one RT head."""
+def open_office(intake: str, verification: str, key: str) -> None:
+    """At these addresses: the shipped office once more under another code, with one RT head."""
     data = dict(shipped_office(LARGE)) | {"code": SMALL, "name": "Kalidoni"}
     headers = {"Authorization": f"Bearer {token_for(key, 'administrator', kelurahan=SMALL)}"}
-    requests.put(
-        f"{stack.urls['intake']}/v1/offices/{SMALL}", json=data, headers=headers, timeout=30
-    ).raise_for_status()
+    requests.put(f"{intake}/v1/offices/{SMALL}", json=data, headers=headers, timeout=30).raise_for_status()
     sent = headers | {"Content-Type": "text/csv", "Idempotency-Key": str(uuid.uuid4())}
-    where = f"{stack.urls['verification']}/v1/neighbourhoods/import"
+    where = f"{verification}/v1/neighbourhoods/import"
     requests.post(where, data=TABLE, headers=sent, timeout=30).raise_for_status()
 
 
-class _Asking:
+class Asking:
     """Opens cases of the small office and waits for the message to their RT head."""
 
-    def __init__(self, stack: Stack, key: str, notify: Any) -> None:
-        self._url, self._key, self._notify = stack.urls["intake"], key, notify
+    def __init__(self, url: str, key: str, notify: Any) -> None:
+        self._url, self._key, self._notify = url, key, notify
 
     def ms(self) -> float:
         """How long one case takes. Raises RuntimeError when the message does not go out."""
@@ -124,7 +122,7 @@ class _Asking:
         raise RuntimeError(f"no message went out within {_WITHIN:g} s")
 
 
-class _Flooding:
+class Flooding:
     """Tells cases of the large office as intake does, all in one transaction."""
 
     def __init__(self, intake: Database, keys: Keyring, notify: Any) -> None:
@@ -176,18 +174,20 @@ class _Flooding:
 
 
 @contextmanager
-def _asking(stack: Stack, key: str) -> Iterator[_Asking]:
+def asking_of(url: str, stack: Stack, key: str) -> Iterator[Asking]:
+    """Asks at this address of intake, and looks into notify's database."""
     with closing(psycopg2.connect(stack.superuser_url("notify"))) as notify:
         notify.autocommit = True
-        yield _Asking(stack, key, notify)
+        yield Asking(url, key, notify)
 
 
 @contextmanager
-def _flooding(stack: Stack) -> Iterator[_Flooding]:
+def flooding_of(stack: Stack) -> Iterator[Flooding]:
+    """Tells by intake's outbox."""
     keys = Keyring(stack.secrets.path("event_keys").read_text("ascii"))
     with (
         closing(Database(stack.database_url("intake"), pool_size=1)) as intake,
         closing(psycopg2.connect(stack.superuser_url("notify"))) as notify,
     ):
         notify.autocommit = True
-        yield _Flooding(intake, keys, notify)
+        yield Flooding(intake, keys, notify)
