@@ -19,7 +19,7 @@ STRICT := services/common/kit services/common/contracts deploy/local deploy/setu
 SIDE_BY_SIDE := -n 2 --dist loadscope --no-loadscope-reorder
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo demo-whatsapp run token check-letter import-neighbourhoods rotate-keys verify-audit breach backup restore erasures open-keys test sure format format-check lint types audit faults fuzz bench test-compose pages events lock minio clean
+.PHONY: help setup demo demo-whatsapp run token check-letter import-neighbourhoods offices onboard rotate-keys verify-audit breach backup restore erasures open-keys test sure format format-check lint types audit faults fuzz bench test-compose pages events lock minio clean
 .NOTPARALLEL:
 
 ##@ Try it
@@ -81,6 +81,12 @@ test-compose: setup ## Build the images, bring them up, play the demo, restart e
 
 import-neighbourhoods: setup ## Send a table of RTs and their heads to a running system (FILE=… [ARGS=--dry-run] [BASE_URL=… TOKEN_KEY_FILE=…])
 	@$(VENV)/python -m deploy.import_neighbourhoods $(FILE) $(ARGS)
+
+offices: setup ## Send a city's offices to a running system, Palembang's 107 by themselves ([FILE=…] [ARGS=--dry-run] [BASE_URL=… TOKEN_KEY_FILE=…])
+	@$(VENV)/python -m deploy.offices $(FILE) $(ARGS)
+
+onboard: setup ## Set an office up from one file, or bring it to what the file says (FILE=… [ARGS=--dry-run] [BASE_URL=… TOKEN_KEY_FILE=…])
+	@$(VENV)/python -m deploy.onboarding $(FILE) $(ARGS)
 
 rotate-keys: setup ## Change the keys of people's data while the system runs; then ARGS=--retire (containers: ARGS='--compose SECRETS_DIR')
 	@$(VENV)/python -m deploy.rotate_keys $(ARGS)

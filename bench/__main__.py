@@ -1,5 +1,5 @@
-"""`python -m bench [p1 p2 p3 p4 signing drafts queue whatsapp] [--quick]`: each ratio beside its goal, and every round
-in out/bench.json. `signing` and `drafts` (times and memory) are told without a goal."""
+"""`python -m bench [p1 p2 p3 p4 signing drafts queue fairness whatsapp] [--quick]`: each ratio beside its goal, and
+every round in out/bench.json. `signing` and `drafts` (times and memory) are told without a goal."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ import psycopg2
 from bench.measure import Figures, Result
 from deploy.local.stack import Stack
 
-ALL = ("p1", "p2", "p3", "p4", "signing", "drafts", "queue", "whatsapp")
+ALL = ("p1", "p2", "p3", "p4", "signing", "drafts", "queue", "fairness", "whatsapp")
 WITHOUT_STACK = {"p4", "signing", "whatsapp"}
 WHATSAPP_ROUNDS = 3
 """Each sets hundreds of conversations going in all services, and waits until they are over."""
@@ -41,19 +41,21 @@ class Size:
     pages: int
     stored: int
     answers: int
+    flood: int
+    flooded: float
 
 
 FULL = Size(seconds=4, rounds=5, scan_seconds=3, scan_rounds=4, cases=3000, hop_rounds=3, burst=200, draft_rounds=3,
-            pages=150, stored=1_000_000, answers=1000)  # fmt: skip
+            pages=150, stored=1_000_000, answers=1000, flood=10_000, flooded=600)  # fmt: skip
 QUICK = Size(seconds=1.5, rounds=3, scan_seconds=1.5, scan_rounds=2, cases=600, hop_rounds=2, burst=60, draft_rounds=1,
-             pages=60, stored=100_000, answers=200)  # fmt: skip
+             pages=60, stored=100_000, answers=200, flood=2_000, flooded=150)  # fmt: skip
 
 
 def main(arguments: list[str]) -> int:
     """Measures what was named, or all."""
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
     parser.add_argument(
-        "which", nargs="*", metavar="p1 … p4, signing, drafts, queue, whatsapp", help="all when none is named"
+        "which", nargs="*", metavar="p1 … p4, signing, drafts, queue, fairness, whatsapp", help="all when none is named"
     )
     parser.add_argument("--quick", action="store_true", help="short rounds, for a first look")
     parser.add_argument("--stack", default="bench", help="the local stack to start (bench)")
@@ -120,6 +122,10 @@ def _with_stack(stack: Stack, which: set[str], size: Size) -> Results:
         from bench import queue
 
         results += _show(queue.run(stack, requests=size.pages, rounds=3, many=size.stored))
+    if "fairness" in which:
+        from bench import fairness
+
+        results += _show([fairness.run(stack, cases=size.flood, quiet=40, drained_within=size.flooded)])
     if "p3" in which:  # last: it stops the services
         from bench import p3
 

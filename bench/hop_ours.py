@@ -1,4 +1,4 @@
-"""One of our hops in a process of its own: consumer and relay, as a service's worker has them.
+"""One of our hops in a process of its own: consumers and relay, as a service's worker has them.
 
 The handler writes one effect and tells the next hop; the last one tells nobody.
 """
@@ -40,11 +40,16 @@ def main() -> None:
             outbox.add(tx, told)
 
     relay = Relay(db, amqp, queue(hop))
-    consumer = Consumer(
-        db, amqp, queue(hop), {event_type(hop): handle}, read=lambda event: event, after_commit=relay.wake
-    )
+    first, crowd = (
+        Consumer(
+            db, amqp, queue(hop), {event_type(hop): handle}, read=lambda event: event, after_commit=relay.wake,
+            crowd=crowd,
+        )
+        for crowd in (False, True)
+    )  # fmt: skip
     threading.Thread(target=relay.run, daemon=True).start()
-    consumer.run()
+    threading.Thread(target=crowd.run, daemon=True).start()
+    first.run()
 
 
 if __name__ == "__main__":

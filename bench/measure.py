@@ -24,10 +24,14 @@ class Result:
     floor: float | None = None
     """What our own figure shall reach besides the ratio."""
     notes: list[str] = field(default_factory=list)
+    at_most: bool = False
+    """The goal is not to be passed; of times that no round compares one by one, the ratio is that of the medians."""
 
     @property
     def ratio(self) -> float:
         """The median of the rounds' ratios: what disturbs one round disturbs both of its sides."""
+        if self.at_most:
+            return statistics.median(self.ours) / statistics.median(self.other)
         return statistics.median(a / b for a, b in zip(self.ours, self.other, strict=True))
 
     @property
@@ -35,6 +39,8 @@ class Result:
         """Whether the goal, and the floor where there is one, is reached; None without a goal."""
         if self.goal is None:
             return None
+        if self.at_most:
+            return self.ratio <= self.goal
         return self.ratio >= self.goal and (self.floor is None or statistics.median(self.ours) >= self.floor)
 
     def lines(self) -> list[str]:
@@ -46,7 +52,7 @@ class Result:
     def _verdict(self) -> str:
         if self.goal is None:
             return ""
-        goal = f"goal ≥ {self.goal:g}" + (f" and ≥ {self.floor:g}/s" if self.floor else "")
+        goal = f"goal {'≤' if self.at_most else '≥'} {self.goal:g}" + (f" and ≥ {self.floor:g}/s" if self.floor else "")
         return f"   {goal}: {'reached' if self.reached else 'NOT reached'}"
 
     def as_json(self) -> dict[str, Any]:
@@ -60,7 +66,9 @@ class Result:
             "goal": self.goal,
             "floor": self.floor,
             "reached": self.reached,
-            "rounds": [list(pair) for pair in zip(self.ours, self.other, strict=True)],
+            "rounds": {"ours": self.ours, "other": self.other}
+            if self.at_most
+            else [list(pair) for pair in zip(self.ours, self.other, strict=True)],
             "notes": self.notes,
         }
 

@@ -7,18 +7,11 @@ looks. Each line's outcome is printed; nothing is taken when one of them is wron
 from __future__ import annotations
 
 import argparse
-import json
-import os
 import sys
-import uuid
 from pathlib import Path
 from typing import Any
 
-import requests
-
-from deploy.token import find_key, token_for
-
-PORTS = Path(".local") / "run" / "ports.json"
+from deploy.running_system import System
 
 
 def main(arguments: list[str]) -> int:
@@ -32,31 +25,11 @@ def main(arguments: list[str]) -> int:
         table = given.file.read_bytes()
     except OSError as error:
         raise SystemExit(f"{given.file} cannot be read: {error.strerror}") from error
-    token = token_for(find_key().read_text("ascii"), "administrator", kelurahan=given.kelurahan)
-    base_url = _base_url()
-    try:
-        answer = requests.post(
-            f"{base_url}/v1/neighbourhoods/import",
-            params={"dry_run": "true"} if given.dry_run else {},
-            data=table,
-            headers={
-                "Authorization": f"Bearer {token}",
-                "Content-Type": "text/csv",
-                "Idempotency-Key": str(uuid.uuid4()),
-            },
-            timeout=120,
-        )
-        return _report(answer.status_code, answer.json())
-    except requests.RequestException as error:  # no answer, or none of ours
-        raise SystemExit(f"{base_url} does not answer. Does it run? It is safe to send the table again.") from error
-
-
-def _base_url() -> str:
-    if named := os.environ.get("BASE_URL"):
-        return named.rstrip("/")
-    if PORTS.exists():
-        return f"http://127.0.0.1:{json.loads(PORTS.read_text('utf-8'))['gateway']}"
-    raise SystemExit("Nothing runs here. Start `make run`, or name a system: BASE_URL=… TOKEN_KEY_FILE=…")
+    answer = System().ask(
+        "POST", "/v1/neighbourhoods/import", "administrator", given.kelurahan,
+        params={"dry_run": "true"} if given.dry_run else {}, data=table, headers={"Content-Type": "text/csv"},
+    )  # fmt: skip
+    return _report(answer.status_code, answer.json())
 
 
 def _report(status: int, body: dict[str, Any]) -> int:

@@ -208,6 +208,11 @@ def _office(_world: World) -> Call:
     return Call(OFFICE, json=deepcopy(dict(shipped_office(BUKIT_SANGKAL))))
 
 
+def _master_data(_world: World) -> Call:
+    sent = {"code": BUKIT_SANGKAL, "courier": {"name": f"Kurir {next(_numbers)}", "price": 12000, "payer": "applicant"}}
+    return Call(json={"offices": [sent]}, names=(BUKIT_SANGKAL,))
+
+
 def _clock(_world: World) -> Call:
     ahead = datetime.now(UTC) + timedelta(minutes=next(_numbers))
     return Call(json={"now": ahead.isoformat()})
@@ -338,6 +343,7 @@ TABLE: Table = common("intake") | sign_in_routes.TABLE | _PAGES | {
     "GET /v1/offices": route(PUBLIC, plain()),
     "GET /v1/offices/<kelurahan>": route(PUBLIC, plain(**OFFICE)),
     "PUT /v1/offices/<kelurahan>": route(OBJECT, _office, told=403),
+    "PUT /v1/masterdata": route(OBJECT, _master_data),
     "GET /v1/offices/<kelurahan>/reports/<month>": route(PUBLIC, plain(**OFFICE, month="2026-08")),
     "GET /v1/reports/<month>": route(
         OBJECT, _report_of_office, only(_report, "officer", "lurah", "administrator", kind=SCOPE)

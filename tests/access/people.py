@@ -87,7 +87,12 @@ CAST: dict[str, Role] = {
     "cases.read": Role({"tenant": CITY}, {"another kecamatan's": {"tenant": "16.71.09"}}, {"tenant": "16.72"}),
     "letters.read": Role({"tenant": CITY}, {"another kecamatan's": {"tenant": "16.71.09"}}, {"tenant": "16.72"}),
     "events.read": Role({"tenant": CITY}, {"another kecamatan's": {"tenant": "16.71.09"}}, {"tenant": "16.72"}),
+    "masterdata.write": Role({"tenant": CITY}, {"another kecamatan's": {"tenant": "16.71.09"}}, {"tenant": "16.72"}),
     "subscriptions.manage": Role(
+        {"tenant": CITY, "sub": "mesin-kota"},
+        {"another machine's": {"tenant": CITY, "sub": "mesin-lain"}},
+        {"tenant": "16.72", "sub": "mesin-linggau"},
+    ),
     # A new role: its line goes here.
 }
 

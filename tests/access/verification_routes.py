@@ -237,6 +237,11 @@ def _table(world: World) -> Call:
     return Call(raw=(text.encode(), "text/csv"))
 
 
+def _master_data(_world: World) -> Call:
+    sent = {"kelurahan": BUKIT_SANGKAL, "rw": "005", "rt": str(next(_rts))}
+    return Call(json={"neighbourhoods": [sent]}, names=(BUKIT_SANGKAL,))
+
+
 def _asked(world: World) -> Call:
     marks = {person: (str(task["id"]), person.name) for person, task in world.kept["asked"].items()}
     return Call(query="?limit=100", marks=marks)
@@ -268,6 +273,7 @@ TABLE: Table = common("verification") | _PAGES | {
     "GET /v1/neighbourhoods/export": route(SCOPE, _names()),
     "POST /v1/neighbourhoods/import": route(SCOPE, _table),
     "PUT /v1/neighbourhoods/<rw>/<rt>": route(SCOPE, plain(rw="005", rt="023")),
+    "PUT /v1/officeholders/masterdata": route(OBJECT, _master_data),
     "GET /v1/officeholders": route(SCOPE, _listed("officeholder")),
     "POST /v1/officeholders": route(SCOPE, _new_holder),
     "PATCH /v1/officeholders/<uuid:officeholder_id>": route(OBJECT, _holder({"to_date": "2026-12-31"})),

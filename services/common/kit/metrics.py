@@ -10,7 +10,7 @@ OUTBOX_PUBLISHED = Counter("outbox_published_total", "Events that the broker con
 OUTBOX_AGE = Gauge("outbox_oldest_seconds", "Age of the oldest event not yet sent", multiprocess_mode="max")
 RELAY_ACTIVE = Gauge("relay_active", "1 where this process sends the outbox", multiprocess_mode="max")
 EVENTS_HANDLED = Counter("events_handled_total", "Events consumed", ["type", "outcome"])
-CONSUMER_UP = Gauge("consumer_up", "1 while subscribed to the queue", multiprocess_mode="max")
+CONSUMER_UP = Gauge("consumer_up", "1 while subscribed to the queue", ["queue"], multiprocess_mode="max")
 DEAD_LETTERS = Gauge("dead_letters", "Messages set aside", multiprocess_mode="max")
 JOBS_DONE = Counter("jobs_done_total", "Jobs worked", ["kind", "outcome"])
 JOBS_WAITING = Gauge("jobs_waiting", "Jobs not yet done", ["state"], multiprocess_mode="max")

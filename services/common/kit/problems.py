@@ -66,17 +66,18 @@ class Problem(Exception):
         if instance:
             body["instance"] = f"urn:request:{instance}"
         if self.errors:
-            body["errors"] = _translated(self.errors, language)
+            body["errors"] = translated(self.errors, language)
         return body | self.more
 
 
-def _translated(value: Any, language: str) -> Any:
+def translated(value: Any, language: str) -> Any:
+    """The same with each of its sentences in that language."""
     if isinstance(value, Words):
         return value.in_language(language)
     if isinstance(value, dict):
-        return {key: _translated(item, language) for key, item in value.items()}
+        return {key: translated(item, language) for key, item in value.items()}
     if isinstance(value, list):
-        return [_translated(item, language) for item in value]
+        return [translated(item, language) for item in value]
     return value
 
 

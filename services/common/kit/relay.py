@@ -1,4 +1,6 @@
-"""The relay: reads the outbox in order, publishes with confirms, marks what the broker confirmed.
+"""The relay: reads the outbox in each office's order, publishes with confirms, marks what the broker confirmed.
+
+Offices that wait share a batch, and what one of them tells beyond its share goes by another queue (see `kit.crowd`).
 
 One is active per database (a session's advisory lock); others stand by. It reads, marks and holds the lock on
 one connection: whoever loses the lock has also lost the outbox. Between confirm and mark a crash means that an
@@ -18,6 +20,7 @@ import structlog
 from kit.bus import topology
 from kit.bus.envelope import CONTENT_TYPE, encode
 from kit.bus.publisher import Message, Publisher
+from kit.crowd import Crowd
 from kit.db import Database, Row
 from kit.errors import Retryable
 from kit.metrics import OUTBOX_PUBLISHED, RELAY_ACTIVE
@@ -25,9 +28,20 @@ from kit.metrics import OUTBOX_PUBLISHED, RELAY_ACTIVE
 BATCH = 500
 _LOCK = 7_140_215
 
+# The offices that have something to tell, by skipping from one to the next in the index.
+_OFFICES = """
+WITH RECURSIVE office AS (
+    (SELECT tenant FROM outbox WHERE published_at IS NULL ORDER BY tenant LIMIT 1)
+    UNION ALL
+    SELECT (SELECT o.tenant FROM outbox o WHERE published_at IS NULL AND o.tenant > office.tenant
+            ORDER BY tenant LIMIT 1)
+    FROM office WHERE office.tenant IS NOT NULL)
+SELECT tenant FROM office WHERE tenant IS NOT NULL
+"""
 _NEXT = """
-SELECT id, event_id, type, version, subject, sequence, tenant, time, data, trace FROM outbox
-WHERE published_at IS NULL ORDER BY id LIMIT %s
+SELECT o.id, event_id, type, version, subject, sequence, o.tenant, time, data, trace FROM unnest(%s::text[]) AS office,
+    LATERAL (SELECT * FROM outbox WHERE published_at IS NULL AND tenant = office ORDER BY id LIMIT %s) o
+ORDER BY o.id
 """
 
 log = structlog.get_logger()
@@ -52,6 +66,7 @@ class Relay:
         self._amqp_url = amqp_url
         self._subscriptions = subscriptions or {}
         self._idle = idle
+        self._crowd = Crowd()
         self._stopped = threading.Event()
         self._woken = threading.Event()
         self.active = False
@@ -99,8 +114,10 @@ class Relay:
         commit a lower id late, and a later event about the same subject must not overtake it."""
         rows = _waiting(connection)
         if not rows:
+            self._crowd.forget()
             return 0
         messages = [self._message(row) for row in rows]
+        messages.sort(key=lambda message: message.exchange == topology.CROWD_EXCHANGE)
         confirmed = self._publisher.publish(messages)
         self._mark(connection, confirmed)
         OUTBOX_PUBLISHED.inc(len(confirmed))
@@ -110,7 +127,9 @@ class Relay:
         return len(confirmed)
 
     def _message(self, row: Row) -> Message:
-        return Message(row["id"], row["type"], encode(self._source, row), str(row["event_id"]), row["type"])
+        crowds = self._crowd.takes(row["tenant"], row["subject"])
+        exchange = topology.CROWD_EXCHANGE if crowds else topology.EXCHANGE
+        return Message(row["id"], row["type"], encode(self._source, row), str(row["event_id"]), row["type"], exchange)
 
     def _mark(self, connection: Any, confirmed: list[int]) -> None:
         with connection.cursor() as cursor:
@@ -132,7 +151,12 @@ def _take_lock(connection: Any) -> bool:
 
 def _waiting(connection: Any) -> list[Row]:
     with connection.cursor() as cursor:
-        cursor.execute(_NEXT, [BATCH])
+        cursor.execute(_OFFICES)
+        offices = [tenant for (tenant,) in cursor.fetchall()]
+        if not offices:
+            connection.commit()
+            return []
+        cursor.execute(_NEXT, [offices, max(1, BATCH // len(offices))])
         names = [column.name for column in cursor.description]
         rows = [dict(zip(names, values, strict=True)) for values in cursor.fetchall()]
     connection.commit()

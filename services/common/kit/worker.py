@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import signal
+import sys
 import threading
 import time
 from collections.abc import Callable
@@ -16,6 +17,7 @@ from kit import chain, health, jobs, trace, upkeep
 from kit.bus.consumer import Consumer, Handle
 from kit.bus.envelope import Received
 from kit.clock import FollowingClock
+from kit.courtesy import Courtesy
 from kit.db import Database, DatabaseUnavailable, Tx
 from kit.errors import Permanent, Retryable
 from kit.metrics import JOBS_DONE
@@ -23,6 +25,9 @@ from kit.relay import Relay
 from kit.roles import make_readiness
 from kit.service import Service
 from kit.settings import Settings
+
+SWITCH = 0.001
+"""Seconds after which a thread leaves the interpreter to another that waits for it."""
 
 log = structlog.get_logger()
 
@@ -38,13 +43,14 @@ class Worker:
         self._jobs_ended = threading.Event()
         self._threads: list[threading.Thread] = []
         self._held: dict[UUID, tuple[int, float]] = {}  # running jobs: attempt, and when their lease is let go
-        self.db = Database(settings.database_url, pool_size=max(4, sum(map(_threads, _pools(service.jobs)))) + 7)
+        self.db = Database(settings.database_url, pool_size=max(4, sum(map(_threads, _pools(service.jobs)))) + 8)
         self.clock = FollowingClock(self.db)
         self.deps: Any = service.build(settings, self.db, self.clock)
         self.relay = self._make_relay() if role in ("worker", "relay") else None
-        self.consumer = self._make_consumer() if role in ("worker", "consumer") else None
+        self.consumers = self._make_consumers() if role in ("worker", "consumer") else []
 
     def run(self) -> int:
+        sys.setswitchinterval(SWITCH)
         signal.signal(signal.SIGTERM, self._on_signal)
         signal.signal(signal.SIGINT, self._on_signal)
         self.start()
@@ -65,8 +71,8 @@ class Worker:
         self.clock.start()
         if self.relay:
             self._begin("relay", self.relay.run)
-        if self.consumer:
-            self._begin("consumer", self.consumer.run)
+        for consumer, name in zip(self.consumers, ("consumer", "consumer of the crowd"), strict=False):
+            self._begin(name, consumer.run)
         if self._role in ("worker", "jobs"):
             for pool, kinds in enumerate(_pools(self._service.jobs)):
                 for number in range(_threads(kinds)):
@@ -80,8 +86,8 @@ class Worker:
 
     def stop(self) -> None:
         self._stopped.set()
-        if self.consumer:
-            self.consumer.stop()
+        for consumer in self.consumers:
+            consumer.stop()
         for thread in self._threads:
             if thread.name not in ("relay", "leases"):
                 thread.join(timeout=25)
@@ -99,16 +105,20 @@ class Worker:
 
     def _readiness(self) -> health.Readiness:
         more: dict[str, health.Check] = {}
-        if self.consumer:
-            consumer = self.consumer
-            more["consumer"] = lambda: consumer.subscribed
+        if self.consumers:
+            more["consumer"] = lambda: all(consumer.subscribed for consumer in self.consumers)
         return make_readiness(self._service, self.deps, lambda: self.clock.offset, **more)
 
     def _make_relay(self) -> Relay:
         settings, service = self._settings, self._service
         return Relay(self.db, settings.amqp_url, service.name, subscriptions=service.subscriptions)
 
-    def _make_consumer(self) -> Consumer:
+    def _make_consumers(self) -> list[Consumer]:
+        """One for each of the service's two queues."""
+        courtesy = Courtesy()
+        return [self._make_consumer(crowd, courtesy) for crowd in (False, True)]
+
+    def _make_consumer(self, crowd: bool, courtesy: Courtesy) -> Consumer:
         def bound(handler: Callable[[Any, Tx, Received], None]) -> Handle:
             return lambda tx, event: handler(self.deps, tx, event)
 
@@ -119,6 +129,8 @@ class Worker:
             {name: bound(handler) for name, handler in self._service.handlers.items()},
             read=lambda event: self._service.read_event(self.deps.event_keys, event),
             after_commit=self.relay.wake if self.relay else lambda: None,
+            crowd=crowd,
+            courtesy=courtesy,
         )
 
     def _begin(self, name: str, work: Callable[[], None]) -> None:

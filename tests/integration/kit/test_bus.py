@@ -318,3 +318,51 @@ def test_a_message_that_kills_its_worker_is_set_aside_and_the_others_are_done(
     assert inbox_size(db) == 20, "ten good ones: their own row and the effect's"
     eventually(lambda: dead.count(parts.amqp_url, queue) == 1)
     assert dead.letters(parts.amqp_url, queue)[0].reason == "Permanent: begun 6 times and never finished"
+
+
+def test_a_flood_of_one_office_does_not_stand_before_another_offices_event(
+    db: Database, parts: Stack, queue: str
+) -> None:
+    told, seen = f"{queue}.told", list[str]()
+
+    def slowly(_tx: Tx, event: Received) -> None:
+        time.sleep(0.002)
+        seen.append(event.tenant)
+
+    both = [
+        Consumer(db, parts.amqp_url, queue, {told: slowly}, read=lambda event: event, crowd=crowd)
+        for crowd in (False, True)
+    ]
+    topology.declare(parts.amqp_url, queue, [told])
+    with db.transaction("large") as tx:
+        for number in range(1500):
+            outbox.add(tx, outbox.Event(told, f"case-{number}", "large", NOW, {}))
+    with running(Relay(db, parts.amqp_url, "test", subscriptions={queue: [told]}), *both):
+        eventually(lambda: len(seen) > 150, what="the flood has begun")
+        with db.transaction("small") as tx:
+            outbox.add(tx, outbox.Event(told, "case", "small", NOW, {}))
+        eventually(lambda: "small" in seen)
+        assert seen.index("small") < 1200
+        eventually(lambda: len(seen) == 1501, within=60)
+    assert inbox_size(db) == 1501
+
+
+def test_events_of_a_crowd_reach_the_consumer_in_the_order_of_their_subject(
+    db: Database, parts: Stack, queue: str
+) -> None:
+    told, seen = f"{queue}.told", list[tuple[str, int]]()
+    both = [
+        Consumer(
+            db, parts.amqp_url, queue, {told: lambda _tx, event: seen.append((event.subject, event.sequence))},
+            read=lambda event: event, crowd=crowd,
+        )
+        for crowd in (False, True)
+    ]  # fmt: skip
+    topology.declare(parts.amqp_url, queue, [told])
+    with db.transaction("large") as tx:
+        for number in range(600):
+            outbox.add(tx, outbox.Event(told, f"case-{number % 200}", "large", NOW, {}))
+    with running(Relay(db, parts.amqp_url, "test", subscriptions={queue: [told]}), *both):
+        eventually(lambda: len(seen) == 600, within=60)
+    for number in range(200):
+        assert [sequence for subject, sequence in seen if subject == f"case-{number}"] == [1, 2, 3]

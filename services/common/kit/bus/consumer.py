@@ -1,4 +1,4 @@
-"""The consumer: one queue, short handlers, effects and inbox in one transaction, acknowledged after the commit.
+"""The consumer of one queue: short handlers, effects and inbox in one transaction, acknowledged after the commit.
 
 The connection's thread only moves messages, so that heartbeats go on whatever the handlers do; a second thread
 handles them in batches: one transaction for as many as are there. If one of a batch fails, the batch is done
@@ -15,6 +15,7 @@ from __future__ import annotations
 
 import queue
 import threading
+import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol
@@ -27,12 +28,15 @@ from kit import inbox, trace
 from kit.bus import topology
 from kit.bus.envelope import CONTENT_TYPE, Received, Unreadable, decode
 from kit.bus.publisher import BrokerUnavailable, Message, Publisher
+from kit.courtesy import Courtesy
 from kit.db import EVERY_TENANT, Database, DatabaseUnavailable, Tx
 from kit.errors import Permanent, Retryable
 from kit.metrics import CONSUMER_UP, EVENTS_HANDLED
 
 PREFETCH = 200
 BATCH = 100
+CROWD_BATCH = 20
+"""Of a crowd: so long others may have to wait for a lock, or for the interpreter."""
 MAX_RETRIES = 30
 MAX_MISTAKES = 5
 MAX_DEATHS = 5
@@ -60,7 +64,9 @@ class Delivery:
 
 
 class Consumer:
-    """Consumes the queue of a service. `read` checks an event's data and opens what is sealed."""
+    """Consumes the queue of a service, or with `crowd` that of those who have much to tell (see `kit.crowd`): each has
+    a consumer of its own, so that nobody stands behind a crowd. `read` checks an event's data and opens what is
+    sealed."""
 
     def __init__(
         self,
@@ -71,15 +77,21 @@ class Consumer:
         *,
         read: Callable[[Received], Received],
         after_commit: Callable[[], None] = lambda: None,
+        crowd: bool = False,
+        courtesy: Courtesy | None = None,
     ) -> None:
         self._db = db
         self._url = amqp_url
         self._queue = queue_name
+        self._consumed = topology.crowd_queue(queue_name) if crowd else queue_name
+        self._batch = CROWD_BATCH if crowd else BATCH
+        self._crowd = crowd
+        self._courtesy = courtesy or Courtesy()
         self._handlers = handlers
         self._read = read
         self._after_commit = after_commit
         self._inbound: queue.Queue[Delivery] = queue.Queue()
-        self._returns = Publisher(amqp_url, f"{queue_name} returns", content_type=CONTENT_TYPE)
+        self._returns = Publisher(amqp_url, f"{self._consumed} returns", content_type=CONTENT_TYPE)
         self._stopped = threading.Event()
         self._connection: Any = None
         self._channel: Any = None
@@ -116,7 +128,7 @@ class Consumer:
 
     def _subscribe(self) -> None:
         topology.declare(self._url, self._queue, self._handlers)
-        self._connection = pika.BlockingConnection(topology.parameters(self._url, f"{self._queue} consumer"))
+        self._connection = pika.BlockingConnection(topology.parameters(self._url, f"{self._consumed} consumer"))
         self._channel = self._connection.channel()
         self._channel.basic_qos(prefetch_count=PREFETCH)
         self._generation += 1
@@ -137,7 +149,7 @@ class Consumer:
             )
 
         self._channel.add_on_cancel_callback(lambda _frame: self._channel.close())
-        self._channel.basic_consume(self._queue, received)
+        self._channel.basic_consume(self._consumed, received)
         self._set_subscribed(True)
 
     def _move_messages(self) -> None:
@@ -157,21 +169,32 @@ class Consumer:
 
     def _set_subscribed(self, subscribed: bool) -> None:
         self.subscribed = subscribed
-        CONSUMER_UP.set(1 if subscribed else 0)
+        CONSUMER_UP.labels(self._consumed).set(1 if subscribed else 0)
 
     # --- the handlers' thread ----------------------------------------------------------------------
 
     def _handle_all(self) -> None:
         while not self._stopped.is_set():
-            if (batch := self._next_batch()) and self._handle_until_settled(batch):
+            if not (batch := self._next_batch()):
+                continue
+            began = time.monotonic()
+            if self._handle_until_settled(batch):
                 self._acknowledge(batch[-1])
+            self._give_way(time.monotonic() - began)
+
+    def _give_way(self, worked: float) -> None:
+        """The crowd's consumer leaves the machine to the other one while that has something to do."""
+        if not self._crowd:
+            self._courtesy.came()
+        elif rest := self._courtesy.rest(worked):
+            self._stopped.wait(rest)
 
     def _next_batch(self) -> list[Delivery]:
         try:
             batch = [self._inbound.get(timeout=0.2)]
         except queue.Empty:
             return []
-        while len(batch) < BATCH and batch[-1].generation == batch[0].generation:
+        while len(batch) < self._batch and batch[-1].generation == batch[0].generation:
             try:
                 batch.append(self._inbound.get_nowait())
             except queue.Empty:

@@ -3,9 +3,11 @@
     events (topic) ──type──▶ <service> (quorum) ──rejected, or delivered too often──▶ <service>.dead (quorum)
                                  ▲
                                  └── default exchange ── <service>.retry.<seconds> (quorum, message TTL)
+    events.crowd (topic) ──type──▶ <service>.crowd (quorum) ── the same from there on
 
 A message that shall be tried again waits in a queue of its delay and comes back to the one queue through the
-default exchange, so no other service sees it twice.
+default exchange, so no other service sees it twice. What an office tells beyond its share goes by the crowd's queue
+(see `kit.crowd`), which a consumer reads beside the first.
 """
 
 from __future__ import annotations
@@ -17,6 +19,7 @@ import pika
 from pika.adapters.blocking_connection import BlockingChannel
 
 EXCHANGE = "events"
+CROWD_EXCHANGE = "events.crowd"
 DEAD_EXCHANGE = "events.dead"
 DELIVERY_LIMIT = 20
 KEPT = 1_000_000  # as a limit: looking at what was set aside returns it each time and must never drop it
@@ -41,6 +44,10 @@ def dead_queue(queue: str) -> str:
     return f"{queue}.dead"
 
 
+def crowd_queue(queue: str) -> str:
+    return f"{queue}.crowd"
+
+
 def retry_queue(queue: str, delay: int) -> str:
     return f"{queue}.retry.{delay}"
 
@@ -52,15 +59,17 @@ def retry_delay(attempt: int) -> int:
 
 def queues(queue: str) -> dict[str, dict[str, Any]]:
     """Every queue of a consumer with its arguments."""
+    consumed = {
+        "x-queue-type": "quorum",
+        "x-delivery-limit": DELIVERY_LIMIT,
+        "x-dead-letter-exchange": DEAD_EXCHANGE,
+        "x-dead-letter-routing-key": dead_queue(queue),
+        "x-dead-letter-strategy": "at-least-once",
+        "x-overflow": "reject-publish",
+    }
     declared: dict[str, dict[str, Any]] = {
-        queue: {
-            "x-queue-type": "quorum",
-            "x-delivery-limit": DELIVERY_LIMIT,
-            "x-dead-letter-exchange": DEAD_EXCHANGE,
-            "x-dead-letter-routing-key": dead_queue(queue),
-            "x-dead-letter-strategy": "at-least-once",
-            "x-overflow": "reject-publish",
-        },
+        queue: consumed,
+        crowd_queue(queue): dict(consumed),
         dead_queue(queue): {"x-queue-type": "quorum", "x-delivery-limit": KEPT},
     }
     for delay in RETRY_DELAYS:
@@ -88,16 +97,18 @@ def declare(url: str, queue: str, event_types: Iterable[str]) -> None:
         channel.queue_bind(dead_queue(queue), DEAD_EXCHANGE, dead_queue(queue))
         for event_type in event_types:
             channel.queue_bind(queue, EXCHANGE, event_type)
+            channel.queue_bind(crowd_queue(queue), CROWD_EXCHANGE, event_type)
     finally:
         connection.close()
 
 
 def waiting(url: str, queue: str) -> int:
-    """How many messages wait for a consumer, in its queue and in those of its delays; not those that were set aside."""
+    """How many messages wait for a consumer, in its queues and in those of its delays; not those that were set
+    aside."""
     connection = pika.BlockingConnection(parameters(url, f"{queue} waiting"))
     try:
         channel = connection.channel()
-        names = [queue, *(retry_queue(queue, delay) for delay in RETRY_DELAYS)]
+        names = [name for name in queues(queue) if name != dead_queue(queue)]
         return sum(int(channel.queue_declare(name, passive=True).method.message_count) for name in names)
     finally:
         connection.close()
@@ -105,4 +116,5 @@ def waiting(url: str, queue: str) -> int:
 
 def declare_exchanges(channel: BlockingChannel) -> None:
     channel.exchange_declare(EXCHANGE, "topic", durable=True)
+    channel.exchange_declare(CROWD_EXCHANGE, "topic", durable=True)
     channel.exchange_declare(DEAD_EXCHANGE, "direct", durable=True)

@@ -17,7 +17,8 @@ HEADS = {"rt_head": "rt_head", "rw_head": "rw_head"}
 
 OFFICE_ROLES = frozenset({"officer", "signer", "lurah", "administrator"})
 ADMINISTRATORS = frozenset({"administrator", "area_administrator"})
-"""Of an office, which is a role in all services; of a kecamatan or city, who looks after accounts there and no more."""
+"""Of an office, which is a role in all services; of a kecamatan or city, who looks after accounts there, and sends
+master data of what is below it."""
 ROLES_OF_LEVEL = {
     4: OFFICE_ROLES, 3: frozenset({"camat", "area_administrator"}), 2: frozenset({"city", "area_administrator"}),
 }  # fmt: skip

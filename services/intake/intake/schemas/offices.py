@@ -263,7 +263,10 @@ class Office(Strict):
     address = fields.Nested(Address, required=True)
     letterhead = fields.Nested(Letterhead, required=True)
     registers = fields.Nested(Registers, required=True)
-    officials = fields.List(fields.Nested(Official), required=True, validate=validate.Length(1, 200))
+    officials = fields.List(
+        fields.Nested(Official), required=True, validate=validate.Length(max=200),
+        metadata={"description": "While there is none, nothing is signed."},
+    )  # fmt: skip
     calendar = fields.Nested(Calendar, required=True)
     courier = fields.Nested(
         Courier, allow_none=True, metadata={"description": "What a courier costs; without it none is offered."}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -29,6 +30,13 @@ def every(tx: Tx) -> list[Row]:
 def codes(tx: Tx) -> list[str]:
     """Of every office."""
     return [row["kelurahan"] for row in tx.all("SELECT kelurahan FROM office ORDER BY kelurahan")]
+
+
+def some(tx: Tx, codes: Sequence[str]) -> list[Row]:
+    """{kelurahan, data, version} of these offices."""
+    if not codes:
+        return []
+    return tx.all("SELECT kelurahan, data, version FROM office WHERE kelurahan = ANY(%s)", [list(codes)])
 
 
 def names(tx: Tx) -> list[Row]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -40,8 +40,16 @@ def office(deps: Deps, tx: Tx, kelurahan: str, version: int | None = None) -> Of
 
 def within(deps: Deps, tx: Tx, code: str) -> list[Office]:
     """The offices below a kecamatan or city, by code; of an office itself."""
-    found = (one for one in store.names(tx) if is_below(one["code"], code))
-    return [office(deps, tx, one["code"], one["version"]) for one in found]
+    return known_or_read(deps, tx, [one for one in store.names(tx) if is_below(one["code"], code)])
+
+
+def known_or_read(deps: Deps, tx: Tx, rows: Sequence[Row]) -> list[Office]:
+    """Offices by {code, version}, in that order; those that this process does not know yet are read at once."""
+    found = {row["code"]: deps.known.offices.get(row["code"], row["version"]) for row in rows}
+    for row in store.some(tx, [code for code, known in found.items() if known is None]):
+        made = Office.from_data(row["data"], row["version"])
+        found[row["kelurahan"]] = deps.known.offices.put(made, row["kelurahan"], row["version"])
+    return [known for known in found.values() if known is not None]
 
 
 def reached(deps: Deps, reach: Reach) -> list[str]:
@@ -68,10 +76,11 @@ def place_name(deps: Deps, code: str) -> str:
 
 
 def _first(deps: Deps, code: str) -> Office | None:
-    """The office, as itself; of a kecamatan or city the first one below it, for which all are looked through."""
+    """The office, as itself; of a kecamatan or city the first one below it."""
     if not is_office(code):
         with deps.db.transaction(EVERY_TENANT) as tx:
-            return next(iter(within(deps, tx, code)), None)
+            below = [one for one in store.names(tx) if is_below(one["code"], code)]
+            return next(iter(known_or_read(deps, tx, below[:1])), None)
     with deps.db.transaction(code) as tx, suppress(OfficeUnknown):
         return office(deps, tx, code)
     return None

@@ -2,8 +2,9 @@
 
 from verification.api.enrolments import enrolments
 from verification.api.links import links
+from verification.api.masterdata import masterdata
 from verification.api.neighbourhoods import neighbourhoods
 from verification.api.officeholders import officeholders
 from verification.api.tasks import tasks
 
-BLUEPRINTS = (neighbourhoods, officeholders, enrolments, tasks, links)
+BLUEPRINTS = (neighbourhoods, officeholders, masterdata, enrolments, tasks, links)

@@ -20,6 +20,10 @@ NEW_OFFICEHOLDER: dict[str, Any] = {
     "role": "rt_head", "rw": "005", "rt": "023", "name": "M. Yusuf Effendi", "phone": "0812 0000 0023",
     "from_date": "2026-01-01",
 }  # fmt: skip
+MASTER_DATA = {
+    "neighbourhoods": [{"kelurahan": "16.71.10.1001", "rw": "005", "rt": "024"}],
+    "officeholders": [NEW_OFFICEHOLDER | {"kelurahan": "16.71.10.1001"}],
+}
 OFFICEHOLDER = NEW_OFFICEHOLDER | {
     "id": _HOLDER_ID, "phone": "+6281200000023", "to_date": None, "made_up": True, "version": 1,
     "away_from": None, "away_until": None, "phone_confirmed_at": None, "stopped_at": None,

@@ -31,12 +31,22 @@ ADDED, CHANGED, UNCHANGED = "added", "changed", "unchanged"
 
 def import_table(deps: Deps, tx: Tx, kelurahan: str, lines: Sequence[Line], *, dry_run: bool) -> list[dict[str, Any]]:
     """Enters what is not there yet; what became of each line. Raises TableWrong with all that is wrong."""
+    table = read(deps, tx, kelurahan, lines)
+    if table.wrong:
+        raise TableWrong(errors={"lines": table.wrong})
+    if not dry_run:
+        table.write(deps, tx)
+    return [{"line": line.number, "result": table.results[line.number]} for line in lines]
+
+
+def read(deps: Deps, tx: Tx, kelurahan: str, lines: Sequence[Line]) -> Table:
+    """What the lines would change; nothing is written yet. Whoever else reads a table of the kelurahan waits."""
     store.lock_kelurahan(tx, kelurahan)  # there may be no row yet that could be locked
-    places = {(place.rw, place.rt): place for place in store.locked_neighbourhoods(tx, kelurahan)}
+    places = {(place.rw, place.rt) for place in store.locked_neighbourhoods(tx, kelurahan)}
     wanted = {(line.values["rw"], line.values["rt"]) for line in lines if line.values.get("rt")}
     rws = sorted({rw for rw, _ in wanted} | {line.values["rw"] for line in lines})
     holders = store.holders_of(tx, deps.data_keys, kelurahan, rws)
-    table = _Table(kelurahan, holders, {rw for rw, _ in {*places, *wanted}})
+    table = Table(kelurahan, holders, {rw for rw, _ in {*places, *wanted}})
     office = copies.office_name(tx, kelurahan) or ""
     for line in lines:
         if line.kelurahan and line.kelurahan != kelurahan and not same_kelurahan(line.kelurahan, office):
@@ -45,20 +55,19 @@ def import_table(deps: Deps, tx: Tx, kelurahan: str, lines: Sequence[Line], *, d
             table.take(line)
         else:
             table.results[line.number] = UNCHANGED if (line.values["rw"], line.values["rt"]) in places else ADDED
-    if table.wrong:
-        raise TableWrong(errors={"lines": table.wrong})
-    if not dry_run:
-        _write(deps, tx, kelurahan, sorted(wanted - set(places)), table)
-    return [{"line": line.number, "result": table.results[line.number]} for line in lines]
+    right = (line for line in lines if str(line.number) not in table.wrong and line.values.get("rt"))
+    table.places = sorted({(line.values["rw"], line.values["rt"]) for line in right} - places)
+    return table
 
 
-class _Table:
+class Table:
     """What is on record, and what the lines so far would make of it."""
 
     def __init__(self, kelurahan: str, holders: Sequence[Officeholder], rws: set[str]) -> None:
         self.kelurahan = kelurahan
         self.holders = list(holders)
         self.rws = rws
+        self.places: list[tuple[str, str]] = []
         self.new: list[Officeholder] = []
         self.ended: list[Officeholder] = []
         self.results: dict[int, str] = {}
@@ -99,6 +108,20 @@ class _Table:
         self.ended.append(changed)
         self.results[line.number] = CHANGED
 
+    def write(self, deps: Deps, tx: Tx) -> None:
+        """Enters all that is right, and tells of it."""
+        for rw, rt in self.places:
+            added = store.add_neighbourhood(tx, self.kelurahan, rw, rt, headed=False)
+            if added is not None:
+                tell_neighbourhood(deps, tx, added)
+        for holder in self.new:
+            store.add_holder(tx, deps.data_keys, holder)
+            tell_holder(deps, tx, holder)
+        for holder in self.ended:
+            store.end_term(tx, holder.id, holder.to_date)
+            tell_holder(deps, tx, holder)
+        follow(deps, tx, self.kelurahan, store.locked_neighbourhoods(tx, self.kelurahan))
+
 
 def _same_term(one: Officeholder, other: Officeholder) -> bool:
     named = ("role", "rw", "rt", "from_date")
@@ -107,20 +130,6 @@ def _same_term(one: Officeholder, other: Officeholder) -> bool:
     if one.role != "substitute":
         return True
     return one.name == other.name if one.phone_confirmed_at else one.phone == other.phone
-
-
-def _write(deps: Deps, tx: Tx, kelurahan: str, places: Sequence[tuple[str, str]], table: _Table) -> None:
-    for rw, rt in places:
-        added = store.add_neighbourhood(tx, kelurahan, rw, rt, headed=False)
-        if added is not None:
-            tell_neighbourhood(deps, tx, added)
-    for holder in table.new:
-        store.add_holder(tx, deps.data_keys, holder)
-        tell_holder(deps, tx, holder)
-    for holder in table.ended:
-        store.end_term(tx, holder.id, holder.to_date)
-        tell_holder(deps, tx, holder)
-    follow(deps, tx, kelurahan, store.locked_neighbourhoods(tx, kelurahan))
 
 
 def export_table(deps: Deps, tx: Tx, kelurahan: str) -> list[dict[str, Any]]:

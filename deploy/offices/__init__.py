@@ -1,0 +1,1 @@
+"""Offices of a city as data, and the command that loads them."""

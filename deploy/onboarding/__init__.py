@@ -1,0 +1,1 @@
+"""An office as one file, and the command that brings a running system to what it says."""
