@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from importlib import resources
 from typing import Any, Literal
 
-from contracts import access, application, documents, erasure, messages, office, record, verification
+from contracts import access, application, complaint, documents, erasure, messages, office, record, verification
 from contracts.fields import EventData
 
 SERVICES = ("intake", "verification", "documents", "notify")
@@ -51,6 +51,10 @@ _LIST = (
             "opened", "changed", "submitted", "returned", "resubmitted", "received", "verified",
             "issued", "completed", "rejected", "withdrawn", "expired",
         )
+    ),
+    *(
+        _state(f"complaint.{change}", "intake", "notify", complaint.ComplaintState)
+        for change in (*complaint.CHANGES, complaint.AGAIN)
     ),
     _fact("deadline.approaching", "intake", "notify", application.DeadlineTold),
     _fact("deadline.missed", "intake", "notify", application.DeadlineTold),
