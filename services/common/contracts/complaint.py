@@ -10,8 +10,7 @@ Nobody is named outside the sealed `person` block: `about` is whose doing it is 
 role. The block is there where somebody is told of the change, and holds
     to:     name, phone (E.164), language, contact_id      whom messages go to
     text:   the office's question or answer, where the change has one
-Of an anonymous complaint nobody knows more than the channel that it came by, so that its block has no `to`, unless who
-wrote in a chat wants to hear of it there.
+Of an anonymous complaint nobody knows more than the channel that it came by: there is no `to`.
 """
 
 from __future__ import annotations

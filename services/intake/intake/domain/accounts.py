@@ -22,7 +22,7 @@ ROLES_OF_LEVEL = {
     4: OFFICE_ROLES, 3: frozenset({"camat", "area_administrator"}), 2: frozenset({"city", "area_administrator"}),
 }  # fmt: skip
 """By the parts of the code: of a kelurahan (16.71.10.1001), a kecamatan (16.71.10), a city (16.71)."""
-SCOPES = frozenset({"reports.read"})
+SCOPES = frozenset({"reports.read", "complaints.read"})
 """What a machine may be let do."""
 
 ACCESS = timedelta(minutes=5)

@@ -47,13 +47,16 @@ def reopen_until(calendar: OfficeCalendar, answered_at: datetime) -> datetime | 
 
 
 def dates_of(calendar: OfficeCalendar, state: State) -> dict[str, datetime | None]:
-    """The dates of an open complaint as this calendar has them."""
+    """The dates of a complaint as this calendar has them: while it lies with the office by when it is to act, else when
+    it closes by itself. What was due and is done stays as it was."""
+    running = "check_due_at" if state.checked_at is None else "answer_due_at"
     if state.status == FILED:
-        return {"check_due_at": check_due(calendar, state.clock_from, state.pauses)}
+        return {running: check_due(calendar, state.clock_from, state.pauses), "closes_at": None}
     if state.status == CHECKED and state.complaint_class:
-        return {"answer_due_at": answer_due(calendar, state.clock_from, state.pauses, state.complaint_class)}
+        due = answer_due(calendar, state.clock_from, state.pauses, state.complaint_class)
+        return {running: due, "closes_at": None}
     if state.status == WAITING:
-        return {"closes_at": silent_until(calendar, state.pauses[-1][0])}
+        return {running: None, "closes_at": silent_until(calendar, state.pauses[-1][0])}
     if state.status == ANSWERED and state.answered_at:
         return {"closes_at": reopen_until(calendar, state.answered_at)}
     return {}

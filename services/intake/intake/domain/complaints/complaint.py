@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from contracts.calendar import OfficeCalendar
+from intake.domain.complaints.clock import dates_of, next_at
 from intake.domain.complaints.history import By, Entry, State, after
 from intake.domain.complaints.states import CLOSED, TRANSITIONS, NotNow, TooLateToReopen
 
-ANONYMOUS, CONFIDENTIAL, OPEN_NAMED = "anonymous", "confidential", "open"
+ANONYMOUS, CONFIDENTIAL = "anonymous", "confidential"
 
 
 @dataclass
 class Complaint:
     """One complaint, wish or question. `owner` is the login that filed it, `person` his name and how he is reached:
-    neither where it is anonymous, except for the chat that it came by (`contact_id`, nobody's name)."""
+    neither where it is anonymous."""
 
     id: UUID
     kelurahan: str
@@ -29,11 +32,18 @@ class Complaint:
     next_at: datetime | None = None
     erased_at: datetime | None = None
 
-    def change(self, action: str, at: datetime, by: By, data: dict[str, Any], words: str | None = None) -> Entry:
-        """Does what the table allows, and returns the entry that says so. Raises NotNow, TooLateToReopen."""
+    def change(
+        self, calendar: OfficeCalendar, action: str, at: datetime, by: By, data: Mapping[str, Any], words: str | None
+    ) -> Entry:
+        """Does what the table allows, with the dates that follow, and returns the entry that says so. Raises NotNow,
+        TooLateToReopen."""
         check(self.state, action, at)
-        entry = Entry(self.state.version + 1, at, TRANSITIONS[action].change, by, plain(data), words)
+        number, change = self.state.version + 1, TRANSITIONS[action].change
+        said = plain(data)
+        there = after(self.state, Entry(number, at, change, by, said))
+        entry = Entry(number, at, change, by, said | moved(calendar, there), words)
         self.state = after(self.state, entry)
+        self.next_at = next_at(calendar, self.state)
         return entry
 
 
@@ -56,8 +66,12 @@ def actions_for(state: State, by: str, at: datetime) -> list[str]:
     return found
 
 
-def plain(data: dict[str, Any]) -> dict[str, Any]:
+def moved(calendar: OfficeCalendar, state: State) -> dict[str, Any]:
+    """The dates of this state that are others than it has."""
+    dates = dates_of(calendar, state)
+    return plain({name: at for name, at in dates.items() if getattr(state, name) != at})
+
+
+def plain(data: Mapping[str, Any]) -> dict[str, Any]:
     """As JSON keeps it: moments as text."""
     return {name: value.isoformat() if isinstance(value, datetime) else value for name, value in data.items()}
-
-

@@ -12,7 +12,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from contracts.complaint import LEVELS
-from kit.problems import Forbidden, Words
 
 OFFICER, LURAH, CAMAT, CITY = "officer", "lurah", "camat", "city"
 STAFF = (OFFICER, LURAH, CAMAT, CITY)
@@ -26,17 +25,6 @@ _AT_OFFICE: Mapping[str, frozenset[str]] = {
     "camat": frozenset(),
 }
 _BEGINS: Mapping[str, str] = {"lurah": CAMAT, "camat": CITY}
-
-
-class NotByYou(Forbidden):
-    """It is about this person, or somebody above him handles it."""
-
-    slug = "complaint-not-by-you"
-    title = Words("Pengaduan ini ditangani orang lain", "Somebody else handles this complaint")
-    detail = Words(
-        "Yang diadukan, dan bawahannya, tidak menangani pengaduan ini.",
-        "Neither the person complained about nor his staff handles it.",
-    )
 
 
 def first_level(about: str) -> str:
@@ -67,11 +55,7 @@ def acts_as(roles: Iterable[str], account: str, about: str, about_staff: str | N
     return next((role for role in reversed(STAFF) if role in may), None)
 
 
-def listed_about(role: str) -> list[tuple[str, str]]:
-    """Of what this role handles, each (about, from which level on): what its desk lists."""
-    found = []
-    for about in _AT_OFFICE:
-        lowest = next((one for one in LEVELS[rank(first_level(about)) :] if role in handlers(about, one)), None)
-        if lowest is not None:
-            found.append((about, lowest))
-    return found
+def listed_for(roles: Iterable[str]) -> list[tuple[str, str]]:
+    """Pairs of whom it is about and its level that somebody with these roles handles: what his desk lists."""
+    own = set(roles)
+    return [(about, level) for about in _AT_OFFICE for level in LEVELS if own & handlers(about, level)]

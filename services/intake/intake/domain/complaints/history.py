@@ -88,8 +88,8 @@ def begun(entry: Entry) -> State:
     said = entry.data
     plain = ("kind", "about", "confidentiality", "channel", "level", "application_id", "service", "step")
     return State(
-        filed_at=entry.at, changed_at=entry.at, clock_from=entry.at, check_due_at=_moment(said["check_due_at"]),
-        **{name: said[name] for name in plain},
+        filed_at=entry.at, changed_at=entry.at, clock_from=entry.at, **{name: said[name] for name in plain},
+        **_dates(entry),
     )  # fmt: skip
 
 
@@ -97,7 +97,8 @@ def after(state: State, entry: Entry) -> State:
     """The state after one more entry. Raises BadHistory."""
     if entry.number != state.version + 1 or entry.change not in _AFTER:
         raise BadHistory(f"{entry.change} {entry.number} after {state.version}")
-    return replace(_AFTER[entry.change](state, entry), changed_at=entry.at, version=entry.number)
+    there = replace(_AFTER[entry.change](state, entry), changed_at=entry.at, version=entry.number, **_dates(entry))
+    return replace(there, reopen_until=there.closes_at) if there.status == ANSWERED else there
 
 
 def replayed(entries: Iterable[Entry]) -> State:
@@ -113,7 +114,7 @@ def replayed(entries: Iterable[Entry]) -> State:
 def _checked(state: State, entry: Entry) -> State:
     return replace(
         _with(state, entry, "complaint_class", "about", "about_staff", "level"), status=CHECKED, checked_at=entry.at,
-        clock_from=entry.at, pauses=(), answer_due_at=_moment(entry.data.get("answer_due_at")),
+        clock_from=entry.at, pauses=(),
     )  # fmt: skip
 
 
@@ -122,19 +123,18 @@ def _assigned(state: State, entry: Entry) -> State:
 
 
 def _more_requested(state: State, entry: Entry) -> State:
-    return replace(state, status=WAITING, pauses=(*state.pauses, (entry.at, None)), **_dates(entry))
+    return replace(state, status=WAITING, pauses=(*state.pauses, (entry.at, None)))
 
 
 def _supplied(state: State, entry: Entry) -> State:
     if state.status != WAITING:
         return state
     pauses = (*state.pauses[:-1], (state.pauses[-1][0], entry.at))
-    return replace(_back(state), pauses=pauses, **_dates(entry))
+    return replace(_back(state), pauses=pauses)
 
 
 def _answered(state: State, entry: Entry) -> State:
-    until = _moment(entry.data.get("closes_at"))
-    return replace(state, status=ANSWERED, answered_at=entry.at, closes_at=until, reopen_until=until)
+    return replace(state, status=ANSWERED, answered_at=entry.at)
 
 
 def _satisfied(state: State, entry: Entry) -> State:
@@ -146,22 +146,20 @@ def _satisfied(state: State, entry: Entry) -> State:
 def _reopened(state: State, entry: Entry) -> State:
     return replace(
         _back(state), clock_from=entry.at, pauses=(), answered_at=None, closed_at=None, result=None,
-        reopen_until=None, reopened=state.reopened + 1, **_dates(entry),
+        reopen_until=None, reopened=state.reopened + 1,
     )  # fmt: skip
 
 
 def _reclassed(state: State, entry: Entry) -> State:
-    changed = _with(state, entry, "complaint_class", "about", "about_staff", "level")
-    return replace(changed, answer_due_at=_moment(entry.data.get("answer_due_at")))
+    return _with(state, entry, "complaint_class", "about", "about_staff", "level")
 
 
 def _escalated(state: State, entry: Entry) -> State:
     return _with(state, entry, "level")
 
 
-def _rescheduled(state: State, entry: Entry) -> State:
-    changed = replace(state, **_dates(entry))
-    return replace(changed, reopen_until=changed.closes_at) if state.status == ANSWERED else changed
+def _rescheduled(state: State, _entry: Entry) -> State:
+    return state
 
 
 def _closed(state: State, entry: Entry) -> State:
