@@ -186,7 +186,7 @@ def add_photo(ticket: str) -> Response:
 
 
 def taken(ticket: str) -> Response:
-    """The photo in this request, taken. What cannot be one any more, once its bytes are stored, is left to be removed."""
+    """The photo in this request, taken. What cannot be one any more, once its bytes are stored, is removed."""
     parts = deps()
     kelurahan = finding.office_of_ticket(parts, ticket)
     with received_file(request, UploadLimits(file=parts.settings.upload_limit), parts.spool) as upload:

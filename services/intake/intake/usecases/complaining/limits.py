@@ -1,5 +1,5 @@
-"""How often a number may be told of a new ticket, and how often a secret may be guessed. An address is not counted here:
-many phones share one, and each of them may complain."""
+"""How often a number may be told of a new ticket, and how often a secret may be guessed. An address is not counted
+here: many phones share one, and each of them may complain."""
 
 from __future__ import annotations
 
