@@ -16,7 +16,7 @@ from pathlib import Path
 CODE_ROOT = Path(__file__).resolve().parent.parent
 ROLES = (
     "applicant", "rt_head", "rw_head", "officer", "signer", "lurah", "administrator", "camat", "city",
-    "area_administrator", "reports.read",
+    "area_administrator", "reports.read", "complaints.read",
 )  # fmt: skip
 
 

@@ -84,10 +84,11 @@ CAST: dict[str, Role] = {
     "area_administrator": Role({"tenant": KECAMATAN}, elsewhere={"tenant": "16.71.09"}),
     # A machine's role is what it may do.
     "reports.read": Role({"tenant": CITY}, {"another kecamatan's": {"tenant": "16.71.09"}}, {"tenant": "16.72"}),
+    "complaints.read": Role({"tenant": CITY}, {"another kecamatan's": {"tenant": "16.71.09"}}, {"tenant": "16.72"}),
     # A new role: its line goes here.
 }
 
-WATCHERS = ("camat", "city", "reports.read")
+WATCHERS = ("camat", "city", "reports.read", "complaints.read")
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import timedelta
 
-from contracts import complaint, erasing, providing
+from contracts import complaining, erasing, providing
 from kit import ended
 from kit.bus.envelope import Received
 from kit.clock import set_offset
@@ -73,7 +73,7 @@ HANDLERS: Mapping[str, Handler] = erasing.kept_out({
             "issued", "completed", "rejected", "withdrawn", "expired",
         )
     },
-    **{f"complaint.{change}": complaints.told for change in (*complaint.CHANGES, complaint.AGAIN)},
+    **{f"complaint.{change}": complaints.told for change in (*complaining.CHANGES, complaining.AGAIN)},
     "deadline.approaching": fact_told,
     "deadline.missed": fact_told,
     "introduction.granted": fact_told,

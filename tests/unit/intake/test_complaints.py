@@ -10,7 +10,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from contracts import complaint as contract
+from contracts import complaining as contract
 from contracts.calendar import OfficeCalendar
 from intake.domain.complaints import tickets
 from intake.domain.complaints.classes import CLASSES_OF, LAPOR, WORKING_DAYS

@@ -6,7 +6,7 @@ from typing import Any
 
 from marshmallow import Schema, ValidationError, fields, post_load, validate, validates_schema
 
-from contracts.complaint import ABOUT, CLASSES, CONFIDENTIALITY, KINDS, RESULTS, STATUSES, STEPS
+from contracts.complaining import ABOUT, CLASSES, CONFIDENTIALITY, KINDS, RESULTS, STATUSES, STEPS
 from contracts.phones import normalise_phone
 from intake.domain.complaints.states import OF_OFFICE
 from intake.schemas.base import KELURAHAN, KELURAHAN_CODE, SERVICE_CODE, Strict, moment, optional, shown, text

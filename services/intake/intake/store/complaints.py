@@ -22,8 +22,9 @@ from kit.sealed import Keyring
 _STATE = [one.name for one in fields(State)]
 _OWN = ("id", "kelurahan", "ticket", "owner", "person_id", "secret_hash", "next_at", "erased_at")
 _SELECT = f"""
-SELECT {", ".join(f"c.{name}" for name in (*_OWN, *_STATE))}, p.sealed
-FROM complaint c LEFT JOIN people p ON p.id = c.person_id
+SELECT {", ".join(f"c.{name}" for name in (*_OWN, *_STATE))},
+    (SELECT sealed FROM people WHERE people.id = c.person_id) AS sealed
+FROM complaint c
 """
 _INSERT = f"""
 INSERT INTO complaint (id, kelurahan, ticket, owner, person_id, secret_hash, next_at, ordered_at, {", ".join(_STATE)})
@@ -98,7 +99,7 @@ def get(tx: Tx, keys: Keyring, complaint_id: UUID) -> Complaint | None:
 
 
 def lock(tx: Tx, keys: Keyring, complaint_id: UUID) -> Complaint | None:
-    row = tx.one(f"{_SELECT} WHERE c.id = %s FOR UPDATE OF c", [complaint_id])
+    row = tx.one(f"{_SELECT} WHERE c.id = %s FOR UPDATE", [complaint_id])
     return _read(row, keys) if row else None
 
 
@@ -167,7 +168,7 @@ def late(tx: Tx, kelurahan: str, now: datetime, most: int) -> int:
     return int(
         tx.value(
             "SELECT count(*) FROM (SELECT FROM complaint WHERE kelurahan = %s AND status IN %s AND ordered_at < %s"
-            " LIMIT %s) AS some",
+            " LIMIT %s) AS counted",
             [kelurahan, IN_OFFICE, now, most + 1],
         )
     )
@@ -178,7 +179,7 @@ def tally(tx: Tx, kelurahan: str, service: str | None, since: datetime, most: in
     return tx.all(
         "SELECT service, step, kind, status, result, count(*)::int AS number FROM (SELECT service, step, kind, status,"
         " result FROM complaint WHERE kelurahan = %(kelurahan)s AND filed_at >= %(since)s"
-        " AND (%(service)s::text IS NULL OR service = %(service)s) ORDER BY filed_at DESC LIMIT %(most)s) AS some"
+        " AND (%(service)s::text IS NULL OR service = %(service)s) ORDER BY filed_at DESC LIMIT %(most)s) AS newest"
         " GROUP BY service, step, kind, status, result ORDER BY 1 NULLS FIRST, 2 NULLS FIRST, 3, 4, 5",
         {"kelurahan": kelurahan, "service": service, "since": since, "most": most},
     )
@@ -212,7 +213,7 @@ def lock_open(tx: Tx, keys: Keyring, kelurahan: str, after: UUID | None, limit: 
     """An office's that are not closed, locked, by id."""
     return _all(
         tx, keys, "WHERE c.kelurahan = %s AND c.status <> 'closed' AND (%s::uuid IS NULL OR c.id > %s::uuid)"
-        " ORDER BY c.id LIMIT %s FOR UPDATE OF c", [kelurahan, after, after, limit],
+        " ORDER BY c.id LIMIT %s FOR UPDATE", [kelurahan, after, after, limit],
     )  # fmt: skip
 
 
@@ -220,7 +221,7 @@ def batch(tx: Tx, keys: Keyring, after: UUID | None, limit: int) -> list[Complai
     """Any that is kept, locked, by id: to tell its state again."""
     return _all(
         tx, keys, "WHERE c.erased_at IS NULL AND (%s::uuid IS NULL OR c.id > %s::uuid) ORDER BY c.id LIMIT %s"
-        " FOR UPDATE OF c", [after, after, limit],
+        " FOR UPDATE", [after, after, limit],
     )  # fmt: skip
 
 

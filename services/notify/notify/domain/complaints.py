@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from contracts.complaint import AGAIN, CHANGES
+from contracts.complaining import AGAIN, CHANGES
 from notify.domain import words
 from notify.domain.copies import Names, Office, Recipient
 

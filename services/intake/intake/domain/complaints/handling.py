@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from contracts.complaint import LEVELS
+from contracts.complaining import LEVELS
 
 OFFICER, LURAH, CAMAT, CITY = "officer", "lurah", "camat", "city"
 STAFF = (OFFICER, LURAH, CAMAT, CITY)

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from contracts.complaint import AGAIN
+from contracts.complaining import AGAIN
 from contracts.telling import tell
 from intake.deps import Deps
 from intake.domain.complaints.clock import next_at
