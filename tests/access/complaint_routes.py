@@ -66,8 +66,8 @@ def _desk(state: Any, sent: Any = None) -> list[Any]:
 
 
 def _assigned(world: World) -> Call:
-    made, account = _checked(world.service), world.kept["accounts"]["officer"].account
-    return Call({"complaint_id": made["id"]}, json={"account_id": str(account.id)})
+    made, account = _checked(world.service), world.kept["accounts"][BUKIT_SANGKAL]["officer"]
+    return Call({"complaint_id": made["id"]}, json={"account_id": account})
 
 
 def _photo_of(world: World) -> Call:

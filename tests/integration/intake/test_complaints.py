@@ -17,7 +17,8 @@ from intake.domain.complaints.history import replayed
 from intake.offices import shipped_office
 from intake.store import complaints as store
 from intake.usecases import erasing, openings, staff, upkeep
-from intake.usecases.complaining import limits, timers
+from intake.usecases.complaining import erasing as erasing_of_complaints
+from intake.usecases.complaining import limits, reading, timers
 from intake.usecases.complaining.limits import WRONG_SECRETS
 from intake.usecases.offices import RECOMPUTE
 from kit.strangers import Strangers
@@ -575,3 +576,22 @@ def test_every_state_is_told_again_for_a_service_that_was_restored(intake: InPro
     timers.republish(intake.deps)
     last = events(intake, made)[-1]
     assert (last["type"], last["data"]["status"], last["data"]["person"]) == ("complaint.changed", "checked", {})
+
+
+def test_the_record_of_a_case_has_what_its_person_filed_about_it_and_not_what_others_did(intake: InProcess) -> None:
+    case = cast.opened(intake)
+    mine = filed(intake, body(tracking_code=case["tracking_code"]), role="applicant", who=ROHANA)
+    filed(intake, body(tracking_code=case["tracking_code"], phone="0812-7100-0555"), role="applicant", who=YUSUF)
+    with intake.deps.db.transaction(BUKIT_SANGKAL) as tx:
+        found = reading.for_record(intake.deps, tx, UUID(case["id"]), {"rohana"}, set())
+    assert [(one["ticket"], one["history"][0]["words"]) for one in found] == [(mine["ticket"], WORDS)]
+
+
+def test_who_gives_his_account_up_takes_closed_ones_along_and_open_ones_go_on(intake: InProcess) -> None:
+    own = filed(intake, body(), role="applicant", who=ROHANA)
+    with intake.deps.db.transaction(BUKIT_SANGKAL) as tx:
+        erasing_of_complaints.part_with(tx, BUKIT_SANGKAL, "rohana")
+    assert (
+        intake.call("POST", f"{PATH}/tickets/{own['ticket']}/view", "applicant", who=ROHANA, json={}).status_code == 404
+    )
+    assert view(intake, own)["ticket"] == own["ticket"]

@@ -234,6 +234,20 @@ def over(tx: Tx, kelurahan: str, before: datetime, limit: int) -> list[Row]:
     )
 
 
+def closed_of(tx: Tx, kelurahan: str, owner: str) -> list[UUID]:
+    """Closed ones of a login that are kept."""
+    rows = tx.all(
+        "SELECT id FROM complaint WHERE kelurahan = %s AND owner = %s AND status = 'closed' AND erased_at IS NULL",
+        [kelurahan, owner],
+    )
+    return [row["id"] for row in rows]
+
+
+def part_with(tx: Tx, kelurahan: str, owner: str) -> None:
+    """They are no login's any more."""
+    tx.later("UPDATE complaint SET owner = NULL WHERE kelurahan = %s AND owner = %s", [kelurahan, owner])
+
+
 def forget(tx: Tx, complaint_id: UUID, at: datetime) -> dict[str, int]:
     """Takes away who filed it, what was written, and how it is gone on with; of the rest stays a line without anybody.
     Nothing when that was done before."""

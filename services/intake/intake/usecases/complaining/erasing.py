@@ -7,6 +7,7 @@ from uuid import UUID
 from contracts.erasing import ErasedCase, hold
 from contracts.retention import kept_for
 from intake.deps import Deps
+from intake.domain.complaints.states import CLOSED
 from intake.store import complaints as store
 from intake.store import erasures
 from kit.db import Tx
@@ -22,10 +23,23 @@ def over(deps: Deps, tx: Tx, kelurahan: str, office: dict[str, object], limit: i
     return store.over(tx, kelurahan, deps.clock.now() - kept_for(office, "complaint"), limit)
 
 
-def to_erase(deps: Deps, tx: Tx, kelurahan: str, complaint_id: UUID) -> ErasedCase | None:
-    """The erasure to begin, held against whoever handles its news; None when that was asked for meanwhile."""
+def to_erase(deps: Deps, tx: Tx, kelurahan: str, complaint_id: UUID, why: str = "retention") -> ErasedCase | None:
+    """The erasure to begin, held against whoever handles its news; None when that was asked for meanwhile, or it is
+    open again."""
     hold(tx, complaint_id, None)
     found = store.lock(tx, deps.data_keys, complaint_id)
-    if found is None or found.erased_at is not None or erasures.get(tx, complaint_id) is not None:
+    if found is None or found.erased_at is not None or found.state.status != CLOSED:
         return None
-    return ErasedCase(complaint_id, None, kelurahan, "retention")
+    if erasures.get(tx, complaint_id) is not None:
+        return None
+    return ErasedCase(complaint_id, None, kelurahan, why)
+
+
+def closed_of(tx: Tx, kelurahan: str, owner: str) -> list[UUID]:
+    """Closed ones that a login filed, which gives its account up."""
+    return store.closed_of(tx, kelurahan, owner)
+
+
+def part_with(tx: Tx, kelurahan: str, owner: str) -> None:
+    """What it filed is nobody's login's any more; open ones are gone on with by ticket and secret."""
+    store.part_with(tx, kelurahan, owner)

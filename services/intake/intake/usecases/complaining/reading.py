@@ -117,6 +117,13 @@ def entry(complaint: Complaint, place: Office, now: datetime, by: str) -> dict[s
     }  # fmt: skip
 
 
+def for_record(deps: Deps, tx: Tx, application_id: UUID, owners: set[str], phones: set[str]) -> list[dict[str, Any]]:
+    """What the person of a case filed about it, by one of his logins or numbers: other people's is not his."""
+    found = store.of_case(tx, deps.data_keys, application_id)
+    his = [one for one in found if one.owner in owners or one.person.get("phone") in phones]
+    return [for_filer(deps, tx, one) for one in his]
+
+
 def line_for_filer(deps: Deps, tx: Tx, complaint: Complaint) -> dict[str, Any]:
     """How it stands, and what whoever filed it may do now."""
     return entry(complaint, office(deps, tx, complaint.kelurahan), deps.clock.now(), FILER)
