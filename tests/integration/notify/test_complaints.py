@@ -1,4 +1,4 @@
-"""Whoever filed a complaint is told of his ticket, of what is asked, of the answer and of the end, and of nothing else."""
+"""Whoever filed a complaint is told of his ticket, of what is asked, of the answer and of the end; of nothing else."""
 
 from __future__ import annotations
 
