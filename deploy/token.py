@@ -17,7 +17,7 @@ CODE_ROOT = Path(__file__).resolve().parent.parent
 ROLES = (
     "applicant", "rt_head", "rw_head", "officer", "signer", "lurah", "administrator", "camat", "city",
     "area_administrator", "reports.read", "cases.read", "letters.read", "events.read", "subscriptions.manage",
-    "masterdata.write",
+    "complaints.read", "masterdata.write",
 )  # fmt: skip
 
 

@@ -87,6 +87,7 @@ CAST: dict[str, Role] = {
     "cases.read": Role({"tenant": CITY}, {"another kecamatan's": {"tenant": "16.71.09"}}, {"tenant": "16.72"}),
     "letters.read": Role({"tenant": CITY}, {"another kecamatan's": {"tenant": "16.71.09"}}, {"tenant": "16.72"}),
     "events.read": Role({"tenant": CITY}, {"another kecamatan's": {"tenant": "16.71.09"}}, {"tenant": "16.72"}),
+    "complaints.read": Role({"tenant": CITY}, {"another kecamatan's": {"tenant": "16.71.09"}}, {"tenant": "16.72"}),
     "masterdata.write": Role({"tenant": CITY}, {"another kecamatan's": {"tenant": "16.71.09"}}, {"tenant": "16.72"}),
     "subscriptions.manage": Role(
         {"tenant": CITY, "sub": "mesin-kota"},
@@ -96,7 +97,7 @@ CAST: dict[str, Role] = {
     # A new role: its line goes here.
 }
 
-WATCHERS = ("camat", "city", "reports.read", "cases.read", "letters.read", "events.read")
+WATCHERS = ("camat", "city", "reports.read", "cases.read", "letters.read", "events.read", "complaints.read")
 
 
 @dataclass(frozen=True)

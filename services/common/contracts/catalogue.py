@@ -7,7 +7,18 @@ from dataclasses import dataclass
 from importlib import resources
 from typing import Any, Literal
 
-from contracts import access, application, complaint, documents, erasure, messages, office, record, verification
+from contracts import (
+    access,
+    application,
+    complaining,
+    complaint,
+    documents,
+    erasure,
+    messages,
+    office,
+    record,
+    verification,
+)
 from contracts.fields import EventData
 
 SERVICES = ("intake", "verification", "documents", "notify")
@@ -54,7 +65,7 @@ _LIST = (
     ),
     *(
         _state(f"complaint.{change}", "intake", "notify", complaint.ComplaintState)
-        for change in (*complaint.CHANGES, complaint.AGAIN)
+        for change in (*complaining.CHANGES, complaining.AGAIN)
     ),
     _fact("deadline.approaching", "intake", "notify", application.DeadlineTold),
     _fact("deadline.missed", "intake", "notify", application.DeadlineTold),

@@ -86,8 +86,10 @@ def _guarded(handler: Handler) -> Handler:
 
 
 def _is_erased(tx: Tx, told: Mapping[str, Any]) -> bool:
-    """Whether it is about an erased case, or its introduction; where it is not, no mark is set until we have ended."""
-    ids = [str(told[name]) for name in ("application_id", "introduction_id") if told.get(name) is not None]
+    """Whether it is about an erased case, or its introduction; where it is not, no mark is set until we have ended. A
+    complaint is erased by itself, and outlasts the case that it is about."""
+    names = ("complaint_id",) if "complaint_id" in told else ("application_id", "introduction_id")
+    ids = [str(told[name]) for name in names if told.get(name) is not None]
     for one in ids:
         tx.later(f"SELECT pg_advisory_xact_lock_shared({_LOCK})", [one])
     return bool(ids) and bool(

@@ -14,7 +14,7 @@ from typing import Any
 
 from marshmallow import fields, validate
 
-from contracts import complaint
+from contracts import complaining
 from contracts.application import STATUSES
 from contracts.catalogue import EventSchema, contract
 from contracts.fields import (
@@ -83,13 +83,13 @@ class PublicComplaint(EventData):
 
     complaint_id = identifier()
     kelurahan = kelurahan_code()
-    kind = required_text(validate=validate.OneOf(complaint.KINDS))
-    complaint_class = optional_text(validate=validate.OneOf(complaint.CLASSES))
+    kind = required_text(validate=validate.OneOf(complaining.KINDS))
+    complaint_class = optional_text(validate=validate.OneOf(complaining.CLASSES))
     application_id = optional_identifier()
     service = optional_text()
-    step = optional_text(validate=validate.OneOf(complaint.STEPS))
-    status = required_text(validate=validate.OneOf(complaint.STATUSES))
-    level = required_text(validate=validate.OneOf(complaint.LEVELS))
+    step = optional_text(validate=validate.OneOf(complaining.STEPS))
+    status = required_text(validate=validate.OneOf(complaining.STATUSES))
+    level = required_text(validate=validate.OneOf(complaining.LEVELS))
     reopened = fields.Integer(required=True)
     filed_at = moment()
     changed_at = moment()
@@ -98,7 +98,7 @@ class PublicComplaint(EventData):
     answer_due_at = optional_moment()
     answered_at = optional_moment()
     closed_at = optional_moment()
-    result = optional_text(validate=validate.OneOf(complaint.RESULTS))
+    result = optional_text(validate=validate.OneOf(complaining.RESULTS))
 
 
 Data = Mapping[str, Any]
@@ -154,7 +154,7 @@ _LIST = (
     *(PublicContract(f"application.{change}", "intake", PublicCase, _of_case) for change in _CASE),
     *(
         PublicContract(f"complaint.{change}", "intake", PublicComplaint, _of_complaint)
-        for change in (*complaint.CHANGES, complaint.AGAIN)
+        for change in (*complaining.CHANGES, complaining.AGAIN)
     ),
     PublicContract("letter.issued", "documents", PublicLetterIssued, _of_letter),
     PublicContract("letter.voided", "documents", PublicLetterVoided, _of_letter),

@@ -8,6 +8,7 @@ withdrawn   three months: people change their minds once more
 expired     the same, of what was submitted and not taken up again
 draft       a month: nobody has received anything
 messages    three months, of what belongs to no case: free text, codes, greetings
+complaint   a year after it was closed: it is answered for to the camat, the city and the ombudsman within that
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from typing import Any
 
 DAYS: Mapping[str, int] = {
     "completed": 365, "rejected": 180, "withdrawn": 90, "expired": 90, "draft": 30, "messages": 90,
+    "complaint": 365,
 }  # fmt: skip
 LONGEST = 3650
 STAYS = ("letters", "registers", "figures", "audit", "erasure")

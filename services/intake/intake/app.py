@@ -12,6 +12,8 @@ from intake.api import (
     applications,
     auth,
     catalogue,
+    complaints,
+    complaints_desk,
     consent,
     consents,
     conversations,
@@ -36,6 +38,7 @@ from intake.holdings import HOLDINGS
 from intake.settings import Settings
 from intake.usecases import accesses as access_list
 from intake.usecases import erasing, escalation, figures, openings, records, requests, sessions, upkeep
+from intake.usecases.complaining import timers as complaining
 from intake.usecases.offices import RECOMPUTE
 from intake.usecases.talking import bursts, photos, refusing, sending
 from kit.jobs import JobKind
@@ -57,6 +60,8 @@ BLUEPRINTS = [
     accesses.blp,
     consent.blp,
     consents.blp,
+    complaints.blp,
+    complaints_desk.blp,
     conversations.blp,
     corrections.blp,
     erasure.blp,
@@ -103,6 +108,7 @@ SERVICE = Service(
         "expire": Timer(60, upkeep.expire_idle),
         "idle": Timer(300, upkeep.tell_idle),
         "deadlines": Timer(30, escalation.tell_due),
+        "complaints": Timer(30, complaining.do_all),
         "openings": Timer(60, openings.tell_openings),
         "figures": Timer(30, figures.roll_up),
         "erase": Timer(300, erasing.erase_over),

@@ -33,6 +33,8 @@ HOLDINGS = Holdings(
     columns=(
         SealedColumn("people", "sealed", "person:{id}"),
         SealedColumn("consent_code", "code_hash", "consent:{purpose}", ("application_id", "purpose")),
+        SealedColumn("complaint", "secret_hash", "complaint:{id}"),
+        SealedColumn("complaint_entry", "words", "complaint:{complaint_id}:{number}", ("complaint_id", "number")),
     ),
     indexes=(
         IndexColumn("people", "nik_index", "nik", _nik, join="", sealed="t.sealed", bound="'person:' || t.id"),

@@ -141,7 +141,9 @@ def _refuse(deps: Deps, tx: Tx, file_id: UUID, words: Words) -> None:
     case = files.case_of(tx, file_id)
     app = applications.lock(tx, deps.data_keys, case) if case else None  # the case first, as an upload does
     row = files.lock(tx, file_id)
-    if app is not None and row is not None and row["state"] == "checking":
+    if app is None and row is not None and row["complaint_id"] and row["state"] == "checking":
+        files.reject(tx, file_id, words.id)
+    elif app is not None and row is not None and row["state"] == "checking":
         files.reject(tx, file_id, words.id)
         timeline.add(tx, app, deps.clock.now(), "file_rejected", _SYSTEM, row["requirement"])
         refused_later(tx, app, row["requirement"], words)

@@ -17,6 +17,7 @@ from uuid import UUID
 
 from contracts import contract
 from notify.catalogue_heads import CODE, NAMES, OF_HEADS, PUBLIC_URL
+from notify.domain import complaints
 from notify.domain.copies import Case, Letter, Office, Recipient, Sop
 from notify.domain.notices import ONLY_WHEN_ASKED, Facts, notice_for
 from notify.domain.policy import AUTHENTICATION, CONVERSATION, approved_body, approved_name, parameters
@@ -50,6 +51,15 @@ class Asked:
     values: Mapping[str, Any]
 
 
+@dataclass(frozen=True)
+class Complained:
+    """A notice to whoever filed a complaint: by the event that it is told on, and what changes its example."""
+
+    event: str
+    data: Mapping[str, Any] = field(default_factory=dict)
+    text: str | None = None
+
+
 _ABOUT_A_TASK = NAMES | {"name": "Nur'aini", "tracking_code": CODE, "rt": "023", "rw": "005"}
 _HELPED = NAMES | {
     "name": "Siti Maimunah binti H. Zainuddin", "helper_name": "Nur'aini", "tracking_code": CODE,
@@ -57,7 +67,7 @@ _HELPED = NAMES | {
 _OFFICE = {"office_name": "Bukit Sangkal", "office_phone": "0711 000000"}
 _COURIER = {"name": "Nur'aini", "courier": "Kurir Contoh, Pak Darmawan", "price": "12.000", "code": "482913"}
 
-EXAMPLES: Mapping[str, Told | Asked] = {
+EXAMPLES: Mapping[str, Told | Asked | Complained] = {
     "task_handed_on": Asked("verification", "a question that goes to the next one", _ABOUT_A_TASK),
     "task_with_officer": Asked("verification", "a question that nobody answered", _ABOUT_A_TASK),
     "expires_soon": Asked("intake", "a case that nobody has touched for 23 days", _ABOUT_A_TASK),
@@ -105,11 +115,18 @@ EXAMPLES: Mapping[str, Told | Asked] = {
     "channel_further_letter": Asked(
         "notify", "the second letter of a case and each after it, in a chat", {"file_name": "surat-400.12.2.1-002.pdf"}
     ),
+    "complaint_filed": Complained("complaint.filed"),
+    "complaint_more": Complained("complaint.more_requested"),
+    "complaint_answered": Complained("complaint.answered"),
+    "complaint_closed": Complained(
+        "complaint.closed", {"result": "not_ours", "actor": "lurah"}, "Lampu jalan ditangani Dinas Perhubungan."
+    ),
+    "complaint_silent": Complained("complaint.closed"),
     "enrolment_unknown": Asked("verification", "a code that does not count", NAMES),
     **{name: Asked("verification", about, values) for name, (about, values) in OF_HEADS.items()},
     "staff_opening": Asked(
         "intake", "an office that opens, to those who work there",
-        NAMES | {"name": "Nyimas Halimah", "due": "4", "signature": "2", "late": "",
+        NAMES | {"name": "Nyimas Halimah", "due": "4", "signature": "2", "late": "", "complaints": "1",
                  "link": f"{PUBLIC_URL}/intake/hari-ini"},
     ),
     "expired": Told("application.expired", "expired"),
@@ -138,9 +155,23 @@ def values_of(template: str, language: str) -> Mapping[str, Any]:
     example = EXAMPLES[template]
     if isinstance(example, Asked):
         return example.values
+    if isinstance(example, Complained):
+        return _of_complaint(example, template, language)
     found = notice_for(example.event, _facts(example, language))
     if found is None or found[0] != template:
         raise ValueError(f"{example.event} is told as {found and found[0]}, not as {template}")
+    return found[1]
+
+
+def _of_complaint(told: Complained, template: str, language: str) -> Mapping[str, Any]:
+    data = _loaded(told.event) | dict(told.data)
+    to, office = data["person"]["to"], contract("office.changed").example
+    data["person"] = data["person"] | ({"text": told.text} if told.text else {})
+    place = Office.from_event(office["name"], office["zone"], office["office"])
+    facts = complaints.Facts(data, place, Recipient(to["name"], to["phone"], language), PUBLIC_URL)
+    found = complaints.notice_for(told.event, facts)
+    if found is None or found[0] != template:
+        raise ValueError(f"{told.event} is told as {found and found[0]}, not as {template}")
     return found[1]
 
 
@@ -158,7 +189,7 @@ def page() -> str:
     return "\n\n".join(parts) + "\n"
 
 
-def _about(told: Told | Asked) -> str:
+def _about(told: Told | Asked | Complained) -> str:
     if isinstance(told, Asked):
         return f"Asked for by {told.service}: {told.about}."
     return f"Told on `{told.event}`."

@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import timedelta
 
-from contracts import complaint, erasing, providing
+from contracts import complaining, erasing, providing
 from kit import ended
 from kit.bus.envelope import Received
 from kit.clock import set_offset
@@ -14,7 +14,7 @@ from kit.db import Tx
 from kit.service import Handler
 from notify.deps import Deps
 from notify.store import copies
-from notify.usecases import feeding, notices, subscriptions
+from notify.usecases import complaints, feeding, notices, subscriptions
 
 
 def application_told(deps: Deps, tx: Tx, event: Received) -> None:
@@ -79,7 +79,7 @@ HANDLERS: Mapping[str, Handler] = erasing.kept_out(feeding.kept({
             "issued", "completed", "rejected", "withdrawn", "expired",
         )
     },
-    **{f"complaint.{change}": feeding.heard for change in (*complaint.CHANGES, complaint.AGAIN)},
+    **{f"complaint.{change}": complaints.told for change in (*complaining.CHANGES, complaining.AGAIN)},
     "deadline.approaching": fact_told,
     "deadline.missed": fact_told,
     "introduction.granted": fact_told,

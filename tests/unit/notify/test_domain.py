@@ -8,6 +8,7 @@ from uuid import uuid4
 import pytest
 
 from contracts import EVENTS
+from notify.domain import complaints
 from notify.domain.copies import Case, Office
 from notify.domain.errors import NothingToRetry
 from notify.domain.messages import RANKS, Message, masked_name, masked_phone, masked_text, rests_until
@@ -184,4 +185,4 @@ def test_the_table_speaks_of_every_event_of_a_case() -> None:
         "officeholder.changed",
     }
     heard = {name for name, kind in EVENTS.items() if "notify" in kind.consumers}
-    assert set(NOTICES) == heard - others
+    assert set(NOTICES) | set(complaints.NOTICES) == heard - others

@@ -10,6 +10,7 @@ import pytest
 
 from notify.catalogue import APPROVALS, EXAMPLES, PAGE, approvals, example, page, values_of
 from notify.catalogue_heads import OF_HEADS
+from notify.domain import complaints
 from notify.domain.messages import OPENS, masked_text
 from notify.domain.notices import NOTICES
 from notify.domain.policy import approved_name
@@ -48,7 +49,7 @@ def test_both_languages_say_the_same(template: str) -> None:
 
 
 def test_each_text_is_used_and_each_notice_has_one() -> None:
-    told = {notice.template for notices in NOTICES.values() for notice in notices}
+    told = {notice.template for table in (NOTICES, complaints.NOTICES) for some in table.values() for notice in some}
     assert set(templates()) == told | REQUESTED
 
 

@@ -162,7 +162,7 @@ _READ_AS = str.maketrans("OILSU", "0115V")
 _LONGEST_INPUT = 64
 
 
-def new_tracking_code(randbits: Callable[[int], int]) -> str:
+def new_tracking_code(randbits: Callable[[int], int], prefix: str = TRACKING_PREFIX) -> str:
     """A code such as `PGT-7K3M9-XW2RB`, from a source of random bits such as `secrets.randbits`."""
     rest = randbits(128) % _BASE**_SYMBOLS  # 84 bits more than needed, so that no code is likelier
     values = []
@@ -170,23 +170,23 @@ def new_tracking_code(randbits: Callable[[int], int]) -> str:
         rest, value = divmod(rest, _BASE)
         values.append(value)
     values.append(-_weighted_sum(values) % _BASE)
-    return _grouped("".join(TRACKING_ALPHABET[value] for value in values))
+    return _grouped("".join(TRACKING_ALPHABET[value] for value in values), prefix)
 
 
-def normalise_tracking_code(text: str) -> str:
+def normalise_tracking_code(text: str, prefix: str = TRACKING_PREFIX) -> str:
     """The code as it was given out, from how somebody typed it: small letters, spaces and dashes of any kind,
     with or without `PGT`, O for 0, I or L for 1, S for 5, U for V."""
     if len(text) > _LONGEST_INPUT:
         raise IdentityError("tracking-code-shape")
     kept = "".join(c for c in text if unicodedata.category(c) not in {"Pd", "Zs", "Cc", "Cf"})
-    symbols = kept.upper().removeprefix(TRACKING_PREFIX) if len(kept) > _SYMBOLS + 1 else kept.upper()
+    symbols = kept.upper().removeprefix(prefix) if len(kept) > _SYMBOLS + 1 else kept.upper()
     symbols = symbols.translate(_READ_AS)
     if len(symbols) != _SYMBOLS + 1 or not set(symbols) <= set(TRACKING_ALPHABET):
         raise IdentityError("tracking-code-shape")
     values = [TRACKING_ALPHABET.index(symbol) for symbol in symbols]
     if _weighted_sum(values) % _BASE:
         raise IdentityError("tracking-code-check")
-    return _grouped(symbols)
+    return _grouped(symbols, prefix)
 
 
 def _weighted_sum(values: list[int]) -> int:
@@ -194,5 +194,5 @@ def _weighted_sum(values: list[int]) -> int:
     return sum((_SYMBOLS + 1 - place) * value for place, value in enumerate(values))
 
 
-def _grouped(symbols: str) -> str:
-    return f"{TRACKING_PREFIX}-{symbols[:5]}-{symbols[5:]}"
+def _grouped(symbols: str, prefix: str) -> str:
+    return f"{prefix}-{symbols[:5]}-{symbols[5:]}"

@@ -243,6 +243,7 @@ class Retention(Strict):
     expired = _kept("expired", "Submitted, then not taken up again.")
     draft = _kept("draft", "Never submitted.")
     messages = _kept("messages", "What was written and belongs to no case, from when it came.")
+    complaint = _kept("complaint", "Complaints, wishes and questions, from when they were closed.")
 
 
 @versioned

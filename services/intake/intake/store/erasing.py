@@ -25,9 +25,11 @@ WHERE id = %(id)s
 
 
 def files(tx: Tx, application_id: UUID, most: int) -> list[Row]:
-    """{id, key, view_key} of some of its files, whatever became of them."""
+    """{id, key, view_key} of some of its files, or of a complaint's photos, whatever became of them."""
     return tx.all(
-        "SELECT id, key, view_key FROM file WHERE application_id = %s ORDER BY id LIMIT %s", [application_id, most]
+        "SELECT id, key, view_key FROM file WHERE application_id = %(id)s OR complaint_id = %(id)s ORDER BY id"
+        " LIMIT %(most)s",
+        {"id": application_id, "most": most},
     )
 
 

@@ -10,7 +10,7 @@ from uuid import UUID
 from kit.db import Row, Tx
 
 _COLUMNS = (
-    "id, kelurahan, application_id, requirement, sha256, size, type, key, state, reason,"
+    "id, kelurahan, application_id, complaint_id, requirement, sha256, size, type, key, state, reason,"
     " view_key, view_type, view_size, original_seen, uploaded_at, scanned_at"
 )
 
@@ -18,10 +18,11 @@ _COLUMNS = (
 def add(tx: Tx, row: dict[str, Any]) -> Row:
     """The new file as it stands in the table."""
     return tx.all(
-        "INSERT INTO file (id, kelurahan, application_id, requirement, sha256, size, type, key, state, uploaded_at,"
-        " uploaded_by) VALUES (%(id)s, %(kelurahan)s, %(application_id)s, %(requirement)s, %(sha256)s, %(size)s,"
-        f" %(type)s, %(key)s, 'checking', %(uploaded_at)s, %(uploaded_by)s) RETURNING {_COLUMNS}",
-        row,
+        "INSERT INTO file (id, kelurahan, application_id, complaint_id, requirement, sha256, size, type, key, state,"
+        " uploaded_at, uploaded_by) VALUES (%(id)s, %(kelurahan)s, %(application_id)s, %(complaint_id)s,"
+        " %(requirement)s, %(sha256)s, %(size)s, %(type)s, %(key)s, 'checking', %(uploaded_at)s, %(uploaded_by)s)"
+        f" RETURNING {_COLUMNS}",
+        {"complaint_id": None} | row,
     )[0]
 
 
@@ -81,6 +82,23 @@ def current_for(tx: Tx, application_ids: Sequence[UUID]) -> dict[UUID, list[Row]
     ):
         found.setdefault(row["application_id"], []).append(row)
     return found
+
+
+def of_complaint(tx: Tx, complaint_id: UUID) -> list[Row]:
+    """All photos of a complaint, oldest first."""
+    return tx.all(f"SELECT {_COLUMNS} FROM file WHERE complaint_id = %s ORDER BY id", [complaint_id])
+
+
+def get_of_complaint(tx: Tx, complaint_id: UUID, file_id: UUID) -> Row | None:
+    return tx.one(f"SELECT {_COLUMNS} FROM file WHERE id = %s AND complaint_id = %s", [file_id, complaint_id])
+
+
+def same_of_complaint(tx: Tx, complaint_id: UUID, sha256: str) -> Row | None:
+    """The same bytes, sent for the same complaint before."""
+    return tx.one(
+        f"SELECT {_COLUMNS} FROM file WHERE complaint_id = %s AND sha256 = %s AND state IN ('checking', 'ready')",
+        [complaint_id, sha256],
+    )
 
 
 def set_view(tx: Tx, file_id: UUID, view: dict[str, Any]) -> None:

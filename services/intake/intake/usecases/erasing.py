@@ -33,6 +33,7 @@ from intake.domain.erasure import (
 from intake.domain.errors import NotYours
 from intake.store import applications, conversations, erasures, offices, timeline
 from intake.store import erasing as store
+from intake.usecases.complaining import erasing as complaints
 from intake.usecases.offices import office, sop
 from intake.usecases.telling import request_message
 from kit.answers import forget_answers
@@ -152,7 +153,9 @@ def erase_batch(deps: Deps, case: ErasedCase) -> Counts:
         if app is None:
             alone = case.application_id == case.introduction_id
             gone = store.forget_introduction(tx, case.application_id) if alone else {}
-            return count(tx, case, gone | {"object": left})
+            if complaint := complaints.forget(deps, tx, case.application_id):
+                erasing.look_again(tx, case, under)
+            return count(tx, case, gone | complaint | {"object": left})
         for talk in talks:
             talk.talk.forget(str(app.id))
             conversations.keep_talk(tx, deps.data_keys, talk)
@@ -195,6 +198,7 @@ def erase_over(deps: Deps) -> int:
             total += _erase_outcome(deps, row["kelurahan"], row["data"], outcome)
         for said in OF_INTRODUCTIONS:
             total += _erase_alone(deps, row["kelurahan"], row["data"], said)
+        total += _erase_complaints(deps, row["kelurahan"], row["data"])
         _erase_old(deps, row["kelurahan"], row["data"])
     return total
 
@@ -258,6 +262,20 @@ def _begin_alone(deps: Deps, kelurahan: str, introduction_id: UUID) -> int:
     return 1
 
 
+def _erase_complaints(deps: Deps, kelurahan: str, data: dict[str, Any]) -> int:
+    """A complaint stands in the ledger by its own id as well."""
+
+    def act(row: Row) -> int:
+        with deps.db.transaction(kelurahan) as tx:
+            case = complaints.to_erase(deps, tx, kelurahan, row["id"])
+            if case is None:
+                return 0
+            begin(deps, tx, case, deps.clock.now())
+        return 1
+
+    return _each(deps, kelurahan, lambda tx: complaints.over(deps, tx, kelurahan, data, BATCH), act)
+
+
 def _each(deps: Deps, kelurahan: str, find: Callable[[Tx], list[Row]], act: Callable[[Row], int]) -> int:
     """Batch after batch, each by itself, until there is none that something could be done for; how many."""
     total, found = 0, BATCH
@@ -291,4 +309,4 @@ def _erase_old(deps: Deps, kelurahan: str, data: dict[str, Any]) -> None:
                 gone = erase(tx, kelurahan, before, BATCH)
 
 
-assert set(OUTCOMES) | {"messages"} == set(DAYS)
+assert set(OUTCOMES) | {"messages", "complaint"} == set(DAYS)

@@ -1,4 +1,5 @@
-"""A person gives his account up: phone and sessions go, and what is kept of his ended cases is erased with it."""
+"""A person gives his account up: phone and sessions go, and what is kept of his ended cases and closed complaints is
+erased with it. An open complaint goes on: by its ticket and secret."""
 
 from __future__ import annotations
 
@@ -10,6 +11,7 @@ from intake.domain.erasure import CasesOpen, OnlyPeople
 from intake.store import accounts, applications, conversations, erasures, sessions
 from intake.usecases import erasing, staff
 from intake.usecases.access import account_ended, ended_for_good, sessions_ended
+from intake.usecases.complaining import erasing as complaints
 from kit import audit
 from kit.auth import Caller
 from kit.db import Tx
@@ -25,6 +27,11 @@ def leave(deps: Deps, who: Caller) -> None:
     with deps.db.transaction(account.kelurahan) as tx:
         _check_none_open(tx, account)
         kept = erasures.kept_of(tx, str(account.id))
+        closed = complaints.closed_of(tx, account.kelurahan, str(account.id))
+    for one in closed:
+        with deps.db.transaction(account.kelurahan) as tx:
+            if found := complaints.to_erase(deps, tx, account.kelurahan, one, "person"):
+                erasing.begin(deps, tx, found, deps.clock.now())
     for row in kept:
         with deps.db.transaction(account.kelurahan) as tx:
             hold(tx, row["id"], row["introduction_id"])
@@ -57,4 +64,5 @@ def remove(deps: Deps, tx: Tx, account: Account) -> None:
     account_ended(deps, tx, account)
     sessions.forget(tx, account.id)
     conversations.forget_of_account(tx, account.id)
+    complaints.part_with(tx, account.kelurahan, str(account.id))
     accounts.forget(tx, account)

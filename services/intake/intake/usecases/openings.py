@@ -14,7 +14,7 @@ from contracts.telling import tell
 from intake.deps import Deps
 from intake.domain.accounts import Account
 from intake.known import Office
-from intake.store import accounts, openings
+from intake.store import accounts, complaints, openings
 from intake.store import applications as store
 from intake.usecases import listing
 from intake.usecases.desk import MOST, OF_LURAH
@@ -68,6 +68,7 @@ def _figures(tx: Tx, found: Office, now: datetime) -> dict[str, str]:
     counted = {
         name: store.count_queue(tx, listing.in_office_time(found, query), MOST, now) for name, query in lists.items()
     }
+    counted["complaints"] = complaints.late(tx, found.code, now, MOST)
     return {
         name: "" if not number else str(number) if number <= MOST else f"{MOST}+" for name, number in counted.items()
     }

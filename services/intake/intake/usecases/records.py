@@ -25,6 +25,7 @@ from intake.store import accesses as access_rows
 from intake.store import applications, consent_words, conversations, corrections, files
 from intake.store import records as store
 from intake.usecases import accesses, reading
+from intake.usecases.complaining import reading as complaints
 from intake.usecases.offices import office
 from kit import jobs
 from kit.db import EVERY_TENANT, Row, Tx
@@ -181,6 +182,7 @@ def _ours(deps: Deps, tx: Tx, app: Application) -> dict[str, Any]:
             for row in corrections.of_case(tx, deps.data_keys, app.id)
         ],
         "timeline": reading.lines(deps, tx, app),
+        "complaints": complaints.for_record(deps, tx, app.id, _logins(app), _numbers(app)),
         "messages": [
             {"received_at": row["received_at"], "kind": row["kind"], "text": row["said"].get("text")}
             for row in conversations.of_case(tx, deps.data_keys, app.id)
@@ -190,6 +192,16 @@ def _ours(deps: Deps, tx: Tx, app: Application) -> dict[str, Any]:
             for row in files.of_case(tx, app.id)
         ],
     }
+
+
+def _logins(app: Application) -> set[str]:
+    return {app.resident or ("" if app.helper else app.owner)} - {""}
+
+
+def _numbers(app: Application) -> set[str]:
+    """The person's own, not that of who helps him."""
+    own = own_part(app.person)
+    return {str(one) for one in ((own["contact"] or {}).get("phone"), own["own_phone"]) if one}
 
 
 def _contents(deps: Deps, tx: Tx, app: Application, record_id: UUID) -> Iterator[dict[str, Any]]:

@@ -15,6 +15,7 @@ from intake.store import files, offices, timeline
 from intake.store import sops as store_of_sops
 from intake.usecases import erasing, escalation, figures, sandbox
 from intake.usecases.clock import start_clock, tell_clock
+from intake.usecases.complaining import timers as complaints
 from intake.usecases.offices import office, put_office, sop, tell_office, tell_sop
 from intake.usecases.procedure import expire, set_deadlines
 from intake.usecases.sops import ship_drafts
@@ -91,9 +92,10 @@ def _tell_idle(deps: Deps, tx: Tx, app: Application) -> None:
 
 
 def catch_up(deps: Deps) -> None:
-    """What fell due while the clock was moved, in its order: deadlines, then what is about to expire, and what has;
-    last what goes."""
+    """What fell due while the clock was moved, in its order: deadlines, complaints, then what is about to expire, and
+    what has; last what goes."""
     escalation.tell_due(deps)
+    complaints.do_all(deps)
     tell_idle(deps)
     expire_idle(deps)
     figures.roll_up(deps)
@@ -101,14 +103,14 @@ def catch_up(deps: Deps) -> None:
 
 
 def recompute_promises(deps: Deps, job: Job) -> None:
-    """An office's calendar changed: its running cases get their dates anew, and those whose date moved are told."""
+    """An office's calendar changed: its running cases and open complaints get their dates anew, and those whose date
+    moved are told."""
     after: UUID | None = None
     while True:
         with deps.db.transaction(job.tenant) as tx:
             cases = store.lock_running(tx, deps.data_keys, job.tenant, after, BATCH)
             if not cases:
-                jobs.finish(tx, job)
-                return
+                break
             for app in cases:
                 before = app.deadlines
                 set_deadlines(deps, tx, app)
@@ -120,6 +122,9 @@ def recompute_promises(deps: Deps, job: Job) -> None:
                 else:
                     store.save_warning(tx, app)  # opening hours may have changed and no deadline
             after = cases[-1].id
+    complaints.recompute(deps, job.tenant)
+    with deps.db.transaction(job.tenant) as tx:
+        jobs.finish(tx, job)
 
 
 def republish(deps: Deps) -> int:
@@ -144,4 +149,4 @@ def republish(deps: Deps) -> int:
             tell_application(deps, tx, app, "application.changed", current.get(app.id, []))
         return [app.id for app in cases]
 
-    return 1 + len(every) + len(sops) + each_batch(deps.db, tell_cases)
+    return 1 + len(every) + len(sops) + each_batch(deps.db, tell_cases) + complaints.republish(deps)

@@ -38,10 +38,6 @@ def _keeping(handler: Handler) -> Handler:
     return handle
 
 
-def heard(_deps: Deps, _tx: Tx, _event: Received) -> None:
-    """Handler of what is heard for the feed only."""
-
-
 def give_positions(deps: Deps) -> int:
     """Gives positions to all that is committed and need not wait; to how many events. Nothing where another worker is
     at it."""

@@ -21,7 +21,9 @@ from notify.texts import render
 from notify.usecases.sending import put_out
 from notify.usecases.ways import Way, choose
 
-ADDED = dict.fromkeys(("options", "applicant_address", "helper_name", "documents", "question", "office_phone"), "")
+ADDED = dict.fromkeys(
+    ("options", "applicant_address", "helper_name", "documents", "question", "office_phone", "complaints"), ""
+)
 """Values that a request of the release before does not have yet: the lines that they fill are left out."""
 
 log = structlog.get_logger()
@@ -32,7 +34,7 @@ def requested(deps: Deps, tx: Tx, event: Received) -> None:
     data, person = event.data, event.data.get("person") or {}
     if messages.exists(tx, data["message_id"]):
         return
-    to = _recipient(deps, tx, data["contact_id"], person.get("to") or {})
+    to = recipient(deps, tx, data["contact_id"], person.get("to") or {})
     case = copies.case(tx, deps.data_keys, data["application_id"], lock=False) if data["application_id"] else None
     if case is not None and case.unwanted(to.phone, data["message_class"]):
         log.info("a message that its reader wants no more", template=data["template"], application=str(case.id))
@@ -104,7 +106,7 @@ def _put_out_once(
         )  # fmt: skip
 
 
-def _recipient(deps: Deps, tx: Tx, contact_id: UUID | None, to: dict[str, Any]) -> Recipient:
+def recipient(deps: Deps, tx: Tx, contact_id: UUID | None, to: dict[str, Any]) -> Recipient:
     """Who is meant: who wrote before as he is known now, else the number. Raises Permanent when that is nobody."""
     language = "en" if to.get("language") == "en" else "id"
     contact = contacts.get(tx, deps.data_keys, contact_id) if contact_id else None

@@ -66,6 +66,7 @@ _KEPT = {
     "expired": Words("Kedaluwarsa", "Expired"),
     "draft": Words("Tidak pernah dikirim", "Never submitted"),
     "messages": Words("Pesan tanpa permohonan", "Messages of no case"),
+    "complaint": Words("Pengaduan yang ditutup", "Complaints that were closed"),
 }
 OFFICIAL = (
     Field(

@@ -1,0 +1,1 @@
+"""Complaints, wishes and questions: filed, followed, handled, escalated, told and erased."""

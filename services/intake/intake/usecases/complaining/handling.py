@@ -1,0 +1,80 @@
+"""What those who handle a complaint do: check, assign, ask for more, answer, put into another class, close."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from intake.deps import Deps
+from intake.domain.accounts import ACTIVE, STAFF
+from intake.domain.complaints.classes import CLASSES_OF
+from intake.domain.complaints.clock import reopen_until
+from intake.domain.complaints.complaint import Complaint
+from intake.domain.complaints.handling import acts_as, first_level, rank
+from intake.domain.complaints.history import By
+from intake.store import accounts
+from intake.usecases.complaining.changing import change
+from intake.usecases.offices import office
+from kit.db import Tx
+from kit.problems import Unprocessable, Words
+
+_NO_CLASS = Words("Kelas ini tidak untuk jenis pengaduan ini.", "This kind has no such class.")
+_NO_STAFF = Words(
+    "Pilih petugas aktif di kantor Anda yang boleh menangani pengaduan ini.",
+    "Choose an active member of your office's staff who may handle this.",
+)
+
+
+def check(deps: Deps, tx: Tx, complaint: Complaint, by: By, body: dict[str, Any]) -> None:
+    """{complaint_class, about, about_staff}: what it is, and from now on its time runs. Whoever finds that it is about
+    somebody else than it said passes it on by that. Raises NotNow, Unprocessable."""
+    change(deps, tx, complaint, "check", by, _classed(complaint, body))
+
+
+def reclass(deps: Deps, tx: Tx, complaint: Complaint, by: By, body: dict[str, Any]) -> None:
+    """{complaint_class, about, about_staff, reason}: the same later on. Raises NotNow, Unprocessable."""
+    change(deps, tx, complaint, "reclass", by, _classed(complaint, body), body["reason"])
+
+
+def _classed(complaint: Complaint, body: dict[str, Any]) -> dict[str, Any]:
+    if body["complaint_class"] not in CLASSES_OF[complaint.state.kind]:
+        raise Unprocessable(errors={"json": {"complaint_class": [_NO_CLASS]}})
+    data: dict[str, Any] = {"complaint_class": body["complaint_class"]}
+    if body.get("about_staff"):
+        data["about_staff"] = str(body["about_staff"])
+    if body.get("about"):
+        data["about"] = body["about"]
+        begins = first_level(body["about"])
+        if rank(begins) > rank(complaint.state.level):
+            data["level"] = begins
+    return data
+
+
+def assign(deps: Deps, tx: Tx, complaint: Complaint, by: By, account_id: UUID) -> None:
+    """To somebody of the staff who may handle it. Raises NotNow, Unprocessable."""
+    account = accounts.get(tx, deps.data_keys, account_id)
+    state = complaint.state
+    fits = (
+        account is not None and account.kind == STAFF and account.state == ACTIVE
+        and acts_as(account.roles, str(account.id), state.about, state.about_staff, state.level) is not None
+    )  # fmt: skip
+    if not fits:
+        raise Unprocessable(errors={"json": {"account_id": [_NO_STAFF]}})
+    change(deps, tx, complaint, "assign", by, {"assigned_to": str(account_id)})
+
+
+def ask(deps: Deps, tx: Tx, complaint: Complaint, by: By, words: str) -> None:
+    """For more; meanwhile its time rests. Raises NotNow."""
+    change(deps, tx, complaint, "ask", by, words=words)
+
+
+def answer(deps: Deps, tx: Tx, complaint: Complaint, by: By, words: str) -> None:
+    """Raises NotNow."""
+    change(deps, tx, complaint, "answer", by, words=words)
+
+
+def close(deps: Deps, tx: Tx, complaint: Complaint, by: By, result: str, words: str) -> None:
+    """It is none of this office's, known already, or nothing to be handled: with the reason, which can be objected to
+    as an answer can. Raises NotNow."""
+    until = reopen_until(office(deps, tx, complaint.kelurahan).calendar, deps.clock.now())
+    change(deps, tx, complaint, "close", by, {"result": result, "reopen_until": until}, words)

@@ -1,0 +1,34 @@
+"""How often a number may be told of a new ticket, and how often a secret may be guessed. An address is not counted
+here: many phones share one, and each of them may complain."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from intake.deps import Deps
+from intake.usecases.complaining.finding import SecretRefused, ticket_of
+from kit.rates import Rate, check, look
+
+FILED_BY_PHONE = Rate("complaints-by-phone", most=20, within=86_400)
+"""Each of them is a message to that number, whoever wrote it down."""
+WRONG_SECRETS = Rate("wrong-secrets-of-ticket", most=10, within=3600)
+
+
+def count_filed(deps: Deps, phone: str | None) -> None:
+    """Raises TooManyRequests."""
+    if phone:
+        check(deps.db, deps.fingerprints, FILED_BY_PHONE, phone)
+
+
+@contextmanager
+def counting_wrong(deps: Deps, ticket: str) -> Iterator[None]:
+    """A wrong secret within is counted, and after a few of them none is looked at for a while. Raises TicketUnknown,
+    TooManyRequests, SecretRefused."""
+    known = ticket_of(ticket)
+    look(deps.db, deps.fingerprints, WRONG_SECRETS, known)
+    try:
+        yield
+    except SecretRefused:
+        check(deps.db, deps.fingerprints, WRONG_SECRETS, known)
+        raise
