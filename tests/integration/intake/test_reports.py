@@ -145,7 +145,7 @@ def test_the_wait_for_the_rt_head_has_its_target_and_who_met_it(intake: InProces
         cast.granted(intake, case["id"], told["subject"])
     shown = report(intake, day[:7])
     assert shown["introduction_target_days"] == 1
-    assert shown["total"]["introduction"] == {"cases": 2, "met": 1, "median": 13.8, "p90": 17.1}
+    assert shown["total"]["introduction"] == {"cases": 2, "met": 1, "median": 9.5, "p90": 18.0}
     catalogue = intake.call("GET", f"/v1/services/KK?kelurahan={BUKIT_SANGKAL}").json
     assert catalogue["introduction_days"] == 1
 
@@ -164,21 +164,33 @@ def test_what_is_late_now_is_shown_with_whose_turn_it_is_and_without_names(intak
     step(intake, case["id"], "rejection", sent={"reason": "Selesai"})
 
 
-def test_everybody_sees_the_figures_without_codes_and_without_small_groups(intake: InProcess, year: int) -> None:
+def test_everybody_sees_the_figures_of_a_month_that_is_over_without_codes_and_small_groups(
+    intake: InProcess, year: int
+) -> None:
     day = monday(year)
     a_case(intake, day)
+    figures.roll_up(intake.deps)
+    where = f"/v1/offices/{BUKIT_SANGKAL}/reports/{day[:7]}"
+    intake.clock.at = at(f"{year}-07-31T23:59")
+    early = intake.call("GET", where)
+    assert (early.status_code, early.json["type"]) == (404, "urn:problem:month-not-over")
+    assert f"1 Agustus {year}" in early.json["detail"]
+    intake.clock.at = at(f"{year}-08-01T00:00")
     shown = report(intake, day[:7], role=None)
-    assert (shown["late"], shown["total"]["submitted"], shown["total"]["steps"]["receive"]["median"]) == (
-        [],
-        None,
-        None,
-    )
+    assert (shown["total"]["submitted"], shown["total"]["steps"]["receive"]["median"]) == (None, None)
     assert shown["total"]["rejected"] == 0
+    assert "PGT-" not in str(shown) and "late" not in shown
     for _ in range(4):
         a_case(intake, day)
+    intake.clock.at = at(f"{year}-08-01T00:00")
     shown = report(intake, day[:7], role=None)
     assert (shown["total"]["submitted"], shown["total"]["on_time"]) == (5, {"cases": 5, "met": 5})
     assert shown["total"]["steps"]["receive"] == {"cases": 5, "median": 2.0, "p90": 2.0}
+    assert shown["total"]["days"] == {"cases": 5, "median": 3.0, "p90": 3.0}
+    [kk] = [one for one in shown["services"] if one["service"] == "KK"]
+    assert (kk["submitted"], kk["offered"]["days"]) == (5, 3)
+    assert {one["service"] for one in shown["services"]} >= {"KK", "KTP", "NIKAH", "SITU"}
+    assert [one["submitted"] for one in shown["trend"]] == [*[0] * 11, 5]
 
 
 def test_months_are_counted_with_a_jump_of_the_clock_and_by_nobody_twice(intake: InProcess, year: int) -> None:

@@ -54,7 +54,7 @@ def introduction_granted(deps: Deps, tx: Tx, data: dict[str, Any]) -> None:
     if _decide(deps, tx, app, "introduction.granted", _RT_HEAD) is Outcome.KEEP:
         app.introduction, app.introduction_note = "granted", None
         app.introduction_id = data["introduction_id"]
-        note_answer(deps, tx, app, data["granted_at"])
+        note_answer(deps, tx, app, _not_before(app, data["granted_at"]))
         if data["owner_agrees"] is not None:
             rt_head_said(deps, tx, app, _RT_HEAD, data["owner_agrees"], data["granted_at"])
         _keep(deps, tx, app, _RT_HEAD, "introduction_granted", at=data["granted_at"])
@@ -75,7 +75,7 @@ def introduction_refused(deps: Deps, tx: Tx, data: dict[str, Any]) -> None:
         return
     if app.introduction_id == data["introduction_id"] and app.introduction == "requested":
         app.introduction, app.introduction_note = "refused", data["reason"]
-        note_answer(deps, tx, app, data["refused_at"])
+        note_answer(deps, tx, app, _not_before(app, data["refused_at"]))
         _keep(deps, tx, app, _RT_HEAD, "introduction_refused", note=data["reason"], at=data["refused_at"])
 
 
