@@ -6,7 +6,7 @@ from contracts import subscriptions
 from contracts.erasing import ERASE_JOB, SWEEP_JOB, SWEEPING
 from contracts.pages import MENU
 from contracts.telling import read
-from intake import erasures, explain_clock, first_administrator, jobs, pages, withdraw
+from intake import erasures, explain_clock, first_administrator, jobs, pages, refigure, withdraw
 from intake.api import (
     accesses,
     applications,
@@ -33,7 +33,7 @@ from intake.deps import Deps, build
 from intake.holdings import HOLDINGS
 from intake.settings import Settings
 from intake.usecases import accesses as access_list
-from intake.usecases import erasing, escalation, figures, openings, records, requests, sessions, upkeep
+from intake.usecases import erasing, escalation, figures, openings, records, refiguring, requests, sessions, upkeep
 from intake.usecases.offices import RECOMPUTE
 from intake.usecases.talking import bursts, photos, refusing, sending
 from kit.jobs import JobKind
@@ -87,6 +87,7 @@ SERVICE = Service(
     holdings=HOLDINGS,
     jobs=jobs.JOBS
     | {
+        refiguring.REFIGURE: JobKind(refiguring.work, lease=600),
         RECOMPUTE: JobKind(upkeep.recompute_promises, lease=600),
         ERASE_JOB: erasing.ERASING,
         SWEEP_JOB: SWEEPING,
@@ -114,6 +115,7 @@ SERVICE = Service(
         "erasures": erasures.list_main,
         "explain-clock": explain_clock.main,
         "invite-administrator": first_administrator.main,
+        "refigure": refigure.main,
         "replay-erasures": erasures.replay_main,
         "withdraw-file": withdraw.file_main,
         "withdraw-link": withdraw.link_main,

@@ -10,17 +10,9 @@ from zoneinfo import ZoneInfo
 
 from contracts.calendar import OfficeCalendar
 from intake.domain.figures import TARGET_DAYS
+from intake.domain.measuring import Terms
 
 Kept = TypeVar("Kept")
-
-
-@dataclass(frozen=True, slots=True)
-class Terms:
-    """What an office's work is measured by, and since when."""
-
-    calendar: OfficeCalendar
-    introduction_days: int
-    since: datetime
 
 
 @dataclass(frozen=True, slots=True)

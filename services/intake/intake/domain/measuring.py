@@ -11,9 +11,10 @@ The same rules measure a case while it goes on and once more from its timeline.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import NamedTuple
 
 from contracts.calendar import OfficeCalendar
 from intake.domain.applications import STEPS
@@ -24,6 +25,8 @@ ENDED_BY = {"received": "receive", "verified": "verify", "issued": "produce", "c
 """Which step has ended when a case comes from there into this status."""
 ENDS = ("completed", "rejected", "withdrawn", "expired")
 PROMISE, INTRODUCTION, SUBMITTED = "promise", "introduction", "submitted"
+TOO_LATE = "too_late"
+"""The note of what came to a case that had moved on: it decided nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +38,15 @@ class Line:
     amount: int | None = None
     met: bool | None = None
     part: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """What an office's work is measured by, and since when."""
+
+    calendar: OfficeCalendar
+    introduction_days: int
+    since: datetime
 
 
 @dataclass
@@ -85,6 +97,34 @@ class Course:
             self.pauses = [*self.pauses, Pause(at)]
         elif self.status == "returned":
             self.pauses = [*self.pauses[:-1], Pause(self.pauses[-1].returned_at, at)]
+
+
+class Noted(NamedTuple):
+    """A line of a timeline."""
+
+    at: datetime
+    status: str
+    event: str
+    note: str | None
+
+
+def measured(
+    timeline: Sequence[Noted], promised_days: int, by: Callable[[datetime], Terms]
+) -> tuple[Course, list[Line]]:
+    """How far a case has come and the last word on each thing, from its timeline alone. `by` says what the office's
+    work was measured by at an instant."""
+    course = Course(timeline[0].status, timeline[0].at)
+    last: dict[str, Line] = {}
+    for noted in timeline:
+        known, lines = by(noted.at), list[Line]()
+        if noted.event == "introduction_requested":
+            course.asked_at = noted.at
+        elif noted.event in ("introduction_granted", "introduction_refused") and noted.note != TOO_LATE:
+            lines = course.answer(known.calendar, known.introduction_days, noted.at)
+        elif noted.status != course.status:
+            lines = course.move(known.calendar, promised_days, noted.status, noted.at)
+        last |= {line.what: line for line in lines}
+    return course, list(last.values())
 
 
 def working_day(calendar: OfficeCalendar, submitted_at: datetime, pauses: Sequence[Pause], at: datetime) -> int:

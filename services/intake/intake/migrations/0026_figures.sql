@@ -34,3 +34,6 @@ INSERT INTO office_terms (kelurahan, since, zone, calendar, introduction_days)
     SELECT kelurahan, '2000-01-01', data ->> 'zone', data -> 'calendar',
            coalesce((data -> 'targets' ->> 'introduction_days')::int, 1)
     FROM office;
+
+-- What is measured from this release on is measured of what has been as well.
+INSERT INTO job (id, kind, tenant, payload) SELECT gen_random_uuid(), 'refigure', kelurahan, '{}' FROM office;

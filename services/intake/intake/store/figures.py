@@ -36,12 +36,12 @@ def put(tx: Tx, kelurahan: str, subject_id: UUID, service: str | None, line: Lin
     tx.later(_PUT, [kelurahan, subject_id, line.what, service, line.part, month, line.amount, line.met])
 
 
-def of_subject(tx: Tx, subject_id: UUID) -> list[Row]:
-    """{what, service, part, month, amount, met} of one subject, as they stand."""
+def of_subjects(tx: Tx, subjects: Sequence[UUID]) -> list[Row]:
+    """{subject_id, what, service, part, month, amount, met} of these, as they stand."""
     return tx.all(
-        "SELECT what, service, part, month, amount, met FROM figure WHERE subject_id = %s AND month IS NOT NULL"
-        " ORDER BY what",
-        [subject_id],
+        "SELECT subject_id, what, service, part, month, amount, met FROM figure WHERE subject_id = ANY(%s)"
+        " AND month IS NOT NULL",
+        [list(subjects)],
     )
 
 

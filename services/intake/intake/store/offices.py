@@ -6,7 +6,8 @@ from datetime import date, datetime
 from typing import Any
 
 from contracts.calendar import OfficeCalendar
-from intake.known import Office, Terms
+from intake.domain.measuring import Terms
+from intake.known import Office
 from kit.db import Row, Tx
 
 
@@ -52,15 +53,15 @@ def put(tx: Tx, kelurahan: str, data: dict[str, Any], now: datetime) -> int:
     )
 
 
-def put_terms(tx: Tx, found: Office, now: datetime) -> None:
-    """What the office's work is measured by from now on; never before what was said last."""
+def put_terms(tx: Tx, found: Office) -> None:
+    """What the office's work is measured by from then on; never before what was said last."""
     tx.execute(
         "INSERT INTO office_terms (kelurahan, since, zone, calendar, introduction_days) VALUES (%(kelurahan)s,"
         " greatest(%(now)s, (SELECT max(since) FROM office_terms WHERE kelurahan = %(kelurahan)s)), %(zone)s,"
         " %(calendar)s, %(days)s) ON CONFLICT (kelurahan, since) DO UPDATE SET zone = EXCLUDED.zone,"
         " calendar = EXCLUDED.calendar, introduction_days = EXCLUDED.introduction_days",
         {
-            "kelurahan": found.code, "now": now, "zone": found.data["zone"], "calendar": found.data["calendar"],
+            "kelurahan": found.code, "now": found.since, "zone": found.data["zone"], "calendar": found.data["calendar"],
             "days": found.introduction_days,
         },
     )  # fmt: skip

@@ -11,6 +11,7 @@ from intake.deps import Deps
 from intake.domain import applications as rules
 from intake.domain import provenance
 from intake.domain.case import Actor, Application
+from intake.domain.measuring import TOO_LATE
 from intake.domain.races import Outcome, outcome_of
 from intake.store import applications as store
 from intake.store import copies, files, timeline
@@ -229,7 +230,7 @@ def _decide(deps: Deps, tx: Tx, app: Application, event: str, actor: Actor) -> O
     if outcome is Outcome.AGAIN:
         raise Retryable(f"{event} came before what it follows")
     if outcome is Outcome.NOTE:
-        timeline.add(tx, app, deps.clock.now(), event.replace(".", "_"), actor, "too_late")
+        timeline.add(tx, app, deps.clock.now(), event.replace(".", "_"), actor, TOO_LATE)
     return outcome
 
 

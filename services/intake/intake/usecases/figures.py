@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from intake.deps import Deps
 from intake.domain import figures as rules
 from intake.domain.case import Application
-from intake.domain.measuring import Course, Line
-from intake.known import Terms
+from intake.domain.measuring import Course, Line, Terms
 from intake.store import figures as store
 from intake.usecases.offices import sop, terms
 from kit.db import EVERY_TENANT, Tx
@@ -49,8 +48,12 @@ def note_survey(deps: Deps, tx: Tx, facts: rules.SurveyFacts) -> None:
 def put_lines(tx: Tx, kelurahan: str, subject_id: UUID, service: str | None, known: Terms, lines: list[Line]) -> None:
     """Each in the month, office time, in which it happened."""
     for line in lines:
-        month = known.calendar.local_date(line.at).replace(day=1) if line.at else None
-        store.put(tx, kelurahan, subject_id, service, line, month)
+        store.put(tx, kelurahan, subject_id, service, line, month_of(known, line.at) if line.at else None)
+
+
+def month_of(known: Terms, at: datetime) -> date:
+    """The first day of the month that it is at the office."""
+    return known.calendar.local_date(at).replace(day=1)
 
 
 def _course(app: Application) -> Course:

@@ -14,8 +14,9 @@ from intake.catalogue import shipped_catalogue
 from intake.deps import Deps
 from intake.domain.accounts import is_office, is_within
 from intake.domain.errors import OfficeUnknown, ServiceUnknown
+from intake.domain.measuring import Terms
 from intake.domain.office import check_office
-from intake.known import Office, Terms
+from intake.known import Office
 from intake.store import offices as store
 from kit import jobs
 from kit.auth import Caller
@@ -120,7 +121,7 @@ def put_office(deps: Deps, tx: Tx, data: dict[str, Any]) -> Row:
     known = store.lock(tx, data["code"])
     version = store.put(tx, data["code"], data, deps.clock.now())
     if known is None or any(known["data"].get(name) != data.get(name) for name in ("calendar", "zone", "targets")):
-        store.put_terms(tx, Office.from_data(data, version, deps.clock.now()), deps.clock.now())
+        store.put_terms(tx, Office.from_data(data, version, deps.clock.now()))
     tell_office(deps, tx, data)
     if known is None:
         for each in shipped_catalogue():
