@@ -86,7 +86,7 @@ def reported(intake: InProcess, code: str, month: date) -> dict[str, dict[str, A
 
 
 def only(figures_of: dict[str, Any]) -> dict[str, Any]:
-    return {name: part for name, part in figures_of.items() if name not in ("service", "complaints", "filed", "survey")}
+    return {name: part for name, part in figures_of.items() if name not in ("service", "complaints", "filed")}
 
 
 def test_what_is_reported_equals_what_the_timelines_say(intake: InProcess, offices: dict[str, Office]) -> None:

@@ -132,6 +132,22 @@ def test_what_is_issued_anew_in_another_month_is_taken_out_of_the_first(intake: 
     assert report(intake, f"{year}-08")["total"]["on_time"] == {"cases": 1, "met": 0}
 
 
+def test_what_moved_twice_before_it_was_counted_again_is_nowhere_but_in_its_last_month(
+    intake: InProcess, year: int
+) -> None:
+    day = monday(year)
+    intake.clock.at = later(day, 0, "09:00")
+    case_id = str(cast.issued(intake)["id"])
+    assert report(intake, day[:7])["total"]["days"]["cases"] == 1
+    for month in ("08", "09"):
+        intake.clock.at = at(f"{year}-{month}-20T09:00")
+        cast.voided(intake, case_id, cast.show(intake, case_id)["letters"][-1]["letter_id"])
+        letter(intake, case_id)
+        produced(intake, case_id)
+    found = [report(intake, f"{year}-{month}")["total"]["days"]["cases"] for month in ("07", "08", "09")]
+    assert found == [0, 0, 1]
+
+
 def test_the_wait_for_the_rt_head_has_its_target_and_who_met_it(intake: InProcess, year: int) -> None:
     day = monday(year)
     for waits in ("within", "beyond"):

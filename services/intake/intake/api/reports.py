@@ -29,7 +29,7 @@ def get_report(query: dict[str, Any], month: str) -> dict[str, Any]:
     """A month of the office
 
     Cases, share on time, working days until the letters and working hours per step, the wait for RT heads, complaints,
-    the survey, and what is late at this moment and with whom. Whoever is of a kecamatan or a city names the kelurahan,
+    and what is late at this moment and with whom. Whoever is of a kecamatan or a city names the kelurahan,
     one of those below."""
     first = reports.first_of(month)
     try:
@@ -62,8 +62,9 @@ def get_public_report(kelurahan: str, month: str) -> dict[str, Any]:
     return public_month(kelurahan, month)
 
 
-def public_month(kelurahan: str, month: str) -> dict[str, Any]:
-    """Raises OfficeUnknown, NoSuchMonth, MonthNotOver."""
+def public_month(kelurahan: str, month: str | None = None) -> dict[str, Any]:
+    """A month for everybody, by itself the last one that is over. Raises OfficeUnknown, NoSuchMonth, MonthNotOver."""
     if not re.match(KELURAHAN_CODE, kelurahan):
         raise OfficeUnknown
-    return public_figures.of_month(deps(), kelurahan, reports.first_of(month))
+    first = reports.first_of(month) if month else public_figures.last_month(deps(), kelurahan)
+    return public_figures.of_month(deps(), kelurahan, first)

@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from decimal import ROUND_HALF_UP, Decimal
-from fractions import Fraction
 from typing import Any
 from uuid import UUID
 
@@ -17,20 +15,18 @@ TARGET_DAYS = 1
 """Working days in which an RT head answers, where the office has said nothing else."""
 
 FILED, ANSWERED, ENDED = "complaint-filed", "complaint-answered", "complaint-ended"
-QUESTIONS = tuple(f"survey-u{number}" for number in range(1, 10))
-"""The nine questions of the survey: what was answered to each, in points of one to four."""
 
 
 @dataclass(frozen=True, slots=True)
 class ComplaintFacts:
-    """A complaint, wish or question as it stands: what figures know of it. `kind`, `level` (of the times within which
-    such a one is to be answered) and `result` are codes; `days` are working days until the answer, `in_time` whether
+    """A complaint, wish or question as it stands: what figures know of it. `kind`, `complaint_class` (which says within
+    which time it is to be answered) and `result` are codes; `days` are working days until the answer, `in_time` whether
     it came when it was due. What is None has not happened, or holds no more."""
 
     complaint_id: UUID
     kelurahan: str
     kind: str
-    level: str
+    complaint_class: str | None
     filed_at: datetime
     service: str | None = None
     answered_at: datetime | None = None
@@ -43,26 +39,9 @@ class ComplaintFacts:
         """What its figures are made of."""
         return [
             Line(FILED, self.filed_at, part=self.kind),
-            Line(ANSWERED, self.answered_at, self.days, self.in_time, part=self.level),
+            Line(ANSWERED, self.answered_at, self.days, self.in_time, part=self.complaint_class or ""),
             Line(ENDED, self.ended_at, part=self.result or ""),
         ]
-
-
-@dataclass(frozen=True, slots=True)
-class SurveyFacts:
-    """The nine answers after a case, U1 to U9, each of one to four points."""
-
-    survey_id: UUID
-    kelurahan: str
-    service: str
-    at: datetime
-    points: Sequence[int]
-
-    def lines(self) -> list[Line]:
-        """What its figures are made of. Raises ValueError for other than nine answers of one to four points."""
-        if not all(1 <= each <= 4 for each in self.points):
-            raise ValueError("an answer has one to four points")
-        return [Line(what, self.at, given) for what, given in zip(QUESTIONS, self.points, strict=True)]
 
 
 def month_of(rows: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
@@ -97,7 +76,7 @@ def whole(data: Mapping[str, Any] | None) -> dict[str, Any]:
 
 def _shaped(lines: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
     """{submitted: 3, …, on_time: {cases, met}, days: {cases, median, p90}, steps: {receive: {cases, median, p90}},
-    introduction: {…}, filed: 2, survey: {cases, points, index}}"""
+    introduction: {…}, filed: 2}"""
     counts = {what: _count(lines.get(what)) for what in (SUBMITTED, *ENDS)}
     return counts | {
         "on_time": _met(lines.get(PROMISE)),
@@ -105,31 +84,15 @@ def _shaped(lines: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
         "steps": {step: _spread(lines.get(step), 60) for step in STEPS.values()},
         "introduction": _met(lines.get(INTRODUCTION)) | _spread(lines.get(INTRODUCTION), 60),
         "filed": _count(lines.get(FILED)),
-        "survey": _survey(lines),
     }
 
 
-def _survey(lines: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
-    """{cases, points: of each question together, index: of one hundred, each question weighing one ninth}"""
-    cases = _count(lines.get(QUESTIONS[0]))
-    points = [int(lines[what]["amounts"]) if what in lines else 0 for what in QUESTIONS]
-    return {"cases": cases, "points": points, "index": survey_index(points, cases)}
-
-
-def survey_index(points: Sequence[int], cases: int) -> float | None:
-    """25 × the mean of the nine questions' means, exact until it is rounded to two places; None of no answers."""
-    if not cases:
-        return None
-    exact = Fraction(25 * sum(points), len(QUESTIONS) * cases)
-    return float((Decimal(exact.numerator * 100) / exact.denominator).quantize(Decimal(1), ROUND_HALF_UP) / 100)
-
-
 def _complaints(parts: Mapping[str, Mapping[str, Mapping[str, Any]]]) -> dict[str, Any]:
-    """{filed: {kind: 3}, answered: {level: {cases, met, median, p90}}, ended: {result: 2}}; times in working days."""
+    """{filed: {kind: 3}, answered: {class: {cases, met, median, p90}}, ended: {result: 2}}; times in working days."""
     answered = sorted(parts.get(ANSWERED, {}).items())
     return {
         "filed": {kind: _count(row) for kind, row in sorted(parts.get(FILED, {}).items())},
-        "answered": {level: _met(row) | _spread(row) for level, row in answered},
+        "answered": {name: _met(row) | _spread(row) for name, row in answered},
         "ended": {result: _count(row) for result, row in sorted(parts.get(ENDED, {}).items())},
     }
 

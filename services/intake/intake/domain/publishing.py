@@ -1,10 +1,10 @@
 """What everybody may see of figures: nothing from which somebody who knows a few of the people could tell of one.
 
 Of a group of one to four cases nothing is said. Where groups make up a whole that is shown, the hidden ones could be
-had by taking the shown ones away from it: so as many groups are hidden together, the smallest first, as leave each of
-them open, and the whole too where no number of them does. Groups of none are hidden with the small ones: else it would
-be known whose the rest is. And a month is shown once it is over: of a month that grows, each new case could be told
-from what changed.
+had by taking the shown ones away from it: so as many groups are hidden together, the smallest first and all of a size,
+as leave each of them open, and the whole too where no number of them does. Groups of none are hidden with the small
+ones: else it would be known whose the rest is. And a month is shown once it is over: of a month that grows, each new
+case could be told from what changed.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ FEWEST = 5
 """Of fewer cases nothing is said."""
 
 _COUNTS = (SUBMITTED, *ENDS, "filed")
-_PARTS = ("on_time", "days", "introduction", "survey")
+_PARTS = ("on_time", "days", "introduction")
 
 
 def hidden(counts: Mapping[str, int]) -> tuple[frozenset[str], bool]:
@@ -27,10 +27,10 @@ def hidden(counts: Mapping[str, int]) -> tuple[frozenset[str], bool]:
     small = {name for name, count in counts.items() if count < FEWEST}
     if not any(counts[name] for name in small):
         return frozenset(), True
-    for name in sorted(counts.keys() - small, key=lambda one: (counts[one], one)):
-        if _open([counts[one] for one in small]):
+    for most in sorted({count for count in counts.values() if count >= FEWEST}):
+        if _open([counts[name] for name in small]):
             break
-        small.add(name)
+        small |= {name for name, count in counts.items() if count == most}  # a name decides nothing: it would tell
     return frozenset(small), _open([counts[name] for name in small])
 
 
@@ -84,7 +84,7 @@ def _hide(total: dict[str, Any], services: Mapping[str, dict[str, Any]], name: s
 
 
 def _complaints(total: Mapping[str, Any]) -> dict[str, Any]:
-    """Complaints by kind, by level and by result; a division whose whole cannot be told is not shown at all."""
+    """Complaints by kind, by class and by result; a division whose whole cannot be told is not shown at all."""
     shown: dict[str, Any] = {}
     for name, found in total["complaints"].items():
         small, open_ = hidden({part: _size(value) for part, value in found.items()})

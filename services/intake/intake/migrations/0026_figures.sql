@@ -1,5 +1,5 @@
 -- Lines of figures are about anything, not only about cases: a line's subject says what, `part` to which part of a whole
--- it belongs, `amount` what was measured (working minutes, working days, points). One that holds no more has no month.
+-- it belongs, `amount` what was measured (working minutes, working days). One that holds no more has no month.
 ALTER TABLE figure_line RENAME TO figure;
 ALTER TABLE figure RENAME COLUMN application_id TO subject_id;
 ALTER TABLE figure RENAME COLUMN minutes TO amount;

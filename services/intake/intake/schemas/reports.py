@@ -69,21 +69,6 @@ class Steps(Schema):
     hand_over = fields.Nested(StepFigures, attribute="hand-over", data_key="hand-over")
 
 
-class SurveyFigures(Schema):
-    """The nine questions after a case, of one to four points each."""
-
-    cases = _count("So many answered.")
-    points = fields.List(
-        fields.Integer(),
-        allow_none=True,
-        metadata={"description": "Of each question, U1 to U9, of all answers together.", "example": [44] * 9},
-    )
-    index = fields.Float(
-        allow_none=True,
-        metadata={"description": "Of one hundred; each question weighs one ninth.", "example": 91.67},
-    )
-
-
 class Figures(Schema):
     """One month. In the public report null stands for what could tell of somebody: one to four cases, and as many more
     as keep those from being told by what is shown beside them."""
@@ -98,7 +83,6 @@ class Figures(Schema):
     steps = fields.Nested(Steps)
     introduction = fields.Nested(WaitFigures, metadata={"description": "How long RT heads took to answer."})
     filed = _count("Complaints, wishes and questions filed.", 1)
-    survey = fields.Nested(SurveyFigures)
 
 
 class ComplaintFigures(Schema):

@@ -55,7 +55,7 @@ def uncounted(tx: Tx) -> list[Row]:
 
 
 def count(tx: Tx, kelurahan: str, month: date) -> list[Row]:
-    """{service, part, what, cases, met, amounts, median, p90} of a month, by thing, by service and thing ('' without
+    """{service, part, what, cases, met, median, p90} of a month, by thing, by service and thing ('' without
     a service) and by thing and part; `service` and `part` are null where they do not divide. A percentile is an amount
     that there was: the smallest that so many did not exceed. The lines are counted with that: what comes later makes
     the month be counted again."""
@@ -67,8 +67,7 @@ def count(tx: Tx, kelurahan: str, month: date) -> list[Row]:
     return tx.all(
         "SELECT CASE GROUPING(service) WHEN 0 THEN coalesce(service, '') END AS service,"
         " CASE GROUPING(part) WHEN 0 THEN part END AS part, what, count(*) AS cases,"
-        " count(*) FILTER (WHERE met) AS met, coalesce(sum(amount), 0) AS amounts,"
-        " percentile_disc(0.5) WITHIN GROUP (ORDER BY amount) AS median,"
+        " count(*) FILTER (WHERE met) AS met, percentile_disc(0.5) WITHIN GROUP (ORDER BY amount) AS median,"
         " percentile_disc(0.9) WITHIN GROUP (ORDER BY amount) AS p90"
         " FROM figure WHERE kelurahan = %s AND month = %s AND counted"
         " GROUP BY GROUPING SETS ((what), (service, what), (part, what))",

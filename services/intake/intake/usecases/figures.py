@@ -39,12 +39,6 @@ def note_complaint(deps: Deps, tx: Tx, facts: rules.ComplaintFacts) -> None:
     put_lines(tx, facts.kelurahan, facts.complaint_id, facts.service, known, facts.lines())
 
 
-def note_survey(deps: Deps, tx: Tx, facts: rules.SurveyFacts) -> None:
-    """The answers after a case, in the transaction that keeps them; the same again is no news."""
-    known = terms(deps, tx, facts.kelurahan, facts.at)
-    put_lines(tx, facts.kelurahan, facts.survey_id, facts.service, known, facts.lines())
-
-
 def put_lines(tx: Tx, kelurahan: str, subject_id: UUID, service: str | None, known: Terms, lines: list[Line]) -> None:
     """Each in the month, office time, in which it happened."""
     for line in lines:
