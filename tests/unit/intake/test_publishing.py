@@ -60,6 +60,17 @@ def month(*services: tuple[str, int], filed: tuple[tuple[str, int], ...] = ()) -
     return month_of(rows)
 
 
+def test_what_few_cases_stand_behind_is_not_told_of_an_office_with_one_service() -> None:
+    of_one = {"submitted": FEWEST, "completed": FEWEST - 1, "receive": FEWEST, "verify": 1, "promise": 4}
+    rows = [row(what, cases, code) for what, cases in of_one.items() for code in ("KK", None)]
+    assert month_of(rows)["total"]["completed"] == FEWEST - 1
+    total = published(month_of(rows))["total"]
+    assert (total["submitted"], total["completed"], total["rejected"]) == (FEWEST, None, 0)
+    assert total["steps"]["receive"] == {"cases": FEWEST, "median": 2.0, "p90": 4.0}
+    assert total["steps"]["verify"] == {"cases": None, "median": None, "p90": None}
+    assert total["on_time"] == {"cases": None, "met": None}
+
+
 def test_a_service_with_few_cases_is_nowhere_in_a_month_and_the_next_smallest_goes_with_it() -> None:
     shown = published(month(("KK", 30), ("KTP", 9), ("SITU", 2)))
     assert shown["total"]["submitted"] == 41 and shown["total"]["steps"]["receive"]["median"] == 2.0
