@@ -59,6 +59,7 @@ class Walks:
         for _ in range(rng.randint(2, 16)):
             at = self._later(office, at)
             with self.intake.deps.db.transaction(office) as tx:
+                tx.later("SET LOCAL synchronous_commit = off")  # nobody pulls the plug here
                 self.intake.clock.at = at
                 app = store.lock(tx, self.intake.deps.data_keys, case_id)
                 assert app is not None
