@@ -244,3 +244,21 @@ def test_a_case_that_is_withdrawn_counts_in_the_month_of_its_end(intake: InProce
     assert intake.call("POST", path(case["id"], "withdrawal"), "applicant", who=ROHANA, json={}).status_code == 200
     assert report(intake, day[:7])["total"]["withdrawn"] == 0
     assert report(intake, f"{year}-08")["total"]["withdrawn"] == 1
+
+
+def test_a_line_that_the_release_before_writes_is_counted_with_the_others(intake: InProcess, year: int) -> None:
+    """Its table is a view by now: while both releases run, nothing is lost."""
+    day = monday(year)
+    case_id = a_case(intake, day)
+    before = (
+        "INSERT INTO figure_line (kelurahan, application_id, what, service, month, minutes, met)"
+        " VALUES (%s, %s, %s, %s, %s, %s, %s) ON CONFLICT (application_id, what) DO UPDATE SET"
+        " was_month = CASE WHEN figure_line.month <> EXCLUDED.month THEN figure_line.month"
+        " ELSE figure_line.was_month END, month = EXCLUDED.month, minutes = EXCLUDED.minutes, met = EXCLUDED.met,"
+        " counted = false"
+    )
+    for what, minutes in (("verify", 600), ("rejected", None)):
+        with intake.deps.db.transaction(BUKIT_SANGKAL) as tx:
+            tx.execute(before, [BUKIT_SANGKAL, case_id, what, "KK", f"{day[:7]}-01", minutes, None])
+    total = report(intake, day[:7])["total"]
+    assert (total["steps"]["verify"]["median"], total["rejected"], total["completed"]) == (10.0, 1, 1)
