@@ -35,7 +35,8 @@ FILES = (
 OF_THINGS = {
     "Office": "an office, as it is published", "OfficeList": "offices", "ServiceOut": "the catalogue",
     "ServiceList": "the catalogue", "CalendarOut": "days", "TrackOut": "names nobody",
-    "TemplateDetail": "layouts", "ReportOut": "figures", "ImportOut": "places", "PublishedOut": "the catalogue",
+    "TemplateDetail": "layouts", "ReportOut": "figures", "PublicReportOut": "figures", "AreaOut": "figures",
+    "ImportOut": "places", "PublishedOut": "the catalogue",
 }  # fmt: skip
 
 
@@ -44,7 +45,7 @@ def routes(name: str) -> Iterator[tuple[str, str, Any]]:
     app = app_of(name)
     for rule in app.url_map.iter_rules():
         for method in rule.methods or ():
-            if rule.rule.startswith(("/v1/", "/t/", "/periksa/", "/lacak/")):
+            if rule.rule.startswith(("/v1/", "/t/", "/periksa/", "/lacak/", "/angka/")):
                 yield method, rule.rule, app.view_functions[rule.endpoint]
 
 

@@ -90,6 +90,7 @@ KNOWN = {
     "intake/intake/usecases/sessions.py prune": "old sessions go",
     "intake/intake/usecases/requests.py watch": "how many requests about people's data are near the end of their time",
     "intake/intake/usecases/openings.py tell_openings": "which offices have opened and were not told of their day",
+    "intake/intake/refigure.py main": "which offices there are, whose figures an operator has measured again",
     "intake/intake/usecases/figures.py roll_up": "which months of which office are to be counted",
     "intake/intake/usecases/upkeep.py prepare": "the shipped offices",
     "intake/intake/usecases/upkeep.py republish": "tells everything again",

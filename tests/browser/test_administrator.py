@@ -17,7 +17,7 @@ from deploy.demo.client import Person
 from deploy.local.stack import Stack
 from deploy.token import token_for
 from intake.offices import shipped_office
-from tests.browser.looking import DESK, PHONE, look, person, signed_in
+from tests.browser.looking import DESK, PHONE, SMALL, look, person, signed_in
 from tests.support.tokens import BUKIT_SANGKAL
 
 pytestmark = pytest.mark.timeout(300)
@@ -190,7 +190,16 @@ def figures(submitted: int, late: int) -> dict[str, Any]:
         "on_time": {"cases": done, "met": done - late},
         "steps": dict.fromkeys(("receive", "verify", "produce", "hand-over"), step),
         "introduction": line(submitted, submitted - late, 3.5),
+        "days": {"cases": done, "median": 2.0, "p90": 3.0},
+        "filed": 6,
     }
+
+
+COMPLAINTS = {
+    "filed": {"complaint": 7, "question": 5},
+    "answered": {"complaint": line(6, 5, 4.0), "request": line(5, 5, 1.0)},
+    "ended": {"no_objection": 5, "satisfied": 6},
+}
 
 
 @pytest.fixture(scope="module")
@@ -205,7 +214,8 @@ def counted(stack: Stack) -> str:
             number = now.year * 12 + now.month - 1 - back
             for place, code in enumerate((BUKIT_SANGKAL, NEIGHBOUR)):
                 kk, ktp = figures(24 + (7 * back) % 11 + 9 * place, back % 4), figures(31 + (5 * back) % 13, back % 3)
-                data = {"total": figures(kk["submitted"] + ktp["submitted"], back % 4 + back % 3 + place),
+                both = figures(kk["submitted"] + ktp["submitted"], back % 4 + back % 3 + place)
+                data = {"total": both | {"filed": 12, "complaints": COMPLAINTS},
                         "services": {"KK": kk, "KTP": ktp}}  # fmt: skip
                 cursor.execute(
                     "INSERT INTO figure_month (kelurahan, month, data, computed_at) VALUES (%s, %s, %s, now())"
@@ -242,3 +252,17 @@ def test_a_camat_sees_the_offices_side_by_side_and_looks_into_one(counted: str, 
             assert "Kelurahan Kalidoni" in page.get_by_role("main").inner_text()
             page.get_by_role("link", name="Semua kelurahan").click()
             assert heading(page).startswith("Laporan")
+
+
+def test_everybody_reads_what_an_office_promised_and_did(counted: str, stack: Stack, browser: Browser) -> None:
+    for size in (SMALL, PHONE, DESK):
+        with person(browser, size) as browsing:
+            page = browsing.new_page()
+            page.goto(f"{stack.base_url}/layanan/{BUKIT_SANGKAL}")
+            page.get_by_role("link", name="Angka pelayanan").click()
+            assert heading(page).startswith("Angka pelayanan")
+            assert "Dijanjikan" in page.get_by_role("main").inner_text()
+            look(page, "public-figures")
+            assert page.get_by_role("link", name="Bulan berikutnya").count() == 0, "the month that it is is not over"
+            page.get_by_role("link", name="Bulan sebelumnya").click()
+            assert page.get_by_role("link", name="Bulan berikutnya").count() == 1

@@ -8,7 +8,15 @@ from playwright.sync_api import Browser
 from deploy.local.stack import Stack
 from tests.browser.looking import PHONE, person
 
-FIRST_PAGES = ("/", "/layanan/16.71.10.1001", "/layanan/16.71.10.1001/KTP", "/lacak", "/periksa", "/masuk")
+FIRST_PAGES = (
+    "/",
+    "/layanan/16.71.10.1001",
+    "/layanan/16.71.10.1001/KTP",
+    "/lacak",
+    "/periksa",
+    "/masuk",
+    "/angka/16.71.10.1001",
+)
 MOST_BYTES = 60_000
 MOST_MS = 1_000
 # A phone with 3G: 1.6 Mbit/s down, 0.75 up, 300 ms for each way there and back.

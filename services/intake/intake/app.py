@@ -6,7 +6,7 @@ from contracts import subscriptions
 from contracts.erasing import ERASE_JOB, SWEEP_JOB, SWEEPING
 from contracts.pages import MENU
 from contracts.telling import read
-from intake import erasures, explain_clock, first_administrator, jobs, pages, sandbox, withdraw
+from intake import erasures, explain_clock, first_administrator, jobs, pages, refigure, sandbox, withdraw
 from intake.api import (
     accesses,
     applications,
@@ -37,7 +37,7 @@ from intake.deps import Deps, build
 from intake.holdings import HOLDINGS
 from intake.settings import Settings
 from intake.usecases import accesses as access_list
-from intake.usecases import erasing, escalation, figures, openings, records, requests, sessions, upkeep
+from intake.usecases import erasing, escalation, figures, openings, records, refiguring, requests, sessions, upkeep
 from intake.usecases.complaining import timers as complaining
 from intake.usecases.offices import RECOMPUTE
 from intake.usecases.talking import bursts, photos, refusing, sending
@@ -96,6 +96,7 @@ SERVICE = Service(
     holdings=HOLDINGS,
     jobs=jobs.JOBS
     | {
+        refiguring.REFIGURE: JobKind(refiguring.work, lease=600),
         RECOMPUTE: JobKind(upkeep.recompute_promises, lease=600),
         ERASE_JOB: erasing.ERASING,
         SWEEP_JOB: SWEEPING,
@@ -124,8 +125,9 @@ SERVICE = Service(
         "erasures": erasures.list_main,
         "explain-clock": explain_clock.main,
         "invite-administrator": first_administrator.main,
-        "sandbox": sandbox.main,
+        "refigure": refigure.main,
         "replay-erasures": erasures.replay_main,
+        "sandbox": sandbox.main,
         "withdraw-file": withdraw.file_main,
         "withdraw-link": withdraw.link_main,
     },

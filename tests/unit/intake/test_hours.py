@@ -10,7 +10,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from contracts.calendar import OfficeCalendar, WorkingDay
-from intake.domain.figures import FEWEST, month_of, published
 from intake.domain.hours import closing_after, working_time
 from intake.offices import shipped_office
 
@@ -68,22 +67,3 @@ def test_a_target_of_one_working_day_ends_with_the_next_working_day() -> None:
     assert closing_after(CALENDAR, at("2026-08-14T09:00"), 1) == at("2026-08-18T16:00")
     assert closing_after(CALENDAR, at("2026-08-14T09:00"), 2) == at("2026-08-19T16:00")
     assert closing_after(CALENDAR, datetime.combine(date(2099, 12, 31), at("2026-01-01T00:00").timetz()), 900) is None
-
-
-def row(what: str, cases: int, service: str | None = None, **more: float) -> dict[str, object]:
-    return {"service": service, "what": what, "cases": cases, "met": 0, "median": None, "p90": None} | more
-
-
-def test_what_few_cases_stand_behind_is_not_published() -> None:
-    lines = [
-        row("submitted", FEWEST), row("completed", FEWEST - 1), row("receive", FEWEST, median=90, p90=240),
-        row("verify", 1, median=60, p90=60), row("promise", 4, met=4), row("introduction", 7, met=6, median=30, p90=90),
-    ]  # fmt: skip
-    total = month_of(lines)["total"]
-    assert (total["completed"], total["steps"]["verify"]["median"]) == (4, 1.0)
-    shown = published(total)
-    assert (shown["submitted"], shown["completed"], shown["rejected"]) == (FEWEST, None, 0)
-    assert shown["steps"]["receive"] == {"cases": FEWEST, "median": 1.5, "p90": 4.0}
-    assert shown["steps"]["verify"] == {"cases": None, "median": None, "p90": None}
-    assert shown["on_time"] == {"cases": None, "met": None}
-    assert shown["introduction"] == {"cases": 7, "met": 6, "median": 0.5, "p90": 1.5}

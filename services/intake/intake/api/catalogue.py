@@ -10,7 +10,6 @@ from intake.domain.errors import NoSuchService
 from intake.schemas.base import SERVICE_CODE
 from intake.schemas.catalogue import CatalogueQuery, ServiceList, ServiceOut
 from intake.store import offices as store
-from intake.usecases.figures import target_days
 from intake.usecases.offices import office
 from kit.answers import deps
 from kit.auth import public
@@ -50,4 +49,4 @@ def get_service(query: dict[str, Any], code: str) -> dict[str, Any]:
         data = store.sop_on(tx, kelurahan, code, found.today(parts.clock.now()))
     if data is None:
         raise NoSuchService
-    return data | {"introduction_days": target_days(found.data)}
+    return data | {"introduction_days": found.introduction_days}

@@ -10,6 +10,7 @@ from uuid import UUID
 from contracts.derived import derived
 from intake.domain.applications import HELPER, LURAH, NO_ANSWER, OFFICER, OWNER, RESIDENT
 from intake.domain.consent import REVOKED, helper_of
+from intake.domain.deadlines import Pause
 
 
 @dataclass(frozen=True)
@@ -114,6 +115,14 @@ class Application:
     def round(self) -> int:
         """How often it was returned: each round asks the RT head anew, and grants of an earlier one have ended."""
         return len(self.pauses)
+
+    @property
+    def rests(self) -> list[Pause]:
+        """The times that it lay with its applicant."""
+        return [
+            Pause(datetime.fromisoformat(begin or ""), datetime.fromisoformat(end) if end else None)
+            for begin, end in self.pauses
+        ]
 
     @property
     def given(self) -> dict[str, Any]:

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
+
+from babel.dates import format_date
 
 from kit.problems import Conflict, Forbidden, NotFound, Unprocessable, Words
 
@@ -53,6 +56,21 @@ class NoSuchMonth(NotFound):
     slug = "month-not-found"
     title = Words("Bulan tidak dikenal", "There is no such month")
     detail = Words("Bulan ditulis 2026-08.", "Write the month as 2026-08.")
+
+
+class MonthNotOver(NotFound):
+    """A month's figures are for everybody once it is over: of one that grows each new case could be told."""
+
+    slug = "month-not-over"
+    title = Words("Bulan ini belum selesai", "The month is not over")
+
+    def __init__(self, from_day: date) -> None:
+        super().__init__(
+            Words(
+                f"Angkanya terbit {format_date(from_day, 'd MMMM y', locale='id')}.",
+                f"Its figures are published on {format_date(from_day, 'd MMMM y', locale='en')}.",
+            )
+        )
 
 
 class DraftExists(Conflict):

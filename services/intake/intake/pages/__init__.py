@@ -27,6 +27,7 @@ from intake.pages.figures import figure_pages
 from intake.pages.front import front_pages
 from intake.pages.invited import invited_pages
 from intake.pages.linked import linked_pages
+from intake.pages.public_figures import angka
 from intake.pages.signing_in import sign_in_pages, sign_out_pages
 from intake.pages.track import lacak, track_pages
 
@@ -40,6 +41,6 @@ _APPLICANT = [
 _DESK = [queue_pages, today_pages, case_pages, counter_pages, search_pages, request_pages, written_pages]
 _ADMINISTRATION = [staff_pages, machine_pages, office_pages, calendar_pages, sop_pages, sop_edit_pages]
 BLUEPRINTS = [
-    front_pages, *_SIGNING_IN, *_APPLICANT, *_DESK, *_ADMINISTRATION, figure_pages, lacak, track_pages,
+    front_pages, *_SIGNING_IN, *_APPLICANT, *_DESK, *_ADMINISTRATION, figure_pages, lacak, angka, track_pages,
 ]  # fmt: skip
 """Those that answer JSON as well are described; the others are for people alone."""

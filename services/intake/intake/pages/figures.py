@@ -72,9 +72,7 @@ def _side_by_side(first: date) -> Response:
                 [(one["name"], [one["total"]["submitted"], one["total"]["completed"]]) for one in offices]
             ),
             "late": plots.bars([(one["name"], [one["late"]]) for one in offices]),
-            "trend": _trend(found["trend"]),
-            "share": _shares([(one["month"], share(one["on_time"])) for one in found["trend"]]),
-        },
+        } | trend_plots(found["trend"]),
         **_months(first, found["this_month"]),
     )  # fmt: skip
 
@@ -99,14 +97,17 @@ def _plots(report: Mapping[str, Any], around: Mapping[str, Any], trend: Sequence
         "on_time": plots.bars(
             [(name, [share(one["on_time"])]) for name, one in services], most=100, said="{} %"
         ),
-        "trend": _trend(trend),
-        "share": _shares([(one["month"], share(one["on_time"])) for one in trend]),
-    }  # fmt: skip
+    } | trend_plots(trend)  # fmt: skip
 
 
 def _name(named: Mapping[str, Mapping[str, str]], code: str) -> str:
     """A service that is offered no more goes by its code."""
     return named[code][language()] if code in named else code
+
+
+def trend_plots(months: Sequence[Mapping[str, Any]]) -> dict[str, plots.Lines]:
+    """Lines of months: how many, and how many of a hundred in time."""
+    return {"trend": _trend(months), "share": _shares([(one["month"], share(one["on_time"])) for one in months])}
 
 
 def _trend(months: Sequence[Mapping[str, Any]]) -> plots.Lines:

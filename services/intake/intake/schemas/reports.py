@@ -11,8 +11,16 @@ def _count(description: str, example: int | None = 12) -> fields.Integer:
     return fields.Integer(allow_none=True, metadata={"description": description, "example": example})
 
 
-def _hours(description: str) -> fields.Float:
+def _time(description: str) -> fields.Float:
     return fields.Float(allow_none=True, metadata={"description": description, "example": 3.5})
+
+
+def month_field(description: str) -> fields.Function:
+    """A month as `2026-08`, of its first day."""
+    return fields.Function(
+        lambda row: f"{row['month']:%Y-%m}",
+        metadata={"type": "string", "description": description, "example": "2026-08"},
+    )
 
 
 class ReportQuery(Strict):
@@ -29,8 +37,16 @@ class StepFigures(Schema):
     """Working hours that a step took; with the applicant no step runs."""
 
     cases = _count("So many.")
-    median = _hours("Half of them took at most so many working hours.")
-    p90 = _hours("Nine of ten took at most so many.")
+    median = _time("Half of them took at most so many working hours.")
+    p90 = _time("Nine of ten took at most so many.")
+
+
+class DayFigures(Schema):
+    """Working days until the letters were there, as the promise counts them: 1 is the first day."""
+
+    cases = _count("So many.")
+    median = _time("Half of them took at most so many working days.")
+    p90 = _time("Nine of ten took at most so many.")
 
 
 class MetFigures(Schema):
@@ -42,6 +58,10 @@ class WaitFigures(StepFigures):
     met = _count("So many of them within the target.", 11)
 
 
+class AnswerFigures(DayFigures):
+    met = _count("So many of them in time.", 11)
+
+
 class Steps(Schema):
     receive = fields.Nested(StepFigures)
     verify = fields.Nested(StepFigures)
@@ -50,7 +70,8 @@ class Steps(Schema):
 
 
 class Figures(Schema):
-    """One month. In the public report null stands for one to four cases."""
+    """One month. In the public report null stands for what could tell of somebody: one to four cases, and as many more
+    as keep those from being told by what is shown beside them."""
 
     submitted = _count("Cases submitted.")
     completed = _count("Completed.")
@@ -58,8 +79,33 @@ class Figures(Schema):
     withdrawn = _count("Withdrawn.", 0)
     expired = _count("Expired.", 0)
     on_time = fields.Nested(MetFigures, metadata={"description": "Letters that were there by the promised date."})
+    days = fields.Nested(DayFigures)
     steps = fields.Nested(Steps)
     introduction = fields.Nested(WaitFigures, metadata={"description": "How long RT heads took to answer."})
+    filed = _count("Complaints, wishes and questions filed.", 1)
+
+
+class ComplaintFigures(Schema):
+    """Complaints, wishes and questions; in the public report null where a division could tell of somebody."""
+
+    filed = fields.Dict(
+        allow_none=True, metadata={"description": "Filed in the month, by kind.", "example": {"complaint": 6}}
+    )
+    answered = fields.Dict(
+        keys=fields.String(),
+        values=fields.Nested(AnswerFigures),
+        allow_none=True,
+        metadata={"description": "Answered in the month, by the class that says within which time."},
+    )
+    ended = fields.Dict(
+        allow_none=True, metadata={"description": "Closed in the month, by how.", "example": {"satisfied": 5}}
+    )
+
+
+class TotalFigures(Figures):
+    """All services together, and what belongs to none."""
+
+    complaints = fields.Nested(ComplaintFigures)
 
 
 class ServiceFigures(Figures):
@@ -94,7 +140,7 @@ class RequestFigures(Schema):
     late = fields.Integer(metadata={"description": "Of these, over their time.", "example": 0})
 
 
-class ReportOut(Schema):
+class MonthOut(Schema):
     """An office's month."""
 
     kelurahan = shown("Kemendagri code.", KELURAHAN)
@@ -103,12 +149,15 @@ class ReportOut(Schema):
     introduction_target_days = fields.Integer(
         metadata={"description": "Working days in which RT heads are to answer.", "example": 1}
     )
-    total = fields.Nested(Figures)
+    total = fields.Nested(TotalFigures)
+
+
+class ReportOut(MonthOut):
+    """An office's month, for the office and whoever is above it."""
+
     services = fields.List(fields.Nested(ServiceFigures))
-    late_now = fields.Nested(
-        LateNow, allow_none=True, metadata={"description": "Null in the public report for fewer than five."}
-    )
-    late = fields.List(fields.Nested(LateCase), metadata={"description": "The longest late first (office)."})
+    late_now = fields.Nested(LateNow)
+    late = fields.List(fields.Nested(LateCase), metadata={"description": "The longest late first."})
     requests = fields.List(
-        fields.Nested(RequestFigures), metadata={"description": "Requests about people's data, by kind (office)."}
+        fields.Nested(RequestFigures), metadata={"description": "Requests about people's data, by kind."}
     )

@@ -22,6 +22,7 @@ from intake.domain.applications import (
     DuplicateApplication,
 )
 from intake.domain.case import Actor, Application
+from intake.domain.measuring import Course
 from kit.db import Row, Tx
 from kit.due import Due
 from kit.sealed import Keyring
@@ -372,6 +373,25 @@ def lock_running(tx: Tx, keys: Keyring, kelurahan: str, after: UUID | None, limi
         {"kelurahan": kelurahan, "after": after, "limit": limit},
     )
     return [_from_row(row, keys) for row in rows]
+
+
+def lock_measured(tx: Tx, after: UUID | None, limit: int) -> list[Row]:
+    """{id, service, sop_version, spent, status_since, introduction_requested_at} of the office's cases that still have
+    their timeline, a batch at a time, locked: nothing is measured of them meanwhile."""
+    return tx.all(
+        "SELECT id, service, sop_version, spent, status_since, introduction_requested_at FROM application"
+        " WHERE kelurahan = %(kelurahan)s AND erased_at IS NULL AND (%(after)s::uuid IS NULL OR id > %(after)s::uuid)"
+        " ORDER BY id LIMIT %(limit)s FOR UPDATE",
+        {"kelurahan": tx.tenant, "after": after, "limit": limit},
+    )
+
+
+def save_measured(tx: Tx, application_id: UUID, course: Course) -> None:
+    """How far its figures are; nothing that its readers see."""
+    tx.later(
+        "UPDATE application SET spent = %s, status_since = %s, introduction_requested_at = %s WHERE id = %s",
+        [course.spent, course.since, course.asked_at, application_id],
+    )
 
 
 _UNTOLD = "(a.idle_told_at IS NULL OR a.idle_told_at < a.changed_at)"

@@ -6,12 +6,19 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 
+from contracts.calendar import OfficeCalendar
+from intake.domain.measuring import Terms
+from intake.known import Office
 from kit.db import Row, Tx
 
 
 def get(tx: Tx, kelurahan: str) -> Row | None:
-    """{kelurahan, data, version}"""
-    return tx.one("SELECT kelurahan, data, version FROM office WHERE kelurahan = %s", [kelurahan])
+    """{kelurahan, data, version, since}, `since` when its terms are as they are."""
+    return tx.one(
+        "SELECT o.kelurahan, o.data, o.version, (SELECT max(t.since) FROM office_terms t"
+        " WHERE t.kelurahan = o.kelurahan) AS since FROM office o WHERE o.kelurahan = %s",
+        [kelurahan],
+    )
 
 
 def lock(tx: Tx, kelurahan: str) -> Row | None:
@@ -57,6 +64,34 @@ def put(tx: Tx, kelurahan: str, data: dict[str, Any], now: datetime) -> int:
             [kelurahan, data, now],
         )
     )
+
+
+def put_terms(tx: Tx, found: Office) -> None:
+    """What the office's work is measured by from then on; never before what was said last."""
+    tx.execute(
+        "INSERT INTO office_terms (kelurahan, since, zone, calendar, introduction_days) VALUES (%(kelurahan)s,"
+        " greatest(%(now)s, (SELECT max(since) FROM office_terms WHERE kelurahan = %(kelurahan)s)), %(zone)s,"
+        " %(calendar)s, %(days)s) ON CONFLICT (kelurahan, since) DO UPDATE SET zone = EXCLUDED.zone,"
+        " calendar = EXCLUDED.calendar, introduction_days = EXCLUDED.introduction_days",
+        {
+            "kelurahan": found.code, "now": found.since, "zone": found.data["zone"], "calendar": found.data["calendar"],
+            "days": found.introduction_days,
+        },
+    )  # fmt: skip
+
+
+def terms(tx: Tx, kelurahan: str, upto: datetime | None = None) -> list[Terms]:
+    """By what it was measured, the newest first; those that had begun by then, or else the first of all."""
+    rows = tx.all(
+        "SELECT since, zone, calendar, introduction_days FROM office_terms WHERE kelurahan = %(kelurahan)s"
+        " AND (%(upto)s::timestamptz IS NULL OR since <= %(upto)s OR since = ("
+        "SELECT min(since) FROM office_terms WHERE kelurahan = %(kelurahan)s)) ORDER BY since DESC",
+        {"kelurahan": kelurahan, "upto": upto},
+    )
+    return [
+        Terms(OfficeCalendar.from_data(row["zone"], row["calendar"]), row["introduction_days"], row["since"])
+        for row in rows
+    ]
 
 
 # A service that was retired is not offered from that day on; who has a case of it keeps it.

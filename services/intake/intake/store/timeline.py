@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -15,6 +16,14 @@ def add(tx: Tx, app: Application, at: datetime, event: str, actor: Actor, note: 
         "INSERT INTO timeline (kelurahan, application_id, at, status, event, by_role, by_staff, note)"
         " VALUES (%s, %s, %s, %s, %s, %s, %s, %s)",
         [app.kelurahan, app.id, at, app.status, event, actor.word, actor.staff, note],
+    )
+
+
+def of_cases(tx: Tx, ids: Sequence[UUID]) -> list[Row]:
+    """{application_id, at, status, event, note} of these, oldest first."""
+    return tx.all(
+        "SELECT application_id, at, status, event, note FROM timeline WHERE application_id = ANY(%s) ORDER BY id",
+        [list(ids)],
     )
 
 

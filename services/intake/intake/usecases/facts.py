@@ -11,6 +11,7 @@ from intake.deps import Deps
 from intake.domain import applications as rules
 from intake.domain import provenance
 from intake.domain.case import Actor, Application
+from intake.domain.measuring import TOO_LATE
 from intake.domain.races import Outcome, outcome_of
 from intake.store import applications as store
 from intake.store import copies, files, timeline
@@ -54,7 +55,7 @@ def introduction_granted(deps: Deps, tx: Tx, data: dict[str, Any]) -> None:
     if _decide(deps, tx, app, "introduction.granted", _RT_HEAD) is Outcome.KEEP:
         app.introduction, app.introduction_note = "granted", None
         app.introduction_id = data["introduction_id"]
-        note_answer(deps, tx, app, data["granted_at"])
+        note_answer(deps, tx, app, _not_before(app, data["granted_at"]))
         if data["owner_agrees"] is not None:
             rt_head_said(deps, tx, app, _RT_HEAD, data["owner_agrees"], data["granted_at"])
         _keep(deps, tx, app, _RT_HEAD, "introduction_granted", at=data["granted_at"])
@@ -75,7 +76,7 @@ def introduction_refused(deps: Deps, tx: Tx, data: dict[str, Any]) -> None:
         return
     if app.introduction_id == data["introduction_id"] and app.introduction == "requested":
         app.introduction, app.introduction_note = "refused", data["reason"]
-        note_answer(deps, tx, app, data["refused_at"])
+        note_answer(deps, tx, app, _not_before(app, data["refused_at"]))
         _keep(deps, tx, app, _RT_HEAD, "introduction_refused", note=data["reason"], at=data["refused_at"])
 
 
@@ -229,7 +230,7 @@ def _decide(deps: Deps, tx: Tx, app: Application, event: str, actor: Actor) -> O
     if outcome is Outcome.AGAIN:
         raise Retryable(f"{event} came before what it follows")
     if outcome is Outcome.NOTE:
-        timeline.add(tx, app, deps.clock.now(), event.replace(".", "_"), actor, "too_late")
+        timeline.add(tx, app, deps.clock.now(), event.replace(".", "_"), actor, TOO_LATE)
     return outcome
 
 

@@ -2,66 +2,59 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from datetime import date, datetime
-from typing import Any
-from zoneinfo import ZoneInfo
+from uuid import UUID
 
 from intake.deps import Deps
 from intake.domain import figures as rules
-from intake.domain.applications import STEPS
 from intake.domain.case import Application
-from intake.domain.hours import closing_after, working_time
-from intake.store import applications
+from intake.domain.measuring import Course, Line, Terms
 from intake.store import figures as store
-from intake.usecases import requests
-from intake.usecases.offices import office
+from intake.usecases.offices import sop, terms
 from kit.db import EVERY_TENANT, Tx
 from kit.due import each_by_itself
-
-MOST_LATE = 200
 
 
 def note_move(deps: Deps, tx: Tx, app: Application, target: str, at: datetime) -> None:
     """The case leaves its status for `target` (it is not there yet): the step's time, and what has happened."""
-    step = STEPS.get(app.status)
-    if step is not None:
-        calendar = office(deps, tx, app.kelurahan, app.office_version).calendar
-        minutes = working_time(calendar, app.status_since or app.changed_at, at).total_seconds() / 60
-        app.spent = app.spent | {step: app.spent.get(step, 0) + round(minutes)}
-        if rules.ENDED_BY.get(target) == step:
-            _line(deps, tx, app, step, at, minutes=app.spent[step])
-    if app.status == "draft" and target == "submitted":
-        _line(deps, tx, app, rules.SUBMITTED, at)
-    if target == "issued" and app.promised_at is not None:
-        _line(deps, tx, app, rules.PROMISE, at, met=at <= app.promised_at)
-    if target in rules.ENDS:
-        _line(deps, tx, app, target, at)
-    app.status_since = at
+    known = terms(deps, tx, app.kelurahan, at, app.office_version)
+    days = sop(deps, tx, app.kelurahan, app.service, app.sop_version)["days"]
+    course = _course(app)
+    put_lines(tx, app.kelurahan, app.id, app.service, known, course.move(known.calendar, days, target, at))
+    app.spent, app.status_since = course.spent, course.since
 
 
 def note_answer(deps: Deps, tx: Tx, app: Application, at: datetime) -> None:
     """The RT head answered the request for the introduction."""
-    asked_at = app.introduction_requested_at
-    if asked_at is None:
-        return
-    found = office(deps, tx, app.kelurahan, app.office_version)
-    target = closing_after(found.calendar, asked_at, target_days(found.data))
-    minutes = round(working_time(found.calendar, asked_at, at).total_seconds() / 60)
-    _line(deps, tx, app, rules.INTRODUCTION, at, minutes=minutes, met=target is None or at <= target)
-    app.introduction_requested_at = None
+    known = terms(deps, tx, app.kelurahan, at, app.office_version)
+    course = _course(app)
+    lines = course.answer(known.calendar, known.introduction_days, at)
+    put_lines(tx, app.kelurahan, app.id, app.service, known, lines)
+    app.introduction_requested_at = course.asked_at
 
 
-def target_days(data: dict[str, Any]) -> int:
-    """Working days in which an RT head is to answer: published, and in the reports."""
-    return int((data.get("targets") or {}).get("introduction_days", rules.TARGET_DAYS))
+def note_complaint(deps: Deps, tx: Tx, facts: rules.ComplaintFacts) -> None:
+    """A complaint as it stands after a change, in that change's transaction; the same again is no news."""
+    known = terms(deps, tx, facts.kelurahan, facts.filed_at)
+    put_lines(tx, facts.kelurahan, facts.complaint_id, facts.service, known, facts.lines())
 
 
-def _line(
-    deps: Deps, tx: Tx, app: Application, what: str, at: datetime, minutes: int | None = None, met: bool | None = None
-) -> None:
-    day = office(deps, tx, app.kelurahan, app.office_version).today(at)
-    store.add(tx, app.kelurahan, app.id, app.service, what, day.replace(day=1), minutes, met)
+def put_lines(tx: Tx, kelurahan: str, subject_id: UUID, service: str | None, known: Terms, lines: list[Line]) -> None:
+    """Each in the month, office time, in which it happened."""
+    for line in lines:
+        store.put(tx, kelurahan, subject_id, service, line, month_of(known, line.at) if line.at else None)
+
+
+def month_of(known: Terms, at: datetime) -> date:
+    """The first day of the month that it is at the office."""
+    return known.calendar.local_date(at).replace(day=1)
+
+
+def _course(app: Application) -> Course:
+    return Course(
+        app.status, app.status_since or app.changed_at, app.spent, app.submitted_at, app.rests,
+        app.introduction_requested_at,
+    )  # fmt: skip
 
 
 def roll_up(deps: Deps) -> int:
@@ -74,34 +67,3 @@ def roll_up(deps: Deps) -> int:
             data = rules.month_of(store.count(tx, row["kelurahan"], row["month"]))
             store.put_month(tx, row["kelurahan"], row["month"], data, deps.clock.now())
     return len(months)
-
-
-def report(deps: Deps, tx: Tx, kelurahan: str, first: date, *, public: bool) -> dict[str, Any]:
-    """A month of an office. For everybody without what few cases stand behind, and without codes of cases.
-    Raises OfficeUnknown."""
-    found = office(deps, tx, kelurahan)
-    row = store.month(tx, kelurahan, first)
-    data = row["data"] if row else rules.month_of([])
-    show = rules.published if public else dict
-    show_turns = rules.enough_of if public else dict
-    late = _late(deps, tx, found.zone)
-    by_turn = Counter(line["with"] for line in late[:MOST_LATE])
-    return {
-        "kelurahan": kelurahan,
-        "month": f"{first:%Y-%m}",
-        "computed_at": row["computed_at"].astimezone(found.zone) if row else None,
-        "introduction_target_days": target_days(found.data),
-        "total": show(data["total"]),
-        "services": [{"service": code} | show(part) for code, part in data["services"].items()],
-        "late_now": None
-        if public and len(late) < rules.FEWEST
-        else {"cases": min(len(late), MOST_LATE), "more": len(late) > MOST_LATE, "with": show_turns(by_turn)},
-        "late": [] if public else late[:MOST_LATE],
-        "requests": [] if public else requests.figures(deps, tx),
-    }
-
-
-def _late(deps: Deps, tx: Tx, zone: ZoneInfo) -> list[dict[str, Any]]:
-    """What is late at this moment and with whom, the longest first; one more than is shown. No person's data."""
-    rows = applications.late(tx, deps.clock.now(), MOST_LATE + 1)
-    return [row | {"step": STEPS[row["status"]], "promised_at": row["promised_at"].astimezone(zone)} for row in rows]

@@ -15,6 +15,7 @@ from intake.catalogue import shipped_catalogue
 from intake.deps import Deps
 from intake.domain.accounts import is_office
 from intake.domain.errors import OfficeUnknown, ServiceUnknown
+from intake.domain.measuring import Terms
 from intake.domain.office import check_office
 from intake.known import Office
 from intake.store import offices as store
@@ -34,8 +35,14 @@ def office(deps: Deps, tx: Tx, kelurahan: str, version: int | None = None) -> Of
     row = store.get(tx, kelurahan)
     if row is None:
         raise OfficeUnknown
-    made = Office.from_data(row["data"], row["version"])
+    made = Office.from_data(row["data"], row["version"], row["since"])
     return deps.known.offices.put(made, kelurahan, row["version"])
+
+
+def terms(deps: Deps, tx: Tx, kelurahan: str, at: datetime, version: int | None = None) -> Terms:
+    """What the office's work was measured by at an instant. Raises OfficeUnknown."""
+    found = office(deps, tx, kelurahan, version)
+    return found.terms if at >= found.since else store.terms(tx, kelurahan, at)[0]
 
 
 def within(deps: Deps, tx: Tx, code: str) -> list[Office]:
@@ -129,6 +136,8 @@ def put_office(deps: Deps, tx: Tx, data: dict[str, Any]) -> Row:
     check_office(data)
     known = store.lock(tx, data["code"])
     version = store.put(tx, data["code"], data, deps.clock.now())
+    if known is None or any(known["data"].get(name) != data.get(name) for name in ("calendar", "zone", "targets")):
+        store.put_terms(tx, Office.from_data(data, version, deps.clock.now()))
     tell_office(deps, tx, data)
     if known is None:
         for each in shipped_catalogue():

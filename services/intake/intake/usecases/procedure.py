@@ -11,7 +11,7 @@ from intake.deps import Deps
 from intake.domain import applications as rules
 from intake.domain import consent, people
 from intake.domain.case import Actor, Application
-from intake.domain.deadlines import Pause, compute_deadlines
+from intake.domain.deadlines import compute_deadlines
 from intake.domain.errors import ClosedToVisitors, OriginalNotWanted, OriginalsUnseen, RequirementUnknown
 from intake.store import applications as store
 from intake.store import files, timeline
@@ -41,7 +41,7 @@ def move(
     """Makes the transition. `at` is when it happened elsewhere, `current` the case's files if they are known.
     Raises NotAllowedNow, and then nothing has changed."""
     step = rules.transition(action, app.status, actor.roles)
-    moment = max(at, app.changed_at) if at else deps.clock.now()
+    moment = max(at, app.changed_at) if at else _now(deps, app)
     note_move(deps, tx, app, step.target, moment)
     app.status, app.changed_at = step.target, moment
     watch(deps, tx, app, app.changed_at)
@@ -49,13 +49,18 @@ def move(
     tell_application(deps, tx, app, step.event, current)
 
 
+def _now(deps: Deps, app: Application) -> datetime:
+    """Never before what happened to it last, which another service may have timed: its timeline goes forward."""
+    return max(deps.clock.now(), app.changed_at)
+
+
 def submit(deps: Deps, tx: Tx, app: Application, actor: Actor) -> None:
     """The clock begins; the applicant gets the promised date. Raises Incomplete, FilesBeingChecked."""
     rules.transition("submit", app.status, actor.roles)
     current = _complete(deps, tx, app)
-    app.submitted_at = deps.clock.now()
+    app.submitted_at = _now(deps, app)
     set_deadlines(deps, tx, app)
-    move(deps, tx, app, "submit", actor, current=current)
+    move(deps, tx, app, "submit", actor, at=app.submitted_at, current=current)
 
 
 def resubmit(deps: Deps, tx: Tx, app: Application, actor: Actor) -> None:
@@ -64,10 +69,11 @@ def resubmit(deps: Deps, tx: Tx, app: Application, actor: Actor) -> None:
     current = _complete(deps, tx, app)
     if unseen := unseen_originals(app, current):
         raise OriginalsUnseen(unseen)
-    app.pauses = [*app.pauses[:-1], [app.pauses[-1][0], deps.clock.now().isoformat()]]
+    now = _now(deps, app)
+    app.pauses = [*app.pauses[:-1], [app.pauses[-1][0], now.isoformat()]]
     app.returned_items = []
     set_deadlines(deps, tx, app)
-    move(deps, tx, app, "resubmit", actor, current=current)
+    move(deps, tx, app, "resubmit", actor, at=now, current=current)
 
 
 def receive(deps: Deps, tx: Tx, app: Application, actor: Actor) -> None:
@@ -95,10 +101,11 @@ def give_back(deps: Deps, tx: Tx, app: Application, actor: Actor, items: list[di
     if originals and not receives_visitors(deps, tx, app):
         raise ClosedToVisitors
     app.returned_items = items
-    app.pauses = [*app.pauses, [deps.clock.now().isoformat(), None]]
+    now = _now(deps, app)
+    app.pauses = [*app.pauses, [now.isoformat(), None]]
     app.verification, app.verification_note = "none", None
     set_deadlines(deps, tx, app)
-    move(deps, tx, app, "return", actor, note=", ".join(item["requirement"] for item in items))
+    move(deps, tx, app, "return", actor, note=", ".join(item["requirement"] for item in items), at=now)
 
 
 def ask_originals(deps: Deps, tx: Tx, app: Application, actor: Actor, codes: Sequence[str], at: datetime) -> None:
@@ -252,10 +259,6 @@ def set_deadlines(deps: Deps, tx: Tx, app: Application) -> None:
     assert app.submitted_at is not None
     calendar = office(deps, tx, app.kelurahan, app.office_version).calendar
     days = sop(deps, tx, app.kelurahan, app.service, app.sop_version)["days"]
-    pauses = [
-        Pause(datetime.fromisoformat(begin or ""), datetime.fromisoformat(end) if end else None)
-        for begin, end in app.pauses
-    ]
-    found = compute_deadlines(calendar, app.submitted_at, pauses, steps=days)
+    found = compute_deadlines(calendar, app.submitted_at, app.rests, steps=days)
     app.deadlines = [moment.isoformat() if moment else None for moment in found.deadlines]
     app.promised_at = found.promised_at
