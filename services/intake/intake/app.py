@@ -26,6 +26,7 @@ from intake.api import (
     reports,
     sops,
     staff,
+    surveys,
     track,
 )
 from intake.consumers import HANDLERS
@@ -70,6 +71,7 @@ BLUEPRINTS = [
     auth.blp,
     provider.blp,
     staff.blp,
+    surveys.blp,
 ]
 
 SERVICE = Service(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 
 from intake.domain.conversation import words
 from kit.problems import Conflict, NotFound, Problem, Words
@@ -137,6 +137,23 @@ def _scores(said: str) -> Scores:
 def are_scores(scores: Sequence[int]) -> bool:
     """Whether there is one of four for each of the nine."""
     return len(scores) == len(ELEMENTS) and all(score in SCORES for score in scores)
+
+
+class NoSuchPeriod(NotFound):
+    """Not a month or a year."""
+
+    slug = "no-such-period"
+    title = Words("Bulan atau tahun tidak dikenal", "There is no such month or year")
+    detail = Words("Tulis seperti 2026 atau 2026-08.", "Write it as 2026 or 2026-08.")
+
+
+def months_of(period: str) -> tuple[date, date]:
+    """The first days of the first and the last month of `2026` or `2026-08`. Raises NoSuchPeriod."""
+    if re.match(r"20[0-9]{2}\Z", period):
+        return date(int(period), 1, 1), date(int(period), 12, 1)
+    if re.match(r"20[0-9]{2}-(0[1-9]|1[0-2])\Z", period):
+        return date.fromisoformat(f"{period}-01"), date.fromisoformat(f"{period}-01")
+    raise NoSuchPeriod
 
 
 class NoSurvey(NotFound):

@@ -18,7 +18,7 @@ CREATE TABLE survey (
     CHECK (person_id IS NULL OR answered_at IS NOT NULL)
 );
 CREATE INDEX survey_contact ON survey (contact_id) WHERE answered_at IS NULL AND contact_id IS NOT NULL;
-CREATE INDEX survey_comment ON survey (kelurahan, answered_at, application_id) WHERE person_id IS NOT NULL;
+CREATE INDEX survey_comment ON survey (kelurahan, person_id) WHERE person_id IS NOT NULL;
 CREATE INDEX survey_person ON survey (person_id) WHERE person_id IS NOT NULL;
 
 -- Counted in the transaction of each invitation and answer, so that no index is a matter of reading answers. They name

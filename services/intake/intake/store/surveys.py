@@ -12,6 +12,7 @@ from kit.db import Row, Tx
 from kit.ids import new_id
 from kit.sealed import Keyring
 
+_HIS = "(s.contact_id = %(contact)s OR (s.contact_id IS NULL AND a.phone_index = ANY(%(phone)s)))"
 _COLUMNS = "s.application_id, s.kelurahan, s.service, s.message_id, s.expires_at, s.corrected, s.answered_at"
 
 
@@ -36,34 +37,41 @@ def is_invited(tx: Tx, application_id: UUID) -> bool:
     return bool(tx.value("SELECT EXISTS (SELECT FROM survey WHERE application_id = %s)", [application_id]))
 
 
+def sop_version(tx: Tx, application_id: UUID) -> int:
+    """The version of its service that an invited case went by."""
+    return int(tx.value("SELECT sop_version FROM application WHERE id = %s", [application_id]))
+
+
 def by_token(tx: Tx, token_hash: bytes) -> Row | None:
     """{application_id, kelurahan, service, message_id, expires_at, corrected, answered_at} of a link, whatever became
     of it."""
     return tx.one(f"SELECT {_COLUMNS} FROM survey s WHERE s.token_hash = %s", [token_hash])
 
 
-def open_of(tx: Tx, keys: Keyring, kelurahan: str, contact_id: UUID, phone: str | None, now: datetime) -> list[Row]:
-    """The same of those that somebody can still answer, the newest first: sent to him as who wrote before, or to his
-    number."""
+def of_sender(tx: Tx, keys: Keyring, kelurahan: str, contact_id: UUID, phone: str | None, now: datetime) -> list[Row]:
+    """The same of those whose time is not over, sent to him as who wrote before, or to his number: those that wait for
+    an answer first, and the newest of them."""
     return tx.all(
         f"SELECT {_COLUMNS} FROM survey s JOIN application a ON a.id = s.application_id WHERE s.kelurahan = %(office)s"
-        " AND s.answered_at IS NULL AND s.expires_at > %(now)s"
-        " AND (s.contact_id = %(contact)s OR (s.contact_id IS NULL AND a.phone_index = ANY(%(phone)s)))"
-        " ORDER BY s.invited_at DESC, s.application_id DESC",
-        {
-            "office": kelurahan, "now": now, "contact": contact_id,
-            "phone": keys.blind_indexes(phone, "phone") if phone else [],
-        },
-    )  # fmt: skip
-
-
-def invited_by(tx: Tx, application_id: UUID, contact_id: UUID, phone_indexes: Sequence[bytes]) -> Row | None:
-    """The same of a case, whatever became of it, if it was sent to this contact or number."""
-    return tx.one(
-        f"SELECT {_COLUMNS} FROM survey s JOIN application a ON a.id = s.application_id WHERE s.application_id = %s"
-        " AND (s.contact_id = %s OR (s.contact_id IS NULL AND a.phone_index = ANY(%s)))",
-        [application_id, contact_id, list(phone_indexes)],
+        f" AND s.expires_at > %(now)s AND {_HIS}"
+        " ORDER BY s.answered_at IS NOT NULL, s.invited_at DESC, s.application_id",
+        _his(keys, contact_id, phone) | {"office": kelurahan, "now": now},
     )
+
+
+def quoted(
+    tx: Tx, keys: Keyring, application_id: UUID, message_id: UUID, contact_id: UUID, phone: str | None
+) -> Row | None:
+    """The same of a case, whatever became of it, if this message was its invitation and went to him."""
+    return tx.one(
+        f"SELECT {_COLUMNS} FROM survey s JOIN application a ON a.id = s.application_id"
+        f" WHERE s.application_id = %(case)s AND s.message_id = %(message)s AND {_HIS}",
+        _his(keys, contact_id, phone) | {"case": application_id, "message": message_id},
+    )
+
+
+def _his(keys: Keyring, contact_id: UUID, phone: str | None) -> dict[str, Any]:
+    return {"contact": contact_id, "phone": keys.blind_indexes(phone, "phone") if phone else []}
 
 
 def corrected(tx: Tx, application_id: UUID) -> bool:
@@ -120,15 +128,14 @@ def asked(tx: Tx, kelurahan: str, first: date, last: date) -> list[Row]:
     )
 
 
-def comments(tx: Tx, keys: Keyring, after: tuple[datetime, UUID] | None, limit: int) -> list[Row]:
-    """{application_id, service, answered_at, comment} of the transaction's office, the newest first, `limit + 1`."""
-    at, case = after or (None, None)
+def comments(tx: Tx, keys: Keyring, after: UUID | None, limit: int) -> list[Row]:
+    """{id, application_id, service, answered_at, comment} of the transaction's office, the newest first, `limit + 1`;
+    `id` is the comment's own, from which nobody comes to the case."""
     rows = tx.all(
-        "SELECT s.application_id, s.service, s.answered_at, s.person_id, p.sealed FROM survey s"
+        "SELECT s.person_id AS id, s.application_id, s.service, s.answered_at, s.person_id, p.sealed FROM survey s"
         " JOIN people p ON p.id = s.person_id WHERE s.kelurahan = %(office)s AND s.person_id IS NOT NULL"
-        " AND (%(at)s::timestamptz IS NULL OR (s.answered_at, s.application_id) < (%(at)s, %(case)s::uuid))"
-        " ORDER BY s.answered_at DESC, s.application_id DESC LIMIT %(limit)s",
-        {"office": tx.tenant, "at": at, "case": case, "limit": limit + 1},
+        " AND (%(after)s::uuid IS NULL OR s.person_id < %(after)s::uuid) ORDER BY s.person_id DESC LIMIT %(limit)s",
+        {"office": tx.tenant, "after": after, "limit": limit + 1},
     )
     return [_opened(keys, row) for row in rows]
 
