@@ -56,6 +56,7 @@ KNOWN = {
     "intake/intake/api/track.py tracked": "how a case stands, by its tracking code, with nobody's name",
     "intake/intake/pages/offices.py office_choices": "names of offices, to choose one from",
     "intake/intake/pages/offices.py places_of_staff": "names of offices and what is above them, to choose one from",
+    "intake/intake/usecases/surveys.py find": "the survey of a link, which is a secret",
     "verification/verification/usecases/reading.py find_link": "a task by its link, which is a secret",
     "intake/intake/usecases/reports.py side_by_side": "figures of the offices below a kecamatan or city, for it",
     "intake/intake/usecases/offices.py _first": "name and clock of a kecamatan or city, as the offices below it say",

@@ -15,6 +15,7 @@ _MEANING = {
     403: "Not within the caller's role.",
     404: "It does not exist, or it is another's.",
     409: "Not possible in the present state; the document's type says which rule.",
+    410: "It was here, and its time is over.",
     412: "Changed by somebody else (`If-Match`).",
     413: "More than this address takes.",
     415: "Not the Content-Type that this address takes.",

@@ -89,6 +89,7 @@ def _shown(row: Row) -> dict[str, Any]:
 @blp.arguments(PeriodQuery, location="query")
 @blp.response(200, SurveyIndexOut)
 @refusals(blp, 401, 403, 404, 422)
+@audit.shows_nobody("an index; names are those of its elements")
 def get_index(query: dict[str, Any]) -> dict[str, Any]:
     """Show the office's index
 
@@ -118,6 +119,7 @@ def list_comments(query: dict[str, Any]) -> dict[str, Any]:
 @blp.arguments(PeriodQuery, location="query")
 @blp.response(200, SurveyIndexOut)
 @refusals(blp, 404, 422)
+@audit.shows_nobody("an index; names are those of its elements")
 def get_public_index(query: dict[str, Any], kelurahan: str) -> dict[str, Any]:
     """Show an office's index to everybody
 
