@@ -120,7 +120,7 @@ def in_chat(text: str, *, quoted: bool) -> Given | Wrong | None:
     said = words.plain(text)
     if (found := _NINE.match(said)) and (found[1][-1:] in " ,.;:/|-" or not found[2][:1].isalnum()):
         comment = found[2].strip(" ,.;:/|-")[:MOST_COMMENT].strip()
-        return Given(_scores(found[1]), comment or None)
+        return Given(_scores(found[1]), comment if any(sign.isalnum() for sign in comment) else None)
     if quoted:
         return WRONG if said[:1].isdigit() else None
     if not _DIGITS.match(said):

@@ -16,7 +16,7 @@ _WHICH = Words("Pilih salah satu jawaban.", "Choose one of the answers.")
 
 def _score(code: str, question: str) -> fields.Integer:
     return fields.Integer(
-        required=True, strict=True, validate=validate.OneOf(SCORES, error=_WHICH),  # type: ignore[arg-type]
+        required=True, strict=True, validate=validate.OneOf(SCORES),
         error_messages=dict.fromkeys(("required", "null", "invalid"), _WHICH),  # type: ignore[misc]
         metadata={"description": f"{code}: {question} From 1 (worst) to 4 (best).", "example": 4},
     )  # fmt: skip
