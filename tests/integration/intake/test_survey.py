@@ -10,6 +10,7 @@ from uuid import UUID, uuid4
 
 import pytest
 
+from intake.domain.accesses import Held, role_of
 from intake.domain.survey import ELEMENTS, Answered, Given
 from intake.domain.survey_index import MINIMUM
 from intake.store import applications
@@ -411,6 +412,18 @@ def test_comments_go_on_where_the_page_before_ended(intake: InProcess) -> None:
     first = intake.call("GET", "/v1/surveys/comments?limit=2", "officer", who=YANTI).json
     rest = intake.call("GET", f"/v1/surveys/comments?limit=2&cursor={first['next_cursor']}", "officer", who=YANTI).json
     assert len(first["items"]) == 2 and rest["items"]
+
+
+def test_the_person_sees_who_read_his_comment_and_not_himself(intake: InProcess) -> None:
+    case, token = invited(intake)
+    answer(intake, token, comment="Petugasnya ramah.")
+    intake.call("GET", "/v1/surveys/comments?limit=1", "officer", who=YANTI)
+    with intake.deps.db.transaction("*") as tx:
+        rows = tx.all("SELECT caller, roles, kind FROM audit WHERE %s = ANY(about) ORDER BY caller", [case])
+    assert [row["kind"] for row in rows if "officer" in row["roles"]] == ["comment"]
+    held = Held(BUKIT_SANGKAL, "rohana", None, None)
+    [by_link] = [row for row in rows if row["caller"].startswith("survey:")]
+    assert role_of(by_link["caller"], by_link["roles"], held) is None
 
 
 def test_the_persons_record_has_his_answers(intake: InProcess) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 
 from flask import Response
 
+from intake.domain.accesses import BY_SURVEY
 from intake.domain.errors import OfficeUnknown
 from intake.domain.survey import ELEMENTS, Given, SurveyOver
 from intake.schemas.base import KELURAHAN_CODE
@@ -73,10 +74,10 @@ def answered(token: str, body: dict[str, Any]) -> Response:
 
     def work(tx: Tx) -> Answer:
         surveys.answer(deps(), tx, row, given, "link")
-        audit.concerns(case, tenant=tenant, reader=f"survey:{case}", object_id=case, via="link")
+        audit.concerns(case, tenant=tenant, reader=f"{BY_SURVEY}{case}", object_id=case, via="link")
         return answer(SurveyOut, _shown(row) | {"state": "answered"}, 201)
 
-    who = f"survey:{hash_of(token).hex()}"
+    who = f"{BY_SURVEY}{hash_of(token).hex()}"
     return once(deps().db, deps().data_keys, who, tenant, body, work, route="POST /v1/surveys/answer")
 
 
