@@ -375,14 +375,25 @@ def test_below_the_minimum_there_is_no_index_and_from_it_all_fours_are_a_hundred
     assert intake.call("GET", f"/v1/offices/{BUKIT_SANGKAL}/survey?period=2024-13", None).status_code == 404
 
 
-def fill(intake: InProcess, many: int) -> None:
+def test_the_desk_shows_the_index_of_each_element_and_service(intake: InProcess) -> None:
+    fill(intake, MINIMUM, "2023-05-01")
+    yanti = signed_in(intake, "officer", sub="officer:yanti")
+    shown = yanti.open("/intake/survei?periode=2023-05")
+    assert shown.status_code == 200 and shown.text.count("100,00") == 11, "the office, nine elements, and a service"
+    assert "U9 Penanganan pengaduan" in shown.text and "A (sangat baik)" in shown.text
+    none = yanti.open("/intake/survei?periode=2022")
+    assert "Belum cukup jawaban" in none.text and "100,00" not in none.text
+    assert yanti.open("/intake/survei?periode=kemarin").status_code == 404
+
+
+def fill(intake: InProcess, many: int, month: str = "2024-05-01") -> None:
     """So many answers of fours, as `answer` counts them."""
     with intake.deps.db.transaction(BUKIT_SANGKAL) as tx:
         tx.execute(
-            "INSERT INTO survey_count SELECT %s, '2024-05-01', 'KK', element, 4, %s"
+            "INSERT INTO survey_count SELECT %s, %s::date, 'KK', element, 4, %s"
             " FROM generate_series(1, 9) AS element ON CONFLICT (kelurahan, month, service, element, score)"
             " DO UPDATE SET answers = survey_count.answers + EXCLUDED.answers",
-            [BUKIT_SANGKAL, many],
+            [BUKIT_SANGKAL, month, many],
         )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from flask import Blueprint, Response, request
@@ -14,7 +15,7 @@ from intake.usecases.offices import office
 from kit import audit
 from kit.answers import deps
 from kit.auth import caller
-from kit.pages import forms, page
+from kit.pages import dates, forms, page
 from kit.pages.session import allow
 
 survey_desk_pages = Blueprint("survey-desk-pages", __name__, url_prefix="/intake/survei")
@@ -35,9 +36,10 @@ def show_index() -> Response:
         found = office(parts, tx, who.tenant)
         today = found.today(parts.clock.now())
         named = _named(offices.catalogue(tx, who.tenant, today))
+    periods = [(one, _said(one)) for one in (f"{today:%Y-%m}", f"{today:%Y}", str(today.year - 1))]
     return page(
-        "desk/survey.html", shown=shown, name=found.data["name"], named=named, this_year=f"{today:%Y}",
-        this_month=f"{today:%Y-%m}", last_year=str(today.year - 1), reads=who.has("officer", "lurah"),
+        "desk/survey.html", shown=shown, name=found.data["name"], named=named, periods=periods,
+        period=_said(shown["period"]), reads=who.has("officer", "lurah"),
     )  # fmt: skip
 
 
@@ -52,10 +54,17 @@ def show_comments() -> Response:
         found = office(parts, tx, who.tenant)
         named = _named(offices.catalogue(tx, who.tenant, found.today(parts.clock.now())))
     audit.concerns(*cases)
+    for one in shown["items"]:
+        one["month"] = _said(one["month"])
     return page(
         "desk/survey_comments.html", items=shown["items"], further=shown["next_cursor"], name=found.data["name"],
         named=named,
     )  # fmt: skip
+
+
+def _said(period: str) -> str:
+    """`2026-08` as people say it; a year is a year."""
+    return dates.month(date.fromisoformat(f"{period}-01")) if "-" in period else period
 
 
 def _named(services: Any) -> dict[str, Any]:
