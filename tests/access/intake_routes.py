@@ -123,6 +123,30 @@ def _link_taken(world: World) -> Call:
     return Call({"secret": secret}, names=(secret,), **sent_by_page({}))
 
 
+# --- the survey -----------------------------------------------------------------------------------------------------
+
+
+def _survey(world: World) -> Call:
+    token = at.surveyed(world.service)
+    return Call({"token": token}, names=(token,))
+
+
+def _survey_answered(world: World) -> Call:
+    token = at.surveyed(world.service)
+    return Call({"token": token}, json={"answers": at.all_fours(), "comment": "Petugasnya ramah."}, names=(token,))
+
+
+def _survey_page_answered(world: World) -> Call:
+    token = at.surveyed(world.service)
+    typed = {f"answers-{code}": str(score) for code, score in at.all_fours().items()}
+    return Call({"token": token}, names=(token,), **sent_by_page(typed | {"comment": "Petugasnya ramah."}))
+
+
+def _comments(world: World) -> Call:
+    marks = {person: (at.commented(world.service, person),) for person in (ROHANA, STRANGER)}
+    return Call(query="?limit=200", marks=marks)
+
+
 def _tracked(world: World) -> Call:
     code = world.kept["cases"][ROHANA]["tracking_code"]
     return Call({"code": code}, names=(code,))
@@ -282,6 +306,14 @@ TABLE: Table = common("intake") | sign_in_routes.TABLE | complaint_routes.TABLE 
     "POST /v1/conversations/<uuid:message_id>/answer": route(OBJECT, _answered_message),
     "GET /masuk/tautan/<secret>": route(PUBLIC, _link_of_talk),
     "POST /masuk/tautan/<secret>": route(PUBLIC, _link_taken, told=422),
+    # The survey.
+    "GET /survei/<token>": route(PUBLIC, _survey),
+    "POST /survei/<token>": route(PUBLIC, _survey_page_answered),
+    "GET /v1/surveys/<token>": route(PUBLIC, _survey),
+    "POST /v1/surveys/<token>/answer": route(PUBLIC, _survey_answered),
+    "GET /v1/surveys": route(SCOPE, lambda _world: Call()),
+    "GET /v1/surveys/comments": route(SCOPE, _comments),
+    "GET /v1/offices/<kelurahan>/survey": route(PUBLIC, lambda _world: Call(OFFICE)),
     # Cases.
     "POST /v1/applications": route(SCOPE, lambda _world: Call(json=cast.body())),
     "GET /v1/applications": route(SCOPE, _cases),

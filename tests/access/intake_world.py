@@ -5,10 +5,12 @@ from __future__ import annotations
 import io
 from copy import deepcopy
 from typing import Any
+from uuid import UUID
 
+from intake.domain.survey import ELEMENTS
 from intake.offices import shipped_office
-from intake.store import openings
-from intake.usecases import figures
+from intake.store import applications, openings
+from intake.usecases import figures, surveys
 from kit.ids import new_id
 from tests.access import sign_in_world
 from tests.access.calls import World
@@ -223,6 +225,30 @@ def codes_to_claim(intake: InProcess) -> dict[str, str]:
 
 def photo_form() -> dict[str, Any]:
     return {"requirement": "SURAT_KEHILANGAN", "file": (io.BytesIO(_PHOTO), "nama orang.jpg")}
+
+
+def surveyed(intake: InProcess, person: Person = ROHANA) -> str:
+    """Somebody is asked about his case; the token of the link."""
+    deps, case = intake.deps, opened(intake, person)
+    with deps.db.transaction(person.kelurahan) as tx:
+        app = applications.lock(tx, deps.data_keys, UUID(case["id"]))
+        assert app is not None
+        surveys.invite(deps, tx, app)
+    [sent] = messages(intake, "survey_invitation", case["id"])
+    return str(sent["person"]["values"]["link"]).rpartition("/")[2]
+
+
+def commented(intake: InProcess, person: Person) -> str:
+    """Somebody answers, and writes something besides: his words."""
+    said = f"Petugas ramah kepada {person.name}"
+    body = {"answers": all_fours(), "comment": said}
+    answer = intake.call("POST", f"/v1/surveys/{surveyed(intake, person)}/answer", None, json=body)
+    assert answer.status_code == 201, answer.text
+    return said
+
+
+def all_fours() -> dict[str, int]:
+    return {one.code: 4 for one in ELEMENTS}
 
 
 def written(intake: InProcess, person: Person) -> str:

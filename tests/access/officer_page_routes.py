@@ -98,6 +98,10 @@ def _written_by_people(world: World) -> Call:
     return Call(page=True, marks={person: (at.written(world.service, person),) for person in (ROHANA, STRANGER)})
 
 
+def _comments(world: World) -> Call:
+    return Call(page=True, marks={person: (at.commented(world.service, person),) for person in (ROHANA, STRANGER)})
+
+
 def _message(world: World) -> Call:
     return Call({"message_id": at.written(world.service, ROHANA)}, page=True)
 
@@ -123,6 +127,8 @@ TABLE: Table = {
     f"GET {WRITTEN}/<uuid:message_id>": route(OBJECT, _message),
     f"POST {WRITTEN}/<uuid:message_id>": route(OBJECT, _answered),
     f"GET {WRITTEN}/<uuid:message_id>/berkas": route(OBJECT, _message),
+    "GET /intake/survei": route(SCOPE, _page()),
+    "GET /intake/survei/saran": route(SCOPE, _comments),
     f"GET {CASE}": route(OBJECT, _case()),
     f"GET {CASE}/<step>": route(OBJECT, _case(step="tolak")),
     f"POST {CASE}/<step>": route(

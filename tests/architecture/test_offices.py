@@ -60,6 +60,7 @@ KNOWN = {
     "intake/intake/usecases/complaining/reading.py status": "how a complaint stands, by its ticket, with nobody's name",
     "intake/intake/pages/offices.py office_choices": "names of offices, to choose one from",
     "intake/intake/pages/offices.py places_of_staff": "names of offices and what is above them, to choose one from",
+    "intake/intake/usecases/surveys.py find": "the survey of a link, which is a secret",
     "verification/verification/usecases/reading.py find_link": "a task by its link, which is a secret",
     "intake/intake/usecases/reports.py side_by_side": "figures of the offices below a kecamatan or city, for it",
     "intake/intake/usecases/complaining/finding.py office_of": "the office of a complaint, held against his own code",

@@ -7,10 +7,11 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser
 
+from deploy.demo.client import wait_for
 from deploy.demo.play import Case, Demo
 from deploy.local.stack import Stack
 from tests.browser.by_page import ByPage, play_by_page
-from tests.browser.looking import DESK, PHONE, look, person
+from tests.browser.looking import DESK, PHONE, SMALL, look, person, signed_in
 
 pytestmark = pytest.mark.timeout(600)
 
@@ -84,6 +85,54 @@ def test_a_pdf_is_checked_by_handing_it_in(played: tuple[Demo, ByPage], stack: S
             page.get_by_role("button", name="Periksa berkas").click()
             assert page.get_by_role("heading", level=1).inner_text() == heading
             look(page, name)
+
+
+def survey_link(demo: Demo, case: Case) -> str:
+    """Where the person of a finished case is asked, as the message says."""
+
+    def sent() -> str | None:
+        found = demo.administrator.get("/v1/messages", application_id=case.id)["items"]
+        texts = [str(one["text"]) for one in found if one["template"] == "survey_invitation"]
+        return next((word for text in texts for word in text.split() if "/survei/" in word), None)
+
+    return wait_for(sent, "the invitation to the survey")
+
+
+def test_the_survey_is_answered_on_a_screen_of_320_and_read_at_the_desk(
+    played: tuple[Demo, ByPage], stack: Stack, browser: Browser
+) -> None:
+    demo = played[0]
+    links = [survey_link(demo, case) for case in demo.cases[:2]]
+    with person(browser, DESK) as browsing:
+        page = browsing.new_page()
+        page.goto(links[1])
+        look(page, "survey")
+    with person(browser, SMALL) as browsing:
+        page = browsing.new_page()
+        page.goto(links[0])
+        look(page, "survey")
+        questions = page.get_by_role("group")
+        for number in range(8):
+            questions.nth(number).get_by_role("radio").first.check()
+        page.get_by_label("Saran atau keluhan").fill("Petugasnya ramah.")
+        page.get_by_role("button", name="Kirim jawaban").click()
+        assert "Penanganan pengaduan" in page.get_by_role("alert").inner_text()
+        assert page.get_by_label("Saran atau keluhan").input_value() == "Petugasnya ramah."
+        look(page, "survey-wrong")
+        questions.nth(8).get_by_role("radio").first.check()
+        page.get_by_role("button", name="Kirim jawaban").click()
+        assert page.get_by_role("heading", level=1).inner_text() == "Terima kasih"
+        look(page, "survey-thanks")
+        page.goto(f"{stack.base_url}/survei/tidak-ada")
+        look(page, "survey-unknown")
+    for size in (SMALL, DESK):
+        with signed_in(person(browser, size), stack, "officer", sub="officer:yanti") as browsing:
+            page = browsing.new_page()
+            page.goto(f"{stack.base_url}/intake/survei")
+            look(page, "survey-index")
+            page.get_by_role("link", name="Saran dan keluhan dari survei").click()
+            assert "Petugasnya ramah." in page.get_by_role("main").inner_text()
+            look(page, "survey-comments")
 
 
 def test_english_and_large_type_are_chosen_and_kept(stack: Stack, browser: Browser) -> None:

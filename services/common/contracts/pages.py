@@ -24,6 +24,7 @@ MENU = (
     Entry("/verification/tugas", Words("Tugas RT/RW", "RT/RW tasks"), _HEADS | _OFFICER),
     Entry("/documents/surat", Words("Surat", "Letters"), _OFFICE | _SIGNER),
     Entry("/intake/laporan", Words("Laporan", "Figures"), _OFFICE | _ADMINISTRATOR | _ABOVE),
+    Entry("/intake/survei", Words("Survei", "Survey"), _OFFICE | _ADMINISTRATOR),
     Entry("/intake/pegawai", Words("Pegawai", "Staff"), _ADMINISTRATOR | _AREA),
     Entry("/verification/wilayah", Words("Wilayah", "Places"), _ADMINISTRATOR),
     Entry("/intake/layanan", Words("Layanan", "Services"), _LURAH | _ADMINISTRATOR),

@@ -30,6 +30,7 @@ from intake.api import (
     reports,
     sops,
     staff,
+    surveys,
     track,
 )
 from intake.consumers import HANDLERS
@@ -79,6 +80,7 @@ BLUEPRINTS = [
     auth.blp,
     provider.blp,
     staff.blp,
+    surveys.blp,
 ]
 
 SERVICE = Service(

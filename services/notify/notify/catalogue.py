@@ -129,6 +129,14 @@ EXAMPLES: Mapping[str, Told | Asked | Complained] = {
         NAMES | {"name": "Nyimas Halimah", "due": "4", "signature": "2", "late": "", "complaints": "1",
                  "link": f"{PUBLIC_URL}/intake/hari-ini"},
     ),
+    "survey_invitation": Asked(
+        "intake", "a case that has been completed", NAMES | {
+            "name": "Nur'aini", "link": f"{PUBLIC_URL}/survei/Xq2hT3vK8pWq5ZrN2cYx7LmD4sFb9GjA6UehT3vK8pW",
+            "until": "2 September 2026",
+            "elements": "persyaratan, cara pelayanan, waktu, biaya, hasil pelayanan, kemampuan petugas, sikap petugas,"
+                        " sarana dan prasarana, penanganan pengaduan",
+        },
+    ),
     "expired": Told("application.expired", "expired"),
     "introduction_granted": Told("introduction.granted", "draft"),
     "introduction_refused": Told("introduction.refused", "draft"),

@@ -53,6 +53,8 @@ TALKS: Mapping[str, tuple[str, Mapping[str, Any]]] = {
     "talk_correct": ("something in it that is wrong", _NOTHING | {"options": ["1. Nama", "2. RT dan RW"]}),
     "talk_note": ("a sentence by itself", _NOTHING | {
         "before": ["Baik. Begitu ketua RT memberi pengantar, permohonan langsung kami kirim."]}),
+    "talk_survey_thanks": ("nine digits, the answer to the survey", _NOTHING | {"service_name": "Pengantar KTP-el"}),
+    "talk_survey_again": ("too many or too few digits for the survey", _NOTHING),
     "talk_office": ("what only a person can answer", _NOTHING | {
         "before": ["Pesan Anda sudah kami teruskan ke petugas."], "office_phone": "0711 000000"}),
     "talk_help": ("`bantuan`", _NOTHING | {"office_name": "Bukit Sangkal", "office_phone": "0711 000000"}),

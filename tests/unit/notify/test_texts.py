@@ -24,7 +24,7 @@ REQUESTED = {
     "channel_stopped", "channel_resumed", "channel_office_chosen", "channel_which_office",
     "channel_file_left_out", "channel_further_letter",
     *TALKS,
-    "staff_opening", *OF_HEADS,
+    "staff_opening", "survey_invitation", *OF_HEADS,
 }  # fmt: skip
 DRAFT = {
     "name": "Nur'aini", "rt_head_name": "M. Yusuf Effendi", "service_name": "Pengantar Kartu Keluarga",

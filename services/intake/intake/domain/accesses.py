@@ -10,6 +10,9 @@ from intake.domain.accounts import SCOPES
 _WORDS = ("lurah", "signer", "officer", "administrator", "camat", "city", "rw_head", "rt_head", "witness")
 """The first that a reader's token has is how he is shown."""
 
+BY_SURVEY = "survey:"
+"""Whoever answers by the link that was sent to the case's own contact."""
+
 
 @dataclass(frozen=True)
 class Held:
@@ -29,7 +32,7 @@ def role_of(reader: str, roles: Sequence[str], held: Held) -> str | None:
             return word
     if not SCOPES.isdisjoint(roles):
         return "machine"
-    if reader == held.resident:
+    if reader == held.resident or reader.startswith(BY_SURVEY):
         return None
     if reader == held.helper:
         return "helper"

@@ -39,6 +39,7 @@ GOES: Mapping[str, Words] = {
     "working": Words(
         "Rancangan, formulir, bundel cetak, catatan penyerahan", "Drafts, forms, bundles, hand-over notes"
     ),
+    "survey": Words("Jawaban survei dan sarannya; angka tanpa nama tetap", "Survey answers and comment; counts stay"),
     "timeline": Words("Riwayat permohonan dan catatan petugas", "The timeline and officers' notes"),
 }
 

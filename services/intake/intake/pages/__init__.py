@@ -21,6 +21,7 @@ from intake.pages.desk.counter import counter_pages
 from intake.pages.desk.queue import queue_pages
 from intake.pages.desk.requests import request_pages
 from intake.pages.desk.search import search_pages
+from intake.pages.desk.survey import survey_desk_pages
 from intake.pages.desk.today import today_pages
 from intake.pages.desk.written import written_pages
 from intake.pages.figures import figure_pages
@@ -29,6 +30,7 @@ from intake.pages.invited import invited_pages
 from intake.pages.linked import linked_pages
 from intake.pages.public_figures import angka
 from intake.pages.signing_in import sign_in_pages, sign_out_pages
+from intake.pages.survey import survey_pages
 from intake.pages.track import lacak, track_pages
 
 __all__ = ["BLUEPRINTS", "correcting", "scans", "steps"]
@@ -38,9 +40,19 @@ _APPLICANT = [
     apply_pages, own_pages, answer_pages, photo_pages, asking_pages, check_pages, own_data_pages, account_pages,
     code_pages,
 ]  # fmt: skip
-_DESK = [queue_pages, today_pages, case_pages, counter_pages, search_pages, request_pages, written_pages]
+_DESK = [
+    queue_pages,
+    today_pages,
+    case_pages,
+    counter_pages,
+    search_pages,
+    request_pages,
+    written_pages,
+    survey_desk_pages,
+]
 _ADMINISTRATION = [staff_pages, machine_pages, office_pages, calendar_pages, sop_pages, sop_edit_pages]
 BLUEPRINTS = [
-    front_pages, *_SIGNING_IN, *_APPLICANT, *_DESK, *_ADMINISTRATION, figure_pages, lacak, angka, track_pages,
+    front_pages, *_SIGNING_IN, *_APPLICANT, *_DESK, *_ADMINISTRATION, figure_pages, survey_pages, lacak, angka,
+    track_pages,
 ]  # fmt: skip
 """Those that answer JSON as well are described; the others are for people alone."""

@@ -7,12 +7,13 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from intake.store import accounts, conversations, corrections, records
+from intake.store import accounts, conversations, corrections, records, surveys
 from intake.store.applications import person_context
 from kit.db import Row, Tx
 from kit.sealed import Keyring
 
-# What hangs on the case by its id, besides files. The figures' lines and the list of accesses stay.
+# What hangs on the case by its id, besides files. The figures' lines, the survey's counts and the
+# list of accesses stay.
 _OF_CASE = ("timeline", "consent_code", "consent_word", "case_letter", "case_handover", "task", "message_outcome")
 
 _LINE = """
@@ -50,6 +51,7 @@ def forget_case(tx: Tx, application_id: UUID, today: date, at: datetime) -> dict
     counts = {name: tx.execute(f"DELETE FROM {name} WHERE application_id = %s", [application_id]) for name in _OF_CASE}
     tx.execute(_LINE, {"id": application_id, "at": at})
     counts["correction"] = corrections.forget_of_case(tx, application_id)
+    counts["survey"] = surveys.forget_of_case(tx, application_id)
     counts["record"] = records.forget_of_case(tx, application_id)
     counts["people"] = tx.execute("DELETE FROM people WHERE id = %s", [row["person_id"]])
     counts["helper"] = _forget_helper(tx, row["helper_id"], today)

@@ -15,6 +15,7 @@ from intake.domain.deadlines import compute_deadlines
 from intake.domain.errors import ClosedToVisitors, OriginalNotWanted, OriginalsUnseen, RequirementUnknown
 from intake.store import applications as store
 from intake.store import files, timeline
+from intake.usecases import surveys
 from intake.usecases.escalation import watch
 from intake.usecases.figures import note_move
 from intake.usecases.offices import office, sop
@@ -47,6 +48,8 @@ def move(
     watch(deps, tx, app, app.changed_at)
     store.save(tx, app, actor, step.event.removeprefix("application."), note)
     tell_application(deps, tx, app, step.event, current)
+    if step.target == "completed":
+        surveys.invite(deps, tx, app)
 
 
 def _now(deps: Deps, app: Application) -> datetime:

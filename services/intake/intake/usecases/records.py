@@ -22,7 +22,7 @@ from intake.domain.case import Actor, Application
 from intake.domain.erasure import OnlyHimself
 from intake.domain.record import KEPT, LINK_SECONDS, MOST_BYTES, WITHIN, NoRecord, NotReady, own_part
 from intake.store import accesses as access_rows
-from intake.store import applications, consent_words, conversations, corrections, files
+from intake.store import applications, consent_words, conversations, corrections, files, surveys
 from intake.store import records as store
 from intake.usecases import accesses, reading
 from intake.usecases.complaining import reading as complaints
@@ -187,6 +187,7 @@ def _ours(deps: Deps, tx: Tx, app: Application) -> dict[str, Any]:
             {"received_at": row["received_at"], "kind": row["kind"], "text": row["said"].get("text")}
             for row in conversations.of_case(tx, deps.data_keys, app.id)
         ],
+        "survey": surveys.of_case(tx, deps.data_keys, app.id),
         "files": [
             {name: row[name] for name in ("id", "requirement", "state", "type", "size", "sha256", "uploaded_at")}
             for row in files.of_case(tx, app.id)

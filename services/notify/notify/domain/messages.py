@@ -32,7 +32,7 @@ About = Literal["whole", "part", "before", "nothing"]
 """What a receipt is about: all of a message, or what is sent last of it; a part that others follow; all of it, but as
 it was tried before and did not get through; nothing that matters any more."""
 
-_LINK = re.compile(r"(/(?:t|masuk/tautan)/)[^\s]+")
+_LINK = re.compile(r"(/(?:t|survei|masuk/tautan)/)[^\s]+")
 OPENS = ("code", "claim_code", "link")
 """Values that open a door to whoever has them."""
 

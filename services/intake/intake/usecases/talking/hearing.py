@@ -64,6 +64,9 @@ def _note(at: Scene, message_id: UUID, before: str | None, *, lost: bool) -> Non
     that he has; what is `lost` is about none either. `before` is the case that was talked about when it came, if one
     was about to be opened then."""
     talk = at.talk
+    if at.settled is not None:
+        conversations.note_message(at.tx, message_id, at.settled, office=False)
+        return
     was_opening = before != _NOT_OPENING
     opened = was_opening and not talk.is_opening and talk.case != before
     counts = opened or at.meant or not (was_opening or talk.is_opening)

@@ -38,7 +38,8 @@ Sop = dict[str, Any]
 
 @dataclass
 class Scene:
-    """One turn of a conversation, which is locked. `meant`: the message says which case it is about."""
+    """One turn of a conversation, which is locked. `meant`: the message says which case it is about; `settled` is the
+    finished case that it was about and nothing else."""
 
     deps: Deps
     tx: Tx
@@ -46,6 +47,7 @@ class Scene:
     office: Office
     heard: Heard
     meant: bool = False
+    settled: UUID | None = None
 
     @property
     def talk(self) -> Talk:

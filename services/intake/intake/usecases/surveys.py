@@ -1,0 +1,138 @@
+"""The survey after a finished case: an invitation, one answer, and the index that is published."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from babel.dates import format_date
+
+from contracts.consent import MESSAGES, withdrawn
+from intake.deps import Deps
+from intake.domain import survey as rules
+from intake.domain import survey_index as index
+from intake.domain.case import Application
+from intake.domain.survey import Given
+from intake.store import surveys as store
+from intake.usecases.offices import office, sop
+from intake.usecases.telling import request_message
+from intake.usecases.tokens import hash_of, new_secret
+from kit.db import EVERY_TENANT, Row, Tx
+from kit.paging import page, position
+
+PATH = "/survei"
+_LOCALES = {"id": "id_ID", "en": "en_GB"}
+
+
+def invite(deps: Deps, tx: Tx, app: Application) -> None:
+    """Asks the contact of a case that has just ended, once, where he may be messaged. The case is locked."""
+    to = app.person.get("contact") or {}
+    if withdrawn(app.consents, MESSAGES) or store.is_invited(tx, app.id):
+        return
+    found = office(deps, tx, app.kelurahan)
+    at, token = deps.clock.now(), new_secret()
+    expires_at = at + rules.HOLDS
+    language = "en" if to.get("language") == "en" else "id"
+    values = {
+        "service_name": sop(deps, tx, app.kelurahan, app.service, app.sop_version)["name"][language],
+        "office_name": found.data["name"], "link": f"{deps.settings.public_url}{PATH}/{token}",
+        "until": str(format_date(expires_at.astimezone(found.zone).date(), "d MMMM y", locale=_LOCALES[language])),
+        "elements": ", ".join(element.name.in_language(language).lower() for element in rules.ELEMENTS),
+    }  # fmt: skip
+    message_id = request_message(
+        deps, tx, app, "survey_invitation", values, message_class="notice", expires_at=expires_at
+    )
+    if message_id is None:
+        return
+    row = {
+        "application_id": app.id, "kelurahan": app.kelurahan, "service": app.service, "token_hash": hash_of(token),
+        "contact_id": UUID(to["contact_id"]) if to.get("contact_id") else None, "message_id": message_id,
+        "invited_at": at, "expires_at": expires_at,
+    }  # fmt: skip
+    store.invite(tx, row, _month(at, found.zone))
+
+
+def find(deps: Deps, token: str) -> Row:
+    """The survey of a link. Raises NoSurvey."""
+    with deps.db.transaction(EVERY_TENANT) as tx:
+        row = store.by_token(tx, hash_of(token))
+    if row is None:
+        raise rules.NoSurvey
+    return row
+
+
+def look(deps: Deps, row: Row) -> dict[str, Any]:
+    """What the reader of a link is shown: {state, office, service, expires_at}; `state` is open, answered or over."""
+    with deps.db.transaction(row["kelurahan"]) as tx:
+        found = office(deps, tx, row["kelurahan"])
+        name = service_name(deps, tx, row)
+    return {
+        "state": "answered" if row["answered_at"] else "over" if is_over(deps, row) else "open",
+        "office": found.data["name"], "service": row["service"], "service_name": name,
+        "expires_at": row["expires_at"].astimezone(found.zone),
+    }  # fmt: skip
+
+
+def is_over(deps: Deps, row: Row) -> bool:
+    return bool(row["expires_at"] <= deps.clock.now())
+
+
+def service_name(deps: Deps, tx: Tx, row: Row) -> dict[str, str]:
+    """{id, en}, as the version says that the case went by."""
+    version = store.sop_version(tx, row["application_id"])
+    name: dict[str, str] = sop(deps, tx, row["kelurahan"], row["service"], version)["name"]
+    return name
+
+
+def answer(deps: Deps, tx: Tx, row: Row, given: Given, way: str) -> None:
+    """The one answer of a case. Raises SurveyOver, Answered, NoSurvey."""
+    if row["answered_at"] is None and is_over(deps, row):
+        raise rules.SurveyOver
+    found, at = office(deps, tx, row["kelurahan"]), deps.clock.now()
+    kept = store.answer(tx, deps.data_keys, row, given.scores, given.comment, way, at, _month(at, found.zone))
+    if not kept:
+        raise rules.Answered if store.is_invited(tx, row["application_id"]) else rules.NoSurvey
+
+
+def _month(at: datetime, zone: ZoneInfo) -> date:
+    return at.astimezone(zone).date().replace(day=1)
+
+
+# --- the index --------------------------------------------------------------------------------------------------------
+
+
+def index_of(deps: Deps, tx: Tx, kelurahan: str, period: str | None, *, public: bool) -> dict[str, Any]:
+    """Index, means and number of answers of an office, all services together and each: of a month (`2026-11`) or a year
+    (`2026`; without one the year that it is). Raises OfficeUnknown, NoSuchPeriod."""
+    found = office(deps, tx, kelurahan)
+    named = period or f"{found.today(deps.clock.now()):%Y}"
+    first, last = rules.months_of(named)
+    parts = index.tallies(store.counts(tx, kelurahan, first, last), store.asked(tx, kelurahan, first, last))
+    shown, whole = index.enough(parts), index.together(parts.values())
+    return {
+        "kelurahan": kelurahan,
+        "period": named,
+        "minimum": index.MINIMUM,
+        "total": index.figures(whole, shown=whole.answers >= index.MINIMUM, public=public),
+        "services": [
+            {"service": code} | index.figures(part, shown=code in shown, public=public)
+            for code, part in sorted(parts.items())
+        ],
+    }
+
+
+def comments(deps: Deps, tx: Tx, query: dict[str, Any]) -> tuple[dict[str, Any], list[UUID]]:
+    """A page of what people wrote besides, the newest first, with the month and the service and nothing that leads to
+    the case; and the cases, for the record of who read them. Raises Unprocessable for a cursor that is none."""
+    after = position(query["cursor"], UUID)
+    rows = store.comments(tx, deps.data_keys, after[0] if after else None, query["limit"])
+    zone = office(deps, tx, tx.tenant).zone
+    shown = page(rows, query["limit"], lambda row: (row["id"],))
+    cases = [row["application_id"] for row in shown["items"]]
+    lines = [
+        {name: row[name] for name in ("service", "comment")} | {"month": f"{_month(row['answered_at'], zone):%Y-%m}"}
+        for row in shown["items"]
+    ]
+    return shown | {"items": lines}, cases
