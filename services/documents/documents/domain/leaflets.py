@@ -1,7 +1,7 @@
 """What a leaflet says of a service: made from the SOP and the office's data, in the words of the law's six components.
 
-    picture  1080 by 1350 pixels, for WhatsApp and Instagram    notice  one A4, for the board
-    sop      the whole SOP, as many A4 as it takes
+picture  1080 by 1350 pixels, for WhatsApp and Instagram    notice  one A4, for the board
+sop      the whole SOP, as many A4 as it takes
 """
 
 from __future__ import annotations
