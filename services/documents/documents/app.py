@@ -25,8 +25,8 @@ from kit.service import Service
 
 
 def after_migrate(deps: Deps) -> None:
-    """Drafts whose layout changed with this release are drawn up again, before the lurah can decide on them; leaflets are
-    made anew where they look different."""
+    """Drafts whose layout changed with this release are drawn up again, before the lurah can decide on them; leaflets
+    are made anew where they look different."""
     versions = [(kind, template_version(kind)) for kind in KINDS]
     with deps.db.transaction(EVERY_TENANT) as tx:
         for row in letters.outdated(tx, versions):

@@ -51,8 +51,8 @@ def list_leaflets(kelurahan: str) -> dict[str, Any]:
 def get_leaflet(kelurahan: str, service: str, kind: str) -> Response:
     """A leaflet
 
-    `picture`: a PNG of 1080 by 1350 pixels; `notice`: an A4 for the board; `sop`: all that there is to know. Its QR code
-    begins an application. 404 `leaflet-not-ready` while it is being made."""
+    `picture`: a PNG of 1080 by 1350 pixels; `notice`: an A4 for the board; `sop`: all that there is to know. Its QR
+    code begins an application. 404 `leaflet-not-ready` while it is being made."""
     if not _SERVICE.match(service) or kind not in KINDS:
         raise NotFound
     stored, sha256 = usecase.open_content(deps(), _sound(kelurahan), service, kind)

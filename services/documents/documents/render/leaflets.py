@@ -1,4 +1,5 @@
-"""What a service's leaflets are filled from. All three kinds have the same data; each layout takes what it has room for.
+"""What a service's leaflets are filled from. The kinds have the same data; each layout takes what it has
+room for.
 
 A leaflet is about a service and no person: nothing of it is sealed.
 """

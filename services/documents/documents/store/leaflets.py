@@ -26,6 +26,11 @@ def sops(tx: Tx, kelurahan: str, service: str) -> list[dict[str, Any]]:
     return [row["data"] for row in rows]
 
 
+def every_sop(tx: Tx, kelurahan: str) -> list[dict[str, Any]]:
+    """All published versions of all services of an office."""
+    return [row["data"] for row in tx.all("SELECT data FROM sop WHERE kelurahan = %s", [kelurahan])]
+
+
 def services(tx: Tx, kelurahan: str) -> list[str]:
     """Every service that the office ever published, and those that it has leaflets of."""
     rows = tx.all(

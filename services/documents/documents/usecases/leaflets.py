@@ -1,5 +1,6 @@
-"""A service's leaflets follow its SOP and the office's letterhead: a job for each service renders all kinds, stores them
-under a name of its own and lets them take the place of the old ones, which go. What would look the same is not made again."""
+"""A service's leaflets follow its SOP and the office's letterhead: a job for each service renders all kinds, stores
+them under a name of its own and lets them take the place of the old ones, which go. What would look the same is not
+made again."""
 
 from __future__ import annotations
 
@@ -13,6 +14,7 @@ from uuid import UUID
 
 from documents.deps import Deps
 from documents.domain import leaflets as rules
+from documents.domain import words
 from documents.domain.cases import is_sample
 from documents.domain.errors import LeafletNotReady
 from documents.domain.leaflets import KINDS, TYPES, Made
@@ -179,6 +181,14 @@ def listed(deps: Deps, kelurahan: str) -> list[Made]:
         if copies.office(tx, kelurahan) is None:
             raise NotFound
         return store.of_office(tx, kelurahan)
+
+
+def titled(deps: Deps, kelurahan: str) -> list[tuple[str, Made]]:
+    """The same with each service's name, for pages; nothing for an office that is not known yet."""
+    with deps.db.transaction(kelurahan) as tx:
+        names = {(sop["service"], sop["version"]): words.words_of(sop) for sop in store.every_sop(tx, kelurahan)}
+        made = store.of_office(tx, kelurahan)
+    return [(names.get((one.service, one.version)) or one.service, one) for one in made]
 
 
 def open_content(deps: Deps, kelurahan: str, service: str, kind: str) -> tuple[StoredObject, str]:
