@@ -85,27 +85,30 @@ OFFICER = Guide(
         Step(
             "Buka [Hari ini]",
             "Yang merah sudah lewat waktu. Kerjakan dari kiri ke kanan.",
-            Shot("officer/today-1280", (0, 84, 750, 330), "Halaman Hari ini dengan angka yang menunggu"),
+            Shot("officer/today-1280", (0, 84, 690, 330), "Halaman Hari ini dengan angka yang menunggu"),
         ),
         Step(
             "Hari pertama: periksa kelengkapan",
-            "Buka permohonan, lihat tiap foto, ketik data yang kosong. Lengkap: [Terima]. Ada yang kurang: [Kembalikan], "
+            "Buka permohonan, lihat tiap foto, ketik data yang kosong. Lengkap: [Terima]. Ada yang kurang: "
+            "[Kembalikan], "
             "centang berkasnya, tulis apa yang salah. Pemohon membaca tulisan Anda:",
             Bubble("returned", (0, 1)),
         ),
         Step(
             "Hari kedua: ketua RT memeriksa",
-            "Sistem bertanya sendiri dan mengingatkan. Bila ragu atau tidak ada jawaban, permohonan kembali kepada Anda: "
+            "Sistem bertanya sendiri dan mengingatkan. Bila ragu atau tidak ada jawaban, permohonan kembali "
+            "kepada Anda: "
             "pertimbangkan, lalu [Loloskan] atau [Kembalikan].",
         ),
         Step(
             "Hari ketiga: surat dibuat",
-            "Draf menunggu lurah. Yang dikembalikan lurah ada di [Surat], dengan alasannya. Surat terbit: [Serah terima].",
+            "Draf menunggu lurah. Yang dikembalikan lurah ada di [Surat], dengan alasannya. Surat terbit: [Serah "
+            "terima].",
         ),
         Step(
             "Warga datang ke loket",
             "[Loket: permohonan baru]: ketik NIK, foto berkasnya, selesai dalam dua menit.",
-            Shot("officer/counter-1280", (0, 84, 960, 560), "Halaman loket dengan isian permohonan"),
+            Shot("officer/counter-1280", (0, 84, 960, 580), "Halaman loket dengan isian permohonan"),
         ),
     ),
     (
@@ -133,7 +136,8 @@ LURAH = Guide(
         ),
         Step(
             "Ada yang keliru?",
-            "[Buka surat, atau kembalikan], tulis apa yang perlu diubah. Petugas memperbaiki; surat kembali kepada Anda.",
+            "[Buka surat, atau kembalikan], tulis apa yang perlu diubah. Petugas memperbaiki; surat kembali "
+            "kepada Anda.",
         ),
         Step(
             "Surat terlanjur terbit?",
@@ -142,7 +146,8 @@ LURAH = Guide(
         ),
         Step(
             "Siapa yang terlambat?",
-            "[Hari ini] memperlihatkan yang lewat waktu, [Laporan] berapa yang tepat waktu. Camat melihat angka yang sama.",
+            "[Hari ini] memperlihatkan yang lewat waktu, [Laporan] berapa yang tepat waktu. Camat melihat angka "
+            "yang sama.",
         ),
     ),
     (

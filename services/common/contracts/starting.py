@@ -3,9 +3,10 @@ page. Leaflets print the one or the other as a QR code, and intake understands t
 
 from __future__ import annotations
 
+import re
 from urllib.parse import quote
 
-from contracts.phones import normalise_phone
+_MOBILE = re.compile(r"628[0-9]{7,11}")
 
 WISH = "Saya ingin mengajukan"
 """What a message begins with that was filled in before it was sent; the service's name follows."""
@@ -23,8 +24,12 @@ def wished(text: str) -> str | None:
 
 
 def whatsapp_link(number: str, service: str) -> str:
-    """The address that opens WhatsApp with the sentence typed in. Raises ValueError for what is no mobile number."""
-    return f"https://wa.me/{normalise_phone(number).removeprefix('+')}?text={quote(wish(service))}"
+    """The address that opens WhatsApp with the sentence typed in, from a mobile number that intake took. Raises
+    ValueError for what is none."""
+    digits = re.sub("^(?:00|0)", lambda zeros: "" if zeros[0] == "00" else "62", re.sub("[^0-9]", "", number))
+    if not _MOBILE.fullmatch(digits):
+        raise ValueError("not a mobile number")
+    return f"https://wa.me/{digits}?text={quote(wish(service))}"
 
 
 def page_link(public_url: str, kelurahan: str, service: str) -> str:
