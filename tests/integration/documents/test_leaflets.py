@@ -143,6 +143,25 @@ def test_a_version_is_shown_from_its_day_on_and_not_before(office: InProcess) ->
     assert office.call("GET", BASE).json["items"][0]["version"] == 2
 
 
+def test_the_day_on_which_the_door_closes_to_visitors_makes_them_anew(office: InProcess) -> None:
+    week = {"name": "Wabah", "first_day": "2026-08-20", "last_day": "2026-08-21"}
+    story.office(office, calendar={"closed_to_visitors": [week]})
+    done(office)
+    assert leaflets.follow(office.deps) == 0
+    before = office.clock.at
+    said = []
+    try:
+        for days in (5, 6, 8):
+            office.clock.at = before + timedelta(days=days)
+            leaflets.follow(office.deps)
+            done(office)
+            said.append(squashed("tidak menerima tamu") in text_of(fetched(office, "notice").data))
+            assert leaflets.follow(office.deps) == 0
+    finally:
+        office.clock.at = before
+    assert said == [False, True, False]
+
+
 def test_of_a_service_that_is_offered_no_more_nothing_stays(office: InProcess) -> None:
     publish(office, retired_from="2026-08-14")
     done(office)

@@ -25,6 +25,7 @@ from tests.unit.documents.pdf import boxes_in, codes_in, squashed, text_of
 INTAKE = Path("services/intake/intake")
 CODES = ("KK", "KTP", "NIKAH", "SITU")
 PDFS = [kind for kind, ending in KINDS.items() if ending == "pdf"]
+TODAY = date(2026, 8, 14)
 URL = "https://layanan-kelurahan.palembang.go.id"
 WORDY = " yang dilegalisasi oleh pejabat yang berwenang"
 
@@ -39,7 +40,7 @@ def office(**address: Any) -> dict[str, Any]:
 
 
 def made(told: dict[str, Any] | None = None, of: dict[str, Any] | None = None, *, sample: bool = False) -> Leaflet:
-    return leaflet(told or sop(), of or office(), None, URL, sample=sample)
+    return leaflet(told or sop(), of or office(), None, URL, TODAY, sample=sample)
 
 
 def hard() -> Leaflet:
@@ -109,6 +110,27 @@ def test_the_days_that_do_not_count_are_those_on_which_the_office_is_closed() ->
     six = office() | {"calendar": {"hours": hours | {"saturday": {"opens": "08:00", "closes": "12:00"}}}}
     assert made(of=six).counted.endswith("Minggu dan hari libur tidak dihitung.")
     assert made(of=six).hours == ("Senin–Kamis 07.30–16.00", "Jumat 07.30–16.30", "Sabtu 08.00–12.00")
+
+
+@pytest.mark.parametrize(
+    ("last_day", "said"), [("2026-08-20", "sampai 20 Agustus 2026"), ("2026-08-14", "sampai"), (None, "sementara")]
+)
+def test_while_nobody_is_received_every_leaflet_says_so_and_names_no_hours(
+    pool: RenderPool, last_day: str | None, said: str
+) -> None:
+    closed = {"name": "Wabah", "first_day": "2026-08-14", "last_day": last_day}
+    of = made(of=office() | {"calendar": office()["calendar"] | {"closed_to_visitors": [closed]}})
+    assert said in of.closed and of.hours == ()
+    for kind in PDFS:
+        assert squashed(of.closed) in text_of(draw(pool, kind, of))
+    assert draw(pool, "picture", of) != draw(pool, "picture", replace(of, closed=""))
+
+
+@pytest.mark.parametrize("days", [("2026-08-15", None), ("2026-08-01", "2026-08-13")])
+def test_before_and_after_that_nothing_is_said_of_it(days: tuple[str, str | None]) -> None:
+    closed = {"name": "Wabah", "first_day": days[0], "last_day": days[1]}
+    of = made(of=office() | {"calendar": office()["calendar"] | {"closed_to_visitors": [closed]}})
+    assert of.closed == "" and of.hours
 
 
 @pytest.mark.parametrize("number", ["0812-3456-7890", "+62 812 3456 7890"])

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from itertools import groupby
@@ -44,6 +44,7 @@ class Made:
     kelurahan: str
     service: str
     version: int
+    closed: bool
     print: bytes
     made_at: datetime
     made_by: UUID | None = None
@@ -73,11 +74,18 @@ def dated(sop: Mapping[str, Any], office: Mapping[str, Any]) -> datetime:
 
 
 def leaflet(
-    sop: Mapping[str, Any], office: Mapping[str, Any], emblem: Emblem | None, public_url: str, *, sample: bool
+    sop: Mapping[str, Any],
+    office: Mapping[str, Any],
+    emblem: Emblem | None,
+    public_url: str,
+    today: date,
+    *,
+    sample: bool,
 ) -> Leaflet:
-    """A service's leaflet, filled in."""
+    """A service's leaflet, filled in. `today`: whether the office receives visitors."""
     calendar = office.get("calendar") or {}
     hours = calendar.get("hours") or {}
+    closed = _closed(calendar.get("closed_to_visitors") or (), today)
     cost = _said(sop.get("cost"))
     return Leaflet(
         office=parts.office_part(office),
@@ -94,10 +102,21 @@ def leaflet(
         next_step=_said(sop.get("next_step")),
         complaint=_said(sop.get("complaint")),
         legal_basis=tuple(text(one) for one in sop.get("legal_basis") or ()),
-        hours=tuple(_hours(hours)),
+        hours=() if closed else tuple(_hours(hours)),
+        closed=closed,
         start=_start(sop, office, public_url),
         sample=sample,
     )
+
+
+def _closed(periods: Iterable[Mapping[str, Any]], today: date) -> str:
+    """What is said while nobody is received; the clock of the cases runs on."""
+    day = today.isoformat()
+    last = [one["last_day"] or "" for one in periods if one["first_day"] <= day <= (one["last_day"] or "9999")]
+    if not last:
+        return ""
+    until = "" if "" in last else f" sampai {words.date_text(max(last))}"
+    return f"Kantor tidak menerima tamu{until or ' untuk sementara'}. Semua lewat HP; surat dikirim atau diantar."
 
 
 def _said(both: Mapping[str, Any] | None) -> str:

@@ -1,9 +1,10 @@
--- What the public sees of a service: its leaflets, made from the version of the SOP that is in force. `print` says from
--- what, `made_by` under which name they lie in the object store; without files `problem` says why.
+-- What the public sees of a service: its leaflets, made from the version of the SOP that is in force. `closed`:
+-- they say that the office receives no visitors. `print` says from what they were made, `made_by` under which name they lie in the object store; without files `problem` says why.
 CREATE TABLE leaflet (
     kelurahan text NOT NULL,
     service   text NOT NULL,
     version   int NOT NULL,
+    closed    boolean NOT NULL,
     print     bytea NOT NULL,
     made_by   uuid,
     files     jsonb NOT NULL DEFAULT '{}',

@@ -36,7 +36,8 @@ class Start:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Leaflet:
-    """One published version of a service, as the office offers it."""
+    """One published version of a service, as the office offers it. `closed`: that, and until when, it receives no
+    visitors."""
 
     office: Office
     emblem: Emblem | None = None
@@ -54,6 +55,7 @@ class Leaflet:
     legal_basis: tuple[str, ...] = ()
     hours: tuple[str, ...] = ()
     start: Start
+    closed: str = ""
     sample: bool = False
     draft: bool = False
     paper: Literal["a4"] = "a4"

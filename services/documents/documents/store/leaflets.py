@@ -8,11 +8,14 @@ from typing import Any
 from documents.domain.leaflets import Made
 from kit.db import Row, Tx
 
-_COLUMNS = "kelurahan, service, version, print, made_by, files, problem, made_at"
+_KEPT = ("version", "closed", "print", "made_by", "files", "problem", "made_at")
+_COLUMNS = ", ".join(("kelurahan", "service", *_KEPT))
 
 # A version is in force from its day on, in the office's zone, until the service is retired.
 _IN_FORCE = (
-    "SELECT DISTINCT ON (s.kelurahan, s.service) s.kelurahan, s.service, s.version FROM sop s"
+    "SELECT DISTINCT ON (s.kelurahan, s.service) s.kelurahan, s.service, s.version, EXISTS (SELECT FROM"
+    " jsonb_array_elements(o.data #> '{calendar,closed_to_visitors}') p WHERE p ->> 'first_day' <= d.today"
+    " AND coalesce(p ->> 'last_day', '9999') >= d.today) AS closed FROM sop s"
     " JOIN office o ON o.kelurahan = s.kelurahan CROSS JOIN LATERAL"
     " (SELECT ((%(now)s AT TIME ZONE (o.data ->> 'zone'))::date)::text AS today) d"
     " WHERE s.data ->> 'effective_from' <= d.today AND coalesce(s.data ->> 'retired_from', '9999') > d.today"
@@ -48,10 +51,12 @@ def offices(tx: Tx) -> list[str]:
 
 
 def outdated(tx: Tx, now: datetime, limit: int) -> list[Row]:
-    """{kelurahan, service} whose leaflets are not of the version in force by now, or of none."""
+    """{kelurahan, service} whose leaflets are not those of now: another version is in force, or none, or the door
+    is closed or open again."""
     return tx.all(
         f"SELECT kelurahan, service FROM ({_IN_FORCE}) f FULL JOIN leaflet l USING (kelurahan, service)"
-        " WHERE l.version IS DISTINCT FROM f.version ORDER BY kelurahan, service LIMIT %(limit)s",
+        " WHERE (l.version, l.closed) IS DISTINCT FROM (f.version, f.closed)"
+        " ORDER BY kelurahan, service LIMIT %(limit)s",
         {"now": now, "limit": limit},
     )
 
@@ -81,10 +86,9 @@ def of_office(tx: Tx, kelurahan: str) -> list[Made]:
 def put(tx: Tx, made: Made) -> None:
     """Takes the place of what was made before."""
     tx.execute(
-        f"INSERT INTO leaflet ({_COLUMNS}) VALUES (%(kelurahan)s, %(service)s, %(version)s, %(print)s, %(made_by)s,"
-        " %(files)s, %(problem)s, %(made_at)s) ON CONFLICT (kelurahan, service) DO UPDATE SET"
-        " version = excluded.version, print = excluded.print, made_by = excluded.made_by, files = excluded.files,"
-        " problem = excluded.problem, made_at = excluded.made_at",
+        f"INSERT INTO leaflet ({_COLUMNS}) VALUES (%(kelurahan)s, %(service)s,"
+        f" {', '.join(f'%({name})s' for name in _KEPT)}) ON CONFLICT (kelurahan, service) DO UPDATE SET"
+        f" {', '.join(f'{name} = excluded.{name}' for name in _KEPT)}",
         vars(made) | {"files": dict(made.files or {})},
     )
 

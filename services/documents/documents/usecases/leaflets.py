@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from io import BytesIO
 from typing import Any
@@ -51,6 +51,10 @@ class Wanted:
     print: bytes
     dated: datetime
 
+    def made(self, job: Job, at: datetime) -> Made:
+        """The same, to be kept."""
+        return Made(job.tenant, job.payload["service"], self.version, bool(self.leaflet.closed), self.print, at)
+
 
 def make(deps: Deps, job: Job) -> None:
     """Done twice it finds nothing left to do, or stores the same again."""
@@ -74,8 +78,10 @@ def make(deps: Deps, job: Job) -> None:
 def _leave(tx: Tx, job: Job, known: Made | None, wanted: Wanted | None) -> None:
     """There is nothing to make; of a service that is offered no more nothing stays."""
     if known is not None and wanted is None:
-        store.drop(tx, known.kelurahan, known.service)
-        _remove(tx, known.kelurahan, known.made_by)
+        store.lock(tx, job.tenant, known.service)
+        last = store.get(tx, job.tenant, known.service)
+        store.drop(tx, job.tenant, known.service)
+        _remove(tx, job.tenant, last.made_by if last else None)
     if job.attempts > 1 and (known is None or known.made_by != job.id):
         _remove(tx, job.tenant, job.id)  # a try before may have stored it and died
     jobs.finish(tx, job)
@@ -101,7 +107,7 @@ def _put(deps: Deps, tx: Tx, job: Job, wanted: Wanted, files: Mapping[str, Mappi
     if now is None or now.print != wanted.print:
         _remove(tx, job.tenant, job.id)
         return
-    store.put(tx, Made(job.tenant, service, wanted.version, wanted.print, deps.clock.now(), job.id, files))
+    store.put(tx, replace(wanted.made(job, deps.clock.now()), made_by=job.id, files=files))
     if known is not None and known.made_by != job.id:
         _remove(tx, job.tenant, known.made_by)
 
@@ -116,9 +122,7 @@ def give_up(deps: Deps, tx: Tx, job: Job, reason: str) -> None:
     known, wanted = store.get(tx, job.tenant, service), _wanted(deps, tx, service)
     if wanted is None or (known is not None and known.print == wanted.print):
         return
-    store.put(
-        tx, Made(job.tenant, service, wanted.version, wanted.print, deps.clock.now(), problem=reason[:200])
-    )  # fmt: skip
+    store.put(tx, replace(wanted.made(job, deps.clock.now()), problem=reason[:200]))
     _remove(tx, job.tenant, known.made_by if known else None)
 
 
@@ -132,15 +136,21 @@ def _wanted(deps: Deps, tx: Tx, service: str) -> Wanted | None:
     office = copies.office(tx, tx.tenant)
     if office is None:
         return None
-    sop = rules.in_force(store.sops(tx, tx.tenant, service), letter_date(deps.clock.now(), office["zone"]))
+    today = letter_date(deps.clock.now(), office["zone"])
+    sop = rules.in_force(store.sops(tx, tx.tenant, service), today)
     if sop is None:
         return None
     office = office | {"code": tx.tenant}
     leaflet = rules.leaflet(
-        sop, office, emblem_of(tx, tx.tenant), deps.settings.public_url,
+        sop, office, emblem_of(tx, tx.tenant), deps.settings.public_url, today,
         sample=is_sample(office, deps.settings.sample_data),
     )  # fmt: skip
-    return Wanted(int(sop["version"]), leaflet, rules.print_of(leaflet, _layouts()), rules.dated(sop, office))
+    return Wanted(
+        int(sop["version"]),
+        leaflet,
+        rules.print_of(leaflet, _layouts()),
+        rules.dated(sop, office),
+    )
 
 
 def _layouts() -> str:
@@ -151,7 +161,8 @@ def _layouts() -> str:
 
 
 def follow(deps: Deps) -> int:
-    """A version whose day has come takes the place of the one before; how many services that were."""
+    """A version whose day has come takes the place of the one before, and the door that closes to visitors or opens is
+    told of; how many services that were."""
     with deps.db.transaction(EVERY_TENANT) as tx:
         rows = store.outdated(tx, deps.clock.now(), _CHUNK)
     for row in rows:
