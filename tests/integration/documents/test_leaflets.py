@@ -16,10 +16,12 @@ import zxingcpp
 from PIL import Image
 
 from contracts.starting import page_link, whatsapp_link
+from documents.domain.leaflets import KINDS
 from documents.rendering import CannotRender
 from documents.usecases import leaflets
 from tests.integration.documents import story
 from tests.integration.documents.test_emblems import picture
+from tests.support.browsing import signed_in
 from tests.support.services import InProcess
 from tests.support.tokens import BUKIT_SANGKAL
 from tests.unit.documents.pdf import codes_in, squashed, text_of
@@ -268,3 +270,18 @@ def test_a_release_with_other_layouts_makes_them_anew(office: InProcess) -> None
             leaflets.ask_all(tx)
         done(office)
     assert len(lying(office)) == 3 and not set(before) & set(lying(office))
+
+
+def test_the_desk_shows_each_service_with_what_can_be_shared_and_printed(office: InProcess) -> None:
+    shown = signed_in(office, "officer").open("/documents/lembar-layanan")
+    assert shown.status_code == 200 and "Pengantar KTP-el" in shown.text
+    for kind in KINDS:
+        assert f'href="{BASE}/KTP/{kind}"' in shown.text
+    assert f'<img src="{BASE}/KTP/picture"' in shown.text
+
+
+def test_the_desk_says_of_which_service_there_is_nothing_and_why(office: InProcess) -> None:
+    with office.deps.db.transaction(BUKIT_SANGKAL) as tx:
+        tx.execute("UPDATE leaflet SET made_by = NULL, files = '{}', problem = 'no font prints U+1F600'")
+    shown = signed_in(office, "administrator").open("/documents/lembar-layanan")
+    assert "Tidak dapat dibuat" in shown.text and "U+1F600" in shown.text and "<img" not in shown.text
