@@ -5,7 +5,6 @@ from __future__ import annotations
 import io
 import json
 from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -211,12 +210,6 @@ def test_what_is_being_made_says_so_and_when_to_ask_again(office: InProcess) -> 
     assert fetched(office, "picture", "SITU").status_code == 200
 
 
-@contextmanager
-def no_printing(desk: InProcess, error: Exception) -> Iterator[None]:
-    with mock.patch.object(desk.deps.renderer, "render", side_effect=error):
-        yield
-
-
 def test_what_cannot_be_printed_says_why_to_the_office_and_shows_nothing_old(office: InProcess) -> None:
     publish(office, version=2, name={"id": "Pengantar \U0001f600", "en": "x"})
     with pytest.raises(CannotRender) as refused:
@@ -236,6 +229,15 @@ def test_what_cannot_be_printed_says_why_to_the_office_and_shows_nothing_old(off
     assert fetched(office, "picture").status_code == 200
 
 
+def test_what_could_not_be_made_is_tried_again_when_it_is_told_again(office: InProcess) -> None:
+    with office.deps.db.transaction(BUKIT_SANGKAL) as tx:
+        tx.execute("UPDATE leaflet SET made_by = NULL, files = '{}', problem = 'after 10 attempts: StoreUnavailable'")
+    publish(office)
+    done(office)
+    assert fetched(office, "picture").status_code == 200
+    assert office.call("GET", BASE).json["items"][0]["problem"] is None
+
+
 def test_a_maker_that_died_after_it_had_stored_leaves_nothing_behind(office: InProcess) -> None:
     publish(office, version=2, days=2)
     with mock.patch.object(leaflets, "_put", side_effect=KeyboardInterrupt), pytest.raises(KeyboardInterrupt):
@@ -247,14 +249,14 @@ def test_a_maker_that_died_after_it_had_stored_leaves_nothing_behind(office: InP
     assert len(lying(office)) == 3 and office.call("GET", BASE).json["items"][0]["version"] == 2
 
 
-def test_what_changed_while_it_was_made_is_made_by_its_own_job(office: InProcess) -> None:
-    """The slower maker of the older version does not take the newer one's place."""
+def test_a_slow_maker_of_an_older_version_does_not_take_the_newer_ones_place(office: InProcess) -> None:
     publish(office, version=2, days=2)
     render = office.deps.renderer.render
 
     def and_meanwhile(*given: Any) -> bytes:
         office.deps.renderer.render = render
         publish(office, version=3, days=1)
+        done(office)
         return render(*given)
 
     office.deps.renderer.render = and_meanwhile
