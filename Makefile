@@ -19,7 +19,7 @@ STRICT := services/common/kit services/common/contracts deploy/local deploy/setu
 SIDE_BY_SIDE := -n 2 --dist loadscope --no-loadscope-reorder
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo demo-whatsapp run token check-letter import-neighbourhoods offices onboard rotate-keys verify-audit breach backup restore erasures open-keys test sure format format-check lint types audit faults fuzz bench test-compose pages events lock minio clean
+.PHONY: help setup demo demo-whatsapp run token check-letter import-neighbourhoods offices onboard rotate-keys verify-audit breach backup restore erasures open-keys test sure format format-check lint types audit faults fuzz bench test-compose pages guides events lock minio clean
 .NOTPARALLEL:
 
 ##@ Try it
@@ -117,6 +117,11 @@ pages: setup ## Play each role's day in a browser, and put a picture of every pa
 	rm -rf out/pages
 	PAGES_BOTH=1 $(VENV)/python -m pytest tests/browser
 	$(VENV)/python -m tests.browser.gallery out/pages docs/pages
+	$(VENV)/python -m deploy.guides
+
+guides: setup ## Write the one-page guides of docs/guides anew, and the example leaflets of docs/leaflets
+	$(VENV)/python -m deploy.guides
+	$(VENV)/python -m tests.support.leaflets docs/leaflets
 
 events: setup ## Write docs/events.md and docs/asyncapi.json anew from the contracts
 	$(VENV)/python -m contracts

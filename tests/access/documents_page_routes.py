@@ -297,6 +297,8 @@ PAGES: Table = {
     f"POST {_HANDOVER}/selesai": route(
         OBJECT, handing(at.ready, method="pickup", received_by="Siti", relation="tetangga", authority="seen")
     ),
+    # What the public sees of its services.
+    "GET /documents/lembar-layanan": route(SCOPE, lambda _world: page()),
     # What the office writes.
     "GET /documents/templat": route(SCOPE, lambda _world: page()),
     "GET /documents/templat/<kind>": route(SCOPE, _texts),

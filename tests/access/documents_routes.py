@@ -149,6 +149,14 @@ def _check(world: World) -> Call:
     return Call({"token": token}, names=(token,))
 
 
+def _leaflets(world: World) -> Call:
+    return Call({"kelurahan": at.leaflets(world)})
+
+
+def _leaflet(world: World) -> Call:
+    return Call({"kelurahan": at.leaflets(world), "service": "KK", "kind": "sop"})
+
+
 def _check_file(world: World) -> Call:
     pdf = at.content(world)
     return Call(form=lambda: {"file": (BytesIO(pdf), "surat.pdf")})
@@ -202,6 +210,8 @@ TABLE: Table = common("documents") | PAGES | {
     "GET /periksa/<token>": route(PUBLIC, _check),
     "GET /v1/checks/<token>": route(PUBLIC, _check),
     "POST /v1/checks": route(PUBLIC, _check_file),
+    "GET /v1/leaflets/<kelurahan>": route(PUBLIC, _leaflets),
+    "GET /v1/leaflets/<kelurahan>/<service>/<kind>": route(PUBLIC, _leaflet),
     # Letters.
     "GET /v1/letters": route(
         SCOPE,

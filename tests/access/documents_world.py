@@ -106,6 +106,14 @@ def bundle(world: World) -> str:
     return str(asked.json["id"])
 
 
+def leaflets(world: World) -> str:
+    """The office's leaflets are made; whose they are."""
+    with world.service.deps.db.transaction("*") as tx:
+        tx.execute("UPDATE job SET run_at = clock_timestamp() WHERE kind = 'make_leaflets'")
+    world.service.work()
+    return BUKIT_SANGKAL
+
+
 # --- hand-overs -------------------------------------------------------------------------------------------------------
 
 

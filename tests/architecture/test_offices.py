@@ -82,8 +82,9 @@ KNOWN = {
     "intake/intake/api/offices.py put_clock": "moves the clock of a system for trying",
     "intake/intake/usecases/clock.py _tell": "tells all of the clock",
     # After the migrations, by the hour, by command: offices are gone through.
-    "documents/documents/app.py after_migrate": "drafts whose layout changed with a release",
+    "documents/documents/app.py after_migrate": "drafts and leaflets whose layout changed with a release",
     "documents/documents/usecases/bundles.py prune": "old bundles go",
+    "documents/documents/usecases/leaflets.py follow": "finds services whose next version is in force by now",
     "documents/documents/usecases/signers.py _changed_today": "which offices have another signer today",
     "documents/documents/usecases/signing.py lose_track": "signings that died with their process",
     "intake/intake/jobs.py measure_quarantine": "how long the oldest file waits for the scanner",

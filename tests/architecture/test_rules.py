@@ -44,7 +44,8 @@ PURE_OF_OURS = {
     "kit.problems", "kit.errors", "contracts.places", "contracts.phones", "contracts.consent", "contracts.sop",
     "contracts.calendar", "contracts.calendar_data", "contracts.signing", "contracts.numbering",
     "contracts.derived", "contracts.retention", "contracts.enrolment", "contracts.messages", "contracts.written",
-    "contracts.written_days", "contracts.feed", "contracts.sandbox", "contracts.complaining", "kit.tables",
+    "contracts.written_days", "contracts.feed", "contracts.sandbox", "contracts.complaining", "contracts.starting",
+    "kit.tables",
 }  # fmt: skip
 # What speaks HTTP to others, or opens a connection by itself; and who may, besides `kit.outgoing`.
 WAYS_OUT = (

@@ -25,7 +25,8 @@ class OfficeState(EventData):
     province = required_text()
     zone = required_text(validate=validate.OneOf(("Asia/Jakarta", "Asia/Pontianak", "Asia/Makassar", "Asia/Jayapura")))
     office = fields.Dict(keys=fields.String(), required=True)
-    """The office resource as a whole, in the shape of its own API."""
+    """The office resource as a whole, in the shape of its own API. `address.whatsapp`, if there is one, is the number
+    at which applications are begun."""
 
 
 class SopPublished(EventData):

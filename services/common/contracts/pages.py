@@ -28,6 +28,7 @@ MENU = (
     Entry("/intake/pegawai", Words("Pegawai", "Staff"), _ADMINISTRATOR | _AREA),
     Entry("/verification/wilayah", Words("Wilayah", "Places"), _ADMINISTRATOR),
     Entry("/intake/layanan", Words("Layanan", "Services"), _LURAH | _ADMINISTRATOR),
+    Entry("/documents/lembar-layanan", Words("Lembar layanan", "Leaflets"), _OFFICE | _ADMINISTRATOR),
     Entry("/documents/templat", Words("Naskah surat", "Texts of letters"), _ADMINISTRATOR),
     Entry("/intake/kantor", Words("Kantor", "Office"), _ADMINISTRATOR),
     Entry("/notify/pesan", Words("Pesan", "Messages"), _ADMINISTRATOR | _OFFICER),

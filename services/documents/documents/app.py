@@ -17,7 +17,7 @@ from documents.render.kinds import KINDS
 from documents.rendering import template_version
 from documents.settings import Settings
 from documents.store import handovers, letters
-from documents.usecases import drafting
+from documents.usecases import drafting, leaflets
 from documents.usecases.telling import tell_handover
 from kit.batches import each_batch
 from kit.db import EVERY_TENANT, Tx
@@ -25,11 +25,13 @@ from kit.service import Service
 
 
 def after_migrate(deps: Deps) -> None:
-    """Drafts whose layout changed with this release are drawn up again, before the lurah can decide on them."""
+    """Drafts whose layout changed with this release are drawn up again, before the lurah can decide on them; leaflets
+    are made anew where they look different."""
     versions = [(kind, template_version(kind)) for kind in KINDS]
     with deps.db.transaction(EVERY_TENANT) as tx:
         for row in letters.outdated(tx, versions):
             drafting.redraft_one(deps, tx, row["application_id"], row["id"])
+        leaflets.ask_all(tx)
 
 
 def republish(deps: Deps) -> int:

@@ -11,7 +11,7 @@ import structlog
 from contracts import erasing, providing
 from documents.deps import Deps
 from documents.store import copies
-from documents.usecases import cases, redrafting
+from documents.usecases import cases, leaflets, redrafting
 from kit import ended
 from kit.bus.envelope import Received
 from kit.clock import set_offset
@@ -59,12 +59,15 @@ def office_changed(deps: Deps, tx: Tx, event: Received) -> None:
     after = office | named
     if copies.put_office(tx, kelurahan, after, event.sequence) and before not in (None, after):
         redrafting.ask(tx, kelurahan)
+    if before != after:
+        leaflets.ask(tx, kelurahan)
 
 
 def sop_published(deps: Deps, tx: Tx, event: Received) -> None:
-    """A version of a service: which letters and forms it asks for."""
+    """A version of a service: which letters and forms it asks for, and what its leaflets say."""
     data = event.data
     copies.put_sop(tx, data["kelurahan"], data["service"], data["version"], data["sop"], event.sequence)
+    leaflets.ask(tx, data["kelurahan"], data["service"])
 
 
 def neighbourhood_changed(deps: Deps, tx: Tx, event: Received) -> None:

@@ -16,6 +16,7 @@ from documents.usecases import (
     drafting,
     erasing,
     issuing,
+    leaflets,
     objects,
     production,
     records,
@@ -152,11 +153,13 @@ TIMERS: Mapping[str, Timer] = {
     "prune-bundles": Timer(3600, bundles.prune),
     "lost-signatures": Timer(30, signing.lose_track),
     "follow-terms": Timer(3600, signers.follow_terms),
+    "follow-leaflets": Timer(300, leaflets.follow),
 }
 JOBS = {
     bundles.BUNDLE_JOB: JobKind(bundles.make, lease=300, give_up=bundles.give_up),
     drafting.DRAFT_JOB: JobKind(draft_letter, lease=120, give_up=no_draft),
     issuing.ISSUE_JOB: JobKind(issue_letter, lease=120, give_up=no_letter, max_attempts=ISSUE_ATTEMPTS),
+    leaflets.LEAFLET_JOB: JobKind(leaflets.make, lease=120, give_up=leaflets.give_up),
     redrafting.REDRAFT_JOB: JobKind(redrafting.work, lease=600),
     ERASE_JOB: erasing.ERASING,
     SWEEP_JOB: SWEEPING,

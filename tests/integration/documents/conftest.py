@@ -13,4 +13,5 @@ def desk(documents: InProcess) -> InProcess:
     """Documents, after intake told it of the office and its four services."""
     story.office(documents)
     story.catalogue(documents)
+    story.no_leaflets(documents)
     return documents

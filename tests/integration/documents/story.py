@@ -202,6 +202,12 @@ def catalogue(service: InProcess, tenant: str = BUKIT_SANGKAL) -> None:
         service.feed("sop.published", data, subject=f"{tenant}/{code}", tenant=tenant)
 
 
+def no_leaflets(service: InProcess) -> None:
+    """What is about letters does not wait until those of all services are drawn."""
+    with service.deps.db.transaction("*") as tx:
+        tx.execute("DELETE FROM job WHERE kind = 'make_leaflets'")
+
+
 def grant(service: InProcess, *, introduction_id: UUID, application_id: UUID | None = None, **more: Any) -> None:
     """The RT head of RT 023 RW 005 introduces Rohana."""
     data = {

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from contracts.starting import whatsapp_link
 from intake.offices import shipped_office
 from tests.integration.intake.by_page import at_desk, form_to
 from tests.support.browsing import Browser, Form
@@ -197,3 +198,34 @@ def test_another_offices_administrator_changes_his_own(intake: InProcess) -> Non
     other = at_desk(intake, "administrator", tenant="16.71.10.1999")
     assert other.open(OFFICE).status_code == 404
     assert other.open(CALENDAR).status_code == 404
+
+
+# --- the number that leaflets print -----------------------------------------------------------------------------------
+
+
+def test_with_a_whatsapp_number_a_service_is_begun_there_and_without_one_on_its_page(
+    intake: InProcess, administrator: Browser
+) -> None:
+    service = f"/layanan/{BUKIT_SANGKAL}/KTP"
+    assert "wa.me" not in administrator.open(service).text
+    page = administrator.open(f"{OFFICE}/alamat").text
+    typed = as_it_stands(page) | {"address-whatsapp": "0812-3456-7890"}
+    assert administrator.send(part(administrator, "alamat"), typed).status_code == 303
+    assert office(intake)["address"]["whatsapp"] == "0812-3456-7890"
+    [told] = intake.told("office.changed", latest=1)
+    assert told["data"]["office"]["address"]["whatsapp"] == "0812-3456-7890"
+    shown = unescape(administrator.open(service).text)
+    assert whatsapp_link("0812-3456-7890", "Pengantar KTP-el") in shown
+    for kind in ("picture", "notice", "sop"):
+        assert f'href="/v1/leaflets/{BUKIT_SANGKAL}/KTP/{kind}"' in shown
+
+
+def test_a_landline_is_no_whatsapp_number(intake: InProcess, administrator: Browser) -> None:
+    page = administrator.open(f"{OFFICE}/alamat").text
+    typed = as_it_stands(page) | {"address-whatsapp": "0711 353535"}
+    refused = administrator.send(part(administrator, "alamat"), typed)
+    assert refused.status_code == 422 and "Tulis nomor HP, seperti 0812-3456-7890." in refused.text
+    data = copy.deepcopy(dict(shipped_office(BUKIT_SANGKAL)))
+    data["address"]["whatsapp"] = "0711 353535"
+    answer = intake.call("PUT", f"/v1/offices/{BUKIT_SANGKAL}", "administrator", json=data)
+    assert answer.status_code == 422 and "address" in answer.json["errors"]["json"]

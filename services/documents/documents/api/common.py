@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any, cast
 from uuid import UUID
 
@@ -79,12 +79,17 @@ def with_etag(body: Any, version: int) -> tuple[Any, int, dict[str, str]]:
 
 
 def send_pdf(stored: StoredObject, etag: str, filename: str) -> Response:
-    """Streams a PDF; who has it already (`If-None-Match`) gets 304."""
-    headers = {"ETag": f'"{etag}"', "Cache-Control": "private, no-cache", **attachment(filename)}
+    """Streams a PDF to be kept by its reader alone; who has it already (`If-None-Match`) gets 304."""
+    return send(stored, etag, "application/pdf", {"Cache-Control": "private, no-cache", **attachment(filename)})
+
+
+def send(stored: StoredObject, etag: str, media_type: str, headers: Mapping[str, str]) -> Response:
+    """Streams what lies in the store; who has it already (`If-None-Match`) gets 304."""
+    headers = {"ETag": f'"{etag}"', **headers}
     if request.if_none_match.contains(etag):
         stored.close()
         return Response(status=304, headers=headers)
-    response = Response(iter(stored), mimetype="application/pdf", headers=headers)
+    response = Response(iter(stored), mimetype=media_type, headers=headers)
     response.call_on_close(stored.close)
     response.content_length = stored.stat.size
     return response

@@ -258,6 +258,12 @@ class BundleNotReady(Conflict):
     detail = Words("Tunggu sebentar, lalu ulangi.", "Wait a moment, and repeat this.")
 
 
+class LeafletNotReady(NotFound):
+    slug = "leaflet-not-ready"
+    title = Words("Lembar layanan sedang dibuat", "The leaflet is being made")
+    detail = Words("Coba lagi sebentar lagi.", "Try again in a moment.")
+
+
 class HandoverClosed(Conflict):
     slug = "handover-closed"
     title = Words("Penyerahan sudah selesai atau dibatalkan", "This hand-over is over")

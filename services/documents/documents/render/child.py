@@ -23,6 +23,8 @@ OPEN_FILES = 64
 MOST_PAGES = 50
 # Typst writes the objects of a page, but not its content, as they are.
 PAGE = re.compile(rb"/Type\s*/Page\b")
+PIXELS_PER_INCH = 72.0
+"""Of a picture: a point of its layout is a pixel."""
 STANDARDS: "list[typst.PDFStandard]" = ["a-2a", "ua-1"]
 
 
@@ -52,28 +54,32 @@ def serve(channel: socket.socket, compiler: typst.Compiler, layouts: Path, cpu_s
 
 
 def answer(compiler: typst.Compiler, layouts: Path, request: bytes) -> tuple[bytes, bytes]:
-    """The PDF, or the refusal, as a frame."""
+    """The document, or the refusal, as a frame."""
     order = json.loads(request)
     inputs = {
         "data": order["data"],
         "qr": qr_svg(order["url"]) if order["url"] else "",
         "emblem": _picture(order["emblem"]) if order["emblem"] else "",
     }
+    layout = str(layouts / f"{order['kind']}.typ")
     try:
-        pdf = compiler.compile(
-            input=str(layouts / f"{order['kind']}.typ"),
-            format="pdf",
-            sys_inputs=inputs,
-            pdf_standards=STANDARDS,
-            timestamp=datetime.fromisoformat(order["date"]),
-        )
+        if order["form"] == "png":
+            made = compiler.compile(input=layout, format="png", ppi=PIXELS_PER_INCH, sys_inputs=inputs)
+        else:
+            made = compiler.compile(
+                input=layout,
+                format="pdf",
+                sys_inputs=inputs,
+                pdf_standards=STANDARDS,
+                timestamp=datetime.fromisoformat(order["date"]),
+            )
     except typst.TypstError as complaint:
         return _refused(complaint)
-    if not isinstance(pdf, bytes):
+    if not isinstance(made, bytes):  # of a picture with a second page there is a list
         return wire.REFUSED, b"no document came out"
-    if len(PAGE.findall(pdf)) > MOST_PAGES:
+    if order["form"] == "pdf" and len(PAGE.findall(made)) > MOST_PAGES:
         return wire.LONG, f"more than {MOST_PAGES} pages".encode()
-    return wire.PDF, pdf
+    return wire.PDF, made
 
 
 def _picture(png: str) -> str:

@@ -15,6 +15,7 @@ from typing import Any, Self
 from documents.render import wire
 from documents.render.data import LAYOUTS
 from documents.render.errors import MissingGlyph, PoolClosed, RenderError, RenderFailed, RenderTimeout, TooLong
+from documents.render.leaflets import LEAFLETS
 from documents.render.process import Child, ChildDied, Limits
 
 FONTS = LAYOUTS / "fonts"
@@ -81,7 +82,8 @@ class RenderPool:
             self._give_back(*slots)
 
     def render(self, kind: str, data: Mapping[str, Any], *, document_date: datetime, emblem: bytes = b"") -> bytes:
-        """The document as PDF/A. The same kind, data, date and emblem (a PNG) give the same bytes."""
+        """The document as PDF/A, or as PNG where the layout is one of a picture. The same kind, data, date and emblem
+        (a PNG) give the same bytes."""
         request = self._request(kind, data, document_date, emblem)
         deaths = []
         with self._slot() as slot:
@@ -126,8 +128,9 @@ class RenderPool:
             raise ValueError("document_date has no offset")
         order = {
             "kind": kind,
+            "form": LEAFLETS.get(kind, "pdf"),
             "date": document_date.replace(microsecond=0).isoformat(),
-            "url": _check_url(data),
+            "url": _url(data),
             "emblem": base64.b64encode(emblem).decode("ascii"),
             "data": json.dumps(data, ensure_ascii=False, sort_keys=True),
         }
@@ -184,9 +187,10 @@ def _kinds(layouts: Path) -> frozenset[str]:
     return frozenset(path.stem for path in layouts.glob("*.typ") if not path.stem.startswith("_"))
 
 
-def _check_url(data: Mapping[str, Any]) -> str:
-    check = data.get("check")
-    return str(check["url"]) if check and not data.get("draft") else ""
+def _url(data: Mapping[str, Any]) -> str:
+    """Where the QR code leads: to a letter's check, or to the beginning of an application."""
+    leads = data.get("check") or data.get("start")
+    return str(leads["url"]) if leads and not data.get("draft") else ""
 
 
 def _document(frame: tuple[bytes, bytes]) -> bytes:

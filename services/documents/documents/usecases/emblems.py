@@ -8,7 +8,7 @@ from io import BytesIO
 from documents.deps import Deps
 from documents.emblems import Picture
 from documents.store import office_templates as store
-from documents.usecases import redrafting
+from documents.usecases import leaflets, redrafting
 from kit.db import Row, Tx
 from kit.problems import NotFound
 
@@ -31,6 +31,7 @@ def put(deps: Deps, tx: Tx, picture: Picture, kept: tuple[str, str], by: str) ->
         given = {"key": key, "sha256": sha256, "size": len(picture.png), "by": by, "at": deps.clock.now()}
         store.put_emblem(tx, given | {"width": picture.width, "height": picture.height})
         redrafting.ask(tx, tx.tenant)
+        leaflets.ask(tx, tx.tenant)
     return found(tx)
 
 
@@ -47,3 +48,4 @@ def drop(tx: Tx) -> None:
     if not store.drop_emblem(tx):
         raise NotFound
     redrafting.ask(tx, tx.tenant)
+    leaflets.ask(tx, tx.tenant)

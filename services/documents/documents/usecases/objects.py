@@ -1,5 +1,5 @@
-"""PDFs in the object store. Keys hold ids and hashes, nothing of a person; each names the id of a letter or bundle that
-was in the database before, so that it is found by that also when its writer died on the way."""
+"""PDFs in the object store. Keys hold ids and hashes, nothing of a person; each names the id of a letter, bundle or job
+that was in the database before, so that it is found by that also when its writer died on the way."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from io import BytesIO
 from uuid import UUID
 
 from documents.deps import Deps
+from documents.domain.leaflets import KINDS
 from documents.domain.letters import Letter
 from documents.usecases.telling import PDF
 from kit import jobs
@@ -60,6 +61,15 @@ def of_bundle(kelurahan: str, bundle_id: UUID) -> str:
     return f"{kelurahan}/bundles/{bundle_id}/"
 
 
+def of_leaflet(kelurahan: str, made_by: UUID, kind: str) -> str:
+    """Where a leaflet lies that this job made."""
+    return f"{_of_leaflets(kelurahan, made_by)}{kind}.{KINDS[kind]}"
+
+
+def _of_leaflets(kelurahan: str, made_by: UUID) -> str:
+    return f"{kelurahan}/leaflets/{made_by}/"
+
+
 def all_of(kelurahan: str, letter_id: UUID) -> list[str]:
     """How the names of a letter's objects begin."""
     return [f"{kelurahan}/{kind}/{letter_id}/" for kind in _OF_LETTER]
@@ -101,6 +111,11 @@ def remove_letter_later(tx: Tx, kelurahan: str, letter_id: UUID) -> None:
     """The same for a letter that is not there any more."""
     for under in all_of(kelurahan, letter_id):
         _remove_under(tx, kelurahan, under)
+
+
+def remove_leaflets_later(tx: Tx, kelurahan: str, made_by: UUID) -> None:
+    """The same for leaflets in whose place others are."""
+    _remove_under(tx, kelurahan, _of_leaflets(kelurahan, made_by))
 
 
 def _remove_under(tx: Tx, kelurahan: str, under: str) -> None:

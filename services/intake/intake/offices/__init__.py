@@ -6,7 +6,7 @@ import json
 import re
 from collections.abc import Mapping, Sequence
 from importlib import resources
-from typing import TypedDict, cast
+from typing import NotRequired, TypedDict, cast
 
 from contracts.calendar_data import CalendarData
 
@@ -21,6 +21,7 @@ class AddressData(TypedDict):
     phone: str | None
     email: str | None
     website: str | None
+    whatsapp: NotRequired[str | None]
 
 
 class LetterheadData(TypedDict):

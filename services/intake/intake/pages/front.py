@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
+from typing import Any
 
 from flask import Blueprint, Response
 
 from contracts.retention import kept_for
+from contracts.starting import whatsapp_link
 from intake.domain.errors import NoSuchService, OfficeUnknown
 from intake.pages.offices import office_choices
 from intake.schemas.base import KELURAHAN_CODE, SERVICE_CODE
@@ -65,7 +68,16 @@ def show_service(kelurahan: str, code: str) -> Response:
         service = store.sop_on(tx, kelurahan, code, found.today(parts.clock.now()))
     if service is None:
         raise NoSuchService
-    return page("service.html", kelurahan=kelurahan, name=found.data["name"], service=service)
+    return page(
+        "service.html", kelurahan=kelurahan, name=found.data["name"], service=service,
+        whatsapp=_whatsapp(found.data, service),
+    )  # fmt: skip
+
+
+def _whatsapp(office: Mapping[str, Any], service: Mapping[str, Any]) -> str | None:
+    """What opens WhatsApp with the service typed in, where the office has a number."""
+    number = office["address"].get("whatsapp")
+    return whatsapp_link(number, service["name"]["id"]) if number else None
 
 
 def _sound(kelurahan: str) -> str:

@@ -10,15 +10,18 @@ from marshmallow import Schema, ValidationError, fields, validate
 from contracts.calendar import ZONES
 from contracts.calendar_data import WEEKDAYS
 from contracts.numbering import SERIES
+from contracts.phones import normalise_phone
 from contracts.retention import DAYS, LONGEST
 from contracts.signing import METHODS
 from intake.schemas.base import KELURAHAN, KELURAHAN_CODE, Strict, copied_to, moment, optional, shown, text
 from kit.days import Day
+from kit.problems import Words
 from kit.versions import versioned
 
 _CODE = validate.Regexp(KELURAHAN_CODE)
 _ON_CALENDARS = validate.Range(date(1970, 1, 1), date(2199, 12, 31))
 """Long before, clocks went by the sun: their zones have seconds, which no date-time of RFC 3339 can say."""
+_NO_MOBILE = Words("Tulis nomor HP, seperti 0812-3456-7890.", "Write a mobile number, such as 0812-3456-7890.")
 _TIME = validate.Regexp(r"^([01][0-9]|2[0-3]):[0-5][0-9]\Z")
 _DAY = validate.Regexp(r"^[0-9]{4}-[0-9]{2}-[0-9]{2}\Z")
 
@@ -33,12 +36,24 @@ def _day(example: str, **more: Any) -> fields.String:
     )
 
 
+def _mobile(number: str) -> None:
+    try:
+        normalise_phone(number)
+    except ValueError:
+        raise ValidationError([_NO_MOBILE]) from None  # type: ignore[list-item]
+
+
 class Address(Strict):
     """Where the office is and how it is reached."""
 
     street = text("Street and number.", "Jalan Contoh Nomor 1", required=True)
     postal_code = text("Postal code.", "30114", most=10, required=True)
     phone = optional("Telephone.", None)
+    whatsapp = fields.String(
+        allow_none=True, validate=[validate.Length(min=1, max=40), _mobile],
+        metadata={"description": "Number that applications are begun at by WhatsApp; leaflets print it.",
+                  "example": None},
+    )  # fmt: skip
     email = optional("Mail address.", None)
     website = optional("Web site.", None)
 

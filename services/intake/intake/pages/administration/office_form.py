@@ -101,6 +101,11 @@ SECTIONS = (
             Field("address-street", Words("Jalan dan nomor", "Street and number")),
             Field("address-postal_code", Words("Kode pos", "Postal code")),
             Field("address-phone", Words("Telepon", "Telephone")),
+            Field(
+                "address-whatsapp", Words("Nomor WhatsApp untuk permohonan", "WhatsApp number for applications"),
+                hint=Words("Nomor ini dan kode QR-nya dicetak pada lembar layanan.",
+                           "Leaflets print this number and its QR code."),
+            ),
             Field("address-email", Words("Surel", "Mail address")),
             Field("address-website", Words("Situs", "Web site")),
         ),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from contracts.starting import wished
 from intake.domain.conversation import steps, words
 from intake.domain.conversation.state import OPENING
 from intake.domain.conversation.steps import Facts, Step
@@ -218,3 +219,13 @@ def _refused(scene: Scene, problem: Problem) -> Turn | None:
 def spoken(scene: Scene) -> dict[str, str]:
     """Service and reason that somebody speaks of by himself, or nothing."""
     return steps.unasked(words.plain(scene.heard.text), scene.facts())
+
+
+def wished_for(scene: Scene) -> dict[str, str]:
+    """The service of the sentence that leaflets type in, by its name as they print it; nothing for other texts."""
+    name = wished(scene.heard.text)
+    if name is None:
+        return {}
+    named = (one["service"] for one in scene.facts().services if one["name"]["id"].casefold() == name.casefold())
+    code = next(named, None)
+    return {"service": code} if code else spoken(scene)

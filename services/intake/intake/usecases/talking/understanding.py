@@ -71,6 +71,9 @@ def _said(at: Scene) -> Turn | None:
     if name in _EVERYWHERE and not (opening.is_going(at) and name in _ONLY_IN_CASES):
         talk.unclear = 0
         return _EVERYWHERE[name](at)
+    if heard.choice is None and (known := opening.wished_for(at)):
+        talk.unclear = 0
+        return opening.begin(at, known)  # whatever else is under way
     if talk.asked == OFFICE and heard.choice is None:
         return _to_the_office(at)
     talk.resume(OFFICE)
