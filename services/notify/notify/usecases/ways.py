@@ -81,5 +81,8 @@ def _known(contact: Contact | None) -> dict[str, Any]:
 def _reaching(deps: Deps, kelurahan: str, person: Mapping[str, Any]) -> list[str]:
     if is_sandbox(kelurahan):
         return [Mailbox.name]
-    used = {name: one for name, one in deps.channels.items() if name in deps.settings.channels}
-    return [name for name, one in used.items() if one.sender(kelurahan) is not None and one.reaches(person)]
+    here_too = Mailbox.name in deps.settings.channels
+    return [
+        name for name, one in deps.channels.items()
+        if (here_too or name != Mailbox.name) and one.sender(kelurahan) is not None and one.reaches(person)
+    ]  # fmt: skip
