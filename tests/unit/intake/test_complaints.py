@@ -25,7 +25,7 @@ from intake.known import Office
 from intake.offices import shipped_office
 from kit.problems import Unprocessable
 
-BUKIT_SANGKAL = Office.from_data(dict(shipped_office("16.71.10.1001")), 1)
+BUKIT_SANGKAL = Office.from_data(dict(shipped_office("16.71.10.1001")), 1, datetime(2026, 1, 1, tzinfo=UTC))
 CALENDAR = BUKIT_SANGKAL.calendar
 WHO, OFFICER = By("filer"), By("officer", "yanti")
 

@@ -11,12 +11,16 @@ from intake.domain.measuring import Terms
 from intake.known import Office
 from kit.db import Row, Tx
 
+_OFFICE = (
+    "SELECT o.kelurahan, o.data, o.version,"
+    " (SELECT max(t.since) FROM office_terms t WHERE t.kelurahan = o.kelurahan) AS since FROM office o"
+)
+
 
 def get(tx: Tx, kelurahan: str) -> Row | None:
     """{kelurahan, data, version, since}, `since` when its terms are as they are."""
     return tx.one(
-        "SELECT o.kelurahan, o.data, o.version, (SELECT max(t.since) FROM office_terms t"
-        " WHERE t.kelurahan = o.kelurahan) AS since FROM office o WHERE o.kelurahan = %s",
+        f"{_OFFICE} WHERE o.kelurahan = %s",
         [kelurahan],
     )
 
@@ -40,10 +44,10 @@ def codes(tx: Tx) -> list[str]:
 
 
 def some(tx: Tx, codes: Sequence[str]) -> list[Row]:
-    """{kelurahan, data, version} of these offices."""
+    """{kelurahan, data, version, since} of these offices."""
     if not codes:
         return []
-    return tx.all("SELECT kelurahan, data, version FROM office WHERE kelurahan = ANY(%s)", [list(codes)])
+    return tx.all(f"{_OFFICE} WHERE o.kelurahan = ANY(%s)", [list(codes)])
 
 
 def names(tx: Tx) -> list[Row]:

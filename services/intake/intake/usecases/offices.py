@@ -54,7 +54,7 @@ def known_or_read(deps: Deps, tx: Tx, rows: Sequence[Row]) -> list[Office]:
     """Offices by {code, version}, in that order; those that this process does not know yet are read at once."""
     found = {row["code"]: deps.known.offices.get(row["code"], row["version"]) for row in rows}
     for row in store.some(tx, [code for code, known in found.items() if known is None]):
-        made = Office.from_data(row["data"], row["version"])
+        made = Office.from_data(row["data"], row["version"], row["since"])
         found[row["kelurahan"]] = deps.known.offices.put(made, row["kelurahan"], row["version"])
     return [known for known in found.values() if known is not None]
 

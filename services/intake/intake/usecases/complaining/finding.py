@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from uuid import UUID
 
+from contracts.reach import is_below
 from intake.deps import Deps
-from intake.domain.accounts import is_office, is_within
+from intake.domain.accounts import is_office
 from intake.domain.complaints.complaint import Complaint
 from intake.domain.complaints.handling import acts_as
 from intake.domain.complaints.history import By
@@ -90,7 +91,7 @@ def office_of(deps: Deps, who: Caller, complaint_id: UUID) -> str:
         return who.tenant
     with deps.db.transaction(EVERY_TENANT) as tx:
         found = store.get(tx, deps.data_keys, complaint_id)
-    if found is None or not is_within(found.kelurahan, who.tenant):
+    if found is None or not is_below(found.kelurahan, who.tenant):
         raise NotYours(complaint_id)
     return found.kelurahan
 

@@ -6,8 +6,9 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+from contracts.reach import is_below
 from intake.deps import Deps
-from intake.domain.accounts import is_office, is_within
+from intake.domain.accounts import is_office
 from intake.domain.complaints.complaint import Complaint, actions_for
 from intake.domain.complaints.handling import listed_for
 from intake.domain.complaints.states import FILER, HANDLER, IN_OFFICE
@@ -142,7 +143,7 @@ def photo(deps: Deps, tx: Tx, complaint: Complaint, row: Row) -> dict[str, Any]:
 def tally(deps: Deps, who: Caller, kelurahan: str, service: str | None) -> dict[str, Any]:
     """What people complain about at an office by service and step, of the last year; for its staff, and those above.
     Raises NotYours, OfficeUnknown."""
-    if not is_within(kelurahan, who.tenant) or not is_office(kelurahan):
+    if not is_below(kelurahan, who.tenant) or not is_office(kelurahan):
         raise NotYours(kelurahan)
     with deps.db.transaction(kelurahan) as tx:
         office(deps, tx, kelurahan)
