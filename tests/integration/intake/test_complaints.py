@@ -17,13 +17,13 @@ from intake.domain.complaints.history import replayed
 from intake.offices import shipped_office
 from intake.store import complaints as store
 from intake.usecases import erasing, openings, staff, upkeep
-from intake.usecases.complaining import erasing as erasing_of_complaints
 from intake.usecases.complaining import limits, reading, timers
 from intake.usecases.complaining.limits import WRONG_SECRETS
 from intake.usecases.offices import RECOMPUTE
 from kit.strangers import Strangers
 from tests.integration.intake import cast
 from tests.integration.intake.cast import ROHANA, YANTI, YUSUF
+from tests.integration.intake.test_signing_in import signed_in
 from tests.support import files as pictures
 from tests.support.services import InProcess
 from tests.support.tokens import BUKIT_SANGKAL, KALIDONI
@@ -588,10 +588,12 @@ def test_the_record_of_a_case_has_what_its_person_filed_about_it_and_not_what_ot
 
 
 def test_who_gives_his_account_up_takes_closed_ones_along_and_open_ones_go_on(intake: InProcess) -> None:
-    own = filed(intake, body(), role="applicant", who=ROHANA)
-    with intake.deps.db.transaction(BUKIT_SANGKAL) as tx:
-        erasing_of_complaints.part_with(tx, BUKIT_SANGKAL, "rohana")
-    assert (
-        intake.call("POST", f"{PATH}/tickets/{own['ticket']}/view", "applicant", who=ROHANA, json={}).status_code == 404
-    )
-    assert view(intake, own)["ticket"] == own["ticket"]
+    tokens = signed_in(intake, "+6281271004711")
+    bearer = {"headers": {"Authorization": f"Bearer {tokens['access_token']}"}}
+    open_one, closed = filed(intake, **bearer), filed(intake, **bearer)
+    by_ticket(intake, closed, "withdrawal")
+    assert intake.call("DELETE", "/v1/auth/account", **bearer).status_code == 204
+    intake.work()
+    assert left_of(intake, closed) == GONE | {"result": "withdrawn"}
+    assert left_of(intake, open_one)["owner"] is None
+    assert view(intake, open_one)["history"][0]["words"] == WORDS
