@@ -13,12 +13,14 @@ from kit.db import Row, Tx
 
 _OFFICE = (
     "SELECT o.kelurahan, o.data, o.version,"
-    " (SELECT max(t.since) FROM office_terms t WHERE t.kelurahan = o.kelurahan) AS since FROM office o"
+    " coalesce((SELECT max(t.since) FROM office_terms t WHERE t.kelurahan = o.kelurahan), '2000-01-01') AS since"
+    " FROM office o"
 )
 
 
 def get(tx: Tx, kelurahan: str) -> Row | None:
-    """{kelurahan, data, version, since}, `since` when its terms are as they are."""
+    """{kelurahan, data, version, since}, `since` when its terms are as they are: ever since, for an office that the
+    release before has made."""
     return tx.one(
         f"{_OFFICE} WHERE o.kelurahan = %s",
         [kelurahan],

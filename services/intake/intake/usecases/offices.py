@@ -45,6 +45,11 @@ def terms(deps: Deps, tx: Tx, kelurahan: str, at: datetime, version: int | None 
     return found.terms if at >= found.since else store.terms(tx, kelurahan, at)[0]
 
 
+def all_terms(deps: Deps, tx: Tx, kelurahan: str) -> list[Terms]:
+    """What it was measured by, the newest first. Raises OfficeUnknown."""
+    return store.terms(tx, kelurahan) or [office(deps, tx, kelurahan).terms]
+
+
 def within(deps: Deps, tx: Tx, code: str) -> list[Office]:
     """The offices below a kecamatan or city, by code; of an office itself."""
     return known_or_read(deps, tx, [one for one in store.names(tx) if is_below(one["code"], code)])

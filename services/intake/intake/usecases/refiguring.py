@@ -12,10 +12,10 @@ from uuid import UUID
 
 from intake.deps import Deps
 from intake.domain.measuring import Line, Noted, Terms, measured
-from intake.store import applications, offices, timeline
+from intake.store import applications, timeline
 from intake.store import figures as store
 from intake.usecases.figures import month_of, roll_up
-from intake.usecases.offices import sop
+from intake.usecases.offices import all_terms, sop
 from kit import jobs
 from kit.db import Row, Tx
 from kit.jobs import Job
@@ -55,7 +55,7 @@ def work(deps: Deps, job: Job) -> None:
 def _batch(deps: Deps, tx: Tx, kelurahan: str, after: UUID | None, done: Refigured) -> UUID | None:
     cases = applications.lock_measured(tx, after, BATCH)
     ids = [case["id"] for case in cases]
-    known = offices.terms(tx, kelurahan)
+    known = all_terms(deps, tx, kelurahan)
     timelines, lines = _by("application_id", timeline.of_cases(tx, ids)), _by("subject_id", store.of_subjects(tx, ids))
     for case in cases:
         noted = [Noted(row["at"], row["status"], row["event"], row["note"]) for row in timelines[case["id"]]]
