@@ -22,6 +22,8 @@ from typing import Any
 
 import requests
 
+from tests.support.eventually import eventually
+
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS place (one INTEGER PRIMARY KEY CHECK (one = 1), position INTEGER NOT NULL);
 INSERT OR IGNORE INTO place VALUES (1, 0);
@@ -77,17 +79,18 @@ class Follower:
 
 
 @contextmanager
-def killed_at_random(base_url: str, token: str, folder: Path, seed: int = 20260814) -> Iterator[Path]:
-    """A follower as a process of its own, killed again and again; where it keeps what it knows."""
+def killed_at_random(base_url: str, token: str, folder: Path, *, longest: float = 4) -> Iterator[Path]:
+    """A follower as a process of its own, killed again and again after `longest` seconds at the most; where it keeps
+    what it knows."""
     kept, token_file, ended = folder / "follower.db", folder / "follower.token", threading.Event()
     token_file.write_text(token, "ascii")
-    chance, lives = random.Random(seed), list[int]()
+    chance, lives = random.Random(20260814), list[int]()
 
     def keep_killing() -> None:
         while not ended.is_set():
             command = [sys.executable, "-m", "tests.support.follower", base_url, str(token_file), str(kept)]
             process = subprocess.Popen(command, stderr=subprocess.DEVNULL)
-            ended.wait(chance.uniform(0.3, 4))
+            ended.wait(chance.uniform(0.3, longest))
             process.send_signal(signal.SIGKILL)
             process.wait()
             lives.append(process.pid)
@@ -96,10 +99,10 @@ def killed_at_random(base_url: str, token: str, folder: Path, seed: int = 202608
     thread.start()
     try:
         yield kept
+        eventually(lambda: len(lives) > 3, within=60, what="it was killed some times")
     finally:
         ended.set()
         thread.join(30)
-    assert len(lives) > 3, "it was hardly ever killed"
 
 
 def main(base_url: str, token_file: str, kept: str) -> None:
