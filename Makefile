@@ -112,8 +112,9 @@ pages: setup ## Play each role's day in a browser, and put a picture of every pa
 	PAGES_BOTH=1 $(VENV)/python -m pytest tests/browser
 	$(VENV)/python -m tests.browser.gallery out/pages docs/pages
 
-events: setup ## Write docs/events.md anew from the contracts
+events: setup ## Write docs/events.md and docs/asyncapi.json anew from the contracts
 	$(VENV)/python -m contracts
+	$(VENV)/python -m contracts.asyncapi
 
 lock: setup ## Take the newest versions of all packages that fit (UPGRADE= keeps those we have)
 	$(UV) pip compile --quiet --no-header --universal --python-version 3.11 --generate-hashes $(UPGRADE) \

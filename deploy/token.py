@@ -16,7 +16,7 @@ from pathlib import Path
 CODE_ROOT = Path(__file__).resolve().parent.parent
 ROLES = (
     "applicant", "rt_head", "rw_head", "officer", "signer", "lurah", "administrator", "camat", "city",
-    "area_administrator", "reports.read", "subscriptions.manage",
+    "area_administrator", "reports.read", "events.read", "subscriptions.manage",
 )  # fmt: skip
 
 

@@ -16,6 +16,8 @@ LEAP = 1000
 """How far sequences and epochs leap: further than whoever heard of what is lost (a city's system, a consumer that was
 restored from elsewhere) can have come with one subject. They keep the highest and would drop what is told from then
 on."""
+FEED_LEAP = 1_000_000
+"""The same for positions of the feed, of which there is one for each event of all offices."""
 
 _MADE = """
 DROP DATABASE IF EXISTS {name} WITH (FORCE);
@@ -33,6 +35,13 @@ _EPOCHS_LEAPT = f"""
 DO $$ BEGIN IF EXISTS (
     SELECT FROM pg_attribute WHERE attrelid = to_regclass('account') AND attname = 'epoch' AND NOT attisdropped
 ) THEN UPDATE account SET epoch = epoch + {LEAP}; END IF; END $$;
+"""
+# A consumer of the feed may have read further than the backup: a position that it knows is given to nothing else. Only
+# notify has the table, and a backup may be older than it.
+_FEED_LEAPT = f"""
+DO $$ BEGIN IF to_regclass('feed_head') IS NOT NULL THEN
+    UPDATE feed_head SET position = position + {FEED_LEAP};
+END IF; END $$;
 """
 # Leases of workers that are gone.
 _FREED = "UPDATE job SET state = 'ready', leased_until = NULL WHERE state = 'running';"
@@ -71,9 +80,9 @@ def compare(installation: Installation, service: str, told: Database) -> None:
 
 
 def begin_anew(installation: Installation, service: str) -> int:
-    """What was told lately is told again, sequences and epochs leap, jobs are free, sessions end; how many events
-    wait."""
-    steps = f"{_TOLD_AGAIN} {_LEAPT} {_EPOCHS_LEAPT} {_FREED} {_SIGNED_OUT}"
+    """What was told lately is told again, sequences, epochs and the feed leap, jobs are free, sessions end; how many
+    events wait."""
+    steps = f"{_TOLD_AGAIN} {_LEAPT} {_EPOCHS_LEAPT} {_FEED_LEAPT} {_FREED} {_SIGNED_OUT}"
     found = sql(installation, restoring()[service], f"BEGIN; {steps} COMMIT;")
     return int(found[0][0])
 

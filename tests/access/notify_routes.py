@@ -10,13 +10,16 @@ from urllib.parse import urlencode
 from uuid import uuid4
 
 from contracts import contract
+from notify.store import feed
+from notify.usecases import feeding
 from tests.access import subscription_routes
-from tests.access.calls import OBJECT, PUBLIC, SCOPE, Call, Table, World, route, sent_by_page
+from tests.access.calls import OBJECT, PUBLIC, SCOPE, Call, Table, Target, World, route, sent_by_page
 from tests.access.common_routes import common
 from tests.access.people import EVERYBODY, ROHANA, Person
 from tests.integration.notify.test_messages import Refusing, fail_for_good
 from tests.support import whatsapp
 from tests.support.services import InProcess
+from tests.support.tokens import BUKIT_SANGKAL
 
 _numbers = count(1)
 
@@ -33,6 +36,8 @@ def world(notify: InProcess) -> World:
     _heads_and_senders(notify)
     made.kept["incoming"] = {person: _wrote(notify, person) for person in EVERYBODY}
     made.kept["contacts"] = {person: _answered(notify, wrote) for person, wrote in made.kept["incoming"].items()}
+    made.kept["told"] = {person: (_told_of(notify, person),) for person in EVERYBODY}
+    feeding.give_positions(notify.deps)
     notify.work()
     for person, (message_id, _application_id) in made.kept["messages"].items():
         read = notify.call("GET", f"/v1/messages/{message_id}", "officer", who={"tenant": person.kelurahan})
@@ -54,6 +59,17 @@ def _message(notify: InProcess, person: Person) -> tuple[str, str]:
     }  # fmt: skip
     notify.feed("message.requested", data, subject=message_id, tenant=person.kelurahan, source="intake")
     return message_id, application_id
+
+
+def _told_of(notify: InProcess, person: Person) -> str:
+    """A case of which other systems are told: its id."""
+    case = str(uuid4())
+    data = contract("application.opened").example | {"application_id": case, "kelurahan": person.kelurahan}
+    notify.feed("application.opened", data, subject=case, tenant=person.kelurahan)
+    with notify.deps.db.transaction(person.kelurahan) as tx:  # one that waits for its forerunner
+        event = notify.make_event("application.changed", data, subject=case, tenant=person.kelurahan, sequence=9)
+        feed.arrive(tx, event, None)
+    return case
 
 
 def _heads_and_senders(notify: InProcess) -> None:
@@ -182,6 +198,16 @@ def _webhook(_world: World) -> Call:
     return Call(raw=(body, "application/json"), headers=signed)
 
 
+def _feed(world: World) -> Call:
+    """What happened in everybody's case."""
+    return Call(query="?limit=500", marks=world.kept["told"])
+
+
+def _feed_of_office(world: World) -> Call:
+    marks = {person: told for person, told in world.kept["told"].items() if person.kelurahan == BUKIT_SANGKAL}
+    return Call(query=f"?limit=500&kelurahan={BUKIT_SANGKAL}", marks=marks)
+
+
 _PAGES: Table = {
     "GET /notify/pesan": route(
         SCOPE, _shown(lambda world: Call(query="?keadaan=semua", marks=_marks(world))), _shown(_case_on_page)
@@ -208,6 +234,8 @@ TABLE: Table = (
         "GET /v1/whatsapp/webhook": route(PUBLIC, _handshake),
         "POST /v1/whatsapp/webhook": route(PUBLIC, _webhook),
         "POST /v1/whatsapp/waha": route(PUBLIC, _waha),
+        "GET /v1/events": route(SCOPE, _feed, Target(_feed_of_office, kind=OBJECT)),
+        "GET /v1/events/positions": route(SCOPE, lambda _world: Call()),
         "GET /v1/contacts": route(SCOPE, _contacts),
         "POST /v1/contacts/<uuid:contact_id>/resume": route(OBJECT, _contact),
         "POST /v1/messages/incoming": route(

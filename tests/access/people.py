@@ -84,6 +84,7 @@ CAST: dict[str, Role] = {
     "area_administrator": Role({"tenant": KECAMATAN}, elsewhere={"tenant": "16.71.09"}),
     # A machine's role is what it may do.
     "reports.read": Role({"tenant": CITY}, {"another kecamatan's": {"tenant": "16.71.09"}}, {"tenant": "16.72"}),
+    "events.read": Role({"tenant": CITY}, {"another kecamatan's": {"tenant": "16.71.09"}}, {"tenant": "16.72"}),
     "subscriptions.manage": Role(
         {"tenant": CITY, "sub": "mesin-kota"},
         {"another machine's": {"tenant": CITY, "sub": "mesin-lain"}},
@@ -92,7 +93,7 @@ CAST: dict[str, Role] = {
     # A new role: its line goes here.
 }
 
-WATCHERS = ("camat", "city", "reports.read")
+WATCHERS = ("camat", "city", "reports.read", "events.read")
 
 
 @dataclass(frozen=True)

@@ -45,7 +45,10 @@ MAY_BE_EMPTY = {
         "officeholder",
         "outside_letter", "register_start", "verification",
     },
-    "notify": {"application", "erased_case", "handover", "incoming", "letter", "outage"},
+    "notify": {
+        "application", "erased_case", "feed_event_1", "feed_event_2", "feed_head", "handover", "incoming", "letter",
+        "outage",
+    },
 }  # fmt: skip
 
 

@@ -1,4 +1,5 @@
-"""The small version of the fault tests: each process killed once while cases are under way.
+"""The small version of the fault tests: each process killed once while cases are under way, and a consumer of the feed
+again and again.
 
 By its name it comes first in its folder, so that its stack is gone when the one that the others share is started.
 """
@@ -11,6 +12,7 @@ import pytest
 
 from tests.faults.faults import killing
 from tests.support.canaries import assert_nothing_personal
+from tests.support.followed import followed
 from tests.support.outcome import SERVICES, assert_all_is_well
 from tests.support.playing import DEEDS, play, whole_stack
 
@@ -21,6 +23,7 @@ def test_each_process_killed_once_on_the_way_changes_nothing(tmp_path: Path, mon
     with whole_stack("e2e_kills") as stack:
         acts = {deed: killing(stack, *victim) for deed, victim in zip(deeds, victims, strict=False)}
         assert len(acts) == len(victims)
-        cases = play(stack, tmp_path, monkeypatch, acts)
+        with followed(stack, tmp_path):
+            cases = play(stack, tmp_path, monkeypatch, acts)
         assert_all_is_well(stack, cases)
         assert_nothing_personal(stack, cases)

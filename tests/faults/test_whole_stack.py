@@ -9,6 +9,7 @@ import pytest
 
 from deploy.local.stack import Stack
 from tests.faults.faults import freezing, killing, stopping
+from tests.support.followed import followed
 from tests.support.outcome import SERVICES, assert_all_is_well
 from tests.support.playing import DEEDS, Act, play, whole_stack
 
@@ -36,14 +37,17 @@ def test_a_service_killed_at_ten_moments(
 ) -> None:
     """All ten in one run: that is harder than ten runs, and takes a tenth of their time."""
     with whole_stack("faults") as stack:
-        cases = play(stack, tmp_path, monkeypatch, ten_kills(stack, service, role))
+        with followed(stack, tmp_path):
+            cases = play(stack, tmp_path, monkeypatch, ten_kills(stack, service, role))
         assert_all_is_well(stack, cases)
 
 
 @pytest.mark.parametrize("part", PARTS)
 def test_a_part_that_is_away_for_thirty_seconds(part: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     with whole_stack("faults") as stack:
-        assert_all_is_well(stack, play(stack, tmp_path, monkeypatch, {MIDDLE: stopping(stack, part, 30)}))
+        with followed(stack, tmp_path):
+            cases = play(stack, tmp_path, monkeypatch, {MIDDLE: stopping(stack, part, 30)})
+        assert_all_is_well(stack, cases)
 
 
 @pytest.mark.parametrize("part", PARTS)

@@ -183,3 +183,34 @@ class PublicEvent(EventData):
 
 
 Envelope = dict[str, Any]
+
+
+def envelope(told: PublicContract, data: dict[str, Any], **head: Any) -> Envelope:
+    """A public event as it is told, its position aside; `head` has id, subject, time, kelurahan and sequence."""
+    return {
+        "specversion": "1.0",
+        "id": head["id"],
+        "source": f"/{told.source}",
+        "type": told.type,
+        "subject": head["subject"],
+        "time": head["time"],
+        "datacontenttype": "application/json",
+        "dataversion": told.version,
+        "kelurahan": head["kelurahan"],
+        "sequence": head["sequence"],
+        "data": data,
+    }
+
+
+def example_of(told: PublicContract) -> Envelope:
+    """A made-up event with its position."""
+    data = told.example
+    made = envelope(
+        told, data, id="0198a6f2-7b1c-7d2e-9a41-3f5b6c7d8f01", sequence=7, kelurahan=data["kelurahan"],
+        subject=str(next(iter(data.values()))), time=_time_of(data),
+    )  # fmt: skip
+    return made | {"position": 4711}
+
+
+def _time_of(data: Data) -> str:
+    return str(next(data[name] for name in ("changed_at", "issued_at", "voided_at") if name in data))

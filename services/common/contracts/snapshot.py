@@ -3,6 +3,9 @@
     python -m contracts.snapshot            takes in what was added; refuses what breaks a reader or a teller
     python -m contracts.snapshot --check    says whether it is current
 
+It keeps two lists: the events between the services (`snapshot.json`), and those that other systems are told
+(`public.json`), whose readers may also count on what was required.
+
 Within a version a field may be added that readers can do without. A field that goes, changes its type or becomes
 required needs a new version; the old one's promise stays in the file.
 """
@@ -11,14 +14,29 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
+from typing import Protocol
 
 from marshmallow import Schema, fields
 
-from contracts.catalogue import EVENTS, EventContract
+from contracts.catalogue import EVENTS, EventSchema
+from contracts.feed import PUBLIC
 
 PAGE = Path(__file__).resolve().parent / "snapshot.json"
+PUBLIC_PAGE = PAGE.with_name("public.json")
+
+
+class Promised(Protocol):
+    """A version of an event."""
+
+    @property
+    def type(self) -> str: ...
+    @property
+    def version(self) -> int: ...
+    @property
+    def schema(self) -> EventSchema: ...
+
 
 Promise = dict[str, str]
 """Path of a field (`files[].sha256`) to its type, with `, required` where it is."""
@@ -58,28 +76,36 @@ def _within_new(path: str, old: Promise) -> bool:
     return bool(parent) and (parent not in old or _within_new(parent, old))
 
 
-def differences(kept: Snapshot) -> list[str]:
-    """What the contracts of today break of what is kept."""
-    return [
-        f"{event.type} version {event.version}: {said}"
-        for event in EVENTS.values()
-        for said in broken(kept.get(event.type, {}).get(str(event.version), {}), promise(event.schema()))
-        if str(event.version) in kept.get(event.type, {})
-    ]
+def loosened(old: Promise, new: Promise) -> list[str]:
+    """What was always there and need not be any more, each as a sentence."""
+    return [f"{path} was required" for path, now in new.items() if old.get(path) == f"{now}, required"]
 
 
-def current(kept: Snapshot) -> Snapshot:
+def differences(kept: Snapshot, events: Iterable[Promised] = tuple(EVENTS.values())) -> list[str]:
+    """What the contracts of today break of what is kept, and events that are gone."""
+    now = {event.type: event for event in events}
+    found = [f"{name} is gone" for name in kept if name not in now]
+    for name, event in now.items():
+        old = kept.get(name, {}).get(str(event.version))
+        if old is not None:
+            new = promise(event.schema())
+            said = broken(old, new) + (loosened(old, new) if name in PUBLIC and event is PUBLIC[name] else [])
+            found += [f"{name} version {event.version}: {sentence}" for sentence in said]
+    return found
+
+
+def current(kept: Snapshot, events: Iterable[Promised] = tuple(EVENTS.values())) -> Snapshot:
     """What is kept, with the versions of today in it."""
-    return {event.type: _versions(event, kept.get(event.type, {})) for event in EVENTS.values()}
+    return {event.type: _versions(event, kept.get(event.type, {})) for event in events}
 
 
-def _versions(event: EventContract, kept: dict[str, Promise]) -> dict[str, Promise]:
+def _versions(event: Promised, kept: dict[str, Promise]) -> dict[str, Promise]:
     return kept | {str(event.version): promise(event.schema())}
 
 
-def read() -> Snapshot:
+def read(page: Path = PAGE) -> Snapshot:
     """The snapshot as it is kept."""
-    kept: Snapshot = json.loads(PAGE.read_text("utf-8")) if PAGE.exists() else {}
+    kept: Snapshot = json.loads(page.read_text("utf-8")) if page.exists() else {}
     return kept
 
 
@@ -89,16 +115,17 @@ def written(snapshot: Snapshot) -> str:
 
 
 def main(arguments: list[str]) -> int:
-    """Writes the snapshot, or with `--check` only compares."""
-    kept = read()
-    if found := differences(kept):
-        sys.stdout.write("\n".join([*found, "Keep the field, or make it a new version of the event.\n"]))
+    """Writes the snapshots, or with `--check` only compares."""
+    lists: dict[Path, tuple[Promised, ...]] = {PAGE: tuple(EVENTS.values()), PUBLIC_PAGE: tuple(PUBLIC.values())}
+    if found := [said for page, events in lists.items() for said in differences(read(page), events)]:
+        sys.stdout.write("\n".join([*found, "Keep it, or make it a new version of the event.\n"]))
         return 1
     if "--check" in arguments:
-        same = kept == current(kept)
+        same = all(read(page) == current(read(page), events) for page, events in lists.items())
         sys.stdout.write("current\n" if same else "not current: run python -m contracts.snapshot\n")
         return 0 if same else 1
-    PAGE.write_text(written(current(kept)), "utf-8")
+    for page, events in lists.items():
+        page.write_text(written(current(read(page), events)), "utf-8")
     return 0
 
 

@@ -28,8 +28,8 @@ class Waiting:
         self._looked_at = float("-inf")
 
     def until(self, known: int, seconds: float) -> bool:
-        """Whether things came further than `known` within so many seconds. Where too many wait already nobody else does:
-        False at once."""
+        """Whether things came further than `known` within so many seconds. False at once where too many wait
+        already."""
         if seconds <= 0 or self._room is None or not self._room.acquire(blocking=False):
             return False
         try:

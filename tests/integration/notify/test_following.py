@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import threading
 import time
 from typing import Any
 
 import pytest
+from cloudevents.core.bindings.http import HTTPMessage, from_structured_event
 
 from kit.db import EVERY_TENANT
 from notify.domain.errors import PositionGone, PositionUnknown
@@ -78,6 +80,18 @@ def test_an_office_that_is_not_his_is_not_there_and_the_attempt_is_kept(story: S
     assert refused.status_code == 404
     [kept] = story.notify.rows("SELECT object FROM refused_access WHERE route = 'GET /v1/events'")
     assert kept["object"] == KELURAHAN
+
+
+def test_the_cloudevents_package_reads_what_is_told(story: Story) -> None:
+    before = newest(story.notify)
+    tell(story, "application.opened", "letter.issued")
+    answer = follow(story.notify, f"?after={before}")
+    events = [
+        from_structured_event(HTTPMessage({"content-type": "application/cloudevents+json"}, json.dumps(one).encode()))
+        for one in json.loads(answer.data)
+    ]
+    assert [event.get_type() for event in events] == ["application.opened", "letter.issued"]
+    assert [event.get_extension("position") for event in events] == [before + 1, before + 2]
 
 
 def test_types_narrow_what_is_told(story: Story) -> None:

@@ -177,7 +177,7 @@ def revoke_link(application_id: UUID, file_id: UUID, link_id: UUID) -> None:
 @public
 @blp.arguments(ContentQuery, location="query")
 @blp.response(200, _BYTES, content_type="image/*")
-@blp.doc(responses={"200": {"content": {"image/*": {"schema": _BYTES}, "application/pdf": {"schema": _BYTES}}}})
+@blp.doc(responses={200: {"content": {"image/*": {"schema": _BYTES}, "application/pdf": {"schema": _BYTES}}}})
 @refusals(blp, 401, 404, 422)
 @audit.shows("file")
 def read_content(query: dict[str, Any], application_id: UUID, file_id: UUID) -> Response:

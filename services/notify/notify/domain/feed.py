@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 from typing import Any, Protocol
 from uuid import UUID
 
+from contracts import feed as public
 from contracts.feed import PUBLIC, Envelope
 
 PATIENCE = timedelta(seconds=60)
@@ -60,19 +61,10 @@ def envelope(event: Heard) -> Envelope | None:
     contract = PUBLIC.get(event.type)
     if contract is None:
         return None
-    return {
-        "specversion": "1.0",
-        "id": str(event.id),
-        "source": f"/{event.source}",
-        "type": event.type,
-        "subject": event.subject,
-        "time": event.time.isoformat(),
-        "datacontenttype": "application/json",
-        "dataversion": contract.version,
-        "kelurahan": event.tenant,
-        "sequence": event.sequence,
-        "data": contract.told(event.data),
-    }
+    return public.envelope(
+        contract, contract.told(event.data), id=str(event.id), subject=event.subject, time=event.time.isoformat(),
+        kelurahan=event.tenant, sequence=event.sequence,
+    )  # fmt: skip
 
 
 @dataclass(frozen=True)

@@ -40,13 +40,13 @@ class FeedQuery(Schema):
     )
     types = DelimitedList(
         fields.String(validate=validate.OneOf(PATTERNS)),
-        load_default=(),
+        load_default=list,
         validate=validate.Length(max=len(PATTERNS)),
         **_said("Only events of these types, with commas between.", ["application.*"]),
     )
     kelurahan = DelimitedList(
         fields.String(validate=validate.Regexp(_PLACE)),
-        load_default=(),
+        load_default=list,
         validate=validate.Length(max=PLACES),
         **_said("Only these offices, or those below these kecamatan or cities.", ["16.71.10.1001"]),
     )

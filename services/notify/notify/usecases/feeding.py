@@ -1,6 +1,6 @@
 """The public feed: what is heard goes in, and gets its place once it is committed.
 
-Handlers put arrivals into the transaction of their effect. One sequencer, whichever worker holds the head of the feed
+Handlers put arrivals into the transaction of their effect. One sequencer, whichever worker locks the head of the feed
 at that moment, gives positions to what is committed: a transaction that commits late is placed late, and whoever has
 read up to a position has missed nothing before it.
 """
