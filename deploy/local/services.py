@@ -24,7 +24,8 @@ SAMPLE_OFFICE = "16.71.10.1001"
 # What the caller's environment may decide for a local stack.
 _OVERRIDES = {"WEB_PROCESSES": "2", "WEB_THREADS": "64", "LOG_LEVEL": "INFO", "SAMPLE_DATA": "true",
               "SANDBOX": "false",
-              "ADDRESS_RATE": "6000", "CALLER_RATE": "6000"}  # fmt: skip  # one machine plays everybody
+              "ADDRESS_RATE": "6000", "CALLER_RATE": "6000",  # one machine plays everybody
+              "PUSH_ALLOWED": "127.0.0.1"}  # fmt: skip  # and its other systems
 
 
 @dataclass(frozen=True)

@@ -41,7 +41,8 @@ DOMAIN_WORDS = re.compile(
 )
 PURE = {"holidays", "phonenumbers", "babel", "num2words"}
 PURE_OF_OURS = {
-    "kit.problems", "kit.errors", "contracts.places", "contracts.phones", "contracts.consent", "contracts.sop",
+    "kit.problems", "kit.errors", "kit.addresses",
+    "contracts.places", "contracts.phones", "contracts.consent", "contracts.sop",
     "contracts.calendar", "contracts.calendar_data", "contracts.signing", "contracts.numbering",
     "contracts.derived", "contracts.retention", "contracts.enrolment", "contracts.messages", "contracts.written",
     "contracts.written_days", "contracts.feed", "contracts.sandbox", "contracts.complaining", "contracts.starting",

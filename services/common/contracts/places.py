@@ -41,3 +41,8 @@ def _letters(name: str) -> str:
     plain = unicodedata.normalize("NFKD", name).casefold()
     bare = re.sub(r"^\s*(?:kelurahan\b|kel\b\.?)", "", plain)
     return "".join(sign for sign in bare if sign.isalnum())
+
+
+def is_below(code: str, top: str) -> bool:
+    """Whether a place (by the code of a kelurahan, kecamatan or city) is this one, or lies in it."""
+    return code == top or code.startswith(f"{top}.")

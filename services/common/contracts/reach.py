@@ -18,6 +18,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from contracts.places import is_below
 from kit.auth import Caller
 from kit.problems import NotFound
 
@@ -41,11 +42,6 @@ class OutOfReach(NotFound):
 def is_code(text: str) -> bool:
     """Whether this is written like a code of a province, city, kecamatan or kelurahan."""
     return re.match(CODE, text) is not None
-
-
-def is_below(code: str, top: str) -> bool:
-    """Whether a place is this one, or lies in it."""
-    return code == top or code.startswith(f"{top}.")
 
 
 @dataclass(frozen=True)

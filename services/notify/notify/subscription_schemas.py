@@ -151,7 +151,7 @@ class SubscriptionOut(Schema):
 class SubscriptionMade(SubscriptionOut):
     """With its secret, which is shown this once."""
 
-    secret = fields.String(**said("For checking signatures.", "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"))
+    secret = fields.String(**said("For checking signatures.", "whsec_CONTOHCONTOHCONTOHCONTOHCONTOHCO"))
 
 
 class SubscriptionPage(Schema):

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from contracts.reach import is_below
+from contracts.places import is_below
 from deploy.offices.__main__ import PALEMBANG, read
 from kit.db import Tx
 from tests.integration.intake.by_page import at_desk

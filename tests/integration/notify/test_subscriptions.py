@@ -1,4 +1,4 @@
-"""Subscriptions over HTTP: what is taken and refused, whose they are, and what a machine is told that may less by now."""
+"""Subscriptions over HTTP: what is taken and refused, whose they are, and what a machine is told that may less now."""
 
 from __future__ import annotations
 

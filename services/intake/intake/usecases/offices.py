@@ -9,7 +9,8 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from contracts.calendar import ZONES, WorkingDay
-from contracts.reach import Reach, is_below
+from contracts.places import is_below
+from contracts.reach import Reach
 from contracts.telling import tell
 from intake.catalogue import shipped_catalogue
 from intake.deps import Deps

@@ -7,7 +7,8 @@ from datetime import UTC, datetime
 from typing import Literal
 from uuid import UUID
 
-from contracts.reach import is_below, is_code
+from contracts.places import is_below
+from contracts.reach import is_code
 from intake.deps import Deps
 from intake.domain import account_ends
 from intake.domain.accounts import (

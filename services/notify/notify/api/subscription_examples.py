@@ -15,7 +15,7 @@ SUBSCRIPTION: dict[str, Any] = {
     "failing_since": None, "reason": None, "next_attempt_at": None, "replay": None, "secret_until": None,
     "created_at": "2026-08-14T02:00:00+00:00", "version": 1,
 }  # fmt: skip
-SUBSCRIPTION_MADE = SUBSCRIPTION | {"secret": "whsec_Q09OVE9ILWJ1a2FuLXJhaGFzaWEtc3VuZ2d1aGFuISE="}
+SUBSCRIPTION_MADE = SUBSCRIPTION | {"secret": "whsec_CONTOHCONTOHCONTOHCONTOHCONTOHCO"}
 SUBSCRIPTIONS = {"items": [SUBSCRIPTION], "next_cursor": None}
 ASKED = {"event_id": "0198a6f2-7b1c-7d2e-9a41-3f5b6c7d8e41"}
 PERIOD = {"since": "2026-08-14T00:00:00+07:00", "until": "2026-08-15T00:00:00+07:00"}

@@ -48,7 +48,7 @@ def list_subscriptions(query: dict[str, Any]) -> dict[str, Any]:
 @blp.post("")
 @allow(*MANAGERS)
 @blp.arguments(shapes.SubscriptionIn, example=examples.SUBSCRIPTION_IN)
-@refusals(blp, *_CHANGES)
+@refusals(blp, 400, 401, 403, 404, 409, 415, 422, 503)
 @blp.response(201, shapes.SubscriptionMade, example=examples.SUBSCRIPTION_MADE)
 def make_subscription(body: dict[str, Any]) -> Response:
     """Be told what happens

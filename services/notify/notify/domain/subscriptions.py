@@ -10,7 +10,7 @@ from typing import Any
 from urllib.parse import urlsplit
 from uuid import UUID
 
-from contracts.reach import is_below
+from contracts.places import is_below
 from kit.addresses import PUBLIC, judged
 from notify.domain.signatures import Secret
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from contracts.reach import is_below
+from contracts.places import is_below
 from intake.deps import Deps
 from intake.domain.accounts import is_office
 from intake.domain.complaints.complaint import Complaint

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from contracts.reach import is_below
+from contracts.places import is_below
 from intake.deps import Deps
 from intake.domain.accounts import is_office
 from intake.domain.complaints.complaint import Complaint, actions_for
