@@ -8,6 +8,7 @@ import pika
 import psycopg2
 
 from deploy.local.stack import Stack
+from kit.bus import topology
 
 SERVICES = ("intake", "verification", "documents", "notify")
 _BUSY = """
@@ -50,7 +51,8 @@ class Settling:
         connection = pika.BlockingConnection(pika.URLParameters(self._amqp))
         try:
             channel = connection.channel()
-            return sum(int(channel.queue_declare(name, passive=True).method.message_count) for name in SERVICES)
+            names = [name for service in SERVICES for name in (service, topology.crowd_queue(service))]
+            return sum(int(channel.queue_declare(name, passive=True).method.message_count) for name in names)
         finally:
             connection.close()
 

@@ -91,7 +91,6 @@ def test_who_writes_an_office(intake: InProcess) -> None:
         (("registers", "series"), "kind", 422),
         (("registers", "series"), "classification", 200),
         (("registers", "series"), "each", 422),
-        (("officials",), [], 422),
         (("officials", 0, "surprise"), 1, 422),
         (("officials", 0, "to"), "2026-02-30", 422),
         (("officials", 0, "acting"), "pj", 422),
@@ -108,6 +107,12 @@ def test_an_office_that_cannot_be(intake: InProcess, place: tuple[Any, ...], val
     part[place[-1]] = value
     response = intake.call("PUT", ADDRESS, "administrator", json=sent)
     assert response.status_code == status, response.json
+
+
+def test_an_office_may_be_without_officials_until_they_are_known(intake: InProcess) -> None:
+    taken = intake.call("PUT", ADDRESS, "administrator", json=office(officials=[]))
+    assert taken.status_code == 200 and taken.json["officials"] == []
+    assert intake.call("PUT", ADDRESS, "administrator", json=office()).status_code == 200
 
 
 def test_who_signs_may_change_with_the_day(intake: InProcess) -> None:

@@ -296,7 +296,7 @@ def test_each_operation_is_described_with_example_and_errors(verification: InPro
         for method, operation in methods.items()
         if isinstance(operation, dict)
     ]
-    assert len(operations) == 21
+    assert len(operations) == 22
     for name, operation in operations:
         assert operation.get("summary"), name
         assert operation.get("description"), name

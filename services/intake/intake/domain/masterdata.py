@@ -17,6 +17,8 @@ NEEDED = ("name", "kecamatan", "kota", "province", "zone")
 IN_PARTS = ("address", "letterhead", "registers", "calendar")
 """Of these each field is given, or left out, by itself."""
 _FILLED_IN = ("address", "officials")
+_LINE, _ADDRESS = 200, 300
+"""What fits on a line of the letterhead, and on its address."""
 _MISSING = Words("Wajib untuk kantor baru.", "A new office needs this.")
 
 Office = Mapping[str, Any]
@@ -45,15 +47,19 @@ def merged(known: Office, given: Office) -> dict[str, Any]:
 def begun(given: Office, shipped: Office) -> dict[str, Any]:
     """A new office, of which nothing is `missing`. `shipped` lends hours, number format and classifications."""
     name, address = given["name"], given["address"]
-    street = address.get("street") or f"Kantor Kelurahan {name}"
+    street = address.get("street") or f"Kantor Kelurahan {name}"[:_LINE]
     known = {
         "code": given["code"],
         "made_up": list(_FILLED_IN),
         "address": {"street": street, "phone": None, "email": None, "website": None},
         "letterhead": {
-            "lines": [_government(given["kota"]), f"KECAMATAN {given['kecamatan']}".upper(),
-                      f"KELURAHAN {name}".upper()],
-            "address": f"{street}, {given['kota']}, Provinsi {given['province']}, Kode Pos {address['postal_code']}",
+            "lines": [
+                line.upper()[:_LINE]
+                for line in (_government(given["kota"]), f"Kecamatan {given['kecamatan']}", f"Kelurahan {name}")
+            ],
+            "address": (
+                f"{street}, {given['kota']}, Provinsi {given['province']}, Kode Pos {address['postal_code']}"
+            )[:_ADDRESS],
             "emblem": None,
         },
         "registers": {**shipped["registers"], "code": f"KEL-{_letters(name)}"[:40]},
@@ -70,7 +76,7 @@ def changed(known: Office, data: Office) -> list[str]:
 
 def _government(kota: str) -> str:
     kind = "" if kota.casefold().startswith(("kota ", "kabupaten ")) else "KOTA "
-    return f"PEMERINTAH {kind}{kota}".upper()
+    return f"PEMERINTAH {kind}{kota}"
 
 
 def _letters(name: str) -> str:

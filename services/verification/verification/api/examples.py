@@ -24,6 +24,14 @@ MASTER_DATA = {
     "neighbourhoods": [{"kelurahan": "16.71.10.1001", "rw": "005", "rt": "024"}],
     "officeholders": [NEW_OFFICEHOLDER | {"kelurahan": "16.71.10.1001"}],
 }
+MASTER_DATA_REPORT = {
+    "dry_run": False,
+    "counts": {"added": 2, "changed": 0, "unchanged": 0, "wrong": 0},
+    "items": [
+        {"list": name, "index": 0, "kelurahan": "16.71.10.1001", "result": "added", "errors": {}}
+        for name in ("neighbourhoods", "officeholders")
+    ],
+}
 OFFICEHOLDER = NEW_OFFICEHOLDER | {
     "id": _HOLDER_ID, "phone": "+6281200000023", "to_date": None, "made_up": True, "version": 1,
     "away_from": None, "away_until": None, "phone_confirmed_at": None, "stopped_at": None,

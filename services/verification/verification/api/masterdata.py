@@ -28,7 +28,7 @@ masterdata = Resource(
 @masterdata.arguments(MasterDataQuery, location="query")
 @masterdata.arguments(MasterData, example=examples.MASTER_DATA)
 @refusals(masterdata, 401, 403, 404, 415, 422, 503)
-@masterdata.response(200, MasterDataReport)
+@masterdata.response(200, MasterDataReport, example=examples.MASTER_DATA_REPORT)
 @audit.by_each
 def put_master_data(query: dict[str, Any], body: dict[str, Any]) -> dict[str, Any]:
     """Write RTs and who heads them
