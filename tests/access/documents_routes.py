@@ -154,7 +154,7 @@ def _leaflets(world: World) -> Call:
 
 
 def _leaflet(world: World) -> Call:
-    return Call({"kelurahan": at.leaflets(world), "service": "KK", "kind": "sop"})
+    return Call({"kelurahan": at.leaflets(world), "service": "KK"})
 
 
 def _check_file(world: World) -> Call:
@@ -211,7 +211,9 @@ TABLE: Table = common("documents") | PAGES | {
     "GET /v1/checks/<token>": route(PUBLIC, _check),
     "POST /v1/checks": route(PUBLIC, _check_file),
     "GET /v1/leaflets/<kelurahan>": route(PUBLIC, _leaflets),
-    "GET /v1/leaflets/<kelurahan>/<service>/<kind>": route(PUBLIC, _leaflet),
+    "GET /v1/leaflets/<kelurahan>/<service>/picture": route(PUBLIC, _leaflet),
+    "GET /v1/leaflets/<kelurahan>/<service>/notice": route(PUBLIC, _leaflet),
+    "GET /v1/leaflets/<kelurahan>/<service>/sop": route(PUBLIC, _leaflet),
     # Letters.
     "GET /v1/letters": route(
         SCOPE,

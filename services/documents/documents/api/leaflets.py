@@ -24,7 +24,7 @@ leaflets = Resource(
 _SERVICE = re.compile(r"[A-Z0-9_]{1,20}\Z")
 _KEPT = "public, max-age=300"
 """Seconds in which nobody asks again; then the ETag says whether it is another."""
-_FILE = {"schema": {"type": "string", "format": "binary"}}
+_FILE = {"type": "string", "format": "binary"}
 _NAMES = {"picture": "gambar", "notice": "pengumuman", "sop": "sop"}
 
 
@@ -41,19 +41,47 @@ def list_leaflets(kelurahan: str) -> dict[str, Any]:
     return {"items": [_shown(made) for made in usecase.listed(deps(), _sound(kelurahan))]}
 
 
-@leaflets.get("/<kelurahan>/<service>/<kind>")
+@leaflets.get("/<kelurahan>/<service>/picture")
 @public
-@leaflets.doc(responses={"200": {"content": {"image/png": _FILE}}})
 @refusals(leaflets, 404, 503)
-@leaflets.response(200, {"type": "string", "format": "binary"}, content_type="application/pdf")
+@leaflets.response(200, _FILE, content_type="image/png")
 @leaflets.alt_response(304, description=HAVE_IT)
 @audit.shows_nobody("a service of an office")
-def get_leaflet(kelurahan: str, service: str, kind: str) -> Response:
-    """A leaflet
+def get_picture(kelurahan: str, service: str) -> Response:
+    """The picture for WhatsApp and Instagram
 
-    `picture`: a PNG of 1080 by 1350 pixels; `notice`: an A4 for the board; `sop`: all that there is to know. Its QR
-    code begins an application. 404 `leaflet-not-ready` while it is being made."""
-    if not _SERVICE.match(service) or kind not in KINDS:
+    A PNG of 1080 by 1350 pixels. Its QR code begins an application. 404 `leaflet-not-ready` while it is being made."""
+    return _sent(kelurahan, service, "picture")
+
+
+@leaflets.get("/<kelurahan>/<service>/notice")
+@public
+@refusals(leaflets, 404, 503)
+@leaflets.response(200, _FILE, content_type="application/pdf")
+@leaflets.alt_response(304, description=HAVE_IT)
+@audit.shows_nobody("a service of an office")
+def get_notice(kelurahan: str, service: str) -> Response:
+    """The notice for the board
+
+    One A4."""
+    return _sent(kelurahan, service, "notice")
+
+
+@leaflets.get("/<kelurahan>/<service>/sop")
+@public
+@refusals(leaflets, 404, 503)
+@leaflets.response(200, _FILE, content_type="application/pdf")
+@leaflets.alt_response(304, description=HAVE_IT)
+@audit.shows_nobody("a service of an office")
+def get_sop(kelurahan: str, service: str) -> Response:
+    """The whole SOP
+
+    All that there is to know of the service, to be printed."""
+    return _sent(kelurahan, service, "sop")
+
+
+def _sent(kelurahan: str, service: str, kind: str) -> Response:
+    if not _SERVICE.match(service):
         raise NotFound
     stored, sha256 = usecase.open_content(deps(), _sound(kelurahan), service, kind)
     ending = KINDS[kind]
