@@ -1,4 +1,4 @@
-"""One office's flood on all four services, and another's case. `make bench ARGS=fairness` measures it."""
+"""One office's flood on all four services: another's case goes through it (`make bench ARGS=fairness` tells how well)."""
 
 from __future__ import annotations
 
