@@ -1,4 +1,4 @@
-"""One office's flood on all four services: another's case goes through it (`make bench ARGS=fairness` tells how well)."""
+"""One office's flood on all four services: another's case goes through it (`make bench ARGS=fairness` measures)."""
 
 from __future__ import annotations
 

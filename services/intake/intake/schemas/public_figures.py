@@ -6,6 +6,7 @@ from marshmallow import Schema, fields
 
 from intake.schemas.base import Named, shown
 from intake.schemas.reports import LateNow, MetFigures, MonthOut, ServiceFigures, month_field
+from intake.schemas.surveys import SurveyIndexOut
 
 
 class OfferedService(Schema):
@@ -38,4 +39,5 @@ class PublicReportOut(MonthOut):
     late_now = fields.Nested(
         LateNow, allow_none=True, metadata={"description": "Null where it could tell of somebody."}
     )
+    survey = fields.Nested(SurveyIndexOut, metadata={"description": "The survey's index of that year."})
     trend = fields.List(fields.Nested(PublicMonth), metadata={"description": "The twelve months up to this one."})

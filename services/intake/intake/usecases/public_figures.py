@@ -11,6 +11,7 @@ from intake.domain import publishing as rules
 from intake.domain.errors import MonthNotOver
 from intake.store import figures as store
 from intake.store import offices
+from intake.usecases import surveys
 from intake.usecases.offices import office
 from intake.usecases.reports import counted, late_now, month_of, moved
 from kit.db import Row
@@ -26,7 +27,8 @@ def last_month(deps: Deps, kelurahan: str) -> date:
 
 
 def of_month(deps: Deps, kelurahan: str, first: date) -> dict[str, Any]:
-    """An office's month for everybody, with the twelve up to it, what is late at this moment, and each service.
+    """An office's month for everybody, with the twelve up to it, what is late at this moment, each service, and the
+    survey of that year.
     Raises OfficeUnknown, MonthNotOver."""
     with deps.db.transaction(kelurahan) as tx:
         found = office(deps, tx, kelurahan)
@@ -37,6 +39,7 @@ def of_month(deps: Deps, kelurahan: str, first: date) -> dict[str, Any]:
         row = store.month(tx, kelurahan, first)
         services = offices.catalogue(tx, kelurahan, today)
         late = counted(late_now(deps, tx, found))
+        survey = surveys.index_of(deps, tx, kelurahan, f"{first:%Y}", public=True)
     offered = [one["service"] for one in services]
     data = rules.published(row and row["data"], offered)
     sops = {one["service"]: one for one in services}
@@ -49,6 +52,7 @@ def of_month(deps: Deps, kelurahan: str, first: date) -> dict[str, Any]:
         ],
         "late_now": _told(late),
         "trend": _trend(rows, first, offered),
+        "survey": survey,
         "last_month": moved(today, -1),
     }
 

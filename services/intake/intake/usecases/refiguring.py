@@ -12,8 +12,9 @@ from uuid import UUID
 
 from intake.deps import Deps
 from intake.domain.measuring import Line, Noted, Terms, measured
-from intake.store import applications, timeline
+from intake.store import applications, complaints, timeline
 from intake.store import figures as store
+from intake.usecases.complaining.counting import note
 from intake.usecases.figures import month_of, roll_up
 from intake.usecases.offices import all_terms, sop
 from kit import jobs
@@ -33,16 +34,25 @@ class Refigured:
 
 
 def refigure(deps: Deps, kelurahan: str) -> Refigured:
-    """Measures every case of an office that still has its timeline, a batch a transaction, while the office works; then
-    counts the months in which something differed. Done twice it does nothing."""
+    """Measures every case of an office that still has its timeline, a batch a transaction, while the office works;
+    then notes every complaint that is kept, and counts the months in which something differed. Done twice it does
+    nothing."""
     done = Refigured()
     after: UUID | None = None
     while True:
         with deps.db.transaction(kelurahan) as tx:
             after = _batch(deps, tx, kelurahan, after, done)
         if after is None:
+            break
+    while True:
+        with deps.db.transaction(kelurahan) as tx:
+            kept = complaints.batch(tx, deps.data_keys, after, BATCH)
+            for complaint in kept:
+                note(deps, tx, complaint)
+        if not kept:
             roll_up(deps)
             return done
+        after = kept[-1].id
 
 
 def work(deps: Deps, job: Job) -> None:

@@ -13,6 +13,7 @@ from intake.domain.complaints.clock import next_at
 from intake.domain.complaints.complaint import Complaint, moved
 from intake.domain.complaints.history import SYSTEM, By, Entry
 from intake.store import complaints as store
+from intake.usecases.complaining.counting import note
 from intake.usecases.offices import office
 from kit.db import Tx
 
@@ -33,6 +34,7 @@ def change(
     calendar = office(deps, tx, complaint.kelurahan).calendar
     entry = complaint.change(calendar, action, at or deps.clock.now(), by, data or {}, words)
     store.save(tx, deps.data_keys, complaint, entry)
+    note(deps, tx, complaint)
     tell_change(deps, tx, complaint, entry)
 
 

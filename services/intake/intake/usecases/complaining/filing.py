@@ -17,6 +17,7 @@ from intake.domain.identity import IdentityError, normalise_tracking_code
 from intake.store import applications
 from intake.store import complaints as store
 from intake.usecases.complaining.changing import tell_change
+from intake.usecases.complaining.counting import note
 from intake.usecases.offices import in_force, office
 from intake.usecases.reading import CodeUnknown
 from kit.auth import Caller
@@ -58,6 +59,7 @@ def file(deps: Deps, tx: Tx, body: dict[str, Any], who: Caller | None = None, *,
     )  # fmt: skip
     complaint.next_at = next_at(found.calendar, complaint.state)
     store.add(tx, deps.data_keys, complaint, entry)
+    note(deps, tx, complaint)
     tell_change(deps, tx, complaint, entry)
     return Filed(complaint, secret)
 
