@@ -54,7 +54,7 @@ class TookTooLong(RuntimeError):
     """An answer was cut off after `LONGEST`."""
 
 
-def send(columns: Sequence[str], batches: Iterator[Sequence[Row]], name: str) -> Response:
+def send_rows(columns: Sequence[str], batches: Iterator[Sequence[Row]], name: str) -> Response:
     """The answer. Each row has the `columns`; `name` is the file's, without its ending. The first batch is read before
     200 is said, so that a refusal is one. Raises NoSuchForm, TooManyAtOnce, and what the first batch raises."""
     form = _form()

@@ -14,7 +14,7 @@ from documents.usecases import archive, reading
 from kit import audit
 from kit.access import recorded
 from kit.auth import allow, caller
-from kit.exports import CSV, NDJSON, send
+from kit.exports import CSV, NDJSON, send_rows
 from kit.openapi import refusals
 
 
@@ -33,7 +33,7 @@ def export_letters(query: dict[str, Any]) -> Response:
     `cursor` of the last row that arrived. Of days that are over no row is missing and none is added."""
     with recorded(",".join(query["kelurahan"])):
         batches = archive.of_period(deps(), caller(), query)
-    return send(archive.COLUMNS, batches, f"surat-{query['first']}-{query['last']}")
+    return send_rows(archive.COLUMNS, batches, f"surat-{query['first']}-{query['last']}")
 
 
 @letters.get("/by-number")

@@ -12,7 +12,7 @@ from kit import audit
 from kit.access import recorded
 from kit.answers import deps
 from kit.auth import allow, caller
-from kit.exports import CSV, NDJSON, send
+from kit.exports import CSV, NDJSON, send_rows
 from kit.openapi import refusals
 from kit.web import Resource
 
@@ -34,4 +34,4 @@ def export_cases(query: dict[str, Any]) -> Response:
     `cursor` of the last row that arrived. Of days that are over no row is missing and none is added."""
     with recorded(",".join(query["kelurahan"])):
         batches = exporting.cases(deps(), caller(), query)
-    return send(exporting.COLUMNS, batches, f"permohonan-{query['first']}-{query['last']}")
+    return send_rows(exporting.COLUMNS, batches, f"permohonan-{query['first']}-{query['last']}")
