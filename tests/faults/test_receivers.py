@@ -18,7 +18,7 @@ from deploy.local.stack import Stack
 from deploy.token import token_for
 from tests.support.canaries import leaks
 from tests.support.eventually import eventually
-from tests.support.playing import play, whole_stack
+from tests.support.playing import photographs, play, whole_stack
 from tests.support.receiver import Receiver, receiving
 
 pytestmark = [pytest.mark.faults, pytest.mark.timeout(1800)]
@@ -28,6 +28,7 @@ AS_FAST = 1.25
 
 
 def test_the_demo_takes_as_long_with_bad_receivers_as_without(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    photographs()  # made once, and no part of what is timed
     with whole_stack("faults") as stack:
         alone = _timed(stack, tmp_path / "alone", monkeypatch)
     with whole_stack("faults") as stack, _bad_receivers(stack), receiving(delay=0.2) as well:
