@@ -61,7 +61,9 @@ def clock_changed(_deps: Deps, tx: Tx, event: Received) -> None:
 
 
 def access_changed(deps: Deps, tx: Tx, event: Received) -> None:
-    """Its tokens end; and what is sent to a machine's addresses is not more than it may read."""
+    """Its tokens end; and what is sent to a machine's addresses is not more than it may read. Whoever asks for that in
+    this moment is waited for, and narrowed as well."""
+    ended.wait_for(tx, event.data["account_id"])
     ended.heard(deps, tx, event)
     subscriptions.owner_changed(deps, tx, event.data)
 

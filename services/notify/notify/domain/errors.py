@@ -46,6 +46,18 @@ class TooManySubscriptions(Conflict):
     )
 
 
+class WithoutPlaces(Conflict):
+    """Who made it may read none of them any more."""
+
+    slug = "subscription-without-places"
+    title = Words("Langganan ini tidak punya wilayah", "This subscription has no places")
+    detail = Words(
+        "Pemiliknya tidak berwenang lagi atas wilayahnya. Tetapkan wilayah (PATCH dengan `places`), lalu jalankan lagi;"
+        " atau akhiri langganan ini.",
+        "Its owner may not read its places any more. Name some (PATCH with `places`), then resume it; or end it.",
+    )
+
+
 class ReplayRuns(Conflict):
     """One period after another."""
 
@@ -55,13 +67,13 @@ class ReplayRuns(Conflict):
 
 
 class NothingToReplay(Conflict):
-    """The period is empty, is kept no more, or has not been sent a first time."""
+    """The period is empty, is kept no more, or its turn is still to come."""
 
     slug = "nothing-to-replay"
     title = Words("Tidak ada yang dapat dikirim ulang", "There is nothing to send again")
     detail = Words(
-        "Pada masa itu tidak ada acara yang masih disimpan dan sudah pernah dikirim.",
-        "No event of that period is still kept and was sent before.",
+        "Dari masa itu tidak ada acara yang masih disimpan dan sudah lewat gilirannya.",
+        "No event of that period is still kept and had its turn before.",
     )
 
 

@@ -20,7 +20,7 @@ from notify.domain import feed as rules
 from notify.store import feed as store
 
 AHEAD = 2
-"""Partitions that are there before they are needed."""
+"""Partitions that upkeep makes before they are needed; whoever gives positions makes some only where it did not."""
 
 log = structlog.get_logger()
 
@@ -50,16 +50,17 @@ def give_positions(deps: Deps) -> int:
 def _next_batch(deps: Deps) -> int | None:
     """How many events of the next batch were placed; None when there was none."""
     with deps.db.transaction(EVERY_TENANT) as tx:
-        last = store.lock(tx)
-        arrivals = store.waiting(tx) if last is not None else []
-        if last is None or not arrivals:
+        head = store.lock(tx)
+        arrivals = store.waiting(tx) if head is not None else []
+        if head is None or not arrivals:
             return None
         reached = store.last_of(tx, {one.about for one in arrivals})
         again = [one for one in arrivals if one.sequence <= reached.get(one.about, 0)]
         order = rules.in_order(arrivals, reached, store.known(tx, again), store.machine_time(tx))
-        if order.told:
+        if head.position + len(order.told) >= head.room:
             store.make_room(tx, AHEAD)
-            store.append(tx, order.told, last)
+        if order.told:
+            store.append(tx, order.told, head.position)
         store.settle(tx, order.done, order.last)
         store.hold(tx, order.waiting)
     metrics.FEED_PLACED.inc(len(order.told))
