@@ -40,7 +40,8 @@ class Rules:
 
 
 class MessageFile(EventData):
-    """A file beside a message, in the bucket of whoever hands it over. `name` is what it is called, nobody's name."""
+    """A file beside a message, in the bucket of whoever hands it over. `name` is what it is called, nobody's name.
+    `beside`: a picture that explains the words, and goes in one message with them or not at all."""
 
     bucket = required_text()
     key = required_text()
@@ -48,6 +49,7 @@ class MessageFile(EventData):
     size = fields.Integer(required=True)
     type = required_text()
     name = optional_text()
+    beside = fields.Boolean(load_default=False)
 
 
 class ChannelRules(EventData):

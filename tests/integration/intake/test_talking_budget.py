@@ -31,7 +31,15 @@ def test_a_straight_case_by_link_takes_nine_messages_at_the_most(intake: InProce
     phone.quiet()
     notices = [event for event in OF_A_STRAIGHT_CASE if NOTICES[event]]
     assert len(phone.heard) == 5
-    assert len(phone.heard) + len(notices) <= MOST, (phone.heard, notices)
+    case = case_of(intake, phone)
+    with intake.deps.db.transaction(BUKIT_SANGKAL) as tx:
+        app = applications.lock(tx, intake.deps.data_keys, case)
+        assert app is not None
+        surveys.invite(intake.deps, tx, app)  # as its end does
+    asked = intake.told("message.requested", lambda data: data["application_id"] == case)
+    besides = [one for one in asked if one["data"]["contact_id"] != phone.contact or one["data"]["message_class"] != "answer"]
+    assert [one["data"]["template"] for one in besides] == ["survey_invitation"]
+    assert len(phone.heard) + len(notices) + len(besides) <= MOST, (phone.heard, notices)
 
 
 _PHRASES = st.sampled_from([

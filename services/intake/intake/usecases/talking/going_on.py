@@ -125,7 +125,7 @@ def document(scene: Scene, app: Application, code: str, besides: Sequence[str] =
         "document": Words(item["name"]["id"], item["name"]["en"]),
         "photo_hint": Words(hint["id"], hint["en"]),
         "others": listed(others), "problem": _problem(app, code),
-    }, case=str(app.id))  # fmt: skip
+    }, case=str(app.id), sample=code)  # fmt: skip
 
 
 def _problem(app: Application, code: str) -> str:
