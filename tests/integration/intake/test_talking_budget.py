@@ -24,7 +24,8 @@ OF_A_STRAIGHT_CASE = (
     "application.received", "verification.passed", "application.verified", "letter.drafted", "letter.issued",
     "production.done", "application.issued", "handover.ready", "application.completed",
 )  # fmt: skip
-"""What is told of a case that nobody returns and whose letter is opened on the phone; each may be a notice, of which a chat has those that it keeps."""
+"""What is told of a case that nobody returns and whose letter is opened on the phone; each may be a notice, and some of
+those go to a chat."""
 
 
 def test_a_straight_case_by_link_takes_nine_messages_at_the_most(intake: InProcess) -> None:

@@ -23,7 +23,7 @@ class Talk:
     `questions` what each asked; `parked` is the question that waits while he writes to the office or about another
     case; `photos` wait for their place, `later` are papers that he has not at hand, `unclear` counts what was not
     understood in a row, `sends` are cases that go in by themselves as soon as the introduction is there, `samples` are
-    papers of which he has the sample picture."""
+    papers of which he has the sample picture, `gone` counts in a row what he sent and did not reach us."""
 
     answers: dict[str, Any] = field(default_factory=dict)
     asked: str = ""
@@ -42,6 +42,7 @@ class Talk:
     unclear: int = 0
     sends: list[str] = field(default_factory=list)
     samples: list[str] = field(default_factory=list)
+    gone: int = 0
     rules: dict[str, Any] = field(default_factory=dict)
     news: list[list[str]] = field(default_factory=list)
     name: str = ""
@@ -77,6 +78,11 @@ class Talk:
             return False
         self.samples = [*self.samples, code][-MOST_SAMPLES:]
         return True
+
+    def asks_again(self) -> bool:
+        """Whether what did not reach us is asked for once more: once, until something came."""
+        self.gone += 1
+        return self.gone == 1
 
     @property
     def is_opening(self) -> bool:
