@@ -40,8 +40,7 @@ class Rules:
 
 
 class MessageFile(EventData):
-    """A file beside a message, in the bucket of whoever hands it over. `name` is what it is called, nobody's name.
-    `beside`: a picture that explains the words, and goes in one message with them or not at all."""
+    """A file beside a message, in the bucket of whoever hands it over. `name` is what it is called, nobody's name."""
 
     bucket = required_text()
     key = required_text()
@@ -49,6 +48,11 @@ class MessageFile(EventData):
     size = fields.Integer(required=True)
     type = required_text()
     name = optional_text()
+
+
+class FileToSend(MessageFile):
+    """`beside`: a picture that explains the words, and goes in one message with them or not at all."""
+
     beside = fields.Boolean(load_default=False)
 
 
@@ -75,7 +79,7 @@ class MessageRequested(EventData):
     expires_at = optional_moment()
     contact_id = optional_identifier()
     replies_to = optional_identifier()
-    file = fields.Nested(MessageFile, load_default=None, allow_none=True)
+    file = fields.Nested(FileToSend, load_default=None, allow_none=True)
     person = sealed_person()
 
 
