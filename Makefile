@@ -12,7 +12,7 @@ VENV := .venv/bin
 UV := .local/base/tools/bin/uv
 SERVICES := intake verification documents notify
 # Checked without exception: what everything stands on, and the rules of each service.
-STRICT := services/common/kit services/common/contracts deploy/local deploy/setup deploy/machine deploy/audit deploy/backup deploy/store deploy/whatsapp_simulator \
+STRICT := services/common/kit services/common/contracts clients/python deploy/local deploy/setup deploy/machine deploy/audit deploy/backup deploy/store deploy/whatsapp_simulator \
 	$(wildcard $(foreach s,$(SERVICES),services/$(s)/$(s)/domain.py services/$(s)/$(s)/domain))
 
 # All tests: two processes share them, each with its own parts (a few tests of one's own choice: ARGS, in one process).
@@ -129,7 +129,7 @@ events: setup ## Write docs/events.md and docs/asyncapi.json anew from the contr
 
 lock: setup ## Take the newest versions of all packages that fit (UPGRADE= keeps those we have)
 	$(UV) pip compile --quiet --no-header --universal --python-version 3.11 --generate-hashes $(UPGRADE) \
-		-o requirements-dev.lock requirements-dev.in services/*/pyproject.toml
+		-o requirements-dev.lock requirements-dev.in services/*/pyproject.toml clients/*/pyproject.toml
 	for service in $(SERVICES); do \
 		$(UV) pip compile --quiet --no-header --universal --python-version 3.11 --generate-hashes \
 			-c requirements-dev.lock -o services/$$service/requirements.lock \
