@@ -4,6 +4,7 @@ PYTHON ?= python3
 # What a caller may hand to a target; an environment variable does as well.
 ARGS ?=
 ROLE ?= officer
+NAME ?=
 BASE_URL ?=
 TOKEN_KEY_FILE ?=
 export BASE_URL TOKEN_KEY_FILE
@@ -19,7 +20,7 @@ STRICT := services/common/kit services/common/contracts clients/python deploy/lo
 SIDE_BY_SIDE := -n 2 --dist loadscope --no-loadscope-reorder
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo demo-whatsapp run token check-letter import-neighbourhoods offices onboard rotate-keys verify-audit breach backup restore erasures open-keys test sure format format-check lint types audit faults fuzz bench test-compose pages guides events lock minio clean
+.PHONY: help setup demo demo-whatsapp run token sandbox check-letter import-neighbourhoods offices onboard rotate-keys verify-audit breach backup restore erasures open-keys test sure format format-check lint types audit faults fuzz bench test-compose pages guides events lock minio clean
 .NOTPARALLEL:
 
 ##@ Try it
@@ -35,6 +36,9 @@ run: setup ## Keep the whole system in the foreground, with an office and a toke
 
 token: setup ## Print an access token (ROLE=officer, applicant, rt_head, lurah, administrator …)
 	@$(VENV)/python -m deploy.token $(ROLE) $(ARGS)
+
+sandbox: setup ## Let another system into the office for trying, and print its key (NAME='Sistem Arsip Kota'; SANDBOX=true make run)
+	@$(VENV)/python -m deploy.sandbox "$(NAME)" $(ARGS)
 
 check-letter: setup ## Check a signed letter without any network (FILE=letter.pdf CERTIFICATE=office.pem)
 	@$(VENV)/python -m documents check-letter "$(FILE)" --certificate "$(CERTIFICATE)"

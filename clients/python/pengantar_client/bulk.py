@@ -68,7 +68,7 @@ class Bulk:
         answer = self._api.stream(path, query, _NDJSON)
         with closing(answer):
             rest = b""
-            for piece in answer.stream(_PIECE):
+            for piece in answer.stream(_PIECE, decode_content=True):
                 *lines, rest = (rest + piece).split(b"\n")
                 yield from map(json.loads, lines)
             if rest:
