@@ -1,5 +1,6 @@
-"""`make sandbox NAME='Sistem Arsip Kota'`: lets another system into the office for trying; its id, its key, and where the
-system is, as lines for a shell.
+"""`make sandbox NAME='Sistem Arsip Kota'`: lets another system into the office for trying.
+
+Prints its id, its key, and where the system is, as lines for a shell.
 
 The system has to run with SANDBOX=true: `SANDBOX=true make run`, or the same in `.env` of the containers.
 """

@@ -15,8 +15,8 @@ import json
 import os
 import sqlite3
 import sys
-from collections.abc import Iterable
-from datetime import UTC, datetime, timedelta
+from collections.abc import Sequence
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -43,28 +43,28 @@ class Mirror:
 
     def __init__(self, client: Client, kept: Path, limit: int = 200) -> None:
         self._client, self._limit = client, limit
-        self._db = sqlite3.connect(kept, timeout=20, isolation_level=None)
-        self._db.executescript(SCHEMA)
+        self.db = sqlite3.connect(kept, timeout=20, isolation_level=None)
+        self.db.executescript(SCHEMA)
 
     @property
     def position(self) -> int | None:
         """The last position of the feed that is in here; None before everything was fetched."""
-        found = self._db.execute("SELECT position FROM place").fetchone()
+        found = self.db.execute("SELECT position FROM place").fetchone()
         return found[0] if found else None
 
     def fetch_everything(self) -> None:
         """First the end of the feed is noted, then the rest is fetched: what happens meanwhile is heard again."""
         newest = self._client.feed.positions().newest
-        today = datetime.now(UTC).date() + timedelta(days=1)
+        today = date.fromisoformat(self._client.api.get("/v1/clock")["now"][:10]) + timedelta(days=1)
         with self._transaction():
-            self._db.execute("DELETE FROM state")
+            self.db.execute("DELETE FROM state")
             for row in self._client.bulk.cases(today - PERIOD, today):
                 # The row has no sequence: anything that is heard of the case from here on is at least as new.
                 self._keep(INTAKE, row["application_id"], 0, f"application.{row['status']}", dict(row))
             for letter in self._client.bulk.letters(today - PERIOD, today):
                 if letter["letter_id"] and letter["issued_at"]:
                     self._keep(DOCUMENTS, letter["letter_id"], 0, TOLD[letter["status"]], dict(letter))
-            self._db.execute("INSERT OR REPLACE INTO place VALUES (1, ?)", [newest])
+            self.db.execute("INSERT OR REPLACE INTO place VALUES (1, ?)", [newest])
 
     def follow(self, wait: int = 20) -> None:
         """Reads on, for ever. Raises PositionLost."""
@@ -79,21 +79,25 @@ class Mirror:
 
     def state(self, of: str) -> dict[str, dict[str, Any]]:
         """What it knows of subjects of a kind (`application`, `letter`): {subject: data, and the type that said so}."""
-        rows = self._db.execute("SELECT subject, told_by, data FROM state WHERE told_by LIKE ?", [f"{of}.%"])
+        rows = self.db.execute("SELECT subject, told_by, data FROM state WHERE told_by LIKE ?", [f"{of}.%"])
         return {subject: json.loads(data) | {"told_by": told_by} for subject, told_by, data in rows}
 
-    def _take(self, events: Iterable[Event], position: int) -> None:
+    def keep_events(self, events: Sequence[Event]) -> None:
+        """Of each subject the newest; within the transaction that keeps the position, too."""
+        for event in events:
+            self._keep(event.source, event.subject, event.sequence or 0, event.type, dict(event.data))
+
+    def _take(self, events: Sequence[Event], position: int) -> None:
         with self._transaction():
-            for event in events:
-                self._keep(event.source, event.subject, event.sequence or 0, event.type, dict(event.data))
-            self._db.execute("INSERT OR REPLACE INTO place VALUES (1, ?)", [position])
+            self.keep_events(events)
+            self.db.execute("INSERT OR REPLACE INTO place VALUES (1, ?)", [position])
 
     def _keep(self, source: str, subject: str, sequence: int, told_by: str, data: dict[str, object]) -> None:
-        self._db.execute(KEEP, [source, subject, sequence, told_by, json.dumps(data)])
+        self.db.execute(KEEP, [source, subject, sequence, told_by, json.dumps(data)])
 
     def _transaction(self) -> sqlite3.Connection:
-        self._db.execute("BEGIN IMMEDIATE")
-        return self._db  # as a context it commits, or takes everything back
+        self.db.execute("BEGIN IMMEDIATE")
+        return self.db  # as a context it commits, or takes everything back
 
 
 def main(kept: Path) -> None:
