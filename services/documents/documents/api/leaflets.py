@@ -7,12 +7,13 @@ from typing import Any
 
 from flask import Response
 
-from documents.api.common import HAVE_IT, deps, send
+from documents.api.common import HAVE_IT, deps
 from documents.domain.leaflets import KINDS, TYPES, Made
 from documents.schemas.leaflets import KELURAHAN, LeafletsOut
 from documents.usecases import leaflets as usecase
 from kit import audit
 from kit.auth import public
+from kit.downloads import send
 from kit.openapi import refusals
 from kit.problems import NotFound
 from kit.web import Resource

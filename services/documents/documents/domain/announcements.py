@@ -60,5 +60,7 @@ def _lines(said: str) -> Iterator[str]:
 
 def printable(said: str) -> str:
     """Without the little pictures that no font of ours has: the text of the message has them."""
-    kept = (sign for sign in _UNPRINTED.sub("", said) if unicodedata.category(sign) not in ("So", "Sk", "Cs", "Co", "Cn"))
+    kept = (
+        sign for sign in _UNPRINTED.sub("", said) if unicodedata.category(sign) not in ("So", "Sk", "Cs", "Co", "Cn")
+    )
     return " ".join("".join(kept).split())

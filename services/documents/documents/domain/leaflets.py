@@ -215,7 +215,9 @@ def _start(sop: Mapping[str, Any], office: Mapping[str, Any], public_url: str) -
     if number:
         try:
             return Start(
-                url=whatsapp_link(number, words.words_of(sop) or service), shown=words.grouped_phone(number), whatsapp=True
+                url=whatsapp_link(number, words.words_of(sop) or service),
+                shown=words.grouped_phone(number),
+                whatsapp=True,
             )
         except ValueError:
             pass  # an office of before the number was looked at: its page begins the application as well

@@ -15,9 +15,7 @@ _COLUMNS = "id, kelurahan, revision, until, person_id, pictured, ended"
 
 
 def get(tx: Tx, announcement_id: UUID, *, lock: bool = False) -> Drafted | None:
-    row = tx.one(
-        f"SELECT {_COLUMNS} FROM announcement WHERE id = %s{' FOR UPDATE' if lock else ''}", [announcement_id]
-    )
+    row = tx.one(f"SELECT {_COLUMNS} FROM announcement WHERE id = %s{' FOR UPDATE' if lock else ''}", [announcement_id])
     return None if row is None else Drafted(**row)
 
 

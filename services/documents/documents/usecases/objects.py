@@ -132,9 +132,7 @@ def remove_pictures_later(tx: Tx, kelurahan: str, announcement_id: UUID) -> None
     _remove_under(tx, kelurahan, _of_announcement(kelurahan, announcement_id))
 
 
-def remove_picture_later(
-    tx: Tx, kelurahan: str, announcement_id: UUID, revision: int, *, after: float = 30
-) -> None:
+def remove_picture_later(tx: Tx, kelurahan: str, announcement_id: UUID, revision: int, *, after: float = 30) -> None:
     """One picture goes, so many seconds after the commit."""
     jobs.add(tx, REMOVE_JOB, kelurahan, {"key": of_picture(kelurahan, announcement_id, revision)}, delay=after)
 
