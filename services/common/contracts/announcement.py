@@ -1,7 +1,7 @@
 """Events about announcements: notify asks documents for a picture of one, and says when it is not needed any more.
 
-Who is written to is notify's own affair, and told to nobody. Title and text are for everybody, and may all the same name
-somebody: they travel in the sealed block.
+Who is written to is notify's own affair, and told to nobody. Title and text are for everybody, and may all the same
+name somebody: they travel in the sealed block.
 """
 
 from __future__ import annotations

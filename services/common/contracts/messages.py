@@ -93,8 +93,8 @@ class MessageReceived(EventData):
     """What a person sent, for the one service that it is for. `person`: `{from: {name, phone}, text, choice}`; the
     phone may be missing, `contact_id` is who it is through all changes of his number, `choice` the id of the option
     that was pressed. `replies_to` is the message of ours that he answered, where he said so, and `application_id` the
-    case that it was about; `announcement_id` the announcement, where it was one. `file` is there once it was fetched, or `problem` says why it is not. `rules` are those of
-    the channel that it came by."""
+    case that it was about; `announcement_id` the announcement, where it was one. `file` is there once it was fetched,
+    or `problem` says why it is not. `rules` are those of the channel that it came by."""
 
     message_id = identifier()
     kelurahan = kelurahan_code()

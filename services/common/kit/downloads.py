@@ -33,7 +33,7 @@ def attachment(filename: str) -> dict[str, str]:
     }
 
 
-def send(stored: StoredObject, etag: str, media_type: str, headers: Mapping[str, str]) -> Response:
+def send_stored(stored: StoredObject, etag: str, media_type: str, headers: Mapping[str, str]) -> Response:
     """Streams what lies in the store; who has it already (`If-None-Match`) gets 304."""
     headers = {"ETag": f'"{etag}"', **headers}
     if request.if_none_match.contains(etag):

@@ -95,7 +95,8 @@ def add_many(tx: Tx, kind: str, tenant: str, payloads: Sequence[dict[str, Any]],
     ids = [new_id() for _ in payloads]
     tx.later(
         "INSERT INTO job (id, kind, tenant, payload, run_at, trace) SELECT a.id, %s, %s, a.payload, clock_timestamp()"
-        " + make_interval(secs => a.delay), %s FROM unnest(%s::uuid[], %s::jsonb[], %s::float[]) AS a (id, payload, delay)",
+        " + make_interval(secs => a.delay), %s FROM unnest(%s::uuid[], %s::jsonb[], %s::float[])"
+        " AS a (id, payload, delay)",
         [kind, tenant, trace.current(), ids, [json.dumps(one) for one in payloads], list(delays)],
     )
     return ids

@@ -20,7 +20,7 @@ from kit import answers
 from kit.answers import Answer, once
 from kit.auth import caller
 from kit.db import Tx
-from kit.downloads import attachment, send
+from kit.downloads import attachment, send_stored
 from kit.objects import StoredObject
 
 HAVE_IT = "The same that the caller has already (`If-None-Match`)."
@@ -80,7 +80,7 @@ def with_etag(body: Any, version: int) -> tuple[Any, int, dict[str, str]]:
 
 def send_pdf(stored: StoredObject, etag: str, filename: str) -> Response:
     """Streams a PDF to be kept by its reader alone; who has it already (`If-None-Match`) gets 304."""
-    return send(stored, etag, "application/pdf", {"Cache-Control": "private, no-cache", **attachment(filename)})
+    return send_stored(stored, etag, "application/pdf", {"Cache-Control": "private, no-cache", **attachment(filename)})
 
 
 def filename(letter: Letter, mark: str = "") -> str:

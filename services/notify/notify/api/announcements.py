@@ -13,7 +13,7 @@ from kit.access import recorded
 from kit.answers import Answer, check_if_match, once
 from kit.auth import allow, caller
 from kit.db import Tx
-from kit.downloads import send
+from kit.downloads import send_stored
 from kit.openapi import refusals
 from kit.paging import PageQuery
 from kit.web import Resource
@@ -46,7 +46,7 @@ def list_announcements(query: dict[str, Any]) -> dict[str, Any]:
 @blp.post("")
 @allow(*WRITERS)
 @blp.arguments(shapes.AnnouncementIn, example=examples.ANNOUNCEMENT_IN)
-@refusals(blp, 400, 401, 403, 415, 422, 503)
+@refusals(blp, 400, 401, 403, 409, 415, 422, 503)
 @blp.response(201, shapes.AnnouncementOut, example=examples.WRITTEN)
 def write_announcement(body: dict[str, Any]) -> Response:
     """Write an announcement
@@ -104,7 +104,7 @@ def picture_of(announcement_id: UUID) -> Response:
     """The file, for whoever is signed in. Raises NotFound, StoreUnavailable."""
     stored, sha256 = announcing.picture(deps(), announcement_id, caller().tenant)
     name = {"Content-Disposition": 'inline; filename="pengumuman.png"', "Cache-Control": "private, no-cache"}
-    return send(stored, sha256, "image/png", name)
+    return send_stored(stored, sha256, "image/png", name)
 
 
 @blp.post("/<uuid:announcement_id>/send")

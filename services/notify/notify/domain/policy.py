@@ -96,7 +96,8 @@ def next_channel(order: Iterable[str], tried: Iterable[str], reaching: Iterable[
 
 @dataclass(frozen=True)
 class Prices:
-    """Rupiah for a message of a category (one for many as one for somebody, where its own is not known); the first `free` service messages of a number and month cost nothing."""
+    """Rupiah for a message of a category (one for many as one for somebody, where its own is not known); the first
+    `free` service messages of a number and month cost nothing."""
 
     of: Mapping[str, int]
     free: int = 1000
@@ -114,7 +115,8 @@ _PRICED = ("utility", "service", "authentication", "marketing")
 
 
 def prices(text: str) -> Prices:
-    """From `utility=…,service=…,authentication=…,marketing=…`, and `free=…` where it is not 1,000. Raises ValueError."""
+    """From `utility=…,service=…,authentication=…,marketing=…`, and `free=…` where it is not 1,000. Raises
+    ValueError."""
     found: dict[str, int] = {}
     for entry in filter(None, (part.strip() for part in text.split(","))):
         name, _, amount = (part.strip() for part in entry.partition("="))

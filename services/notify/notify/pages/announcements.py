@@ -1,4 +1,5 @@
-"""`/notify/pengumuman`: what the office tells many at once: written, looked at as a phone shows it, sent, and followed."""
+"""`/notify/pengumuman`: what the office tells many at once: written, looked at as a phone shows it, sent, and
+followed."""
 
 from __future__ import annotations
 
@@ -163,7 +164,7 @@ def _form(tx: Tx, one: Announcement | None, filled: Filled) -> Response:
     places = copies.places(tx, caller().tenant, today(deps(), copies.office(tx, caller().tenant)))
     chosen = [_value(place) for place in (one.places if one and one.places else ())]
     return page(
-        "announcement_form.html", one=one, filled=filled, name=office_name(tx), places=_choices(places), chosen=chosen,
+        "announcement_form.html", one=one, filled=filled, name=office_name(tx), rts=_choices(places), chosen=chosen,
         most_title=MOST_TITLE, most_text=MOST_TEXT,
     )  # fmt: skip
 

@@ -1,5 +1,5 @@
-"""`/notify/kontak`: whom the office answers itself, who wants no messages on WhatsApp and has to be called, and who wants
-to be told announcements."""
+"""`/notify/kontak`: whom the office answers itself, who wants no messages on WhatsApp and has to be called, and who
+wants to be told announcements."""
 
 from __future__ import annotations
 

@@ -46,7 +46,7 @@ def save(tx: Tx, keys: Keyring, one: Announcement, *, words: bool = False) -> No
 
 
 def get(tx: Tx, keys: Keyring, announcement_id: UUID, *, lock: bool = False) -> Announcement | None:
-    row = tx.one(f"{_SELECT} WHERE a.id = %s{' FOR UPDATE OF a' if lock else ''}", [announcement_id])
+    row = tx.one(f"{_SELECT} WHERE a.id = %s{' FOR UPDATE OF a, p' if lock else ''}", [announcement_id])
     return None if row is None else _read(keys, row)
 
 
@@ -178,8 +178,8 @@ def estimated(tx: Tx, announcement_id: UUID, revision: int, estimate: Mapping[st
 def old(tx: Tx, kelurahan: str, before: datetime, limit: int) -> list[Row]:
     """{id, person_id} of the office's from before, none that is going out."""
     return tx.all(
-        "SELECT id, person_id FROM announcement WHERE kelurahan = %s AND created_at < %s AND (settled OR status = 'draft')"
-        " ORDER BY created_at LIMIT %s FOR UPDATE SKIP LOCKED",
+        "SELECT id, person_id FROM announcement WHERE kelurahan = %s AND created_at < %s AND (settled OR"
+        " status = 'draft') ORDER BY created_at LIMIT %s FOR UPDATE SKIP LOCKED",
         [kelurahan, before, limit],
     )
 

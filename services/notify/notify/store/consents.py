@@ -68,8 +68,8 @@ def add(
         tx.execute(f"DELETE FROM contact_consent WHERE {_HIS} AND contact_id IS NULL", _whose(kelurahan, medium, [of]))
     tx.execute(
         "INSERT INTO contact_consent (id, kelurahan, medium, wanted, at, contact_id, person_id, phone_mark, user_mark,"
-        " wording, rw, rt) VALUES (%(id)s, %(kelurahan)s, %(medium)s, %(wanted)s, %(at)s, %(contact_id)s, %(person_id)s,"
-        " %(phone_mark)s, %(user_mark)s, %(wording)s, %(rw)s, %(rt)s)",
+        " wording, rw, rt) VALUES (%(id)s, %(kelurahan)s, %(medium)s, %(wanted)s, %(at)s, %(contact_id)s,"
+        " %(person_id)s, %(phone_mark)s, %(user_mark)s, %(wording)s, %(rw)s, %(rt)s)",
         of | {
             "id": new_id(), "kelurahan": kelurahan, "medium": medium, "wanted": wanted, "at": at,
             "contact_id": contact_id, "person_id": person_id, "wording": wording,
@@ -96,7 +96,8 @@ def last(tx: Tx, keys: Keyring, after: UUID | None, limit: int) -> list[Row]:
         "SELECT DISTINCT ON (w.contact_id, w.medium) w.contact_id, w.kelurahan, w.medium, w.wanted, w.at, c.person_id,"
         " p.sealed FROM (SELECT id, person_id FROM contact c WHERE (%(after)s::uuid IS NULL OR c.id > %(after)s)"
         " AND EXISTS (SELECT FROM contact_consent w WHERE w.contact_id = c.id AND w.medium <> %(ours)s) ORDER BY c.id"
-        " LIMIT %(limit)s) c JOIN contact_consent w ON w.contact_id = c.id AND w.medium <> %(ours)s JOIN people p ON p.id = c.person_id"
+        " LIMIT %(limit)s) c JOIN contact_consent w ON w.contact_id = c.id AND w.medium <> %(ours)s"
+        " JOIN people p ON p.id = c.person_id"
         " ORDER BY w.contact_id, w.medium, w.id DESC",
         {"after": after, "limit": limit, "ours": MEDIUM},
     )

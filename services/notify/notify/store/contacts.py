@@ -109,9 +109,8 @@ def resume(tx: Tx, contact: Contact) -> None:
 
 
 def listed(tx: Tx, keys: Keyring, state: str, now: datetime, after: UUID | None, limit: int) -> list[Contact]:
-    """The office's contacts whom it answers itself (`answered`), who want no messages (`stopped`), or who agreed to be told
-    announcements (`announced`), in the order in
-    which they became known."""
+    """The office's contacts whom it answers itself (`answered`), who want no messages (`stopped`), or who agreed to be
+    told announcements (`announced`), in the order in which they became known."""
     rows = tx.all(
         f"{_SELECT} WHERE (%(after)s::uuid IS NULL OR c.id > %(after)s) AND {_STATES[state]}"
         " ORDER BY c.id LIMIT %(limit)s",
@@ -125,8 +124,8 @@ _STATES = {
     "stopped": f"EXISTS (SELECT FROM contact_consent w WHERE w.contact_id = c.id AND w.medium <> '{MEDIUM}'"
     " AND NOT w.wanted AND NOT EXISTS (SELECT FROM contact_consent n WHERE n.contact_id = c.id AND n.medium = w.medium"
     " AND n.id > w.id))",
-    "announced": f"EXISTS (SELECT FROM contact_consent w WHERE w.contact_id = c.id AND w.medium = '{MEDIUM}' AND w.wanted"
-    f" AND NOT EXISTS (SELECT FROM contact_consent n WHERE n.contact_id = c.id AND n.medium = '{MEDIUM}'"
+    "announced": f"EXISTS (SELECT FROM contact_consent w WHERE w.contact_id = c.id AND w.medium = '{MEDIUM}'"
+    f" AND w.wanted AND NOT EXISTS (SELECT FROM contact_consent n WHERE n.contact_id = c.id AND n.medium = '{MEDIUM}'"
     " AND n.id > w.id))",
 }
 
