@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 
 from contracts import written
-from intake.domain.conversation import words
 
 _ASKS = re.compile(
     r"^(?:(?:pak|bu|min|kak|maaf|permisi|halo|mau|ingin|saya|izin|numpang) )*"
@@ -33,5 +32,4 @@ def kind_of(text: str) -> str | None:
         bare.pop()
     if not bare or " ".join(found) in _READ or " ".join(bare) in _READ:
         return None
-    said = words.said(text)
-    return "question" if said.rstrip().endswith("?") or "?" in text or _ASKS.match(said) else "wish"
+    return "question" if "?" in text or _ASKS.match(" ".join(found)) else "wish"
