@@ -17,7 +17,7 @@ from notify.store import contacts as known_contacts
 from notify.store import copies, messages
 from notify.store import incoming as store
 from notify.store.incoming import Incoming
-from notify.usecases import answering, contacts, stopping
+from notify.usecases import agreeing, answering, contacts, stopping
 
 FETCH = "fetch_media"
 
@@ -33,7 +33,7 @@ def take(deps: Deps, tx: Tx, channel: str, kelurahan: str, sent: Sent) -> Incomi
     if store.known(tx, channel, sent.provider_id):
         return None
     known_contacts.wrote(tx, contact.id, sent.at, sent.number_id)
-    said_to_us = stopping.taken(deps, tx, contact, channel, sent.text)
+    said_to_us = stopping.taken(deps, tx, contact, channel, sent.text) or agreeing.taken(deps, tx, contact, sent.text)
     if said_to_us and sent.media is None:  # a file goes where it belongs, whatever word stands under it
         return keep(deps, tx, contact, channel, sent, OURSELVES)
     answered = _answered(deps, tx, channel, sent)
@@ -75,7 +75,9 @@ def tell_received(deps: Deps, tx: Tx, one: Incoming) -> None:
         data={
             "message_id": one.id, "kelurahan": one.kelurahan, "channel": one.channel, "recipient": one.recipient,
             "received_at": one.received_at, "contact_id": one.contact_id, "kind": one.kind,
-            "replies_to": one.replies_to, "application_id": about, "file": one.file, "problem": one.problem,
+            "replies_to": one.replies_to, "application_id": about,
+            "announcement_id": messages.announcement_of(tx, one.replies_to) if one.replies_to else None,
+            "file": one.file, "problem": one.problem,
             "rules": asdict(deps.settings.rules(one.channel)),
         },
         person={

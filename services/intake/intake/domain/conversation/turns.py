@@ -14,7 +14,7 @@ LINK, CHAT = "link", "chat"
 @dataclass(frozen=True)
 class Heard:
     """What somebody sent: his words, the option that he pressed, the message of ours that he answered and the case
-    that it was about, a file or why it is not there."""
+    that it was about, a file or why it is not there; `announcement`: what he answered was one of the office."""
 
     message_id: str
     text: str = ""
@@ -24,6 +24,7 @@ class Heard:
     case: str | None = None
     file: Mapping[str, Any] | None = None
     problem: str | None = None
+    announcement: bool = False
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ from intake.domain.conversation.agenda import Next
 from intake.domain.conversation.turns import Choice, Turn
 from intake.domain.identity import IdentityError, normalise_tracking_code
 from intake.usecases import procedure
-from intake.usecases.talking import answering, bursts, going_on, opening, photos, sending, surveying
+from intake.usecases.talking import answering, bursts, going_on, opening, photos, sending, surveying, wishing
 from intake.usecases.talking.scene import Scene, refused
 from intake.usecases.talking.status import status_of
 from kit.problems import Problem, Words
@@ -51,6 +51,8 @@ def _reply(at: Scene) -> Turn | None:
     heard = at.heard
     if (answer := surveying.meant(at)) is not None:
         return surveying.take(at, answer)
+    if (asked := wishing.meant(at)) is not None:
+        return wishing.take(at, asked)
     if not _choose_case(at):
         if heard.problem is not None or heard.file is not None:  # which paper it is, he is asked
             bursts.came(at, unsure=True)
