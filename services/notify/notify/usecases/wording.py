@@ -44,9 +44,9 @@ def _pieces(message: Message, channel: Channel, language: str) -> Sequence[Part]
     ]
     left_out = render(LEFT_OUT, language, {})
     file = message.person.get("file")
-    beside = file is not None and file.get("beside")  # a sample is no letter
-    goes = channel.rules.letters_by == "chat" or beside or message.template in FOR_EVERYBODY
-    can = channel.capabilities if goes else channel.capabilities - {"document"}
+    beside = file is not None and file.get("beside")  # a sample is no letter, nor is what is for everybody
+    may = channel.rules.letters_by == "chat" or beside or message.template in FOR_EVERYBODY
+    can = channel.capabilities if may else channel.capabilities - {"document"}
     return parts(_allowed(text, channel), options, file, can, channel.limits, left_out)
 
 
