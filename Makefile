@@ -20,7 +20,7 @@ STRICT := services/common/kit services/common/contracts clients/python deploy/lo
 SIDE_BY_SIDE := -n 2 --dist loadscope --no-loadscope-reorder
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo demo-whatsapp run token sandbox check-letter import-neighbourhoods offices onboard rotate-keys verify-audit breach backup restore erasures open-keys test sure format format-check lint types audit faults fuzz bench test-compose pages guides events lock minio clean
+.PHONY: help setup demo demo-whatsapp run token sandbox check-letter import-neighbourhoods offices onboard rotate-keys verify-audit breach backup restore erasures open-keys test sure format format-check lint types audit faults fuzz bench test-compose pages guides samples events lock minio clean
 .NOTPARALLEL:
 
 ##@ Try it
@@ -126,6 +126,9 @@ pages: setup ## Play each role's day in a browser, and put a picture of every pa
 guides: setup ## Write the one-page guides of docs/guides anew, and the example leaflets of docs/leaflets
 	$(VENV)/python -m deploy.guides
 	$(VENV)/python -m tests.support.leaflets docs/leaflets
+
+samples: setup ## Draw the sample pictures anew that show how a paper is photographed
+	$(VENV)/python -m deploy.samples
 
 events: setup ## Write docs/events.md and docs/asyncapi.json anew from the contracts
 	$(VENV)/python -m contracts

@@ -46,6 +46,7 @@ PURE_OF_OURS = {
     "contracts.calendar", "contracts.calendar_data", "contracts.signing", "contracts.numbering",
     "contracts.derived", "contracts.retention", "contracts.enrolment", "contracts.messages", "contracts.written",
     "contracts.written_days", "contracts.feed", "contracts.sandbox", "contracts.complaining", "contracts.starting",
+    "contracts.surveying",
     "kit.tables",
 }  # fmt: skip
 # What speaks HTTP to others, or opens a connection by itself; and who may, besides `kit.outgoing`.

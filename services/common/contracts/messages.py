@@ -50,6 +50,12 @@ class MessageFile(EventData):
     name = optional_text()
 
 
+class FileToSend(MessageFile):
+    """`beside`: a picture that explains the words, and goes in one message with them or not at all."""
+
+    beside = fields.Boolean(load_default=False)
+
+
 class ChannelRules(EventData):
     """`Rules` of the channel that a message came by."""
 
@@ -73,7 +79,7 @@ class MessageRequested(EventData):
     expires_at = optional_moment()
     contact_id = optional_identifier()
     replies_to = optional_identifier()
-    file = fields.Nested(MessageFile, load_default=None, allow_none=True)
+    file = fields.Nested(FileToSend, load_default=None, allow_none=True)
     person = sealed_person()
 
 

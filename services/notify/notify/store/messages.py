@@ -141,19 +141,25 @@ _OPEN = (
 """A question that still can be answered: a turn of a conversation with an end, or a task."""
 
 
-def asked_last(tx: Tx, keys: Keyring, contact: Contact, now: datetime) -> str | None:
-    """The service whose question to somebody is the newest that still can be answered."""
+def asked_last(
+    tx: Tx, keys: Keyring, contact: Contact, now: datetime, *, besides: str = "", only: str = ""
+) -> str | None:
+    """The service whose question to somebody is the newest that still can be answered: of those with the template
+    `only`, if there is one, else of all but those with the template `besides`."""
+    which = f"{_OPEN} AND m.template <> %(besides)s AND (%(only)s = '' OR m.template = %(only)s)"
     who: str | None = tx.value(
         "SELECT requested_by FROM ("
         "(SELECT m.requested_by, m.number FROM people p JOIN message m ON m.person_id = p.id"
-        f" WHERE p.phone_index = ANY(%(phone)s) AND {_OPEN} ORDER BY m.number DESC LIMIT 1)"
+        f" WHERE p.phone_index = ANY(%(phone)s) AND {which} ORDER BY m.number DESC LIMIT 1)"
         " UNION ALL (SELECT m.requested_by, m.number FROM message m"
-        f" WHERE m.contact_id = %(contact)s AND {_OPEN} ORDER BY m.number DESC LIMIT 1)"
+        f" WHERE m.contact_id = %(contact)s AND {which} ORDER BY m.number DESC LIMIT 1)"
         ") AS asked ORDER BY number DESC LIMIT 1",
         {
             "phone": people.phone_indexes(keys, contact.phone) if contact.phone else [],
             "contact": contact.id,
             "now": now,
+            "besides": besides,
+            "only": only,
         },
     )
     return who

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict
 from datetime import datetime
 
+from contracts.surveying import INVITATION, nine_digits
 from contracts.telling import tell
 from kit import jobs
 from kit.db import Tx
@@ -95,8 +96,16 @@ def _answered(deps: Deps, tx: Tx, channel: str, sent: Sent) -> Answered | None:
 def _recipient(deps: Deps, tx: Tx, contact: Contact, sent: Sent, answered: Answered | None) -> str:
     now = deps.clock.now()
     heads = contact.phone is not None and _heads(deps, tx, contact.kelurahan, contact.phone, now)
-    asked = messages.asked_last(tx, deps.data_keys, contact, now)
-    return recipient(sent.text, answered=answered, heads=heads, asked=asked)
+    return recipient(sent.text, answered=answered, heads=heads, asked=_asked(deps, tx, contact, sent, now))
+
+
+def _asked(deps: Deps, tx: Tx, contact: Contact, sent: Sent, now: datetime) -> str | None:
+    """The service whose question his words answer, where he does not say which: the newest. Nine digits are for the
+    survey if he was invited to one, and nothing else is: a `ya` or `1` answers what was asked before it."""
+    keys = deps.data_keys
+    if nine_digits(sent.text) is not None and (who := messages.asked_last(tx, keys, contact, now, only=INVITATION)):
+        return who
+    return messages.asked_last(tx, keys, contact, now, besides=INVITATION)
 
 
 def _heads(deps: Deps, tx: Tx, kelurahan: str, phone: str, now: datetime) -> bool:

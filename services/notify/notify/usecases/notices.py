@@ -22,7 +22,18 @@ from notify.usecases.sending import put_out
 from notify.usecases.ways import Way, choose
 
 ADDED = dict.fromkeys(
-    ("options", "applicant_address", "helper_name", "documents", "question", "office_phone", "complaints"), ""
+    (
+        "options",
+        "applicant_address",
+        "helper_name",
+        "documents",
+        "question",
+        "office_phone",
+        "complaints",
+        "understood",
+        "visited",
+    ),
+    "",
 )
 """Values that a request of the release before does not have yet: the lines that they fill are left out."""
 

@@ -15,6 +15,7 @@ from kit.db import EVERY_TENANT, Tx
 from kit.errors import Permanent, Retryable
 from notify import metrics
 from notify.channels import Receipt
+from notify.channels.files import as_can_be
 from notify.deps import Deps
 from notify.domain.copies import Recipient
 from notify.domain.failures import NotSent, Remedy, Unclear
@@ -68,7 +69,7 @@ def send(deps: Deps, job: jobs.Job) -> None:
     if ready is None:
         return
     try:
-        receipt = ready.channel.send(ready.outgoing)
+        receipt = ready.channel.send(as_can_be(deps.objects, ready.outgoing))
     except NotSent as error:
         _not_sent(deps, job, ready, error.remedy, error.reason)
     except Unclear as error:

@@ -44,7 +44,8 @@ def _pieces(message: Message, channel: Channel, language: str) -> Sequence[Part]
     ]
     left_out = render(LEFT_OUT, language, {})
     file = message.person.get("file")
-    can = channel.capabilities if channel.rules.letters_by == "chat" else channel.capabilities - {"document"}
+    may = channel.rules.letters_by == "chat" or (file is not None and file.get("beside"))  # a sample is no letter
+    can = channel.capabilities if may else channel.capabilities - {"document"}
     return parts(_allowed(text, channel), options, file, can, channel.limits, left_out)
 
 

@@ -50,14 +50,15 @@ class Choice:
 @dataclass(frozen=True)
 class Turn:
     """An answer of ours: a text with its values (`Words` are put into the talk's language), what can be chosen, and
-    whether it is a question that stays open. `case` is the id of the case that it is about, `sample` a picture of ours
-    that goes with it."""
+    whether it is a question that stays open. `case` is the id of the case that it is about, `sample` the paper
+    whose sample picture goes with it when it is asked for the first time."""
 
     template: str
     values: Mapping[str, Any] = field(default_factory=dict)
     choices: Sequence[Choice] = ()
     question: bool = True
     case: str | None = None
+    sample: str | None = None
 
     def after(self, *said: Words | None) -> Turn:
         """The same with sentences in front of it."""

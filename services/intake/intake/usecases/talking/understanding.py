@@ -21,6 +21,10 @@ _NEW, _OFFICE = "new", "office"
 MOST_SHOWN = 5
 _VOICE = Words("Pesan suara Anda sudah kami simpan; petugas akan mendengarkannya.",
                "We have kept your voice message; an officer will listen to it.")  # fmt: skip
+_VOICE_LOST = Words("Pesan suara Anda tidak sampai ke kami. Tolong kirim sekali lagi, atau tulis saja.",
+                    "Your voice message did not reach us. Please send it once more, or just write.")  # fmt: skip
+_VOICE_NOT_AGAIN = Words("Pesan suara Anda belum sampai juga. Tulis saja, atau balas *bantuan*.",
+                         "Your voice message did not reach us again. Just write, or answer *help*.")  # fmt: skip
 _NO_CASE = Words("Belum ada permohonan yang berjalan.", "There is no application under way.")
 _LOST = Words("Permohonan yang tadi kami tanyakan sudah tidak berjalan. Balas *menu* untuk melihat yang lain.",
               "The application that we asked about has ended. Answer *menu* to see the others.")  # fmt: skip
@@ -55,7 +59,9 @@ def _reply(at: Scene) -> Turn | None:
         return None if heard.choice else _open_question(at)
     if heard.kind == "voice":
         at.for_office(at.case())
-        return _with_question(at, _VOICE)
+        if heard.problem is None:
+            return _with_question(at, _VOICE)
+        return _with_question(at, _VOICE_LOST if at.talk.asks_again() else _VOICE_NOT_AGAIN)
     if heard.problem is not None or heard.file is not None:
         return bursts.came(at)
     if not heard.text.strip() and not heard.choice:  # a place on a map, a sticker
