@@ -412,7 +412,7 @@ def test_a_relay_that_begins_knows_who_was_in_a_crowd(db: Database, parts: Stack
     again = relay(db, parts, queue)
     with running(again):
         eventually(lambda: again.active)
-        assert _by_crowd(again) == {"large"}
+        assert again._crowd.held() == {"large"}, "on its way to the crowd"
 
 
 def _by_crowd(relay: Relay) -> set[str]:
