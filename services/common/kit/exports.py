@@ -49,7 +49,7 @@ class NoSuchForm(NotAcceptable):
 
 
 class TooManyAtOnce(TooManyRequests):
-    """Others are being sent, or the caller's own: mostly a matter of seconds or minutes, at the longest of `LONGEST`."""
+    """Others are being sent, or the caller's own: a matter of minutes, at the longest of `LONGEST`."""
 
     def __init__(self) -> None:
         super().__init__(30, Words("Ekspor lain masih berjalan.", "Other exports are still under way."))
