@@ -43,8 +43,10 @@ def letter_voided(deps: Deps, tx: Tx, event: Received) -> None:
 
 
 def handover_told(deps: Deps, tx: Tx, event: Received) -> None:
-    """The state of a hand-over; the same one told again (after a restore) says nothing."""
+    """The state of a hand-over; the same one told again (after a restore) says nothing. What is ready is told when the
+    letters are here that it is about."""
     if copies.put_handover(tx, event.data, event.sequence):
+        notices.wait_for_letters(deps, tx, event.data)
         notices.notice(deps, tx, event, event.data["application_id"])
 
 

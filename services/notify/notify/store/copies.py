@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -140,6 +141,12 @@ def letters(tx: Tx, application_id: UUID) -> tuple[Letter, ...]:
         [application_id],
     )
     return tuple(Letter(**row) for row in rows)
+
+
+def letters_missing(tx: Tx, letter_ids: Sequence[UUID]) -> int:
+    """How many of those nothing was heard of yet."""
+    known = tx.value("SELECT count(*) FROM letter WHERE id = ANY(%s)", [list(letter_ids)]) if letter_ids else 0
+    return len(set(letter_ids)) - int(known)
 
 
 def put_officeholder(tx: Tx, keys: Keyring, data: dict[str, Any], person: dict[str, Any], sequence: int) -> None:
