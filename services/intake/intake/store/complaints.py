@@ -186,14 +186,14 @@ def tally(tx: Tx, kelurahan: str, service: str | None, since: datetime, most: in
 
 
 def filed_between(
-    tx: Tx, keys: Keyring, codes: Sequence[str], period: tuple[datetime, datetime], after: Due | None, limit: int
+    tx: Tx, keys: Keyring, period: tuple[datetime, datetime], after: Sequence[Any] | None, limit: int
 ) -> list[Complaint]:
-    """Those of these offices that were filed in a period, in that order."""
+    """Those of the transaction's office that were filed in a period, in that order, after the place of the last."""
     at, complaint_id = after or (None, None)
     return _all(
-        tx, keys, "WHERE c.kelurahan = ANY(%s) AND c.filed_at >= %s AND c.filed_at < %s"
+        tx, keys, "WHERE c.kelurahan = %s AND c.filed_at >= %s AND c.filed_at < %s"
         " AND (%s::timestamptz IS NULL OR (c.filed_at, c.id) > (%s::timestamptz, %s::uuid))"
-        " ORDER BY c.filed_at, c.id LIMIT %s", [list(codes), *period, at, at, complaint_id, limit],
+        " ORDER BY c.filed_at, c.id LIMIT %s", [tx.tenant, *period, at, at, complaint_id, limit],
     )  # fmt: skip
 
 
