@@ -12,7 +12,7 @@ from contracts.bulk import PeriodQuery
 from intake.api.base import on_record, recording
 from intake.deps import Deps
 from intake.domain.complaints.complaint import Complaint
-from intake.domain.complaints.handling import STAFF
+from intake.domain.complaints.handling import STAFF as HANDLERS
 from intake.domain.complaints.history import By
 from intake.domain.errors import NotYours
 from intake.schemas.complaints import (
@@ -49,7 +49,7 @@ blp = Resource(
 
 
 @blp.get("")
-@allow("applicant", *STAFF)
+@allow("applicant", *HANDLERS)
 @blp.arguments(ComplaintQuery, location="query")
 @blp.response(200, ComplaintPage)
 @refusals(blp, 401, 403, 422)
@@ -60,11 +60,11 @@ def list_complaints(query: dict[str, Any]) -> dict[str, Any]:
     Those who handle them see what is theirs to handle, by when it is due: without `status` what lies with the office.
     The camat and the city see what has come up to them. Everybody else sees what the own login filed, newest first."""
     who = caller()
-    return reading.desk(deps(), who, query) if who.has(*STAFF) else reading.own(deps(), who, query)
+    return reading.desk(deps(), who, query) if who.has(*HANDLERS) else reading.own(deps(), who, query)
 
 
 @blp.get("/tally")
-@allow(*STAFF, "administrator", "complaints.read")
+@allow(*HANDLERS, "administrator", "complaints.read")
 @blp.arguments(TallyQuery, location="query")
 @blp.response(200, TallyOut)
 @refusals(blp, 401, 403, 404, 422)
@@ -98,7 +98,7 @@ def export(query: dict[str, Any]) -> Response:
 
 
 @blp.get("/<uuid:complaint_id>")
-@allow(*STAFF)
+@allow(*HANDLERS)
 @blp.response(200, ComplaintOut)
 @refusals(blp, 401, 403, 404)
 @audit.shows("complaint")
@@ -120,7 +120,7 @@ def seen(complaint_id: UUID, read: Callable[[Deps, Tx, Complaint], Seen]) -> See
 
 
 @blp.get("/<uuid:complaint_id>/photos/<uuid:file_id>")
-@allow(*STAFF)
+@allow(*HANDLERS)
 @blp.response(200, _BYTES, content_type="image/*")
 @refusals(blp, 401, 403, 404)
 @audit.shows("complaint")
@@ -144,7 +144,7 @@ def sent(row: Row) -> Response:
 
 
 @blp.post("/<uuid:complaint_id>/check")
-@allow(*STAFF)
+@allow(*HANDLERS)
 @blp.arguments(Check)
 @blp.response(200, ComplaintBrief)
 @refusals(blp, 401, 403, 404, 409, 412, 415, 422)
@@ -157,7 +157,7 @@ def check(body: dict[str, Any], complaint_id: UUID) -> Response:
 
 
 @blp.post("/<uuid:complaint_id>/class")
-@allow(*STAFF)
+@allow(*HANDLERS)
 @blp.arguments(Reclass)
 @blp.response(200, ComplaintBrief)
 @refusals(blp, 401, 403, 404, 409, 412, 415, 422)
@@ -169,7 +169,7 @@ def reclass(body: dict[str, Any], complaint_id: UUID) -> Response:
 
 
 @blp.post("/<uuid:complaint_id>/assignment")
-@allow(*STAFF)
+@allow(*HANDLERS)
 @blp.arguments(Assignment)
 @blp.response(200, ComplaintBrief)
 @refusals(blp, 401, 403, 404, 409, 412, 415, 422)
@@ -182,7 +182,7 @@ def assign(body: dict[str, Any], complaint_id: UUID) -> Response:
 
 
 @blp.post("/<uuid:complaint_id>/questions")
-@allow(*STAFF)
+@allow(*HANDLERS)
 @blp.arguments(Asking)
 @blp.response(200, ComplaintBrief)
 @refusals(blp, 401, 403, 404, 409, 412, 415, 422)
@@ -194,7 +194,7 @@ def ask(body: dict[str, Any], complaint_id: UUID) -> Response:
 
 
 @blp.post("/<uuid:complaint_id>/answer")
-@allow(*STAFF)
+@allow(*HANDLERS)
 @blp.arguments(Answering)
 @blp.response(200, ComplaintBrief)
 @refusals(blp, 401, 403, 404, 409, 412, 415, 422)
@@ -207,7 +207,7 @@ def give_answer(body: dict[str, Any], complaint_id: UUID) -> Response:
 
 
 @blp.post("/<uuid:complaint_id>/closing")
-@allow(*STAFF)
+@allow(*HANDLERS)
 @blp.arguments(Closing)
 @blp.response(200, ComplaintBrief)
 @refusals(blp, 401, 403, 404, 409, 412, 415, 422)
