@@ -56,7 +56,8 @@ _DESK = [
 ]
 _ADMINISTRATION = [staff_pages, machine_pages, office_pages, calendar_pages, sop_pages, sop_edit_pages]
 BLUEPRINTS = [
-    front_pages, filing_pages, following_pages, *_SIGNING_IN, *_APPLICANT, *_DESK, *_ADMINISTRATION, figure_pages, survey_pages, lacak, angka,
+    front_pages, filing_pages, following_pages, *_SIGNING_IN,
+    *_APPLICANT, *_DESK, *_ADMINISTRATION, figure_pages, survey_pages, lacak, angka,
     track_pages,
 ]  # fmt: skip
 """Those that answer JSON as well are described; the others are for people alone."""

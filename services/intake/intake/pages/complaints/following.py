@@ -103,7 +103,8 @@ def _shown(ticket: str, filled: Filled, act: str = "") -> Response:
         return page("complaints/status.html", one=one, filled=filled)
     counted = [photo for photo in whole["photos"] if photo["status"] in ("checking", "ready")]
     return page(
-        "complaints/whole.html", one=whole, filled=filled, untouched=NOTHING, act=act, may_erase=whole["status"] == CLOSED,
+        "complaints/whole.html", one=whole, filled=filled, untouched=NOTHING, act=act,
+        may_erase=whole["status"] == CLOSED,
         room=whole["status"] != CLOSED and len(counted) < MOST_PHOTOS, most=MOST_PHOTOS,
     )  # fmt: skip
 

@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from intake.deps import Deps
-from intake.domain.accounts import ACTIVE, STAFF, Account
+from intake.domain.accounts import ACTIVE, OFFICE_ROLES, STAFF, Account
 from intake.domain.complaints.classes import CLASSES_OF
 from intake.domain.complaints.clock import reopen_until
 from intake.domain.complaints.complaint import Complaint
@@ -65,7 +65,7 @@ def who_may_handle(deps: Deps, tx: Tx, complaint: Complaint) -> list[Account]:
 
 def staff_of(deps: Deps, tx: Tx) -> list[Account]:
     """Who works at the office."""
-    return accounts.active_staff(tx, deps.data_keys, OFFICE_ROLES)
+    return accounts.active_staff(tx, deps.data_keys, sorted(OFFICE_ROLES))
 
 
 def _may_handle(account: Account, complaint: Complaint) -> bool:
