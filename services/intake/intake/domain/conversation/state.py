@@ -105,6 +105,7 @@ class Talk:
             self.asked = ""
         self.asked_of = None if self.asked_of == case else self.asked_of
         self.case = None if self.case == case else self.case
+        self.complaint = {name: value for name, value in self.complaint.items() if value != case}
 
     def begin_anew(self) -> None:
         """Nothing is asked; what is kept of cases stays."""
