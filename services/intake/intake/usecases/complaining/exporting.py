@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
+from contracts.reach import reach_of
 from intake.deps import Deps
 from intake.domain.complaints.classes import LAPOR
 from intake.domain.complaints.complaint import Complaint
@@ -33,7 +34,7 @@ def rows(deps: Deps, who: Caller, first: date, last: date) -> Iterator[dict[str,
     """Those filed from the first day to the last, in office time, of the caller's office or all below his kecamatan or
     city, in the order in which they were filed. Read in batches, a short transaction each."""
     with deps.db.transaction(EVERY_TENANT) as tx:
-        places = {one.code: one for one in within(deps, tx, who.tenant)}
+        places = {one.code: one for one in within(deps, tx, reach_of(who))}
     for zone in sorted({str(one.zone) for one in places.values()}):
         here = {code: one for code, one in places.items() if str(one.zone) == zone}
         yield from _of_zone(deps, here, first, last)
