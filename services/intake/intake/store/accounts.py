@@ -106,9 +106,9 @@ def save(tx: Tx, keys: Keyring, account: Account, **invitation: bytes | None) ->
     account.version += 1
     held = ", invitation_hash = %(invitation_hash)s" if invitation else ""
     tx.execute(
-        "UPDATE account SET roles = %(roles)s, scopes = %(scopes)s, state = %(state)s, password_hash = %(password_hash)s,"
-        " totp_step = %(totp_step)s, invitation_until = %(invitation_until)s, within = %(within)s,"
-        f" quota = %(quota)s, version = %(version)s{held} WHERE id = %(id)s",
+        "UPDATE account SET roles = %(roles)s, scopes = %(scopes)s, state = %(state)s,"
+        " password_hash = %(password_hash)s, totp_step = %(totp_step)s, invitation_until = %(invitation_until)s,"
+        f" within = %(within)s, quota = %(quota)s, version = %(version)s{held} WHERE id = %(id)s",
         {name: getattr(account, name) for name in ("id", "state", "password_hash", "totp_step", "within", "quota",
                                                    "invitation_until", "version")} | _roles(account) | invitation,
     )  # fmt: skip
