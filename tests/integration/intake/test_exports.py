@@ -252,7 +252,7 @@ def test_who_takes_hours_is_cut_off_in_a_way_that_is_seen(intake: InProcess, mon
     ("path", "outside"),
     [("/v1/reports/2026-08/offices", 200), (f"/v1/reports/2026-08?kelurahan={BUKIT_SANGKAL}", 404),
      (f"/v1/complaints/tally?kelurahan={BUKIT_SANGKAL}", 404),
-     ("/v1/complaints/export?from=2026-08-01&to=2026-12-31", 200)],
+     ("/v1/complaints/export?from=2026-08-01&to=2026-08-31", 200)],
 )  # fmt: skip
 def test_a_machine_reads_the_offices_that_it_was_let_in_for_and_no_other(
     intake: InProcess, path: str, outside: int
@@ -260,11 +260,6 @@ def test_a_machine_reads_the_offices_that_it_was_let_in_for_and_no_other(
     filed(intake, body())
     scope = "complaints.read" if "complaints" in path else "reports.read"
     answer = intake.call("GET", path, scope, who=CITY | {WITHIN: ["16.71.09"]})
-    told = (
-        answer.text.replace(answer.json["instance"], "")
-        if outside == 404 and "instance" in answer.json
-        else answer.text
-    )
-    assert answer.status_code == outside and BUKIT_SANGKAL not in told and "ADU-" not in told
+    assert answer.status_code == outside and BUKIT_SANGKAL not in answer.text and "ADU-" not in answer.text
     answer = intake.call("GET", path, scope, who=CITY | {WITHIN: ["16.71.10"]})
     assert answer.status_code == 200 and BUKIT_SANGKAL in answer.text
