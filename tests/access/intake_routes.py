@@ -384,7 +384,7 @@ TABLE: Table = common("intake") | sign_in_routes.TABLE | _COMPLAINTS | _PAGES | 
     "GET /v1/offices/<kelurahan>/reports/<month>": route(PUBLIC, plain(**OFFICE, month="2026-07")),
     "GET /angka/<kelurahan>": route(PUBLIC, plain(**OFFICE)),
     "GET /angka/<kelurahan>/<month>": route(PUBLIC, plain(**OFFICE, month="2026-07")),
-    "GET /v1/reports/<month>/offices": route(SCOPE, plain(month="2026-08")),
+    "GET /v1/reports/<month>/offices": route(SCOPE, _report),
     "GET /v1/reports/<month>": route(
         OBJECT, _report_of_office, only(_report, "officer", "lurah", "administrator", kind=SCOPE)
     ),

@@ -22,6 +22,7 @@ from kit.ids import new_id
 MAX_ATTEMPTS = 12
 LEASE = 30.0
 RENEW_EVERY = 10.0
+_IN_VAIN = "after "
 THREADS = 2
 """As many jobs of a pool are done at the same time in a process."""
 
@@ -157,6 +158,21 @@ def set_aside(tx: Tx, job: Job, reason: str) -> bool:
         [reason[:500], job.id, job.attempts],
     )
     return hit == 1
+
+
+def said_in_vain(job: Job, reason: str) -> str:
+    """Why a job is given up that could have succeeded at another time."""
+    return f"{_IN_VAIN}{job.attempts} attempts: {reason}"
+
+
+def in_vain(reason: str) -> bool:
+    """Whether a job is given up for that: asked for again it may succeed. What is refused will be refused again."""
+    return reason.startswith(_IN_VAIN)
+
+
+def forget_dead(tx: Tx, kind: str, key: str) -> None:
+    """What was given up is asked for anew, as another job."""
+    tx.execute("DELETE FROM job WHERE kind = %s AND key = %s AND state = 'dead'", [kind, key])
 
 
 def hasten(tx: Tx, kind: str) -> int:

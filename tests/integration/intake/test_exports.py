@@ -20,6 +20,7 @@ from intake.usecases import exporting
 from kit import exports
 from kit.problems import Unavailable
 from tests.integration.intake import cast
+from tests.integration.intake.test_complaints import body, filed
 from tests.support.services import InProcess
 from tests.support.tokens import BUKIT_SANGKAL, KALIDONI, bearer
 
@@ -283,3 +284,20 @@ def test_who_takes_hours_is_cut_off_in_a_way_that_is_seen(intake: InProcess, mon
     answer.close()
     monkeypatch.setattr(exports, "LONGEST", timedelta(hours=1).total_seconds())
     assert len(rows(ask(intake, "2023-04-10", "2023-04-10"))) == 1_000
+
+
+@pytest.mark.parametrize(
+    ("path", "outside"),
+    [("/v1/reports/2026-08/offices", 200), (f"/v1/reports/2026-08?kelurahan={BUKIT_SANGKAL}", 404),
+     (f"/v1/complaints/tally?kelurahan={BUKIT_SANGKAL}", 404),
+     ("/v1/complaints/export?from=2026-08-01&to=2026-08-31", 200)],
+)  # fmt: skip
+def test_a_machine_reads_the_offices_that_it_was_let_in_for_and_no_other(
+    intake: InProcess, path: str, outside: int
+) -> None:
+    filed(intake, body())
+    scope = "complaints.read" if "complaints" in path else "reports.read"
+    answer = intake.call("GET", path, scope, who=CITY | {WITHIN: ["16.71.09"]})
+    assert answer.status_code == outside and BUKIT_SANGKAL not in answer.text and "ADU-" not in answer.text
+    answer = intake.call("GET", path, scope, who=CITY | {WITHIN: ["16.71.10"]})
+    assert answer.status_code == 200 and BUKIT_SANGKAL in answer.text

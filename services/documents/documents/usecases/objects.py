@@ -70,9 +70,10 @@ def _of_announcement(kelurahan: str, announcement_id: UUID) -> str:
     return f"{kelurahan}/announcements/{announcement_id}/"
 
 
-def of_leaflet(kelurahan: str, made_by: UUID, kind: str) -> str:
-    """Where a leaflet lies that this job made."""
-    return f"{_of_leaflets(kelurahan, made_by)}{kind}.{KINDS[kind]}"
+def of_leaflet(kelurahan: str, made_by: UUID, print_: bytes, kind: str) -> str:
+    """Where a leaflet lies that this job made from these data: a try that lost its lease, and goes on with what was to
+    be shown before, never writes over those of a later one."""
+    return f"{_of_leaflets(kelurahan, made_by)}{print_.hex()[:16]}/{kind}.{KINDS[kind]}"
 
 
 def _of_leaflets(kelurahan: str, made_by: UUID) -> str:
