@@ -41,7 +41,7 @@ def test_no_address_that_lets_somebody_in_is_written_down(app: Flask) -> None:
     ("uri", "left"),
     [
         ("/keluhan/7K3M-9P2Q", "/keluhan/"), ("/keluhan/7K3M-9P2Q/tambah?x=1", "/keluhan/"),
-        ("/v1/complaints/tickets/7K3M-9P2Q/view", "/v1/complaints/"), ("/t/abc?x=1", "/t/"),
+        ("/v1/complaints/tickets/7K3M-9P2Q/view", "/v1/complaints/tickets/"), ("/t/abc?x=1", "/t/"),
         ("/masuk/tautan/abc", "/masuk/tautan/"), ("/v1/applications?phone=0812", "/v1/applications"),
     ],
 )  # fmt: skip

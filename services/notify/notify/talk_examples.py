@@ -23,14 +23,18 @@ TALKS: Mapping[str, tuple[str, Mapping[str, Any]]] = {
     "talk_rt": ("a name without an RT", _NOTHING | {"name": _SITI}),
     "talk_rt_heads": ("somebody who does not know his RT", _NOTHING | {
         "options": ["1. M. Yusuf Effendi", "2. Tidak ada yang saya kenal"]}),
+    "talk_head_rw": ("somebody who does not know his RT, where there are many", _NOTHING | {
+        "options": ["1. RW 005", "2. RW 007"]}),
     "talk_rw": ("an RT that there is in several RWs", _NOTHING | {"rt": "023", "options": ["1. RW 005", "2. RW 007"]}),
     "talk_helper": ("the name of the person who is helped", _NOTHING | {"name": _SITI}),
     "talk_relation": ("a helper's name alone", _NOTHING | {"name": _SITI, "options": ["1. Tetangga", "2. Keluarga"]}),
     "talk_helper_phone": ("a helper whose channel does not tell his number", _NOTHING),
     "talk_reason": ("a service that has several reasons", _NOTHING | {
+        "understood": f"Kami catat: {_SITI}, RT 023 RW 005. Bila salah, balas misalnya: salah, nama Siti Maimunah",
         "service_name": "Pengantar KTP-el", "options": ["1. Baru", "2. Hilang"]}),
     "talk_pages": ("a case whose documents come by link", _NOTHING | {
-        "before": ["Permohonan sudah dibuka.", f"Kode lacak: {_CODE}",
+        "before": [f"Permohonan sudah dibuka: Pengantar KTP-el (Hilang), {_SITI}, RT 023 RW 005.",
+                   f"Kode lacak: {_CODE}",
                    "Ketua RT 023 sudah kami mintai surat pengantar."],
         "documents": ["• Kartu Keluarga", "• Pas foto"],
         "link": f"{_URL}/masuk/tautan/hT3vK8pWq5ZrN2cYx7LmD4sFb9GjA6Ue"}),
@@ -71,7 +75,23 @@ TALKS: Mapping[str, tuple[str, Mapping[str, Any]]] = {
     "talk_cancelled": ("`batal`, before a case was opened", _NOTHING),
     "talk_withdraw": ("`batal`, of an open case", _NOTHING | {
         "case": f"Pengantar KTP-el, {_SITI} (XW2RB)", "options": ["1. Ya, batalkan", "2. Tidak, lanjutkan"]}),
-    "talk_complaint": ("`keluhan`", _NOTHING | {
+    "talk_complaint": ("`keluhan`, `saran`, `tanya`", _NOTHING | {
+        "kind": "Keluhan",
         "complaint": "Sampaikan keluhan kepada petugas kelurahan, secara langsung atau lewat telepon.",
         "office_phone": "0711 000000"}),
+    "talk_complaint_kind": ("`lapor`", _NOTHING | {
+        "office": "Bukit Sangkal", "options": ["1. Keluhan", "2. Usulan atau saran", "3. Pertanyaan"]}),
+    "talk_complaint_about": ("what happened", _NOTHING | {
+        "options": ["1. Pelayanan kantor", "2. Petugas kelurahan", "3. Ketua RT", "4. Ketua RW", "5. Lurah"]}),
+    "talk_complaint_case": ("a complaint of somebody who has applications", _NOTHING | {
+        "options": [f"1. Pengantar KTP-el, {_SITI} (XW2RB)", "2. Bukan tentang itu"]}),
+    "talk_complaint_name": ("a complaint that was told", _NOTHING | {
+        "options": ["1. Dengan nama saya", "2. Rahasia", "3. Tanpa nama"]}),
+    "talk_complaint_ticket": ("`tanpa nama`", _NOTHING | {
+        "ticket": "ADU-7K3M9-XW2RB", "code": "4H7KM-Q2WXZ", "address": f"{_URL}/keluhan/ADU-7K3M9-XW2RB"}),
+    "talk_complaint_reopen": ("`belum`, to an answer", _NOTHING),
+    "talk_complaint_content": ("other words to an answer", _NOTHING | {"options": ["1. Puas", "2. Belum"]}),
+    "talk_complaint_status": ("a ticket", _NOTHING | {
+        "ticket": "ADU-7K3M9-XW2RB", "stands": "sedang ditangani",
+        "address": f"{_URL}/keluhan/ADU-7K3M9-XW2RB"}),
 }  # fmt: skip

@@ -7,9 +7,10 @@ from dataclasses import asdict, dataclass, field, fields
 from typing import Any
 
 MOST_TURNS = 40
-OPENING, MENU, OFFICE = "open:", "menu:", "office:"
+OPENING, MENU, OFFICE, COMPLAINT = "open:", "menu:", "office:", "complaint:"
 """What is asked begins with this where it is about no case."""
 MOST_SAID = 100
+MOST_SAMPLES = 60
 MOST_WAITING = 20
 """Photos that wait to be sorted; what comes besides is with the office."""
 
@@ -21,7 +22,9 @@ class Talk:
     `options` what could be chosen then, as it was shown; `about` says which case each message of ours was about,
     `questions` what each asked; `parked` is the question that waits while he writes to the office or about another
     case; `photos` wait for their place, `later` are papers that he has not at hand, `unclear` counts what was not
-    understood in a row, `sends` are cases that go in by themselves as soon as the introduction is there."""
+    understood in a row, `sends` are cases that go in by themselves as soon as the introduction is there, `samples` are
+    papers of which he has the sample picture, `gone` counts in a row what he sent and did not reach us,
+    `complaint` is what was said of one that is not filed yet, or the id of one that is talked about."""
 
     answers: dict[str, Any] = field(default_factory=dict)
     asked: str = ""
@@ -39,8 +42,11 @@ class Talk:
     noticed: bool = False
     unclear: int = 0
     sends: list[str] = field(default_factory=list)
+    samples: list[str] = field(default_factory=list)
+    gone: int = 0
     rules: dict[str, Any] = field(default_factory=dict)
     news: list[list[str]] = field(default_factory=list)
+    complaint: dict[str, Any] = field(default_factory=dict)
     name: str = ""
     phone: str | None = None
 
@@ -68,6 +74,18 @@ class Talk:
             self.about[message_id] = case
             self.about = dict(list(self.about.items())[-MOST_TURNS:])
 
+    def shows_sample(self, code: str) -> bool:
+        """Whether he has not seen what a photo of this paper should look like; from now on he has."""
+        if code in self.samples:
+            return False
+        self.samples = [*self.samples, code][-MOST_SAMPLES:]
+        return True
+
+    def asks_again(self) -> bool:
+        """Whether what did not reach us is asked for once more: once, until something came."""
+        self.gone += 1
+        return self.gone == 1
+
     @property
     def is_opening(self) -> bool:
         """Whether a case is about to be opened, be it that he writes to the office just now."""
@@ -76,12 +94,14 @@ class Talk:
     @property
     def is_of_case(self) -> bool:
         """Whether what was asked is about a case."""
-        return bool(self.asked) and not self.asked.startswith((OPENING, MENU, OFFICE))
+        return bool(self.asked) and not self.asked.startswith((OPENING, MENU, OFFICE, COMPLAINT))
 
     def is_elsewhere(self, case: str) -> bool:
         """Whether he is at something else than this case: what is asked of it now would take an answer that is not
         for it."""
-        return self.is_opening or self.asked.startswith(MENU) or (self.is_of_case and self.asked_of != case)
+        return (
+            self.is_opening or self.asked.startswith((MENU, COMPLAINT)) or (self.is_of_case and self.asked_of != case)
+        )
 
     def told_question(self, options: list[str], case: str | None) -> None:
         """A question went out. What it is about is what the talk is about now."""
@@ -101,6 +121,7 @@ class Talk:
             self.asked = ""
         self.asked_of = None if self.asked_of == case else self.asked_of
         self.case = None if self.case == case else self.case
+        self.complaint = {name: value for name, value in self.complaint.items() if value != case}
 
     def begin_anew(self) -> None:
         """Nothing is asked; what is kept of cases stays."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from contracts.places import is_below
+from contracts.reach import reach_of
 from intake.deps import Deps
 from intake.domain.accounts import is_office
 from intake.domain.complaints.complaint import Complaint
@@ -37,9 +37,9 @@ class SecretRefused(NotFound):
         "Check the secret that came with the ticket, or sign in with the account that filed it.",
     )
 
-    def __init__(self, ticket: str) -> None:
+    def __init__(self, ticket: str, *, guessed: bool) -> None:
         super().__init__()
-        self.ticket = ticket
+        self.ticket, self.guessed = ticket, guessed
 
 
 def ticket_of(text: str) -> str:
@@ -65,7 +65,7 @@ def of_filer(deps: Deps, tx: Tx, ticket: str, secret: str | None, who: Caller | 
     if found is None:
         raise TicketUnknown
     if not (_knows(deps, found, secret) or (who is not None and found.owner == who.subject)):
-        raise SecretRefused(found.ticket)
+        raise SecretRefused(found.ticket, guessed=bool(secret))
     if not lock:
         return found
     locked = store.lock(tx, deps.data_keys, found.id)
@@ -91,7 +91,7 @@ def office_of(deps: Deps, who: Caller, complaint_id: UUID) -> str:
         return who.tenant
     with deps.db.transaction(EVERY_TENANT) as tx:
         found = store.get(tx, deps.data_keys, complaint_id)
-    if found is None or not is_below(found.kelurahan, who.tenant):
+    if found is None or not reach_of(who).covers(found.kelurahan):
         raise NotYours(complaint_id)
     return found.kelurahan
 
@@ -108,3 +108,13 @@ def of_handler(deps: Deps, tx: Tx, who: Caller, complaint_id: UUID, *, lock: boo
     if role is None:
         raise NotYours(complaint_id)
     return found, By(role, who.subject)
+
+
+def handles(deps: Deps, who: Caller, complaint_id: UUID) -> bool:
+    """Whether the caller handles it as it stands now."""
+    try:
+        with deps.db.transaction(office_of(deps, who, complaint_id)) as tx:
+            of_handler(deps, tx, who, complaint_id, lock=False)
+    except NotYours:
+        return False
+    return True
