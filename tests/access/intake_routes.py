@@ -10,6 +10,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+from intake import samples
 from intake.offices import shipped_office
 from intake.usecases.talking import links
 from tests.access import (
@@ -293,6 +294,7 @@ _COMPLAINTS: Table = complaint_routes.TABLE | complaint_page_routes.TABLE
 _PAGES: Table = applicant_page_routes.TABLE | officer_page_routes.TABLE | administrator_page_routes.TABLE
 TABLE: Table = common("intake") | sign_in_routes.TABLE | _COMPLAINTS | _PAGES | {
     "GET /": route(PUBLIC, plain()),
+    "GET /saya/contoh/<mark>/<name>.png": route(PUBLIC, plain(mark=samples.named("sheet").mark, name="sheet")),
     "GET /layanan/<kelurahan>": route(PUBLIC, plain(kelurahan=BUKIT_SANGKAL)),
     "GET /layanan/<kelurahan>/privasi": route(PUBLIC, plain(kelurahan=BUKIT_SANGKAL)),
     "GET /layanan/<kelurahan>/<code>": route(PUBLIC, plain(kelurahan=BUKIT_SANGKAL, code="KTP")),

@@ -159,6 +159,22 @@ def test_the_desk_checks_passes_on_and_answers(intake: InProcess, complaint: tup
     assert intake.rows("SELECT status FROM complaint WHERE id = %s", [complaint_id]) == [{"status": "answered"}]
 
 
+def test_each_action_has_its_form(intake: InProcess, complaint: tuple[str, str]) -> None:
+    complaint_id, _ = complaint
+    officer = signed_in(intake, "officer")
+
+    def shown(*acts: str) -> list[str]:
+        pages = {act: officer.open(f"/intake/keluhan/{complaint_id}/{act}").text for act in acts}
+        return [act for act, text in pages.items() if any(one.action.endswith(f"/{act}") for one in forms_of(text))]
+
+    assert shown("periksa", "tanya", "serahkan", "tutup", "jawab", "kelas") == ["periksa", "tanya", "serahkan", "tutup"]
+    at_desk(intake, {"id": complaint_id}, "check", complaint_class="complaint")
+    assert shown("periksa", "jawab", "tanya", "serahkan", "kelas", "tutup") == [
+        "jawab", "tanya", "serahkan", "kelas", "tutup",
+    ]  # fmt: skip
+    assert officer.open(f"/intake/keluhan/{complaint_id}/lain").status_code == 404
+
+
 def test_who_acts_on_what_has_moved_on_is_told_so(intake: InProcess, complaint: tuple[str, str]) -> None:
     complaint_id, _ = complaint
     officer = signed_in(intake, "officer")

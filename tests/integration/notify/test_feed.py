@@ -15,9 +15,10 @@ import pytest
 
 from contracts.feed import PUBLIC
 from kit.db import EVERY_TENANT
+from kit.errors import Permanent, Retryable
 from notify.domain.feed import PATIENCE, Row
 from notify.store import feed
-from notify.usecases import feeding
+from notify.usecases import feeding, notices
 from tests.integration.notify.story import KELURAHAN, Story
 from tests.support.services import InProcess
 
@@ -68,6 +69,28 @@ def in_transaction(notify: InProcess, subject: str, sequence: int) -> Iterator[N
         arrive(tx, notify, subject, sequence)
         tx.value("SELECT 1")
         yield
+
+
+@pytest.mark.parametrize("failure", [Permanent("no such words"), Retryable("not yet"), KeyError("a mistake")])
+def test_what_cannot_be_done_or_worded_here_is_told_to_others_all_the_same_and_once(
+    story: Story, monkeypatch: pytest.MonkeyPatch, failure: Exception
+) -> None:
+    def fails(*_any: object) -> None:
+        raise failure
+
+    story.tell("application.opened")
+    with monkeypatch.context() as broken:
+        broken.setattr(notices, "notice", fails)
+        for _ in range(2):
+            with pytest.raises(type(failure)):
+                story.tell("application.submitted", sequence=2)
+            feeding.give_positions(story.notify.deps)
+    assert story.sent() == []
+    assert [row.type for row in of_case(story.notify, story)] == ["application.opened", "application.submitted"]
+    story.tell("application.submitted", sequence=2)  # replayed
+    feeding.give_positions(story.notify.deps)
+    assert [message["template"] for message in story.sent()] == ["submitted"]
+    assert len(of_case(story.notify, story)) == 2
 
 
 def test_what_is_heard_of_a_case_stands_in_the_feed_without_anything_of_a_person(story: Story) -> None:
