@@ -55,7 +55,7 @@ def test_it_lies_below_no_real_place_and_its_code_is_that_of_an_office(
     assert "administrator" in roles_at(CODE)
     city = Caller("city", frozenset({"city"}), "16.71", {})
     shown = reports.side_by_side(intake.deps, city, reports.first_of("2026-08"))
-    assert CODE not in {one["code"] for one in shown["offices"]}
+    assert CODE not in {one["kelurahan"] for one in shown["offices"]}
     whole = intake.call(
         "GET", "/v1/applications/export", "cases.read", who={"tenant": "16.71"},
         query_string={"from": "2026-01-01", "to": "2026-12-31"},
