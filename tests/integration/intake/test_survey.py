@@ -252,6 +252,20 @@ def test_nine_digits_in_one_reply_are_the_answer(intake: InProcess) -> None:
     assert kept is not None and kept["scores"] == [4, 4, 4, 3, 4, 3, 4, 3, 4] and kept["way"] == "chat"
 
 
+def test_an_answer_by_chat_does_not_stand_beside_his_name_at_the_desk(intake: InProcess) -> None:
+    phone, case = phone_of(intake)
+    phone.sends(f"{NINE} petugas loket kasar")
+    phone.sends("ada orang di sana? saya mau bicara dengan petugas")
+    phone.sends("petugas")
+    waiting = intake.call("GET", "/v1/conversations?limit=200", "officer", who=YANTI).json["items"]
+    mine = [one for one in waiting if one["phone"] == phone.number]
+    assert mine, "something of his waits for a person"
+    shown = intake.call("GET", f"/v1/conversations/{mine[-1]['id']}", "officer", who=YANTI)
+    assert "(jawaban survei)" in shown.text and NINE not in shown.text and "kasar" not in shown.text
+    kept = row(intake, case)
+    assert kept is not None and kept["comment"] == "petugas loket kasar"
+
+
 def test_a_comment_after_the_digits_is_kept_with_them(intake: InProcess) -> None:
     phone, case = phone_of(intake)
     phone.sends("4 4 4 3 4 3 4 3 4 petugas ramah")
@@ -475,7 +489,7 @@ def test_the_persons_record_has_his_answers(intake: InProcess) -> None:
     with intake.deps.db.transaction(BUKIT_SANGKAL) as tx:
         app = applications.get(tx, intake.deps.data_keys, UUID(case))
         assert app is not None
-        kept = _ours(intake.deps, tx, app)["survey"]
+        kept = _ours(intake.deps, tx, app, himself=True)["survey"]
     assert kept["scores"] == [4] * 9 and kept["comment"] == "Petugasnya ramah."
 
 

@@ -162,6 +162,10 @@ def is_past(last: date, today: date) -> bool:
     return (last.year, last.month) < (today.year, today.month)
 
 
+IN_PLACE = "(jawaban survei)"
+"""What stands among the messages of somebody where he answered: the answer is kept without his name."""
+
+
 class NoSurvey(NotFound):
     """No invitation has this link, or its case is erased."""
 

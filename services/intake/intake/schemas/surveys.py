@@ -88,7 +88,12 @@ class IndexOut(Schema):
     asked = _count("How many were asked; null where it is not told.", 80)
     answers = _count("How many answered; null where it is not told.", 41)
     sample = _count("How many answers would speak for all who were asked (Krejcie and Morgan).", 66)
-    enough = fields.Boolean(metadata={"description": "Whether an index is published: the time is over, and enough answered.", "example": True})
+    enough = fields.Boolean(
+        metadata={
+            "description": "Whether an index is published: the time is over, and enough answered.",
+            "example": True,
+        }
+    )
     index = _places("From 25.00 to 100.00, each element weighing exactly 1/9.", "88.46")
     band = shown("A (from 88.31), B (from 76.61), C (from 65.00) or D.", "A", allow_none=True)
     elements = fields.List(fields.Nested(ElementIndex))
