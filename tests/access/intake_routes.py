@@ -15,6 +15,7 @@ from intake.usecases.talking import links
 from tests.access import (
     administrator_page_routes,
     applicant_page_routes,
+    complaint_page_routes,
     complaint_routes,
     officer_page_routes,
     sign_in_routes,
@@ -288,8 +289,9 @@ _OWN_SERVICE = {"code": at.OWN_SERVICE}
 _BECAUSE = {"reason": "Dikenal di loket"}
 _RETURN = {"items": [{"requirement": "SURAT_KEHILANGAN", "problem": "Tulisan tidak terbaca"}]}
 
+_COMPLAINTS: Table = complaint_routes.TABLE | complaint_page_routes.TABLE
 _PAGES: Table = applicant_page_routes.TABLE | officer_page_routes.TABLE | administrator_page_routes.TABLE
-TABLE: Table = common("intake") | sign_in_routes.TABLE | complaint_routes.TABLE | _PAGES | {
+TABLE: Table = common("intake") | sign_in_routes.TABLE | _COMPLAINTS | _PAGES | {
     "GET /": route(PUBLIC, plain()),
     "GET /layanan/<kelurahan>": route(PUBLIC, plain(kelurahan=BUKIT_SANGKAL)),
     "GET /layanan/<kelurahan>/privasi": route(PUBLIC, plain(kelurahan=BUKIT_SANGKAL)),

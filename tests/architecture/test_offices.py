@@ -65,8 +65,6 @@ KNOWN = {
     "intake/intake/usecases/reports.py side_by_side": "figures of the offices below a kecamatan or city, for it",
     "intake/intake/usecases/complaining/finding.py office_of": "the office of a complaint, held against his own code",
     "intake/intake/usecases/complaining/reading.py _tenant": "what came up to a kecamatan or city, from those below it",
-    "intake/intake/usecases/complaining/exporting.py rows": "the offices below a kecamatan or city, for its export",
-    "intake/intake/usecases/complaining/exporting.py _of_zone": "complaints of those offices, named one by one",
     "intake/intake/usecases/offices.py _first": "name and clock of a kecamatan or city, as the offices below it say",
     "intake/intake/usecases/offices.py reached": "which offices there are; each is then read as its own",
     "documents/documents/usecases/archive.py reached": "which offices there are; each is then read as its own",

@@ -41,7 +41,7 @@ from intake.usecases import accesses as access_list
 from intake.usecases import erasing, escalation, figures, openings, records, refiguring, requests, sessions, upkeep
 from intake.usecases.complaining import timers as complaining
 from intake.usecases.offices import RECOMPUTE
-from intake.usecases.talking import bursts, photos, refusing, sending
+from intake.usecases.talking import bursts, complaint_photos, photos, refusing, sending
 from kit.jobs import JobKind
 from kit.objects import StoreUnavailable
 from kit.service import Service, Timer
@@ -104,6 +104,7 @@ SERVICE = Service(
         SWEEP_JOB: SWEEPING,
         records.RECORD_JOB: records.MAKING,
         bursts.PHOTOS_JOB: photos.SORTING,
+        complaint_photos.PHOTO_JOB: complaint_photos.TAKING,
         refusing.REFUSED_JOB: refusing.TELLING,
         sending.SEND_JOB: sending.SENDING,
     },

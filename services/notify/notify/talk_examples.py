@@ -71,7 +71,23 @@ TALKS: Mapping[str, tuple[str, Mapping[str, Any]]] = {
     "talk_cancelled": ("`batal`, before a case was opened", _NOTHING),
     "talk_withdraw": ("`batal`, of an open case", _NOTHING | {
         "case": f"Pengantar KTP-el, {_SITI} (XW2RB)", "options": ["1. Ya, batalkan", "2. Tidak, lanjutkan"]}),
-    "talk_complaint": ("`keluhan`", _NOTHING | {
+    "talk_complaint": ("`keluhan`, `saran`, `tanya`", _NOTHING | {
+        "kind": "Keluhan",
         "complaint": "Sampaikan keluhan kepada petugas kelurahan, secara langsung atau lewat telepon.",
         "office_phone": "0711 000000"}),
+    "talk_complaint_kind": ("`lapor`", _NOTHING | {
+        "office": "Bukit Sangkal", "options": ["1. Keluhan", "2. Usulan atau saran", "3. Pertanyaan"]}),
+    "talk_complaint_about": ("what happened", _NOTHING | {
+        "options": ["1. Pelayanan kantor", "2. Petugas kelurahan", "3. Ketua RT", "4. Ketua RW", "5. Lurah"]}),
+    "talk_complaint_case": ("a complaint of somebody who has applications", _NOTHING | {
+        "options": [f"1. Pengantar KTP-el, {_SITI} (XW2RB)", "2. Bukan tentang itu"]}),
+    "talk_complaint_name": ("a complaint that was told", _NOTHING | {
+        "options": ["1. Dengan nama saya", "2. Rahasia", "3. Tanpa nama"]}),
+    "talk_complaint_ticket": ("`tanpa nama`", _NOTHING | {
+        "ticket": "ADU-7K3M9-XW2RB", "code": "4H7KM-Q2WXZ", "address": f"{_URL}/keluhan/ADU-7K3M9-XW2RB"}),
+    "talk_complaint_reopen": ("`belum`, to an answer", _NOTHING),
+    "talk_complaint_content": ("other words to an answer", _NOTHING | {"options": ["1. Puas", "2. Belum"]}),
+    "talk_complaint_status": ("a ticket", _NOTHING | {
+        "ticket": "ADU-7K3M9-XW2RB", "stands": "sedang ditangani",
+        "address": f"{_URL}/keluhan/ADU-7K3M9-XW2RB"}),
 }  # fmt: skip

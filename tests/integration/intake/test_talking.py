@@ -401,11 +401,13 @@ def test_a_person_is_offered_with_everything_so_far(intake: InProcess, siti: Pho
         < talk_complaint: lapor.go.id
         > terima kasih
         <
+        > batal
+        < talk_service: tidak dikirim
         > english
         < talk_service: Which service
     """.replace("petugas", "Petugas")
     )
-    assert for_office(intake, siti) == ["bantuan", "keluhan"]
+    assert for_office(intake, siti) == ["bantuan"]
 
 
 def new_uuid() -> Any:
@@ -575,13 +577,10 @@ def test_what_quotes_another_case_is_no_answer_for_the_one_being_opened(intake: 
     assert siti.sends("Siti Maimunah, RT 23")[0]["template"] == "talk_reason"
 
 
-@pytest.mark.parametrize("call", ["bantuan", "keluhan"])
-def test_who_called_for_a_person_writes_to_the_office_until_he_goes_on(
-    intake: InProcess, siti: Phone, call: str
-) -> None:
+def test_who_called_for_a_person_writes_to_the_office_until_he_goes_on(intake: InProcess, siti: Phone) -> None:
     for text in ("ktp", "1"):
         siti.sends(text)
-    assert siti.sends(call)[0]["template"] in ("talk_help", "talk_complaint")
+    assert siti.sends("bantuan")[0]["template"] == "talk_help"
     [turn] = siti.sends("nama saya di KTP salah tulis")
     assert turn["template"] == "talk_office" and "lanjut" in turn["text"], turn["text"]
     assert siti.sends("mohon dibantu") == []

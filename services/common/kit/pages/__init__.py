@@ -147,9 +147,10 @@ def home(roles: Collection[str]) -> str:
 
 def _menu() -> list[tuple[str, str, bool]]:
     """Where who is signed in may go: (address, words, whether this is it or a part of it)."""
-    if not g.get("by_cookie"):
+    who = g.get("caller") if g.get("by_cookie") else None
+    if who is None:
         return []
-    entries = [one for one in current_app.extensions[MENU] if g.caller.has(*one.roles)]
+    entries = [one for one in current_app.extensions[MENU] if who.has(*one.roles)]
     here = max((one.address for one in entries if _is_within(one.address)), key=len, default=None)
     return [(one.address, one.words.in_language(language()), one.address == here) for one in entries]
 

@@ -17,7 +17,7 @@ from urllib.parse import quote
 import jwt
 from flask import Response, current_app, g, redirect, request
 
-from kit.auth import STRANGER
+from kit.auth import STRANGER, Caller
 from kit.problems import Forbidden, Unauthorized
 
 ACCESS_COOKIE, REFRESH_COOKIE = "__Host-access", "__Secure-refresh"
@@ -50,6 +50,19 @@ def allow(*roles: str) -> Callable[[View], View]:
         return checked  # type: ignore[return-value]
 
     return decorate
+
+
+def known() -> Caller | None:
+    """Who is signed in, on a page that is for anybody; None where nobody is, or his token holds no more."""
+    token = request.cookies.get(ACCESS_COOKIE, "")
+    if not token or g.get("by_cookie"):
+        return g.get("caller")  # type: ignore[no-any-return]
+    try:
+        g.caller = current_app.extensions["gate"].identify(token)
+    except Unauthorized:
+        return None
+    g.by_cookie = True
+    return g.caller  # type: ignore[no-any-return]
 
 
 def sent_for_tokens() -> Response:

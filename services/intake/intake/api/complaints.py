@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Callable, Mapping
+from typing import Any, TypeVar
 
 from flask import Response, g, request
 
@@ -33,6 +33,7 @@ from kit.uploads import UploadLimits, received_file
 from kit.web import Resource
 
 STRANGER = "stranger"
+Seen = TypeVar("Seen")
 DEAR = 3
 """A complaint counts for so many requests of an address: a village's whole school may stand behind one."""
 
@@ -51,6 +52,12 @@ def file_complaint(body: dict[str, Any]) -> Response:
 
     By anybody, with an account or without, as many as there are. The ticket is there at once; the secret beside it is
     told this once, and by it the answer is read. With `anonymous` neither a name, a number nor the login is kept."""
+    return filed(body, "http")
+
+
+def filed(body: dict[str, Any], channel: str) -> Response:
+    """The new complaint of this request: its ticket and its secret, once per Idempotency-Key. Raises what
+    `filing.file` raises, TooManyRequests."""
     parts = deps()
     if body["confidentiality"] == ANONYMOUS:
         g.caller = None  # nothing of this request may say who it was, the audit neither
@@ -58,7 +65,7 @@ def file_complaint(body: dict[str, Any]) -> Response:
     limits.count_filed(parts, body.get("phone"))
 
     def work(tx: Tx) -> Answer:
-        made = filing.file(parts, tx, body, who)
+        made = filing.file(parts, tx, body, who, channel=channel)
         _about(made.complaint)
         shown = {"id": made.complaint.id, "ticket": made.complaint.ticket, "secret": made.secret, "status": "filed"}
         due = reading.status_of(parts, tx, made.complaint)["check_due_at"]
@@ -90,11 +97,17 @@ def view_complaint(body: dict[str, Any], ticket: str) -> dict[str, Any]:
     """Read a complaint and its answer
 
     By its secret, in the body since it does not belong into an address; or by the login that filed it."""
+    return seen(ticket, body, reading.for_filer)
+
+
+def seen(ticket: str, body: dict[str, Any], read: Callable[[Deps, Tx, Complaint], Seen]) -> Seen:
+    """What whoever filed it may read of it, by its secret or his login. Raises TicketUnknown, SecretRefused,
+    TooManyRequests."""
     parts = deps()
     with limits.counting_wrong(parts, ticket), parts.db.transaction(finding.office_of_ticket(parts, ticket)) as tx:
         found = finding.of_filer(parts, tx, ticket, body.get("secret"), _by(body), lock=False)
         _about(found)
-        return reading.for_filer(parts, tx, found)
+        return read(parts, tx, found)
 
 
 @blp.post("/tickets/<ticket>/supplements")
@@ -106,7 +119,7 @@ def supply(body: dict[str, Any], ticket: str) -> Response:
     """Add something
 
     What was asked for, within ten working days, or whatever there is to add."""
-    return _changed(ticket, body, lambda parts, tx, found: following.supply(parts, tx, found, body["text"]))
+    return changed(ticket, body, lambda parts, tx, found: following.supply(parts, tx, found, body["text"]))
 
 
 @blp.post("/tickets/<ticket>/satisfaction")
@@ -118,7 +131,7 @@ def be_satisfied(body: dict[str, Any], ticket: str) -> Response:
     """Be content with the answer
 
     It is closed at once, and not after ten working days."""
-    return _changed(ticket, body, following.satisfied)
+    return changed(ticket, body, following.satisfied)
 
 
 @blp.post("/tickets/<ticket>/reopening")
@@ -130,7 +143,7 @@ def reopen(body: dict[str, Any], ticket: str) -> Response:
     """Object to the answer
 
     Within ten working days of it, or of the day on which the office closed it."""
-    return _changed(ticket, body, lambda parts, tx, found: following.reopen(parts, tx, found, body["text"]))
+    return changed(ticket, body, lambda parts, tx, found: following.reopen(parts, tx, found, body["text"]))
 
 
 @blp.post("/tickets/<ticket>/withdrawal")
@@ -140,7 +153,7 @@ def reopen(body: dict[str, Any], ticket: str) -> Response:
 @refusals(blp, 401, 404, 409, 412, 415, 422, 429)
 def withdraw(body: dict[str, Any], ticket: str) -> Response:
     """Withdraw a complaint"""
-    return _changed(ticket, body, following.withdraw)
+    return changed(ticket, body, following.withdraw)
 
 
 @blp.post("/tickets/<ticket>/erasure")
@@ -153,7 +166,7 @@ def erase(body: dict[str, Any], ticket: str) -> Response:
 
     Of a closed one: who filed it, what was written, and the photos, in all parts of the system. That there was one, and
     how it ended, stays."""
-    return _changed(ticket, body, following.erase)
+    return changed(ticket, body, following.erase)
 
 
 @blp.post("/tickets/<ticket>/photos")
@@ -185,12 +198,17 @@ def add_photo(ticket: str) -> Response:
     return taken(ticket)
 
 
-def taken(ticket: str) -> Response:
-    """The photo in this request, taken. What cannot be one any more, once its bytes are stored, is removed."""
+def taken(
+    ticket: str, check: Callable[[Mapping[str, str]], None] = lambda _fields: None, known: str | None = None
+) -> Response:
+    """The photo in this request, taken; `check` is handed the fields beside it before anything is done with it, and
+    `known` is the secret where a page has it already. What cannot be a photo any more, once its bytes are stored, is
+    removed."""
     parts = deps()
     kelurahan = finding.office_of_ticket(parts, ticket)
     with received_file(request, UploadLimits(file=parts.settings.upload_limit), parts.spool) as upload:
-        secret = upload.fields.get("secret")
+        check(upload.fields)
+        secret = known or upload.fields.get("secret")
         who = _by({"secret": secret})
         with limits.counting_wrong(parts, ticket), parts.db.transaction(kelurahan) as tx:
             found = finding.of_filer(parts, tx, ticket, secret, who, lock=False)
@@ -213,7 +231,9 @@ def taken(ticket: str) -> Response:
 Act = Callable[[Deps, Tx, Complaint], None]
 
 
-def _changed(ticket: str, body: dict[str, Any], act: Act) -> Response:
+def changed(ticket: str, body: dict[str, Any], act: Act) -> Response:
+    """Does something to a complaint for whoever filed it, once per Idempotency-Key. Raises what `act` raises,
+    TicketUnknown, SecretRefused, TooManyRequests."""
     parts, who = deps(), _by(body)
     kelurahan = finding.office_of_ticket(parts, ticket)
 

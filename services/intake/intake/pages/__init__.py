@@ -15,8 +15,11 @@ from intake.pages.applicant.codes import code_pages
 from intake.pages.applicant.own import own_pages
 from intake.pages.applicant.own_data import own_data_pages
 from intake.pages.applicant.photos import photo_pages
-from intake.pages.desk import correcting, scans, steps  # the case's forms, each beside the page that shows it
+from intake.pages.complaints.filing import filing_pages
+from intake.pages.complaints.following import following_pages
+from intake.pages.desk import complaint, correcting, scans, steps  # forms, each beside the page that shows it
 from intake.pages.desk.case import case_pages
+from intake.pages.desk.complaints import complaint_desk_pages
 from intake.pages.desk.counter import counter_pages
 from intake.pages.desk.queue import queue_pages
 from intake.pages.desk.requests import request_pages
@@ -33,7 +36,7 @@ from intake.pages.signing_in import sign_in_pages, sign_out_pages
 from intake.pages.survey import survey_pages
 from intake.pages.track import lacak, track_pages
 
-__all__ = ["BLUEPRINTS", "correcting", "scans", "steps"]
+__all__ = ["BLUEPRINTS", "complaint", "correcting", "scans", "steps"]
 
 _SIGNING_IN = [sign_in_pages, sign_out_pages, invited_pages, linked_pages]
 _APPLICANT = [
@@ -49,10 +52,12 @@ _DESK = [
     request_pages,
     written_pages,
     survey_desk_pages,
+    complaint_desk_pages,
 ]
 _ADMINISTRATION = [staff_pages, machine_pages, office_pages, calendar_pages, sop_pages, sop_edit_pages]
 BLUEPRINTS = [
-    front_pages, *_SIGNING_IN, *_APPLICANT, *_DESK, *_ADMINISTRATION, figure_pages, survey_pages, lacak, angka,
+    front_pages, filing_pages, following_pages, *_SIGNING_IN,
+    *_APPLICANT, *_DESK, *_ADMINISTRATION, figure_pages, survey_pages, lacak, angka,
     track_pages,
 ]  # fmt: skip
 """Those that answer JSON as well are described; the others are for people alone."""

@@ -4,22 +4,17 @@ from __future__ import annotations
 
 from typing import Any
 
-from marshmallow import Schema, ValidationError, fields, post_load, validate, validates_schema
+from marshmallow import Schema, ValidationError, fields, post_load, validate
 
 from contracts.complaining import ABOUT, CLASSES, CONFIDENTIALITY, KINDS, RESULTS, STATUSES, STEPS
 from contracts.phones import normalise_phone
 from intake.domain.complaints.states import OF_OFFICE
 from intake.schemas.base import KELURAHAN, KELURAHAN_CODE, SERVICE_CODE, Strict, moment, optional, shown, text
-from kit.days import Day
 from kit.paging import PageQuery
 from kit.problems import Words
 from kit.versions import versioned
 
-MOST_DAYS = 366
 _NO_PHONE = Words("Nomor HP tidak dikenal. Contoh: 0812-7100-0071.", "No mobile number. An example: 0812-7100-0071.")
-_PERIOD = Words(
-    f"Paling lama {MOST_DAYS} hari, dan dari yang lebih dahulu.", f"At most {MOST_DAYS} days, first to last."
-)
 _TICKET = "ADU-7K3M9-XW2RB"
 _SECRET = "4H7KM-Q2WXZ"
 
@@ -268,16 +263,3 @@ class TallyOut(Schema):
     kelurahan = shown("Kemendagri code.", KELURAHAN)
     items = fields.List(fields.Nested(TallyLine))
     most = fields.Integer(metadata={"description": "So many of the newest are counted.", "example": 5000})
-
-
-class ExportQuery(Strict):
-    """Which days, and how it is written."""
-
-    from_ = Day(required=True, data_key="from", metadata={"description": "First day.", "example": "2026-08-01"})
-    to = Day(required=True, metadata={"description": "Last day.", "example": "2026-08-31"})
-    format = one_of("One JSON object a line, or CSV.", ("ndjson", "csv"), "ndjson", load_default="ndjson")
-
-    @validates_schema
-    def _period(self, data: dict[str, Any], **_more: Any) -> None:
-        if not 0 <= (data["to"] - data["from_"]).days < MOST_DAYS:
-            raise ValidationError({"to": [_PERIOD]})

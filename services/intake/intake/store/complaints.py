@@ -150,8 +150,8 @@ AND (%(assigned_to)s::text IS NULL OR c.assigned_to = %(assigned_to)s)
 AND (c.about_staff IS NULL OR c.about_staff <> %(account)s)
 AND (NOT %(late)s OR (c.ordered_at < %(now)s AND c.status IN ('filed', 'checked')))
 AND (%(at)s::timestamptz IS NULL OR (c.ordered_at, c.id) > (%(at)s::timestamptz, %(id)s::uuid))
-ORDER BY c.ordered_at, c.id LIMIT %(limit)s
 """
+_IN_ORDER = "ORDER BY c.ordered_at, c.id LIMIT %(limit)s"
 
 
 def desk(tx: Tx, keys: Keyring, chosen: dict[str, Any], after: Sequence[Any] | None, limit: int) -> list[Complaint]:
@@ -160,7 +160,14 @@ def desk(tx: Tx, keys: Keyring, chosen: dict[str, Any], after: Sequence[Any] | N
     at, complaint_id = after or (None, None)
     about = tuple(chosen["about"]) or (("", ""),)
     asked = chosen | {"about": about, "at": at, "id": complaint_id, "limit": limit + 1}
-    return _all(tx, keys, _DESK, asked)
+    return _all(tx, keys, f"{_DESK}{_IN_ORDER}", asked)
+
+
+def count_desk(tx: Tx, chosen: dict[str, Any], most: int) -> int:
+    """How many of the same, counted no further than one more than `most`."""
+    about = tuple(chosen["about"]) or (("", ""),)
+    asked = chosen | {"about": about, "at": None, "id": None, "limit": most + 1}
+    return int(tx.value(f"SELECT count(*) FROM (SELECT FROM complaint c {_DESK} LIMIT %(limit)s) AS counted", asked))
 
 
 def late(tx: Tx, kelurahan: str, now: datetime, most: int) -> int:
@@ -186,14 +193,14 @@ def tally(tx: Tx, kelurahan: str, service: str | None, since: datetime, most: in
 
 
 def filed_between(
-    tx: Tx, keys: Keyring, codes: Sequence[str], period: tuple[datetime, datetime], after: Due | None, limit: int
+    tx: Tx, keys: Keyring, period: tuple[datetime, datetime], after: Sequence[Any] | None, limit: int
 ) -> list[Complaint]:
-    """Those of these offices that were filed in a period, in that order."""
+    """Those of the transaction's office that were filed in a period, in that order, after the place of the last."""
     at, complaint_id = after or (None, None)
     return _all(
-        tx, keys, "WHERE c.kelurahan = ANY(%s) AND c.filed_at >= %s AND c.filed_at < %s"
+        tx, keys, "WHERE c.kelurahan = %s AND c.filed_at >= %s AND c.filed_at < %s"
         " AND (%s::timestamptz IS NULL OR (c.filed_at, c.id) > (%s::timestamptz, %s::uuid))"
-        " ORDER BY c.filed_at, c.id LIMIT %s", [list(codes), *period, at, at, complaint_id, limit],
+        " ORDER BY c.filed_at, c.id LIMIT %s", [tx.tenant, *period, at, at, complaint_id, limit],
     )  # fmt: skip
 
 

@@ -137,6 +137,15 @@ def note_message(tx: Tx, message_id: UUID, application_id: UUID | None, *, offic
     )
 
 
+def part_with_message(tx: Tx, message_id: UUID) -> None:
+    """What somebody sent is kept elsewhere, and nothing of it here any more."""
+    tx.later(
+        "WITH gone AS (DELETE FROM incoming_message WHERE id = %s RETURNING person_id)"
+        " DELETE FROM people WHERE id IN (SELECT person_id FROM gone)",
+        [message_id],
+    )
+
+
 def for_office(tx: Tx, keys: Keyring, after: tuple[datetime, UUID] | None, limit: int) -> list[Row]:
     """{id, received_at, channel, kind, application_id, tracking_code, said} of what waits for a person, the oldest
     first, `limit + 1` of them. `said` is what was sealed of it."""

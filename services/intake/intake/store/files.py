@@ -59,6 +59,12 @@ def case_of(tx: Tx, file_id: UUID) -> UUID | None:
     return found
 
 
+def complaint_of(tx: Tx, file_id: UUID) -> UUID | None:
+    """The complaint that a file is a photo of; None for other files and for none."""
+    row = tx.one("SELECT complaint_id FROM file WHERE id = %s", [file_id])
+    return row["complaint_id"] if row else None
+
+
 def lock(tx: Tx, file_id: UUID) -> Row | None:
     return tx.one(f"SELECT {_COLUMNS} FROM file WHERE id = %s FOR UPDATE", [file_id])
 

@@ -9,6 +9,7 @@ from intake.deps import Deps
 from intake.known import Office
 from intake.store import applications as store
 from intake.usecases import listing, reading, requests, suggesting
+from intake.usecases.complaining import reading as complaints
 from intake.usecases.offices import office, sop
 from kit.auth import Caller
 from kit.db import Tx
@@ -58,6 +59,7 @@ def today(deps: Deps, who: Caller) -> dict[str, Any]:
             "name": found.data["name"],
             "now": now.astimezone(found.zone),
             "lists": {code: _beginning(deps, tx, found, who, query) for code, query in lists.items()},
+            "complaints": complaints.waiting(deps, tx, who, MOST),
             "requests": requests.listed(deps, tx, None, FIRST)["items"],
         }
 

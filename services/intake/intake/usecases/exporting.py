@@ -32,13 +32,13 @@ def cases(deps: Deps, who: Caller, query: dict[str, Any]) -> Iterator[list[dict[
         return exports.submitted(tx, begins, ends, after, limit)
 
     found = each_office(
-        deps.db, reached(deps, reach), query["cursor"], (_moment, UUID), read,
+        deps.db, reached(deps, reach), query["cursor"], (moment, UUID), read,
         lambda row: (row["submitted_at"].isoformat(), row["id"]),
     )  # fmt: skip
     return ([_STANDS.told(row) | {"cursor": cursor} for row, cursor in batch] for batch in found)
 
 
-def _moment(text: Any) -> datetime:
+def moment(text: Any) -> datetime:
     """A reader of cursors. Raises ValueError."""
     found = datetime.fromisoformat(text)
     if found.tzinfo is None:

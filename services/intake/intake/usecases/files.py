@@ -17,7 +17,7 @@ from intake.domain.case import Actor, Application
 from intake.domain.consent import helper_of
 from intake.domain.errors import NotYours, OriginalToPrint, RequirementUnknown
 from intake.domain.grants import grant_holds
-from intake.store import applications, records, timeline
+from intake.store import applications, complaints, records, timeline
 from intake.store import files as store
 from intake.usecases.offices import office, sop
 from intake.usecases.telling import tell_application
@@ -122,7 +122,11 @@ def readable(tx: Tx, app: Application, file_id: UUID, copy: str) -> Row:
 
 def withdraw(deps: Deps, tx: Tx, file_id: UUID, by: str, reason: str) -> bool:
     """Nobody reads the file any more, by whatever right, and its bytes go; False when that was so before. `tx` sees
-    every office. Raises NotFound."""
+    every office. Of a complaint's photo the operator's words stand with the file, where whoever sent it reads them.
+    Raises NotFound."""
+    complaint_id = store.complaint_of(tx, file_id)
+    if complaint_id is not None:
+        return _withdraw_photo(deps, tx, complaint_id, file_id, reason)
     app, row = _case_and_file(deps, tx, file_id)
     if row["state"] == "withdrawn":
         return False
@@ -133,6 +137,19 @@ def withdraw(deps: Deps, tx: Tx, file_id: UUID, by: str, reason: str) -> bool:
     applications.touch(tx, app, deps.clock.now())
     if row["state"] in ("checking", "ready"):  # others have no copy of what was replaced
         tell_application(deps, tx, app, "application.changed")
+    return True
+
+
+def _withdraw_photo(deps: Deps, tx: Tx, complaint_id: UUID, file_id: UUID, reason: str) -> bool:
+    """Both locked, the complaint first, as a new photo does."""
+    complaint = complaints.lock(tx, deps.data_keys, complaint_id)
+    row = store.lock(tx, file_id)
+    if complaint is None or row is None:
+        raise NotFound
+    if row["state"] == "withdrawn":
+        return False
+    store.withdraw(tx, file_id, reason)
+    jobs.add(tx, REMOVE_JOB, complaint.kelurahan, {"key": row["key"]})
     return True
 
 

@@ -11,11 +11,11 @@ from kit.problems import Conflict, Unprocessable, Words
 MOST_PHOTOS = 5
 
 _NOBODY = Words(
-    "Pengaduan tanpa nama tidak menyimpan nama dan nomor HP. Kosongkan, atau pilih `confidential`.",
-    "An anonymous complaint keeps neither name nor number. Leave it out, or choose `confidential`.",
+    "Pengaduan tanpa nama tidak menyimpan nama dan nomor HP. Kosongkan, atau pilih rahasia.",
+    "An anonymous complaint keeps neither name nor number. Leave it out, or choose confidential.",
 )
-_WHO = Words("Sebutkan nama, atau pilih `anonymous`.", "Say your name, or choose `anonymous`.")
-_NO_STEP = Words("Sebutkan dahulu layanannya (`service`).", "Name the service first (`service`).")
+_WHO = Words("Sebutkan nama, atau pilih tanpa nama.", "Say your name, or choose anonymous.")
+_NO_STEP = Words("Pilih dahulu layanannya.", "Choose the service first.")
 _OTHER = Words("Permohonan itu untuk layanan lain.", "That case is about another service.")
 
 

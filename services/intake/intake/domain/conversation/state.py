@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass, field, fields
 from typing import Any
 
 MOST_TURNS = 40
-OPENING, MENU, OFFICE = "open:", "menu:", "office:"
+OPENING, MENU, OFFICE, COMPLAINT = "open:", "menu:", "office:", "complaint:"
 """What is asked begins with this where it is about no case."""
 MOST_SAID = 100
 MOST_WAITING = 20
@@ -21,7 +21,8 @@ class Talk:
     `options` what could be chosen then, as it was shown; `about` says which case each message of ours was about,
     `questions` what each asked; `parked` is the question that waits while he writes to the office or about another
     case; `photos` wait for their place, `later` are papers that he has not at hand, `unclear` counts what was not
-    understood in a row, `sends` are cases that go in by themselves as soon as the introduction is there."""
+    understood in a row, `sends` are cases that go in by themselves as soon as the introduction is there,
+    `complaint` is what was said of one that is not filed yet, or the id of one that is talked about."""
 
     answers: dict[str, Any] = field(default_factory=dict)
     asked: str = ""
@@ -41,6 +42,7 @@ class Talk:
     sends: list[str] = field(default_factory=list)
     rules: dict[str, Any] = field(default_factory=dict)
     news: list[list[str]] = field(default_factory=list)
+    complaint: dict[str, Any] = field(default_factory=dict)
     name: str = ""
     phone: str | None = None
 
@@ -76,12 +78,14 @@ class Talk:
     @property
     def is_of_case(self) -> bool:
         """Whether what was asked is about a case."""
-        return bool(self.asked) and not self.asked.startswith((OPENING, MENU, OFFICE))
+        return bool(self.asked) and not self.asked.startswith((OPENING, MENU, OFFICE, COMPLAINT))
 
     def is_elsewhere(self, case: str) -> bool:
         """Whether he is at something else than this case: what is asked of it now would take an answer that is not
         for it."""
-        return self.is_opening or self.asked.startswith(MENU) or (self.is_of_case and self.asked_of != case)
+        return (
+            self.is_opening or self.asked.startswith((MENU, COMPLAINT)) or (self.is_of_case and self.asked_of != case)
+        )
 
     def told_question(self, options: list[str], case: str | None) -> None:
         """A question went out. What it is about is what the talk is about now."""

@@ -18,6 +18,7 @@ from intake.schemas.base import SERVICE_CODE
 from intake.schemas.sops import DraftOut, DryRun, NewDraft, Publication, PublishedOut, Retirement, VersionList
 from intake.store import sops as store
 from intake.usecases import sops
+from intake.usecases.complaining.reading import by_step, tally
 from intake.usecases.offices import office
 from kit import audit
 from kit.access import recorded
@@ -76,8 +77,10 @@ def show_versions(code: str, filled: Filled = NOTHING) -> Response:
             raise NoSuchService
         changes = store.changes(tx, caller().tenant, code)
         zone = office(deps(), tx, caller().tenant).zone
+    complaints = by_step(tally(deps(), caller(), caller().tenant, code)["items"])
     return own_page(
         "administration/sop.html", filled=filled, one=found, changing=caller().has(*sops.CHANGING),
+        complaints=complaints, handling=caller().has("officer", "lurah"),
         changes=[one | {"at": one["at"].astimezone(zone), "parts": _parts(one["parts"], found)} for one in changes],
     )  # fmt: skip
 

@@ -1,56 +1,51 @@
-"""Complaints of a period as the city's own system (LAPOR) knows them, line by line: what each is, when, where it stands
-and how it ended; nobody's name and nothing that was written."""
+"""Complaints of a period as the city's own system (LAPOR) knows them: what each is, when, where it stands and how it
+ended; nobody's name and nothing that was written."""
 
 from __future__ import annotations
 
-import csv
-import io
-import json
 from collections.abc import Iterator
-from datetime import date, datetime, time, timedelta
+from datetime import datetime, time, timedelta
 from typing import Any
+from uuid import UUID
 
+from contracts.bulk import each_office
+from contracts.reach import reach_of
 from intake.deps import Deps
 from intake.domain.complaints.classes import LAPOR
 from intake.domain.complaints.complaint import Complaint
 from intake.known import Office
 from intake.store import complaints as store
-from intake.usecases.offices import within
+from intake.usecases.exporting import moment
+from intake.usecases.offices import office, reached
 from kit.auth import Caller
-from kit.db import EVERY_TENANT
-from kit.due import Due
+from kit.db import Tx
 
-BATCH = 500
 COLUMNS = (
     "ticket", "lapor_class", "kelurahan", "office", "kind", "complaint_class", "about", "service", "step", "channel",
     "confidentiality", "status", "level", "reopened", "filed_at", "check_due_at", "checked_at", "answer_due_at",
-    "answered_at", "closed_at", "result",
+    "answered_at", "closed_at", "result", "cursor",
 )  # fmt: skip
 _TIMES = ("filed_at", "check_due_at", "checked_at", "answer_due_at", "answered_at", "closed_at")
 
-
-def rows(deps: Deps, who: Caller, first: date, last: date) -> Iterator[dict[str, Any]]:
-    """Those filed from the first day to the last, in office time, of the caller's office or all below his kecamatan or
-    city, in the order in which they were filed. Read in batches, a short transaction each."""
-    with deps.db.transaction(EVERY_TENANT) as tx:
-        places = {one.code: one for one in within(deps, tx, who.tenant)}
-    for zone in sorted({str(one.zone) for one in places.values()}):
-        here = {code: one for code, one in places.items() if str(one.zone) == zone}
-        yield from _of_zone(deps, here, first, last)
+Found = tuple[Complaint, Office]
 
 
-def _of_zone(deps: Deps, places: dict[str, Office], first: date, last: date) -> Iterator[dict[str, Any]]:
-    zone = next(iter(places.values())).zone
-    begins = datetime.combine(first, time(), zone)
-    ends = datetime.combine(last + timedelta(days=1), time(), zone)
-    after: Due | None = None
-    while True:
-        with deps.db.transaction(EVERY_TENANT) as tx:
-            found = store.filed_between(tx, deps.data_keys, sorted(places), (begins, ends), after, BATCH)
-        yield from (_row(one, places[one.kelurahan]) for one in found)
-        if len(found) < BATCH:
-            return
-        after = (found[-1].state.filed_at, found[-1].id)
+def rows(deps: Deps, who: Caller, query: dict[str, Any]) -> Iterator[list[dict[str, Any]]]:
+    """Batches of those that were filed in the period, in office time, office after office. Raises OutOfReach,
+    Unprocessable for a cursor that is none."""
+    reach = reach_of(who).narrowed(query["kelurahan"])
+
+    def read(tx: Tx, kelurahan: str, after: list[Any] | None, limit: int) -> list[Found]:
+        place = office(deps, tx, kelurahan)
+        begins = datetime.combine(query["first"], time(), place.zone)
+        ends = datetime.combine(query["last"] + timedelta(days=1), time(), place.zone)
+        return [(one, place) for one in store.filed_between(tx, deps.data_keys, (begins, ends), after, limit)]
+
+    found = each_office(
+        deps.db, reached(deps, reach), query["cursor"], (moment, UUID), read,
+        lambda one: (one[0].state.filed_at.isoformat(), one[0].id),
+    )  # fmt: skip
+    return ([_row(*one) | {"cursor": cursor} for one, cursor in batch] for batch in found)
 
 
 def _row(complaint: Complaint, place: Office) -> dict[str, Any]:
@@ -63,24 +58,5 @@ def _row(complaint: Complaint, place: Office) -> dict[str, Any]:
     return {name: (own | times).get(name, getattr(state, name, None)) for name in COLUMNS}
 
 
-def _said(at: datetime | None, place: Office) -> str | None:
-    return at.astimezone(place.zone).isoformat() if at else None
-
-
-def as_ndjson(found: Iterator[dict[str, Any]]) -> Iterator[str]:
-    """A JSON object a line."""
-    for row in found:
-        yield json.dumps(row, ensure_ascii=False) + "\n"
-
-
-def as_csv(found: Iterator[dict[str, Any]]) -> Iterator[str]:
-    """With a line of names first. No value begins as a formula does."""
-    yield _line(COLUMNS)
-    for row in found:
-        yield _line(["" if row[name] is None else str(row[name]) for name in COLUMNS])
-
-
-def _line(values: Any) -> str:
-    buffer = io.StringIO()
-    csv.writer(buffer).writerow(values)
-    return buffer.getvalue()
+def _said(at: datetime | None, place: Office) -> datetime | None:
+    return at.astimezone(place.zone) if at else None

@@ -37,9 +37,9 @@ class SecretRefused(NotFound):
         "Check the secret that came with the ticket, or sign in with the account that filed it.",
     )
 
-    def __init__(self, ticket: str) -> None:
+    def __init__(self, ticket: str, *, guessed: bool) -> None:
         super().__init__()
-        self.ticket = ticket
+        self.ticket, self.guessed = ticket, guessed
 
 
 def ticket_of(text: str) -> str:
@@ -65,7 +65,7 @@ def of_filer(deps: Deps, tx: Tx, ticket: str, secret: str | None, who: Caller | 
     if found is None:
         raise TicketUnknown
     if not (_knows(deps, found, secret) or (who is not None and found.owner == who.subject)):
-        raise SecretRefused(found.ticket)
+        raise SecretRefused(found.ticket, guessed=bool(secret))
     if not lock:
         return found
     locked = store.lock(tx, deps.data_keys, found.id)
@@ -108,3 +108,13 @@ def of_handler(deps: Deps, tx: Tx, who: Caller, complaint_id: UUID, *, lock: boo
     if role is None:
         raise NotYours(complaint_id)
     return found, By(role, who.subject)
+
+
+def handles(deps: Deps, who: Caller, complaint_id: UUID) -> bool:
+    """Whether the caller handles it as it stands now."""
+    try:
+        with deps.db.transaction(office_of(deps, who, complaint_id)) as tx:
+            of_handler(deps, tx, who, complaint_id, lock=False)
+    except NotYours:
+        return False
+    return True

@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from intake.deps import Deps
-from intake.domain.accounts import ACTIVE, STAFF
+from intake.domain.accounts import ACTIVE, OFFICE_ROLES, STAFF, Account
 from intake.domain.complaints.classes import CLASSES_OF
 from intake.domain.complaints.clock import reopen_until
 from intake.domain.complaints.complaint import Complaint
@@ -53,14 +53,27 @@ def _classed(complaint: Complaint, body: dict[str, Any]) -> dict[str, Any]:
 def assign(deps: Deps, tx: Tx, complaint: Complaint, by: By, account_id: UUID) -> None:
     """To somebody of the staff who may handle it. Raises NotNow, Unprocessable."""
     account = accounts.get(tx, deps.data_keys, account_id)
-    state = complaint.state
-    fits = (
-        account is not None and account.kind == STAFF and account.state == ACTIVE
-        and acts_as(account.roles, str(account.id), state.about, state.about_staff, state.level) is not None
-    )  # fmt: skip
-    if not fits:
+    if account is None or not _may_handle(account, complaint):
         raise Unprocessable(errors={"json": {"account_id": [_NO_STAFF]}})
     change(deps, tx, complaint, "assign", by, {"assigned_to": str(account_id)})
+
+
+def who_may_handle(deps: Deps, tx: Tx, complaint: Complaint) -> list[Account]:
+    """Those of the office's staff to whom it can be given."""
+    return [one for one in staff_of(deps, tx) if _may_handle(one, complaint)]
+
+
+def staff_of(deps: Deps, tx: Tx) -> list[Account]:
+    """Who works at the office."""
+    return accounts.active_staff(tx, deps.data_keys, sorted(OFFICE_ROLES))
+
+
+def _may_handle(account: Account, complaint: Complaint) -> bool:
+    state = complaint.state
+    return (
+        account.kind == STAFF and account.state == ACTIVE
+        and acts_as(account.roles, str(account.id), state.about, state.about_staff, state.level) is not None
+    )  # fmt: skip
 
 
 def ask(deps: Deps, tx: Tx, complaint: Complaint, by: By, words: str) -> None:

@@ -29,6 +29,7 @@ def counting_wrong(deps: Deps, ticket: str) -> Iterator[None]:
     look(deps.db, deps.fingerprints, WRONG_SECRETS, known)
     try:
         yield
-    except SecretRefused:
-        check(deps.db, deps.fingerprints, WRONG_SECRETS, known)
+    except SecretRefused as refused:
+        if refused.guessed:  # a login that is another's guesses nothing
+            check(deps.db, deps.fingerprints, WRONG_SECRETS, known)
         raise

@@ -4,7 +4,8 @@ looked at in full."""
 from __future__ import annotations
 
 import hashlib
-from typing import Any
+from collections.abc import Mapping
+from typing import Any, BinaryIO
 from uuid import UUID
 
 from intake.deps import Deps
@@ -18,10 +19,17 @@ from intake.usecases.files import LOOK_JOB, SCAN_JOB, leave
 from kit import jobs
 from kit.db import Row, Tx
 from kit.ids import new_id
-from kit.problems import NotFound
+from kit.problems import NotFound, Unprocessable, Words
 from kit.uploads import Upload
 
 WHAT = "PHOTO"
+
+
+class Damaged(Unprocessable):
+    """The bytes are not those that were sent."""
+
+    slug = "photo-damaged"
+    detail = Words("Foto rusak di jalan. Tolong kirim sekali lagi.", "The photo was damaged on its way. Send it again.")
 
 
 def check(tx: Tx, complaint: Complaint, sha256: str | None = None) -> None:
@@ -35,11 +43,26 @@ def check(tx: Tx, complaint: Complaint, sha256: str | None = None) -> None:
 
 def put(deps: Deps, complaint_id: UUID, upload: Upload) -> dict[str, Any]:
     """{sha256, size, type, key} of the bytes, which are in the object store now. Raises what `judge` raises."""
-    verdict = judge(upload.stream)
-    place = hashlib.sha256(f"{complaint_id}:{upload.sha256}".encode()).hexdigest()
+    return _stored(deps, complaint_id, upload.stream, upload.size, upload.sha256)
+
+
+def fetch(deps: Deps, complaint_id: UUID, file: Mapping[str, Any]) -> dict[str, Any]:
+    """The same of a file {bucket, key, sha256, size} that another service has handed to us. Raises ObjectMissing,
+    Damaged, StoreUnavailable, and what `judge` raises."""
+    with deps.spool.room(int(file["size"])), deps.spool.open() as original:
+        if deps.objects.download(file["bucket"], file["key"], original) != file["sha256"]:
+            raise Damaged
+        original.seek(0)
+        return _stored(deps, complaint_id, original, int(file["size"]), file["sha256"])
+
+
+def _stored(deps: Deps, complaint_id: UUID, stream: BinaryIO, size: int, sha256: str) -> dict[str, Any]:
+    verdict = judge(stream)
+    stream.seek(0)
+    place = hashlib.sha256(f"{complaint_id}:{sha256}".encode()).hexdigest()
     key = f"original/{complaint_id}/{place[:32]}"
-    deps.objects.put(deps.settings.s3_bucket, key, upload.stream, upload.size, verdict.media_type, upload.sha256)
-    return {"sha256": upload.sha256, "size": upload.size, "type": verdict.media_type, "key": key}
+    deps.objects.put(deps.settings.s3_bucket, key, stream, size, verdict.media_type, sha256)
+    return {"sha256": sha256, "size": size, "type": verdict.media_type, "key": key}
 
 
 def record(deps: Deps, tx: Tx, complaint: Complaint, stored: dict[str, Any]) -> Row:

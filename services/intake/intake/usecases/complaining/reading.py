@@ -6,12 +6,13 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+from contracts.complaining import KINDS, STEPS
 from contracts.places import is_below
 from intake.deps import Deps
 from intake.domain.accounts import is_office
 from intake.domain.complaints.complaint import Complaint, actions_for
 from intake.domain.complaints.handling import listed_for
-from intake.domain.complaints.states import FILER, HANDLER, IN_OFFICE
+from intake.domain.complaints.states import CLOSED, FILER, HANDLER, IN_OFFICE
 from intake.domain.errors import NotYours
 from intake.known import Office
 from intake.store import complaints as store
@@ -86,15 +87,31 @@ def desk(deps: Deps, who: Caller, query: dict[str, Any]) -> dict[str, Any]:
     it from those below. Raises Unprocessable for a cursor that is none."""
     with deps.db.transaction(_tenant(who)) as tx:
         places = {one.code: one for one in within(deps, tx, who.tenant)}
-        chosen = {name: query.get(name) for name in ("status", "service", "step", "application_id", "kind")} | {
-            "codes": list(places), "about": listed_for(who.roles), "account": who.subject,
-            "assigned_to": who.subject if query["mine"] else None, "late": query["late"], "now": deps.clock.now(),
-        }  # fmt: skip
+        chosen = _chosen(deps, who, list(places), query)
         after = position(query["cursor"], datetime.fromisoformat, UUID)
         found = store.desk(tx, deps.data_keys, chosen, after, query["limit"])
     shown = page(found, query["limit"], lambda one: (one.state.ordered_at.isoformat(), one.id))
     now = deps.clock.now()
     return shown | {"items": [entry(one, places[one.kelurahan], now, HANDLER) for one in shown["items"]]}
+
+
+def waiting(deps: Deps, tx: Tx, who: Caller, most: int) -> dict[str, Any]:
+    """{open, late} of the caller's own office that are his to handle: how many, {number, more} counted no further than
+    to `most`."""
+
+    def counted(query: dict[str, Any]) -> dict[str, Any]:
+        number = store.count_desk(tx, _chosen(deps, who, [tx.tenant], query), most)
+        return {"number": min(number, most), "more": number > most}
+
+    return {"open": counted({}), "late": counted({"late": True})}
+
+
+def _chosen(deps: Deps, who: Caller, codes: list[str], query: dict[str, Any]) -> dict[str, Any]:
+    return {name: query.get(name) for name in ("status", "service", "step", "application_id", "kind")} | {
+        "codes": codes, "about": listed_for(who.roles), "account": who.subject,
+        "assigned_to": who.subject if query.get("mine") else None, "late": query.get("late", False),
+        "now": deps.clock.now(),
+    }  # fmt: skip
 
 
 def own(deps: Deps, who: Caller, query: dict[str, Any]) -> dict[str, Any]:
@@ -149,6 +166,19 @@ def tally(deps: Deps, who: Caller, kelurahan: str, service: str | None) -> dict[
         office(deps, tx, kelurahan)
         rows = store.tally(tx, kelurahan, service, deps.clock.now() - TALLIED, MOST_TALLIED)
     return {"items": rows, "kelurahan": kelurahan, "most": MOST_TALLIED}
+
+
+def by_step(tallied: list[Row]) -> list[dict[str, Any]]:
+    """{step, kind: number of each, open} of what `tally` counted, in the order of the procedure; `step` is None for
+    what is about none."""
+    found = []
+    for step in (*STEPS, None):
+        rows = [row for row in tallied if row["step"] == step]
+        if rows:
+            kinds = {kind: sum(row["number"] for row in rows if row["kind"] == kind) for kind in KINDS}
+            still_open = sum(row["number"] for row in rows if row["status"] != CLOSED)
+            found.append({"step": step, "open": still_open} | kinds)
+    return found
 
 
 def _whole(deps: Deps, tx: Tx, complaint: Complaint, place: Office) -> dict[str, Any]:

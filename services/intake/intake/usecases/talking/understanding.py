@@ -7,11 +7,23 @@ from dataclasses import replace
 
 from intake.domain.case import Application
 from intake.domain.conversation import agenda, reading, words
+from intake.domain.conversation import complaining as steps
 from intake.domain.conversation.agenda import Next
+from intake.domain.conversation.state import COMPLAINT
 from intake.domain.conversation.turns import Choice, Turn
 from intake.domain.identity import IdentityError, normalise_tracking_code
 from intake.usecases import procedure
-from intake.usecases.talking import answering, bursts, going_on, opening, photos, sending, surveying
+from intake.usecases.talking import (
+    answering,
+    bursts,
+    complaining,
+    complaint_answers,
+    going_on,
+    opening,
+    photos,
+    sending,
+    surveying,
+)
 from intake.usecases.talking.scene import Scene, refused
 from intake.usecases.talking.status import status_of
 from kit.problems import Problem, Words
@@ -26,6 +38,7 @@ _LOST = Words("Permohonan yang tadi kami tanyakan sudah tidak berjalan. Balas *m
               "The application that we asked about has ended. Answer *menu* to see the others.")  # fmt: skip
 _STAYS = Words("Permohonan tidak dibatalkan. Pesan Anda kami teruskan ke petugas.",
                "The application is not withdrawn. We pass your message on to an officer.")  # fmt: skip
+_DROPPED = Words("Baik, keluhan tidak dikirim.", "All right, no complaint is sent.")
 _LATER = Words("Untuk meneruskan permohonan, balas: *lanjut*", "To go on with the application, answer: *continue*")
 _WAITS = Words("Permohonan baru Anda menunggu. Untuk meneruskannya, balas: *lanjut*",
                "Your new application waits. To go on with it, answer: *continue*")  # fmt: skip
@@ -35,10 +48,11 @@ _NOT_YOURS = Words("Kode itu bukan permohonan Anda di sini.", "That code is none
 def reply(at: Scene) -> Turn | None:
     """The answer to a message; None where none is needed."""
     turn = _reply(at)
-    if not at.talk.parked.startswith(opening.ASKED) or at.talk.asked == OFFICE:
+    if not at.talk.parked.startswith((opening.ASKED, COMPLAINT)) or at.talk.asked == OFFICE:
         return turn
     if at.talk.asked:  # of another case
-        return turn.after(_WAITS) if turn else None
+        said = _WAITS if at.talk.parked.startswith(opening.ASKED) else None
+        return turn.after(said) if turn else None
     at.talk.asked, at.talk.parked = at.talk.parked, ""
     return turn
 
@@ -47,6 +61,10 @@ def _reply(at: Scene) -> Turn | None:
     heard = at.heard
     if (answer := surveying.meant(at)) is not None:
         return surveying.take(at, answer)
+    if (complaint := complaint_answers.quoted(at)) is not None:
+        return complaint_answers.follow(at, complaint)
+    if complaining.hears(at):
+        return complaint_answers.take(at) if complaint_answers.is_asked(at) else complaining.take(at)
     if not _choose_case(at):
         if heard.problem is not None or heard.file is not None:  # which paper it is, he is asked
             bursts.came(at, unsure=True)
@@ -66,6 +84,8 @@ def _reply(at: Scene) -> Turn | None:
 def _said(at: Scene) -> Turn | None:
     heard, talk = at.heard, at.talk
     name = None if heard.choice else words.command(heard.text)
+    if (about := _of_complaint(at, name)) is not None:
+        return about
     if (name is None or name in _OF_A_CASE) and at.lost():
         return _lost(at)
     if name in _EVERYWHERE and not (opening.is_going(at) and name in _ONLY_IN_CASES):
@@ -74,6 +94,8 @@ def _said(at: Scene) -> Turn | None:
     if heard.choice is None and (known := opening.wished_for(at)):
         talk.unclear = 0
         return opening.begin(at, known)  # whatever else is under way
+    if (complaint := complaint_answers.unquoted(at)) is not None:
+        return complaint_answers.follow(at, complaint)
     if talk.asked == OFFICE and heard.choice is None:
         return _to_the_office(at)
     talk.resume(OFFICE)
@@ -87,6 +109,13 @@ def _said(at: Scene) -> Turn | None:
         known = opening.spoken(at)
         return opening.begin(at, known) if known or not talk.noticed else _unclear(at)
     return _said_of(at, app, wrong)
+
+
+def _of_complaint(at: Scene, name: str | None) -> Turn | None:
+    """The beginning of a complaint, or how one stands whose ticket is in these words."""
+    if name in steps.OF_COMMAND:
+        return complaining.begin(at, name)
+    return complaint_answers.of_ticket(at) if name in (None, "status") else None
 
 
 def _said_of(at: Scene, app: Application, wrong: tuple[str, str] | None) -> Turn | None:
@@ -145,7 +174,7 @@ def _choose_case(at: Scene) -> bool:
 def _turn_to(at: Scene, case: str, *, anew: bool = False) -> None:
     """The talk is about this case now. One that is about to be opened waits: what he says is no answer for that."""
     talk = at.talk
-    if opening.is_going(at):
+    if opening.is_going(at) or complaining.is_going(at):
         talk.park("")
     elif anew or case != (talk.asked_of if talk.is_of_case else talk.case):
         talk.asked = ""
@@ -201,6 +230,8 @@ def _with_question(at: Scene, said: Words) -> Turn | None:
 
 def _open_question(at: Scene) -> Turn | None:
     """What is asked, once more."""
+    if complaining.is_going(at):
+        return complaining.repeat(at)
     if opening.is_going(at):
         return opening.repeat(at)
     app = at.case()
@@ -293,17 +324,6 @@ def _help(at: Scene) -> Turn | None:
                 case=str(app.id) if app else None)  # fmt: skip
 
 
-def _complaint(at: Scene) -> Turn | None:
-    """How one complains, as the service's published words say; an officer sees the message."""
-    app = at.case()
-    at.for_office(app)
-    at.talk.unclear = 0
-    at.talk.park(OFFICE)
-    sop = at.sop(app) if app else next(iter(at.facts().services), None)
-    said = Words(sop["complaint"]["id"], sop["complaint"]["en"]) if sop else Words("", "")
-    return Turn("talk_complaint", {"complaint": said, "office_phone": at.office_phone}, question=False)
-
-
 def _to_the_office(at: Scene) -> Turn | None:
     """What he writes after he called for a person. Said once; what he was asked waits."""
     at.for_office(at.case())
@@ -322,6 +342,10 @@ def _link(at: Scene) -> Turn | None:
 def _cancel(at: Scene) -> Turn | None:
     """What was begun is dropped; a case that is open ends only after one more question."""
     at.talk.resume(OFFICE)
+    if complaining.is_going(at):
+        complaining.end(at)
+        turn, cancelled = _open_question(at), Turn("talk_cancelled", question=False)
+        return turn.after(_DROPPED) if turn else cancelled
     if opening.is_going(at) or at.talk.asked.startswith((f"{MENU}:", f"{WITHDRAW}:")):
         at.talk.begin_anew()
         return Turn("talk_cancelled", question=False)
@@ -403,7 +427,7 @@ def _thanks(_at: Scene) -> Turn | None:
 
 
 _EVERYWHERE: Mapping[str | None, Callable[[Scene], Turn | None]] = {
-    "cancel": _cancel, "menu": _menu, "repeat": _repeat, "help": _help, "status": _status, "complaint": _complaint,
+    "cancel": _cancel, "menu": _menu, "repeat": _repeat, "help": _help, "status": _status,
     "link": _link, "anyway": _anyway, "send": _send, "go_on": _go_on, "change": _change, "english": _english,
     "indonesian": _indonesian, "greeting": _greeting, "thanks": _thanks,
 }  # fmt: skip

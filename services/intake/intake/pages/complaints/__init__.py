@@ -1,0 +1,1 @@
+"""`/keluhan`: complaints, wishes and questions of everybody, and how each stands."""
