@@ -20,7 +20,7 @@ from intake.usecases import erasing, openings, staff, upkeep
 from intake.usecases.complaining import limits, reading, timers
 from intake.usecases.complaining.limits import WRONG_SECRETS
 from intake.usecases.files import withdraw
-from intake.usecases.offices import RECOMPUTE
+from intake.usecases.offices import RECOMPUTE, RECOMPUTE_COMPLAINTS
 from kit.strangers import Strangers
 from tests.integration.intake import cast
 from tests.integration.intake.cast import ROHANA, YANTI, YUSUF
@@ -447,7 +447,7 @@ def test_a_calendar_that_changes_moves_what_is_open(intake: InProcess) -> None:
     try:
         data["calendar"]["closures"] = [{"first_day": "2026-08-20", "last_day": "2026-08-20", "name": "Banjir"}]
         put(intake, data)
-        assert RECOMPUTE in intake.work()
+        assert {RECOMPUTE, RECOMPUTE_COMPLAINTS} <= set(intake.work())
         after = shown(intake, open_one, "officer", YANTI).json["answer_due_at"]
         assert (before, after) == ("2026-09-04T16:30:00+07:00", "2026-09-07T16:00:00+07:00")
         assert events(intake, open_one)[-1]["type"] == "complaint.rescheduled"
@@ -535,7 +535,7 @@ def test_nobody_hears_that_there_are_some_about_himself_or_who_is_above_him(inta
     intake.clock.at = at("2026-08-20T07:30")
     openings.tell_openings(intake.deps)
     people = [one["data"]["person"] for one in intake.told("message.requested", 40)]
-    told = {one["to"]["phone"][-3:]: one["values"]["complaints"] for one in people}
+    told = {one["to"]["phone"][-3:]: one["values"]["complaints"] for one in people if "complaints" in one["values"]}
     assert (told["778"], told["779"]) == ("1", "2")
 
 
@@ -690,7 +690,7 @@ def test_what_is_about_to_be_erased_cannot_be_brought_back(intake: InProcess) ->
     at_desk(intake, made, "closing", result="duplicate", text="Sudah ada.")
     by_ticket(intake, made, "erasure")
     by_ticket(intake, made, "reopening", 404, text="Belum.")
-    intake.work()
+    assert "erase_complaint" in intake.work(), "a release that knows none does not take it"
     [row] = intake.rows("SELECT status, next_at, erased_at IS NOT NULL AS erased FROM complaint WHERE id = %s",
                         [made["id"]])  # fmt: skip
     assert row == {"status": "closed", "next_at": None, "erased": True}

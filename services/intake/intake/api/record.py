@@ -33,8 +33,8 @@ def ask_record(body: dict[str, Any], application_id: UUID) -> Response:
     """Ask for all that is kept about a case
 
     By the person himself, or an officer on his behalf: one ZIP with JSON of each part of the system, who touched the
-    case, his scans and letters; without other people's data. What he complained of, wrote, and answered to the survey is
-    in it only when he asks himself, and an officer cannot fetch that one. Within 3 × 24 hours, as a rule within a
+    case, his scans and letters; without other people's data. What he complained of, wrote, and answered to the survey
+    is in it only when he asks himself, and an officer cannot fetch that one. Within 3 × 24 hours, as a rule within a
     minute."""
     return _in_case(application_id, body, 202, RecordOut, records.ask)
 

@@ -202,8 +202,8 @@ class Check(Strict):
     about_staff = fields.UUID(
         allow_none=True,
         metadata={
-            "description": "Account of the member of the staff that it is about, who then does not handle it; null takes"
-            " it back, and left out it stays."
+            "description": "Account of the member of the staff that it is about, who then does not handle it; null"
+            " takes it back, and left out it stays."
         },
     )  # fmt: skip
 

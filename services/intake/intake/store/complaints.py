@@ -144,7 +144,8 @@ _DESK = """
 WHERE c.kelurahan = ANY(%(codes)s) AND (c.about, c.level) IN %(about)s
 AND ((%(status)s::text IS NULL AND c.status IN ('filed', 'checked')) OR c.status = %(status)s)
 AND (%(service)s::text IS NULL OR c.service = %(service)s) AND (%(step)s::text IS NULL OR c.step = %(step)s)
-AND (%(application_id)s::uuid IS NULL OR (c.application_id = %(application_id)s AND c.confidentiality = 'open'))
+AND (%(application_id)s::uuid IS NULL
+    OR (c.application_id = %(application_id)s AND c.confidentiality = 'open'))
 AND (%(kind)s::text IS NULL OR c.kind = %(kind)s)
 AND (%(assigned_to)s::text IS NULL OR c.assigned_to = %(assigned_to)s)
 AND (c.about_staff IS NULL OR c.about_staff <> %(account)s)
@@ -224,7 +225,8 @@ def due(tx: Tx, now: datetime, after: Due | None, limit: int) -> list[Due]:
 def lock_open(tx: Tx, keys: Keyring, kelurahan: str, after: UUID | None, limit: int) -> list[Complaint]:
     """An office's that are not closed, locked, by id."""
     return _all(
-        tx, keys, "WHERE c.kelurahan = %s AND c.status <> 'closed' AND c.erased_at IS NULL AND (%s::uuid IS NULL OR c.id > %s::uuid)"
+        tx, keys, "WHERE c.kelurahan = %s AND c.status <> 'closed' AND c.erased_at IS NULL"
+        " AND (%s::uuid IS NULL OR c.id > %s::uuid)"
         " ORDER BY c.id LIMIT %s FOR UPDATE", [kelurahan, after, after, limit],
     )  # fmt: skip
 
@@ -235,6 +237,11 @@ def batch(tx: Tx, keys: Keyring, after: UUID | None, limit: int) -> list[Complai
         tx, keys, "WHERE c.erased_at IS NULL AND (%s::uuid IS NULL OR c.id > %s::uuid) ORDER BY c.id LIMIT %s"
         " FOR UPDATE", [after, after, limit],
     )  # fmt: skip
+
+
+def exists(tx: Tx, complaint_id: UUID) -> bool:
+    """Whether this is the id of one, erased or not."""
+    return bool(tx.value("SELECT EXISTS (SELECT FROM complaint WHERE id = %s)", [complaint_id]))
 
 
 def over(tx: Tx, kelurahan: str, before: datetime, limit: int) -> list[Row]:

@@ -50,7 +50,7 @@ def status_of(deps: Deps, tx: Tx, complaint: Complaint) -> dict[str, Any]:
 
 def for_filer(deps: Deps, tx: Tx, complaint: Complaint) -> dict[str, Any]:
     """All of it for whoever filed it: what was asked and answered, and what he may do now."""
-    place, now = office(deps, tx, complaint.kelurahan), deps.clock.now()
+    place = office(deps, tx, complaint.kelurahan)
     return _whole(deps, tx, complaint, place, FILER) | {
         "person": _person(complaint), "history": history(deps, tx, complaint, place, staff=False),
     }  # fmt: skip
@@ -58,7 +58,7 @@ def for_filer(deps: Deps, tx: Tx, complaint: Complaint) -> dict[str, Any]:
 
 def for_handler(deps: Deps, tx: Tx, complaint: Complaint) -> dict[str, Any]:
     """All of it for who handles it: who filed it only where that is open."""
-    place, now = office(deps, tx, complaint.kelurahan), deps.clock.now()
+    place = office(deps, tx, complaint.kelurahan)
     return _whole(deps, tx, complaint, place, HANDLER) | {
         "person": _person(complaint) if complaint.state.confidentiality == "open" else None,
         "history": history(deps, tx, complaint, place, staff=True),
