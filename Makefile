@@ -4,6 +4,7 @@ PYTHON ?= python3
 # What a caller may hand to a target; an environment variable does as well.
 ARGS ?=
 ROLE ?= officer
+NAME ?=
 BASE_URL ?=
 TOKEN_KEY_FILE ?=
 export BASE_URL TOKEN_KEY_FILE
@@ -12,14 +13,14 @@ VENV := .venv/bin
 UV := .local/base/tools/bin/uv
 SERVICES := intake verification documents notify
 # Checked without exception: what everything stands on, and the rules of each service.
-STRICT := services/common/kit services/common/contracts deploy/local deploy/setup deploy/machine deploy/audit deploy/backup deploy/store deploy/whatsapp_simulator \
+STRICT := services/common/kit services/common/contracts clients/python deploy/local deploy/setup deploy/machine deploy/audit deploy/backup deploy/store deploy/whatsapp_simulator \
 	$(wildcard $(foreach s,$(SERVICES),services/$(s)/$(s)/domain.py services/$(s)/$(s)/domain))
 
 # All tests: two processes share them, each with its own parts (a few tests of one's own choice: ARGS, in one process).
 SIDE_BY_SIDE := -n 2 --dist loadscope --no-loadscope-reorder
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo demo-whatsapp run token check-letter import-neighbourhoods offices onboard rotate-keys verify-audit breach backup restore erasures open-keys test sure format format-check lint types audit faults fuzz bench test-compose pages guides events lock minio clean
+.PHONY: help setup demo demo-whatsapp run token sandbox check-letter import-neighbourhoods offices onboard rotate-keys verify-audit breach backup restore erasures open-keys test sure format format-check lint types audit faults fuzz bench test-compose pages guides samples events lock minio clean
 .NOTPARALLEL:
 
 ##@ Try it
@@ -35,6 +36,9 @@ run: setup ## Keep the whole system in the foreground, with an office and a toke
 
 token: setup ## Print an access token (ROLE=officer, applicant, rt_head, lurah, administrator …)
 	@$(VENV)/python -m deploy.token $(ROLE) $(ARGS)
+
+sandbox: setup ## Let another system into the office for trying, and print its key (NAME='Sistem Arsip Kota'; SANDBOX=true make run)
+	@$(VENV)/python -m deploy.sandbox "$(NAME)" $(ARGS)
 
 check-letter: setup ## Check a signed letter without any network (FILE=letter.pdf CERTIFICATE=office.pem)
 	@$(VENV)/python -m documents check-letter "$(FILE)" --certificate "$(CERTIFICATE)"
@@ -123,13 +127,16 @@ guides: setup ## Write the one-page guides of docs/guides anew, and the example 
 	$(VENV)/python -m deploy.guides
 	$(VENV)/python -m tests.support.leaflets docs/leaflets
 
+samples: setup ## Draw the sample pictures anew that show how a paper is photographed
+	$(VENV)/python -m deploy.samples
+
 events: setup ## Write docs/events.md and docs/asyncapi.json anew from the contracts
 	$(VENV)/python -m contracts
 	$(VENV)/python -m contracts.asyncapi
 
 lock: setup ## Take the newest versions of all packages that fit (UPGRADE= keeps those we have)
 	$(UV) pip compile --quiet --no-header --universal --python-version 3.11 --generate-hashes $(UPGRADE) \
-		-o requirements-dev.lock requirements-dev.in services/*/pyproject.toml
+		-o requirements-dev.lock requirements-dev.in services/*/pyproject.toml clients/*/pyproject.toml
 	for service in $(SERVICES); do \
 		$(UV) pip compile --quiet --no-header --universal --python-version 3.11 --generate-hashes \
 			-c requirements-dev.lock -o services/$$service/requirements.lock \

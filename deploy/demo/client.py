@@ -1,7 +1,8 @@
 """One person's view of the HTTP API: a base URL, a token, and patience.
 
-Every POST carries an Idempotency-Key that stays the same over its repetitions, so that an answer which was lost on
-the way costs nothing; what is away (refused, reset, 502 to 504) is asked again for up to `PATIENCE` seconds.
+What is sent is sent by the client that other systems use (`clients/python`): a POST carries an Idempotency-Key that
+stays the same over its repetitions, so that an answer which was lost on the way costs nothing; what is away (refused,
+reset, 502 to 504) is asked again for up to `PATIENCE` seconds.
 """
 
 from __future__ import annotations
@@ -10,9 +11,9 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, TypeVar
-from uuid import uuid4
 
-import requests
+from pengantar_client import Answer, Bearer, Client, File, Patience, PengantarError
+from pengantar_client.transport import without_secrets
 
 PATIENCE = 240.0
 
@@ -28,79 +29,54 @@ class Person:
 
     def __init__(self, base_url: str, token: str | None = None) -> None:
         self.base_url = base_url.rstrip("/")
-        self._session = requests.Session()
-        if token:
-            self._session.headers["Authorization"] = f"Bearer {token}"
+        patience = Patience(PATIENCE, longest_gap=3.0)
+        self.client = Client(base_url, Bearer(token) if token else None, patience=patience)
 
     def get(self, path: str, **query: Any) -> Any:
-        return self._call("GET", path, params=query).json()
+        return self._call("GET", path, query=query).json()
 
     def download(self, path: str) -> bytes:
         return self._call("GET", path).content
 
     def printed(self, path: str) -> str:
         """What a POST makes to be printed."""
-        return self._call("POST", path, headers=_key()).text
+        return self._call("POST", path).content.decode("utf-8")
 
     def post(self, path: str, body: dict[str, Any] | None = None) -> Any:
-        return self._call("POST", path, json=body if body is not None else {}, headers=_key()).json()
+        return self._call("POST", path, body=body if body is not None else {}).json()
 
     def post_until(self, path: str, body: dict[str, Any], holds: Callable[[Any], bool]) -> Any:
         """Sends what may be sent again, and does so until the answer is as it should be."""
-        return self._call("POST", path, until=holds, json=body).json()
+        return self._call("POST", path, until=holds, body=body).json()
 
     def put(self, path: str, body: dict[str, Any]) -> Any:
-        return self._call("PUT", path, json=body).json()
+        return self._call("PUT", path, body=body).json()
 
     def patch(self, path: str, body: dict[str, Any]) -> Any:
-        return self._call("PATCH", path, json=body).json()
+        return self._call("PATCH", path, body=body).json()
 
     def upload(self, path: str, requirement: str, file: Path, content_type: str) -> Any:
         """Sends one file, for a requirement."""
-        named = (f"foto{file.suffix}", file.read_bytes(), content_type)
-        return self._call("POST", path, data={"requirement": requirement}, files={"file": named}, headers=_key()).json()
+        named = File(f"foto{file.suffix}", file.read_bytes(), content_type)
+        return self._call("POST", path, form={"requirement": requirement, "file": named}).json()
 
     def upload_scan(self, path: str, scan: bytes) -> Any:
         """Sends one PDF."""
-        return self._call("POST", path, files={"file": ("pindai.pdf", scan, "application/pdf")}, headers=_key()).json()
+        return self._call("POST", path, form={"file": File("pindai.pdf", scan, "application/pdf")}).json()
 
-    def _call(
-        self, method: str, path: str, *, until: Callable[[Any], bool] | None = None, **more: Any
-    ) -> requests.Response:
-        url = path if path.startswith("http") else f"{self.base_url}{path}"
-        ends = time.monotonic() + PATIENCE
-        gap = 0.2
-        while True:
-            response = self._try(method, url, **more)
-            done = response is not None and response.status_code < 400
-            if response is not None and done and (until is None or until(response.json())):
-                return response
-            if response is not None and not done and not _worth_repeating(response):
-                raise DemoFailed(f"{method} {_without_secrets(url)}: {response.status_code} {response.text[:600]}")
-            if time.monotonic() > ends:
-                said = response.text[:300] if response is not None else "no connection"
-                raise DemoFailed(f"{method} {_without_secrets(url)}: not within {PATIENCE:g} s: {said}")
-            time.sleep(gap)
-            gap = min(gap * 1.5, 3)
-
-    def _try(self, method: str, url: str, **more: Any) -> requests.Response | None:
+    def _call(self, method: str, path: str, *, until: Callable[[Any], bool] | None = None, **more: Any) -> Answer:
+        what = f"{method} {without_secrets(path)}"
         try:
-            return self._session.request(method, url, timeout=(5, 60), allow_redirects=False, **more)
-        except (requests.ConnectionError, requests.Timeout, requests.exceptions.ChunkedEncodingError):
-            return None
+            if until is None:
+                return self.client.api.call(method, path, **more)
+            return wait_for(lambda: self._once(method, path, until, **more), f"the answer of {what}")
+        except PengantarError as error:
+            raise DemoFailed(f"{what}: {error}") from error
 
-
-def _worth_repeating(response: requests.Response) -> bool:
-    in_use = response.status_code == 409 and "idempotency-key-in-use" in response.text
-    return in_use or response.status_code in (502, 503, 504)
-
-
-def _key() -> dict[str, str]:
-    return {"Idempotency-Key": str(uuid4())}
-
-
-def _without_secrets(url: str) -> str:
-    return url.split("/t/")[0].split("?")[0]
+    def _once(self, method: str, path: str, holds: Callable[[Any], bool], **more: Any) -> Answer | None:
+        """The answer, if it is as it should be."""
+        answer = self.client.api.call(method, path, **more)
+        return answer if holds(answer.json()) else None
 
 
 def wait_for(look: Callable[[], Found | None], what: str, *, within: float = PATIENCE) -> Found:

@@ -29,6 +29,8 @@ NEIGHBOURS = {
     "kanan": ("Ir. Sinaga", "0812 7100 0813"),
 }
 """Whom the RT head names on each side of the warung; nobody lives behind it."""
+INVITED = "sembilan angka"
+"""How the survey after a finished case can be answered in the chat."""
 SAID = {"confirm": "ya", "decline": "bukan urusan saya"}
 
 
@@ -66,6 +68,8 @@ class Talks(Demo):
         self._on(days.third, 9, self._produce, "letters are issued and handed over")
         self.helper.is_told("KTP-el sudah siap")
         self.mat.is_told(lambda one: bool(one["file"]))
+        self.helper.is_told(INVITED)
+        self.mat.answers(self.mat.is_told(INVITED), "444343434", "Terima kasih")
         return days
 
     def _enrol(self) -> None:

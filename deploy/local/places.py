@@ -20,6 +20,8 @@ from pathlib import Path
 
 CHECKOUT = Path(__file__).resolve().parents[2]
 CODE_ROOTS = tuple(f"services/{name}" for name in ("common", "intake", "verification", "documents", "notify"))
+CLIENT_ROOT = "clients/python"
+"""Code of others' systems: beside the services, which know nothing of it."""
 
 
 class PlaceError(Exception):

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from deploy.local.places import CHECKOUT, CODE_ROOTS, is_root, link
+from deploy.local.places import CHECKOUT, CLIENT_ROOT, CODE_ROOTS, is_root, link
 from deploy.machine import interpreter
 from deploy.machine.failure import SetupError, run, say
 
@@ -71,7 +71,7 @@ class Environment:
 
     def _lay_path(self) -> None:
         """Put the checkout's packages on the path, so that tests see what is being edited."""
-        text = "".join(f"{CHECKOUT / root}\n" for root in CODE_ROOTS)
+        text = "".join(f"{CHECKOUT / root}\n" for root in (*CODE_ROOTS, CLIENT_ROOT))
         for packages in self._folder.glob("lib/python3*/site-packages"):
             path = packages / "pengantar.pth"
             if not path.exists() or path.read_text("utf-8") != text:

@@ -31,7 +31,8 @@ class Call:
     """One request: values of the rule's places, query, and a body. `form` makes a multipart body anew each time.
 
     `marks` says what of whom a list shows; `names` are the ids and secrets by which the request finds its object:
-    with another one in the place of any of them nothing is found. `about`: whom a secret's holder sees. `token`: what
+    with another one in the place of any of them nothing is found. `about`: whom a secret's holder sees; `handed`: whose
+    paper is handed to an archive, which is shown nobody anywhere else. `token`: what
     the token of whose it is says besides, his account and session; `private`: what nobody but him is shown."""
 
     ids: Mapping[str, Any] = field(default_factory=dict)
@@ -43,6 +44,7 @@ class Call:
     names: tuple[str, ...] = ()
     marks: Mapping[Person, tuple[str, ...]] = field(default_factory=dict)
     about: Person | None = None
+    handed: Person | None = None
     token: Mapping[str, Any] = field(default_factory=dict)
     private: tuple[str, ...] = ()
     page: bool = False

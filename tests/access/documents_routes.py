@@ -107,7 +107,7 @@ def _of_case_for_staff(table: str) -> Make:
 def _archived(world: World) -> Call:
     """A letter, of which an archive of several offices says whose it is."""
     found = at.known(world).letter()["id"]
-    return Call({"letter_id": found}, query=f"?kelurahan={BUKIT_SANGKAL}", names=(BUKIT_SANGKAL,))
+    return Call({"letter_id": found}, query=f"?kelurahan={BUKIT_SANGKAL}", names=(BUKIT_SANGKAL,), handed=ROHANA)
 
 
 def _by_number(world: World) -> Call:

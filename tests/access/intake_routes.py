@@ -10,6 +10,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+from intake import samples
 from intake.offices import shipped_office
 from intake.usecases.talking import links
 from tests.access import (
@@ -293,6 +294,7 @@ _COMPLAINTS: Table = complaint_routes.TABLE | complaint_page_routes.TABLE
 _PAGES: Table = applicant_page_routes.TABLE | officer_page_routes.TABLE | administrator_page_routes.TABLE
 TABLE: Table = common("intake") | sign_in_routes.TABLE | _COMPLAINTS | _PAGES | {
     "GET /": route(PUBLIC, plain()),
+    "GET /saya/contoh/<mark>/<name>.png": route(PUBLIC, plain(mark=samples.named("sheet").mark, name="sheet")),
     "GET /layanan/<kelurahan>": route(PUBLIC, plain(kelurahan=BUKIT_SANGKAL)),
     "GET /layanan/<kelurahan>/privasi": route(PUBLIC, plain(kelurahan=BUKIT_SANGKAL)),
     "GET /layanan/<kelurahan>/<code>": route(PUBLIC, plain(kelurahan=BUKIT_SANGKAL, code="KTP")),
@@ -382,7 +384,7 @@ TABLE: Table = common("intake") | sign_in_routes.TABLE | _COMPLAINTS | _PAGES | 
     "GET /v1/offices/<kelurahan>/reports/<month>": route(PUBLIC, plain(**OFFICE, month="2026-07")),
     "GET /angka/<kelurahan>": route(PUBLIC, plain(**OFFICE)),
     "GET /angka/<kelurahan>/<month>": route(PUBLIC, plain(**OFFICE, month="2026-07")),
-    "GET /v1/reports/<month>/offices": route(SCOPE, plain(month="2026-08")),
+    "GET /v1/reports/<month>/offices": route(SCOPE, _report),
     "GET /v1/reports/<month>": route(
         OBJECT, _report_of_office, only(_report, "officer", "lurah", "administrator", kind=SCOPE)
     ),

@@ -246,7 +246,7 @@ class Trial:
         self.size.allowed += 1
         if not 200 <= answer.status_code < 300 and answer.status_code not in (303, 307):  # a browser that is sent on
             self.wrong.append(f"{who}: {answer.status_code} where 2xx is right: {_shown(answer)}")
-        self._check_canaries(answer, who, caller, besides=call.about if self._tells(caller) else None)
+        self._check_canaries(answer, who, caller, besides=call.about if self._tells(caller) else call.handed)
         self._check_marks(call, answer, who, caller, his=True)
 
     def _look(self, call: Call, caller: Caller | Pair) -> None:

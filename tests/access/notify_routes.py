@@ -12,7 +12,7 @@ from uuid import uuid4
 from contracts import contract
 from notify.store import feed
 from notify.usecases import feeding
-from tests.access import subscription_routes
+from tests.access import announcement_routes, subscription_routes
 from tests.access.calls import OBJECT, PUBLIC, SCOPE, Call, Table, Target, World, route, sent_by_page
 from tests.access.common_routes import common
 from tests.access.people import EVERYBODY, ROHANA, Person
@@ -216,6 +216,7 @@ _PAGES: Table = {
     "POST /notify/pesan/<uuid:message_id>/ulang": route(OBJECT, _failed_on_page),
     "GET /notify/kontak": route(SCOPE, _shown(_contacts)),
     "POST /notify/kontak/<uuid:contact_id>/lanjut": route(OBJECT, _on_page(_contact)),
+    "POST /notify/kontak/<uuid:contact_id>/tanpa-pengumuman": route(OBJECT, _on_page(_contact)),
     "GET /notify/pesan/cari": route(SCOPE, lambda _world: Call(page=True)),
     "POST /notify/pesan/cari": route(SCOPE, _on_page(_search(ROHANA), phone=_spaced(ROHANA.phone))),
 }
@@ -224,6 +225,7 @@ TABLE: Table = (
     common("notify")
     | _PAGES
     | subscription_routes.TABLE
+    | announcement_routes.TABLE
     | {
         "GET /v1/messages": route(SCOPE, lambda world: Call(query="?limit=100", marks=_marks(world)), _of_case),
         "GET /v1/messages/<uuid:message_id>": route(OBJECT, _one),
@@ -238,6 +240,7 @@ TABLE: Table = (
         "GET /v1/events/positions": route(SCOPE, lambda _world: Call()),
         "GET /v1/contacts": route(SCOPE, _contacts),
         "POST /v1/contacts/<uuid:contact_id>/resume": route(OBJECT, _contact),
+        "POST /v1/contacts/<uuid:contact_id>/end-announcements": route(OBJECT, _contact),
         "POST /v1/messages/incoming": route(
             SCOPE, lambda _world: Call(json={"phone": ROHANA.phone, "text": "Kapan surat saya siap?"})
         ),

@@ -67,6 +67,10 @@ class Role:
     elsewhere: Claims = field(default_factory=lambda: {"tenant": KALIDONI})
 
 
+_OUTSIDE: dict[str, Claims] = {
+    "an office's outside `within`": {"tenant": CITY, "within": ["16.71.09"], "sub": "mesin-terbatas"}
+}
+"""Of a machine of the city that was let in for another kecamatan only."""
 _OTHER_RTS = {"another RT's": {"rw": "005", "rt": "024"}, "the same RT of another RW's": {"rw": "006", "rt": "023"}}
 
 CAST: dict[str, Role] = {
@@ -82,16 +86,16 @@ CAST: dict[str, Role] = {
     "camat": Role({"tenant": KECAMATAN}, elsewhere={"tenant": "16.71.09"}),
     "city": Role({"tenant": CITY}, elsewhere={"tenant": "16.72"}),
     "area_administrator": Role({"tenant": KECAMATAN}, elsewhere={"tenant": "16.71.09"}),
-    # A machine's role is what it may do.
-    "reports.read": Role({"tenant": CITY}, {"another kecamatan's": {"tenant": "16.71.09"}}, {"tenant": "16.72"}),
-    "cases.read": Role({"tenant": CITY}, {"another kecamatan's": {"tenant": "16.71.09"}}, {"tenant": "16.72"}),
-    "letters.read": Role({"tenant": CITY}, {"another kecamatan's": {"tenant": "16.71.09"}}, {"tenant": "16.72"}),
-    "events.read": Role({"tenant": CITY}, {"another kecamatan's": {"tenant": "16.71.09"}}, {"tenant": "16.72"}),
-    "complaints.read": Role({"tenant": CITY}, {"another kecamatan's": {"tenant": "16.71.09"}}, {"tenant": "16.72"}),
-    "masterdata.write": Role({"tenant": CITY}, {"another kecamatan's": {"tenant": "16.71.09"}}, {"tenant": "16.72"}),
+    # A machine's role is what it may do; one may be held to some of the offices below its place.
+    "reports.read": Role({"tenant": CITY}, _OUTSIDE, {"tenant": "16.71.09"}),
+    "cases.read": Role({"tenant": CITY}, _OUTSIDE, {"tenant": "16.71.09"}),
+    "letters.read": Role({"tenant": CITY}, _OUTSIDE, {"tenant": "16.71.09"}),
+    "events.read": Role({"tenant": CITY}, _OUTSIDE, {"tenant": "16.71.09"}),
+    "complaints.read": Role({"tenant": CITY}, _OUTSIDE, {"tenant": "16.71.09"}),
+    "masterdata.write": Role({"tenant": CITY}, _OUTSIDE, {"tenant": "16.71.09"}),
     "subscriptions.manage": Role(
         {"tenant": CITY, "sub": "mesin-kota"},
-        {"another machine's": {"tenant": CITY, "sub": "mesin-lain"}},
+        {"another machine's": {"tenant": CITY, "sub": "mesin-lain"}} | _OUTSIDE,
         {"tenant": "16.72", "sub": "mesin-linggau"},
     ),
     # A new role: its line goes here.
@@ -143,7 +147,8 @@ class Caller:
     def may_count(self, person: Person) -> bool:
         """Whether this person's case may turn up in what the caller is shown: for whoever watches over offices those of
         all below him, and never whose they are."""
-        above = self.role in WATCHERS and person.kelurahan.startswith(f"{self.tenant}.")
+        places = self.claims.get("within", [self.tenant])
+        above = self.role in WATCHERS and any(person.kelurahan.startswith(f"{place}.") for place in places)
         return above or self.may_know(person)
 
 

@@ -13,7 +13,12 @@ from tests.architecture.code import COMMON, ROOT, SERVICES, settings_of
 
 ENV_EXAMPLE = (ROOT / ".env.example").read_text("utf-8")
 COMPOSE = (ROOT / "compose.yaml").read_text("utf-8")
-PAPERS = [*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md"), *ROOT.glob("services/*/README.md")]
+PAPERS = [
+    *ROOT.glob("*.md"),
+    *(ROOT / "docs").rglob("*.md"),
+    *ROOT.glob("services/*/README.md"),
+    *ROOT.glob("clients/*/README.md"),
+]
 
 
 def operations() -> str:

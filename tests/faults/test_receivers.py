@@ -65,13 +65,12 @@ def _subscribe(stack: Stack, receiver: Receiver) -> Person:
     """Of a machine of its own, at the office."""
     key = stack.token_key_file.read_text("ascii")
     machine = Person(stack.base_url, token_for(key, "subscriptions.manage", sub=f"mesin-{receiver.port}"))
-    made = machine.post("/v1/subscriptions", {"url": receiver.url, "types": ["*"], "after": 0})
-    receiver.secrets = [made["secret"]]
+    receiver.secrets = [machine.client.subscriptions.create(receiver.url, ["*"], after=0)["secret"]]
     return machine
 
 
 def _all_there(machine: Person) -> bool:
-    [one] = machine.get("/v1/subscriptions")["items"]
+    [one] = machine.client.subscriptions.list()
     return bool(one["behind"] == 0 and one["held"] == 0)
 
 

@@ -8,6 +8,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from clients.python.examples.mirror import Mirror
 from deploy.local.stack import Stack
 from deploy.token import token_for
 from tests.support.eventually import eventually
@@ -50,19 +51,19 @@ def _knows_all(stack: Stack, follower: Follower) -> bool:
     return bool(follower.position == newest > 0 and not waiting)
 
 
-def cases_of(follower: Follower) -> dict[str, tuple[Any, ...]]:
+def cases_of(mirror: Mirror) -> dict[str, tuple[Any, ...]]:
     """What it knows of cases."""
     times = ("submitted_at", "received_at", "promised_at")
     return {
         case: (told["status"], told["service"], *(_instant(told[name]) for name in times))
-        for case, told in follower.state("application").items()
+        for case, told in mirror.state("application").items()
     }
 
 
-def letters_of(follower: Follower) -> dict[str, tuple[str, str]]:
+def letters_of(mirror: Mirror) -> dict[str, tuple[str, str]]:
     """What it knows of letters: status and number."""
     status = {"letter.issued": "issued", "letter.voided": "void"}
-    return {id_: (status[told["told_by"]], told["number"]) for id_, told in follower.state("letter").items()}
+    return {id_: (status[told["told_by"]], told["number"]) for id_, told in mirror.state("letter").items()}
 
 
 def _cases(stack: Stack) -> dict[str, tuple[Any, ...]]:

@@ -7,75 +7,41 @@ It may be killed at any moment; begun again it goes on from where it stood, and 
 
 from __future__ import annotations
 
-import json
 import random
 import signal
-import sqlite3
 import subprocess
 import sys
 import threading
-import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
 
-import requests
-
+from clients.python.examples.mirror import Mirror
+from pengantar_client import Bearer, Client, Event, Patience
 from tests.support.eventually import eventually
 
-_SCHEMA = """
-CREATE TABLE IF NOT EXISTS place (one INTEGER PRIMARY KEY CHECK (one = 1), position INTEGER NOT NULL);
-INSERT OR IGNORE INTO place VALUES (1, 0);
-CREATE TABLE IF NOT EXISTS state (
-    source TEXT NOT NULL, subject TEXT NOT NULL, sequence INTEGER NOT NULL, type TEXT NOT NULL, data TEXT NOT NULL,
-    PRIMARY KEY (source, subject));
+_SEEN = """
 CREATE TABLE IF NOT EXISTS seen (position INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, type TEXT NOT NULL,
     source TEXT NOT NULL, subject TEXT NOT NULL, sequence INTEGER NOT NULL);
 """
-_KEEP = """
-INSERT INTO state VALUES (:source, :subject, :sequence, :type, :data) ON CONFLICT (source, subject) DO UPDATE
-    SET sequence = excluded.sequence, type = excluded.type, data = excluded.data
-    WHERE excluded.sequence > state.sequence
-"""
+_QUICK = Patience(seconds=float("inf"), first_gap=0.3, longest_gap=0.3)
 
 
-class Follower:
-    """Knows what it kept; reads on by `step`."""
+class Follower(Mirror):
+    """The mirror of the client's examples, which also remembers what it was told; each thing once, or it fails."""
 
     def __init__(self, base_url: str, token: str, kept: Path) -> None:
-        self._url, self._headers = f"{base_url}/v1/events", {"Authorization": f"Bearer {token}"}
-        self._db = sqlite3.connect(kept, timeout=20, isolation_level=None)
-        self._db.executescript(_SCHEMA)
+        super().__init__(Client(base_url, Bearer(token), patience=_QUICK), kept, limit=7)
+        self.db.executescript(_SEEN)
 
-    def step(self, wait: int = 2) -> int:
-        """Reads on once; how many events came. Raises requests.RequestException."""
-        query: dict[str, str | int] = {"after": self.position, "limit": 7, "wait": wait}
-        answer = requests.get(self._url, query, headers=self._headers, timeout=wait + 20)
-        answer.raise_for_status()
-        events = answer.json()
-        self._db.execute("BEGIN IMMEDIATE")
-        for event in events:
-            told = event | {"data": json.dumps(event["data"])}
-            self._db.execute("INSERT INTO seen VALUES (:position, :id, :type, :source, :subject, :sequence)", told)
-            self._db.execute(_KEEP, told)
-        self._db.execute("UPDATE place SET position = ?", [int(answer.headers["Next-Position"])])
-        self._db.execute("COMMIT")
-        return len(events)
-
-    @property
-    def position(self) -> int:
-        """The last position that it has read."""
-        return int(self._db.execute("SELECT position FROM place").fetchone()[0])
-
-    def state(self, of: str) -> dict[str, dict[str, Any]]:
-        """What it knows of subjects of a kind (`application`, `letter`): {subject: data, and the type that said so}."""
-        rows = self._db.execute("SELECT subject, type, data FROM state WHERE type LIKE ?", [f"{of}.%"])
-        return {subject: json.loads(data) | {"told_by": kind} for subject, kind, data in rows}
+    def keep_events(self, events: Sequence[Event]) -> None:
+        told = [(one.position, one.id, one.type, one.source, one.subject, one.sequence) for one in events]
+        self.db.executemany("INSERT INTO seen VALUES (?, ?, ?, ?, ?, ?)", told)
+        super().keep_events(events)
 
     def seen(self) -> list[tuple[int, str, str, int]]:
         """(position, source, subject, sequence) of all that came, in order."""
-        return self._db.execute("SELECT position, source, subject, sequence FROM seen ORDER BY position").fetchall()
+        return self.db.execute("SELECT position, source, subject, sequence FROM seen ORDER BY position").fetchall()
 
 
 @contextmanager
@@ -107,12 +73,7 @@ def killed_at_random(base_url: str, token: str, folder: Path, *, longest: float 
 
 def main(base_url: str, token_file: str, kept: str) -> None:
     """Follows until it is killed; what cannot be reached is asked again."""
-    follower = Follower(base_url, Path(token_file).read_text("ascii"), Path(kept))
-    while True:
-        try:
-            follower.step()
-        except requests.RequestException:
-            time.sleep(0.3)
+    Follower(base_url, Path(token_file).read_text("ascii"), Path(kept)).follow(wait=2)
 
 
 if __name__ == "__main__":

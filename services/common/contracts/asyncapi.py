@@ -64,8 +64,8 @@ def _server() -> Document:
 def _feed(names: list[str]) -> Document:
     return {
         "address": "/v1/events",
-        "description": "All public events in one order without a gap, by `position`; a batch each time, behind a"
-        " position. See the OpenAPI description of notify.",
+        "description": "All public events in one order, by `position`: without a gap, but for the leap of a restore. A"
+        " batch each time, behind a position. See the OpenAPI description of notify.",
         "messages": {name: _ref("messages", name) for name in names},
     }
 

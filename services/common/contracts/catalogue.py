@@ -9,6 +9,7 @@ from typing import Any, Literal
 
 from contracts import (
     access,
+    announcement,
     application,
     complaining,
     complaint,
@@ -85,6 +86,9 @@ _LIST = (
         _state(f"handover.{change}", "documents", "intake notify", documents.HandoverState)
         for change in ("ready", "dispatched", "failed", "done")
     ),
+    _fact("announcement.drafted", "notify", "documents", announcement.AnnouncementDrafted),
+    _fact("announcement.pictured", "documents", "notify", announcement.AnnouncementPictured),
+    _fact("announcement.ended", "notify", "documents", announcement.AnnouncementEnded),
     _fact("message.requested", "intake verification documents", "notify", messages.MessageRequested),
     _fact("message.delivered", "notify", "intake verification", messages.MessageOutcome),
     _fact("message.failed", "notify", "intake verification", messages.MessageOutcome),

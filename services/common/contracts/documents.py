@@ -102,7 +102,8 @@ class ProductionSentBack(EventData):
 
 
 class HandoverState(EventData):
-    """Ready, dispatched, failed or done. `person`: `{contact}`."""
+    """Ready, dispatched, failed or done. `letters`: those that are ready, each of which was told as issued. `person`:
+    `{contact}`."""
 
     handover_id = identifier()
     application_id = identifier()
@@ -112,4 +113,5 @@ class HandoverState(EventData):
     at = moment()
     by = optional_text()
     reason = optional_text()
+    letters = fields.List(fields.UUID(), load_default=list)
     person = sealed_person()

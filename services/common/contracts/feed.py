@@ -166,7 +166,7 @@ PUBLIC: Mapping[str, PublicContract] = {one.type: one for one in _LIST}
 
 class PublicEvent(EventData):
     """The envelope: CloudEvents 1.0 in JSON. `sequence` counts from 1 for each source and subject, and may leave out
-    numbers; `position` is the place in the feed, from 1, without a gap."""
+    numbers; `position` is the place in the feed, from 1: without a gap, but for the leap of a restore."""
 
     specversion = required_text(validate=validate.Equal("1.0"))
     id = identifier()

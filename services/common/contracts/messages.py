@@ -50,6 +50,12 @@ class MessageFile(EventData):
     name = optional_text()
 
 
+class FileToSend(MessageFile):
+    """`beside`: a picture that explains the words, and goes in one message with them or not at all."""
+
+    beside = fields.Boolean(load_default=False)
+
+
 class ChannelRules(EventData):
     """`Rules` of the channel that a message came by."""
 
@@ -73,7 +79,7 @@ class MessageRequested(EventData):
     expires_at = optional_moment()
     contact_id = optional_identifier()
     replies_to = optional_identifier()
-    file = fields.Nested(MessageFile, load_default=None, allow_none=True)
+    file = fields.Nested(FileToSend, load_default=None, allow_none=True)
     person = sealed_person()
 
 
@@ -93,8 +99,8 @@ class MessageReceived(EventData):
     """What a person sent, for the one service that it is for. `person`: `{from: {name, phone}, text, choice}`; the
     phone may be missing, `contact_id` is who it is through all changes of his number, `choice` the id of the option
     that was pressed. `replies_to` is the message of ours that he answered, where he said so, and `application_id` the
-    case that it was about. `file` is there once it was fetched, or `problem` says why it is not. `rules` are those of
-    the channel that it came by."""
+    case that it was about; `announcement_id` the announcement, where it was one. `file` is there once it was fetched,
+    or `problem` says why it is not. `rules` are those of the channel that it came by."""
 
     message_id = identifier()
     kelurahan = kelurahan_code()
@@ -105,6 +111,7 @@ class MessageReceived(EventData):
     kind = fields.String(load_default="text", validate=validate.OneOf(KINDS))
     replies_to = optional_identifier()
     application_id = optional_identifier()
+    announcement_id = optional_identifier()
     file = fields.Nested(MessageFile, load_default=None, allow_none=True)
     problem = fields.String(load_default=None, allow_none=True, validate=validate.OneOf(PROBLEMS))
     rules = fields.Nested(ChannelRules, load_default=None, allow_none=True)

@@ -34,6 +34,7 @@ MENU = (
     Entry("/documents/templat", Words("Naskah surat", "Texts of letters"), _ADMINISTRATOR),
     Entry("/intake/kantor", Words("Kantor", "Office"), _ADMINISTRATOR),
     Entry("/notify/pesan", Words("Pesan", "Messages"), _ADMINISTRATOR | _OFFICER),
+    Entry("/notify/pengumuman", Words("Pengumuman", "Announcements"), _OFFICE | _ADMINISTRATOR),
     Entry("/notify/langganan", Words("Sistem lain", "Other systems"), _ADMINISTRATOR | _AREA),
     Entry("/saya", Words("Permohonan saya", "My applications"), _PEOPLE),
     Entry("/saya/akun", Words("Akun saya", "My account"), _PEOPLE),

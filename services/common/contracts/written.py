@@ -49,6 +49,22 @@ def plain(text: str) -> str:
     return " ".join(re.sub(r"([^\W\d_])\1{2,}", r"\1", letters).split())
 
 
+def one_line(text: str) -> str:
+    """One line as a person would copy it: NFKC, digits of any script as ours, no emoji, controls or double spaces."""
+    return " ".join("".join(_kept(sign) for sign in unicodedata.normalize("NFKC", text[:LONGEST])).split())
+
+
+def _kept(sign: str) -> str:
+    kind = unicodedata.category(sign)
+    if kind == "Nd":
+        return str(unicodedata.digit(sign))
+    if kind in ("Cc", "Zs", "Zl", "Zp"):
+        return " "
+    if kind in ("So", "Sk", "Cf", "Cs", "Co", "Cn", "Me") or sign in "\ufe0f\ufe0e":
+        return "" if kind == "Cf" else " " if kind == "So" else ""
+    return sign
+
+
 def _unseen(sign: str) -> bool:
     """Accents that stand alone, joiners, choosers of a picture: nothing that parts two words."""
     return unicodedata.category(sign) in ("Mn", "Me", "Cf", "Cc") and not sign.isspace() and sign not in "\x0b\x0c"
@@ -120,14 +136,26 @@ def choice(text: str, titles: Mapping[str, Sequence[str]]) -> str | None:
     return found_ones[0] if len(found_ones) == 1 else None
 
 
+_RT = re.compile(r"\brt[\s.:/-]*0*(\d{1,3})(?!\d)", re.IGNORECASE | re.ASCII)
+_RW = re.compile(r"(?<![a-z])rw[\s.:/-]*0*(\d{1,3})(?!\d)", re.IGNORECASE | re.ASCII)
+_BOTH = re.compile(r"\brt\s*/?\s*rw[\s.:]*0*(\d{1,3})(?:\s*[/-]\s*|\s+)0*(\d{1,3})(?!\d)", re.IGNORECASE | re.ASCII)
+_PAIR = re.compile(r"\D{0,3}(\d{1,3})\s*[/-]\s*(\d{1,3})\D{0,3}", re.ASCII)
+
+
 def rt_and_rw(text: str) -> tuple[str | None, str | None]:
-    """The RT and RW that are named, as three digits: `RT.23/RW 5`, `rt 023 rw 005`, `23/5`; None for what is not."""
-    short = re.fullmatch(r"\D{0,3}(\d{1,3})\s*/\s*(\d{1,3})\D{0,3}", text[:LONGEST].strip(), re.ASCII)
-    if short:
-        return _place(normalise_rt, short[1]), _place(normalise_rw, short[2])
-    rt = re.search(r"\brt[\s.:/-]*(\d{1,3})(?!\d)", text[:LONGEST], re.IGNORECASE | re.ASCII)
-    rw = re.search(r"(?<![a-z])rw[\s.:/-]*(\d{1,3})(?!\d)", text[:LONGEST], re.IGNORECASE | re.ASCII)
+    """The RT and RW that are named, as three digits: `RT.23/RW 5`, `rt 023 rw 005`, `RT/RW 23/5`, `23/5`; None for what
+    is not."""
+    shown = text[:LONGEST]
+    if (both := _BOTH.search(shown) or _PAIR.fullmatch(shown.strip())) is not None:
+        return _place(normalise_rt, both[1]), _place(normalise_rw, both[2])
+    rt, rw = _RT.search(shown), _RW.search(shown)
     return (_place(normalise_rt, rt[1]) if rt else None), (_place(normalise_rw, rw[1]) if rw else None)
+
+
+def place_begins(text: str) -> int | None:
+    """Where in a text its RT or RW begins; None where neither word is in it."""
+    found = [one.start() for one in (form.search(text[:LONGEST]) for form in (_BOTH, _RT, _RW)) if one]
+    return min(found, default=None)
 
 
 def _place(read: Callable[[str], str], digits: str) -> str | None:

@@ -30,7 +30,8 @@ _UNITS = {"hari": 1, "hr": 1, "minggu": 7, "mgg": 7, "pekan": 7, "bulan": 30, "b
 _NAMES = "|".join(sorted(_MONTH, key=len, reverse=True))
 _WRITTEN = re.compile(rf"(?<!\d)(\d{{1,2}})[\s.\-/]*({_NAMES})\b\.?(?:[\s.\-/,']*(\d{{4}}|\d{{2}})(?!\d))?")
 _FIGURES = re.compile(r"(?<![\d/.-])(\d{1,2})\s*[/.\-\s]\s*(\d{1,2})\s*[/.\-\s]\s*(\d{4}|\d{2})(?!\d)")
-_ISO = re.compile(r"(?<!\d)(\d{4})-(\d{1,2})-(\d{1,2})(?!\d)")
+_ISO = re.compile(r"(?<!\d)(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})(?!\d)")
+_TOGETHER = re.compile(r"(?<!\d)(\d{2})(\d{2})(\d{4})(?!\d)")
 _SHORT = re.compile(r"(?<![\d/.-])(\d{1,2})\s*[/-]\s*(\d{1,2})(?![\d/.-])")
 _DAY_ONLY = re.compile(r"\b(?:tgl|tanggal|tg)\b[\s.:]*(\d{1,2})(?!\d)")
 _SPAN = re.compile(
@@ -43,6 +44,20 @@ def day(text: str, today: date, *, past: bool = False) -> date | None:
     a day without its year is the last such one; else it is today or the next such one."""
     said = text[:LONGEST].casefold()
     return _exact(said, today, past) or _near(said, today, past)
+
+
+def dated(text: str, today: date) -> date | None:
+    """The first day that a text names with its year, as a form wants it: `7 mei 95`, `07/05/1995`, `07051995`. Of a
+    year of two digits the latest that is not to come; a day whose year is left out is none."""
+    said = text[:LONGEST].casefold()
+    if iso := _ISO.search(said):
+        return _day(int(iso[1]), int(iso[2]), int(iso[3]))
+    for form in (_WRITTEN, _FIGURES, _TOGETHER):
+        for found in form.finditer(said):
+            month = _MONTH[found[2]] if form is _WRITTEN else int(found[2])
+            if found[3] and (read := _dated(int(found[1]), month, found[3], today, past=True)) is not None:
+                return read
+    return None
 
 
 def span(text: str) -> timedelta | None:

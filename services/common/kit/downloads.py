@@ -4,7 +4,12 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Mapping
 from urllib.parse import quote
+
+from flask import Response, request
+
+from kit.objects import StoredObject
 
 _MOST = 100
 # Separators of paths and of the header, what Windows forbids, and everything that has no shape of its own: controls,
@@ -26,6 +31,18 @@ def attachment(filename: str) -> dict[str, str]:
         "X-Content-Type-Options": "nosniff",
         "Referrer-Policy": "no-referrer",
     }
+
+
+def send_stored(stored: StoredObject, etag: str, media_type: str, headers: Mapping[str, str]) -> Response:
+    """Streams what lies in the store; who has it already (`If-None-Match`) gets 304."""
+    headers = {"ETag": f'"{etag}"', **headers}
+    if request.if_none_match.contains(etag):
+        stored.close()
+        return Response(status=304, headers=headers)
+    response = Response(iter(stored), mimetype=media_type, headers=headers)
+    response.call_on_close(stored.close)
+    response.content_length = stored.stat.size
+    return response
 
 
 def _plain(character: str) -> str:

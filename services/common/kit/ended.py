@@ -13,13 +13,14 @@ from __future__ import annotations
 
 import threading
 import time
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
 from kit.auth import EPOCH, Caller
 from kit.bus.envelope import Received
-from kit.db import EVERY_TENANT, Database, Tx
+from kit.db import EVERY_TENANT, Database, Row, Tx
 from kit.problems import Unauthorized
 
 _EVERY = 0.5
@@ -71,11 +72,7 @@ class EndedAccess:
         DatabaseUnavailable where nobody can tell."""
         if self._looked + self._every < time.monotonic():
             self._look()
-        if session_key(caller.claims.get("sid")) in self._ends:
-            raise Unauthorized
-        end = self._ends.get(account_key(caller.subject))
-        if end is not None and end.ends(caller.claims):
-            raise Unauthorized
+        _judge(caller, self._ends)
 
     def _look(self) -> None:
         """One thread looks; the others go on with what was known half a second ago."""
@@ -86,12 +83,36 @@ class EndedAccess:
                 return
             with self._db.transaction(EVERY_TENANT) as tx:
                 rows = tx.all("SELECT key, ended_at, epoch FROM ended_access")
-            self._ends = {
-                row["key"]: _End(row["ended_at"].astimezone(UTC).timestamp(), row["epoch"]) for row in rows
-            }  # fmt: skip
+            self._ends = _read(rows)
             self._looked = time.monotonic()
         finally:
             self._lock.release()
+
+
+def check_now(tx: Tx, caller: Caller) -> None:
+    """The same by what is committed at this moment, for what a caller asks to be done after his token: until the end of
+    the transaction whoever ends his account waits, if he does `wait_for` it: so he finds all that was asked for before
+    the end, and nothing is asked for after it. Raises Unauthorized."""
+    wait_for(tx, caller.subject)
+    keys = [session_key(caller.claims.get("sid")), account_key(caller.subject)]
+    _judge(caller, _read(tx.all("SELECT key, ended_at, epoch FROM ended_access WHERE key = ANY(%s)", [keys])))
+
+
+def wait_for(tx: Tx, account: object) -> None:
+    """Until whoever asks for something with this account's token, or ends it, has committed."""
+    tx.later("SELECT pg_advisory_xact_lock(hashtextextended('ended ' || %s, 0))", [account_key(account)])
+
+
+def _judge(caller: Caller, ends: Mapping[str, _End]) -> None:
+    if session_key(caller.claims.get("sid")) in ends:
+        raise Unauthorized
+    end = ends.get(account_key(caller.subject))
+    if end is not None and end.ends(caller.claims):
+        raise Unauthorized
+
+
+def _read(rows: Iterable[Row]) -> dict[str, _End]:
+    return {row["key"]: _End(row["ended_at"].astimezone(UTC).timestamp(), row["epoch"]) for row in rows}
 
 
 def heard(_deps: Any, tx: Tx, event: Received) -> None:

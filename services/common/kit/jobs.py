@@ -7,8 +7,9 @@ with its effect.
 
 from __future__ import annotations
 
+import json
 import random
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -21,6 +22,7 @@ from kit.ids import new_id
 MAX_ATTEMPTS = 12
 LEASE = 30.0
 RENEW_EVERY = 10.0
+_IN_VAIN = "after "
 THREADS = 2
 """As many jobs of a pool are done at the same time in a process."""
 
@@ -89,6 +91,18 @@ def add(tx: Tx, kind: str, tenant: str, payload: dict[str, Any], *, key: str | N
     return job_id
 
 
+def add_many(tx: Tx, kind: str, tenant: str, payloads: Sequence[dict[str, Any]], delays: Sequence[float]) -> list[UUID]:
+    """Asks for many jobs of one kind in one statement, each after its own delay; their ids, in order."""
+    ids = [new_id() for _ in payloads]
+    tx.later(
+        "INSERT INTO job (id, kind, tenant, payload, run_at, trace) SELECT a.id, %s, %s, a.payload, clock_timestamp()"
+        " + make_interval(secs => a.delay), %s FROM unnest(%s::uuid[], %s::jsonb[], %s::float[])"
+        " AS a (id, payload, delay)",
+        [kind, tenant, trace.current(), ids, [json.dumps(one) for one in payloads], list(delays)],
+    )
+    return ids
+
+
 def claim(db: Database, kinds: JobKinds) -> Job | None:
     """The next job, fair between offices: one office's flood does not hold up another's only job."""
     names = list(kinds)
@@ -144,6 +158,21 @@ def set_aside(tx: Tx, job: Job, reason: str) -> bool:
         [reason[:500], job.id, job.attempts],
     )
     return hit == 1
+
+
+def said_in_vain(job: Job, reason: str) -> str:
+    """Why a job is given up that could have succeeded at another time."""
+    return f"{_IN_VAIN}{job.attempts} attempts: {reason}"
+
+
+def in_vain(reason: str) -> bool:
+    """Whether a job is given up for that: asked for again it may succeed. What is refused will be refused again."""
+    return reason.startswith(_IN_VAIN)
+
+
+def forget_dead(tx: Tx, kind: str, key: str) -> None:
+    """What was given up is asked for anew, as another job."""
+    tx.execute("DELETE FROM job WHERE kind = %s AND key = %s AND state = 'dead'", [kind, key])
 
 
 def hasten(tx: Tx, kind: str) -> int:

@@ -4,7 +4,8 @@
     waiting.until(known, 20)        True as soon as there is more than is known; False after 20 seconds, or at once
                                     where enough are waiting already
 
-All that wait in a process look together, a few times a second: one more of them costs a thread and no query.
+All that wait in a process look together, a few times a second: one more of them costs a thread and no query. Where a
+look fails, it has failed for all of them: none waits for a silent database behind another.
 """
 
 from __future__ import annotations
@@ -25,6 +26,7 @@ class Waiting:
         self._room = threading.BoundedSemaphore(most) if most else None
         self._looking = threading.Lock()
         self._seen = 0
+        self._failure: Exception | None = None
         self._looked_at = float("-inf")
 
     def until(self, known: int, seconds: float) -> bool:
@@ -46,6 +48,16 @@ class Waiting:
     def _newest(self) -> int:
         with self._looking:
             if time.monotonic() - self._looked_at >= self._every:
-                self._seen = self._look()
-                self._looked_at = time.monotonic()
+                self._look_now()
+            if self._failure is not None:
+                raise self._failure.with_traceback(None)
             return self._seen
+
+    def _look_now(self) -> None:
+        self._failure = None
+        try:
+            self._seen = self._look()
+        except Exception as error:  # kept for everybody, who are all told of it
+            self._failure = error
+        finally:
+            self._looked_at = time.monotonic()

@@ -207,7 +207,7 @@ class Worker:
 
     def _again(self, kind: jobs.JobKind, job: jobs.Job, reason: str, after: float | None) -> str:
         if job.attempts >= kind.max_attempts:
-            return self._give_up(kind, job, f"after {job.attempts} attempts: {reason}")
+            return self._give_up(kind, job, jobs.said_in_vain(job, reason))
         log.warning("a job will be tried again", kind=job.kind, attempt=job.attempts, reason=reason)
         jobs.put_back(self.db, job, reason, after=after)
         return "retried"

@@ -11,7 +11,7 @@ import structlog
 from contracts import erasing, providing
 from documents.deps import Deps
 from documents.store import copies
-from documents.usecases import cases, leaflets, redrafting
+from documents.usecases import announcements, cases, leaflets, redrafting
 from kit import ended
 from kit.bus.envelope import Received
 from kit.clock import set_offset
@@ -78,6 +78,15 @@ def officeholder_changed(deps: Deps, tx: Tx, event: Received) -> None:
     copies.put_officeholder(tx, deps.data_keys, event.data, _person(event), event.sequence)
 
 
+def announcement_drafted(deps: Deps, tx: Tx, event: Received) -> None:
+    """Its picture is drawn."""
+    announcements.drafted(deps, tx, event.data)
+
+
+def announcement_ended(_deps: Deps, tx: Tx, event: Received) -> None:
+    announcements.ended(tx, event.data)
+
+
 def clock_changed(deps: Deps, tx: Tx, event: Received) -> None:
     set_offset(tx, timedelta(seconds=event.data["offset_seconds"]), event.sequence)
 
@@ -98,6 +107,8 @@ HANDLERS: Mapping[str, Handler] = erasing.kept_out({
     "sop.published": sop_published,
     "neighbourhood.changed": neighbourhood_changed,
     "officeholder.changed": officeholder_changed,
+    "announcement.drafted": announcement_drafted,
+    "announcement.ended": announcement_ended,
     "access.changed": ended.heard,
     "clock.changed": clock_changed,
         "record.requested": providing.requested,

@@ -12,6 +12,7 @@ from documents.domain.letters import Letter
 from documents.rendering import CannotRender, EmblemMissing, NotRenderedYet, template_version
 from documents.store import copies, letters
 from documents.usecases import (
+    announcements,
     bundles,
     drafting,
     erasing,
@@ -156,6 +157,7 @@ TIMERS: Mapping[str, Timer] = {
     "follow-leaflets": Timer(300, leaflets.follow),
 }
 JOBS = {
+    announcements.PICTURE_JOB: JobKind(announcements.draw, lease=120, give_up=announcements.give_up),
     bundles.BUNDLE_JOB: JobKind(bundles.make, lease=300, give_up=bundles.give_up),
     drafting.DRAFT_JOB: JobKind(draft_letter, lease=120, give_up=no_draft),
     issuing.ISSUE_JOB: JobKind(issue_letter, lease=120, give_up=no_letter, max_attempts=ISSUE_ATTEMPTS),

@@ -7,7 +7,7 @@ from contracts.pages import MENU
 from contracts.telling import read
 from kit.service import Service
 from notify import pages, taking_again
-from notify.api import contacts, events, messages, whatsapp
+from notify.api import announcements, contacts, events, messages, whatsapp
 from notify.api import subscriptions as subscription_api
 from notify.consumers import HANDLERS
 from notify.deps import build
@@ -22,7 +22,7 @@ SERVICE = Service(
     description="Messages to people and from them, whatever the channel.",
     settings=Settings,
     build=build,
-    blueprints=(messages.blp, whatsapp.blp, contacts.blp, events.blp, subscription_api.blp),
+    blueprints=(messages.blp, announcements.blp, whatsapp.blp, contacts.blp, events.blp, subscription_api.blp),
     pages=pages.BLUEPRINTS,
     menu=MENU,
     handlers=HANDLERS,

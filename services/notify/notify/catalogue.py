@@ -17,10 +17,17 @@ from uuid import UUID
 
 from contracts import contract
 from notify.catalogue_heads import CODE, NAMES, OF_HEADS, PUBLIC_URL
-from notify.domain import complaints
+from notify.domain import complaints, policy
 from notify.domain.copies import Case, Letter, Office, Recipient, Sop
 from notify.domain.notices import ONLY_WHEN_ASKED, Facts, notice_for
-from notify.domain.policy import AUTHENTICATION, CONVERSATION, approved_body, approved_name, parameters
+from notify.domain.policy import (
+    AUTHENTICATION,
+    CONVERSATION,
+    FOR_EVERYBODY,
+    approved_body,
+    approved_name,
+    parameters,
+)
 from notify.talk_examples import TALKS
 from notify.texts import LANGUAGES, render, source, templates
 
@@ -65,6 +72,11 @@ _HELPED = NAMES | {
     "name": "Siti Maimunah binti H. Zainuddin", "helper_name": "Nur'aini", "tracking_code": CODE,
 }  # fmt: skip
 _OFFICE = {"office_name": "Bukit Sangkal", "office_phone": "0711 000000"}
+_ANNOUNCED = {
+    "office_name": "Bukit Sangkal", "title": "Kerja bakti hari Minggu",
+    "text": ["Minggu, 23 Agustus 2026, pukul 07.00, di sepanjang Jalan Mawar.", "Bawa cangkul atau sapu."],
+    "until": "Berlaku sampai Minggu, 23 Agustus 2026.",
+}  # fmt: skip
 _COURIER = {"name": "Nur'aini", "courier": "Kurir Contoh, Pak Darmawan", "price": "12.000", "code": "482913"}
 
 EXAMPLES: Mapping[str, Told | Asked | Complained] = {
@@ -75,6 +87,11 @@ EXAMPLES: Mapping[str, Told | Asked | Complained] = {
         "intake", "a case whose time is over in seven days", _ABOUT_A_TASK | {"erased_on": "14-08-2027"}
     ),
     "channel_stopped": Asked("notify", "somebody who sent STOP", _OFFICE),
+    "announcement": Asked("notify", "an announcement of the office, to who agreed to be told", _ANNOUNCED),
+    "announcement_for_head": Asked("notify", "an announcement of the office, to an RT head", _ANNOUNCED),
+    "channel_info_ask": Asked("notify", "somebody who wrote INFO", _OFFICE),
+    "channel_info_agreed": Asked("notify", "somebody who wrote INFO YA", _OFFICE | {"place": "RT 023 RW 005"}),
+    "channel_info_ended": Asked("notify", "somebody who wrote INFO STOP", _OFFICE),
     "channel_resumed": Asked("notify", "somebody who sent MULAI after STOP", _OFFICE),
     "channel_office_chosen": Asked(
         "notify", "somebody who has said which office he means", {"office_name": "Bukit Sangkal"}
@@ -240,21 +257,28 @@ def approvals() -> str:
     """What is handed in to WhatsApp for approval, as its API takes it: each text that goes out when nobody wrote for a
     day, in each language."""
     named = [name for name in templates() if not name.startswith(CONVERSATION) and name not in ONLY_WHEN_ASKED]
-    found = [_approval(template, language) for template in named for language in LANGUAGES]
+    found = [
+        _approval(template, language, pictured=pictured)
+        for template in named
+        for language in LANGUAGES
+        for pictured in ((False, True) if template in FOR_EVERYBODY else (False,))
+    ]
     return json.dumps(found, ensure_ascii=False, indent=2) + "\n"
 
 
-def _approval(template: str, language: str) -> dict[str, Any]:
+def _approval(template: str, language: str, *, pictured: bool) -> dict[str, Any]:
+    """Of one with a picture the example is put in when it is handed in: it has to be uploaded there first."""
     words = source(template, language)
     body: dict[str, Any] = {"type": "BODY", "text": approved_body(words, language)}
     if given := parameters(words, language, values_of(template, language)):
         body["example"] = {"body_text": [given]}
-    category = "AUTHENTICATION" if template in AUTHENTICATION else "UTILITY"
-    components = _CODE_ONLY if template in AUTHENTICATION else [body]
-    name = approved_name(template, words, language)
+    category = policy.category_of(template, "template", frozenset({"template"})).upper()
+    components = _CODE_ONLY if template in AUTHENTICATION else [*([_PICTURE] if pictured else []), body]
+    name = approved_name(template, words, language, pictured=pictured)
     return {"name": name, "language": language, "category": category, "components": components}
 
 
+_PICTURE = {"type": "HEADER", "format": "IMAGE", "example": {"header_handle": ["…"]}}
 _CODE_ONLY = [
     {"type": "BODY", "add_security_recommendation": True},
     {"type": "FOOTER", "code_expiration_minutes": 5},

@@ -47,7 +47,12 @@ OF_HEADS: Mapping[str, tuple[str, Mapping[str, Any]]] = {
     "head_judged": (
         "documents that he judges by a message",
         _HEAD_OF_RT
-        | {"verdicts": ["- Kartu Keluarga lama: Asli", "- KTP-el: Bawa aslinya"], "originals": "KTP-el", "left": "2"},
+        | {
+            "verdicts": ["- Kartu Keluarga lama: Asli", "- KTP-el: Bawa aslinya"],
+            "originals": "KTP-el",
+            "left": "2",
+            "visited": "Tukiman",
+        },
     ),
     "head_originals_seen": ("originals that were shown to him", _HEAD_OF_RT | {"documents": "KTP-el"}),
     "head_reason": (
@@ -59,6 +64,7 @@ OF_HEADS: Mapping[str, tuple[str, Mapping[str, Any]]] = {
     "head_which_original": ("some originals are wanted", _HEAD_OF_RT | {"options": _PAPERS}),
     "head_why_doubtful": ("a document is doubtful", _HEAD_OF_RT),
     "head_neighbour": ("the service wants neighbours asked", _HEAD_OF_RT | {"side": "depan"}),
+    "head_neighbour_phone": ("a neighbour whom he names without a number", _HEAD_OF_RT | {"neighbour": "Tukiman"}),
     "head_which": (
         "an answer while several questions are open",
         _HEAD_OF_RT | {"options": ["1. Siti Maimunah (pengantar)", "2. Rohana (berkas)"]},

@@ -14,7 +14,7 @@ from kit.db import Tx
 from kit.service import Handler
 from notify.deps import Deps
 from notify.store import copies
-from notify.usecases import complaints, feeding, notices, subscriptions
+from notify.usecases import announcing, complaints, feeding, notices, subscriptions
 
 
 def application_told(deps: Deps, tx: Tx, event: Received) -> None:
@@ -43,8 +43,10 @@ def letter_voided(deps: Deps, tx: Tx, event: Received) -> None:
 
 
 def handover_told(deps: Deps, tx: Tx, event: Received) -> None:
-    """The state of a hand-over; the same one told again (after a restore) says nothing."""
+    """The state of a hand-over; the same one told again (after a restore) says nothing. What is ready is told when the
+    letters are here that it is about."""
     if copies.put_handover(tx, event.data, event.sequence):
+        notices.wait_for_letters(deps, tx, event.data)
         notices.notice(deps, tx, event, event.data["application_id"])
 
 
@@ -61,7 +63,9 @@ def clock_changed(_deps: Deps, tx: Tx, event: Received) -> None:
 
 
 def access_changed(deps: Deps, tx: Tx, event: Received) -> None:
-    """Its tokens end; and what is sent to a machine's addresses is not more than it may read."""
+    """Its tokens end; and what is sent to a machine's addresses is not more than it may read. Whoever asks for that in
+    this moment is waited for, and narrowed as well."""
+    ended.wait_for(tx, event.data["account_id"])
     ended.heard(deps, tx, event)
     subscriptions.owner_changed(deps, tx, event.data)
 
@@ -69,6 +73,11 @@ def access_changed(deps: Deps, tx: Tx, event: Received) -> None:
 def officeholder_changed(deps: Deps, tx: Tx, event: Received) -> None:
     """Kept to know which service somebody writes to."""
     copies.put_officeholder(tx, deps.data_keys, event.data, event.data.get("person") or {}, event.sequence)
+
+
+def announcement_pictured(deps: Deps, tx: Tx, event: Received) -> None:
+    """Its picture, for the announcement that it was made for."""
+    announcing.pictured(deps, tx, event.data)
 
 
 HANDLERS: Mapping[str, Handler] = erasing.kept_out(feeding.kept({
@@ -80,6 +89,7 @@ HANDLERS: Mapping[str, Handler] = erasing.kept_out(feeding.kept({
         )
     },
     **{f"complaint.{change}": complaints.told for change in (*complaining.CHANGES, complaining.AGAIN)},
+    "announcement.pictured": announcement_pictured,
     "deadline.approaching": fact_told,
     "deadline.missed": fact_told,
     "introduction.granted": fact_told,

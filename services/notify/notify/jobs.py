@@ -19,6 +19,7 @@ from notify.usecases import (
     pushing,
     records,
     sending,
+    spreading,
     trying,
     webhooks,
 )
@@ -33,6 +34,9 @@ JOBS: Mapping[str, JobKind] = {
     PROVIDE_JOB: records.PROVIDING,
     pushing.PUSH: JobKind(pushing.push, lease=120, waits=True, threads=4),
     pushing.PUSH_SLOW: JobKind(pushing.push, lease=120, waits=True),
+    spreading.ESTIMATE: JobKind(spreading.estimate, lease=300),
+    spreading.SPREAD: JobKind(spreading.spread, lease=120, give_up=spreading.give_up),
+    spreading.STOP: JobKind(spreading.end_waiting, lease=120),
     trying.TRY: JobKind(trying.send, lease=120, max_attempts=3, waits=True),
 }
 TIMERS: Mapping[str, Timer] = {
@@ -41,6 +45,7 @@ TIMERS: Mapping[str, Timer] = {
     "measure-numbers": Timer(30, outages.measure),
     "measure-arrivals": Timer(60, arrivals.measure),
     "measure-budgets": Timer(300, costs.measure),
+    "measure-announcements": Timer(5, spreading.measure),
     "wipe-codes": Timer(30, sending.wipe_codes),
     "prune-webhooks": Timer(3600, arrivals.prune),
     "push": Timer(0.5, pushing.hand_out),

@@ -19,7 +19,7 @@ from notify.domain.channels import Offices
 from notify.domain.policy import Prices, prices
 from notify.domain.pushing import Schedule
 
-USUAL_PRICES = "utility=357,service=357,authentication=357"
+USUAL_PRICES = "utility=357,service=357,authentication=357,marketing=587"
 """Rupiah, as they are heard of; an office writes down those of its own contract."""
 
 
@@ -71,6 +71,7 @@ class Settings(settings.Settings):
     s3_access_key: str
     s3_secret_key: str
     s3_bucket: str
+    handed_buckets: list[str]
     whatsapp_url: str
     whatsapp_token: str
     whatsapp_auth_header: str
@@ -153,6 +154,7 @@ def _of_notify(env: FileAwareEnv) -> dict[str, Any]:
         "s3_access_key": env.str("S3_ACCESS_KEY"),
         "s3_secret_key": env.str("S3_SECRET_KEY"),
         "s3_bucket": env.str("S3_BUCKET", "notify-media"),
+        "handed_buckets": env.list("HANDED_BUCKETS", ["documents-letters"]),
     }
 
 

@@ -114,6 +114,11 @@ class ReplayOut(Schema):
     until = fields.Integer(**said("… up to this one.", 1350))
 
 
+class MissedOut(Schema):
+    after = fields.Integer(**said("What is behind this position of the feed …", 1200))
+    until = fields.Integer(**said("… up to this one is kept no more, and was not sent.", 1350))
+
+
 @versioned
 class SubscriptionOut(Schema):
     """Another system, what it is sent, and how that goes."""
@@ -141,6 +146,14 @@ class SubscriptionOut(Schema):
     )
     next_attempt_at = fields.AwareDateTime(allow_none=True, **said("When it is tried again, or null.", None))
     replay = fields.Nested(ReplayOut, allow_none=True, **said("What goes out again, or null."))
+    missed = fields.Nested(
+        MissedOut,
+        allow_none=True,
+        **said(
+            "What the feed forgot before it was sent (fetch all data once more, then resume: that takes note of it); or"
+            " null."
+        ),
+    )
     secret_until = fields.AwareDateTime(
         allow_none=True, **said("So long the secret before signs beside the present one, or null.", None)
     )

@@ -23,14 +23,18 @@ TALKS: Mapping[str, tuple[str, Mapping[str, Any]]] = {
     "talk_rt": ("a name without an RT", _NOTHING | {"name": _SITI}),
     "talk_rt_heads": ("somebody who does not know his RT", _NOTHING | {
         "options": ["1. M. Yusuf Effendi", "2. Tidak ada yang saya kenal"]}),
+    "talk_head_rw": ("somebody who does not know his RT, where there are many", _NOTHING | {
+        "options": ["1. RW 005", "2. RW 007"]}),
     "talk_rw": ("an RT that there is in several RWs", _NOTHING | {"rt": "023", "options": ["1. RW 005", "2. RW 007"]}),
     "talk_helper": ("the name of the person who is helped", _NOTHING | {"name": _SITI}),
     "talk_relation": ("a helper's name alone", _NOTHING | {"name": _SITI, "options": ["1. Tetangga", "2. Keluarga"]}),
     "talk_helper_phone": ("a helper whose channel does not tell his number", _NOTHING),
     "talk_reason": ("a service that has several reasons", _NOTHING | {
+        "understood": f"Kami catat: {_SITI}, RT 023 RW 005. Bila salah, balas misalnya: salah, nama Siti Maimunah",
         "service_name": "Pengantar KTP-el", "options": ["1. Baru", "2. Hilang"]}),
     "talk_pages": ("a case whose documents come by link", _NOTHING | {
-        "before": ["Permohonan sudah dibuka.", f"Kode lacak: {_CODE}",
+        "before": [f"Permohonan sudah dibuka: Pengantar KTP-el (Hilang), {_SITI}, RT 023 RW 005.",
+                   f"Kode lacak: {_CODE}",
                    "Ketua RT 023 sudah kami mintai surat pengantar."],
         "documents": ["• Kartu Keluarga", "• Pas foto"],
         "link": f"{_URL}/masuk/tautan/hT3vK8pWq5ZrN2cYx7LmD4sFb9GjA6Ue"}),

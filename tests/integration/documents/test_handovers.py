@@ -42,6 +42,14 @@ def test_an_officer_records_who_received_the_papers(desk: InProcess, ready: Case
     assert handover(ready, "applicant", sub=ready.owner)["received_by"] is None
 
 
+def test_what_is_ready_names_the_letters_that_were_told_as_issued(ready: Case) -> None:
+    (told,) = ready.told("handover.ready")
+    issued = [event["letter_id"] for event in ready.told("letter.issued")]
+    assert told["letters"] == issued != []
+    complete(ready)
+    assert ready.told("handover.done")[0]["letters"] == []
+
+
 def test_it_is_completed_once(ready: Case) -> None:
     assert complete(ready).status_code == 200
     again = complete(ready)

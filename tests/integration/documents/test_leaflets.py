@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import io
 import json
 from collections.abc import Iterator
@@ -18,6 +19,7 @@ from contracts.starting import page_link, whatsapp_link
 from documents.domain.leaflets import KINDS
 from documents.rendering import CannotRender
 from documents.usecases import leaflets
+from kit.jobs import LeaseLost
 from tests.integration.documents import story
 from tests.integration.documents.test_emblems import picture
 from tests.support.browsing import signed_in
@@ -287,3 +289,55 @@ def test_the_desk_says_of_which_service_there_is_nothing_and_why(office: InProce
         tx.execute("UPDATE leaflet SET made_by = NULL, files = '{}', problem = 'no font prints U+1F600'")
     shown = signed_in(office, "administrator").open("/documents/lembar-layanan")
     assert "Tidak dapat dibuat" in shown.text and "U+1F600" in shown.text and "<img" not in shown.text
+
+
+def test_a_maker_that_lost_its_job_to_another_writes_over_nothing_of_the_newer_version(office: InProcess) -> None:
+    publish(office, version=2, days=2)
+    render = office.deps.renderer.render
+
+    def and_meanwhile(*given: Any) -> bytes:
+        made: bytes = render(*given)
+        office.deps.renderer.render = render
+        publish(office, version=3, days=1)
+        with office.deps.db.transaction("*") as tx:
+            tx.execute("DELETE FROM job WHERE kind = 'make_leaflets' AND state = 'ready'")
+            tx.execute("UPDATE job SET state = 'ready', leased_until = NULL WHERE kind = 'make_leaflets'")
+        done(office)
+        return made
+
+    office.deps.renderer.render = and_meanwhile
+    with pytest.raises(LeaseLost):
+        done(office)
+    assert office.call("GET", BASE).json["items"][0]["version"] == 3
+    for kind in KINDS:
+        answer = fetched(office, kind)
+        assert answer.headers["ETag"].strip('"') == hashlib.sha256(answer.data).hexdigest(), kind
+
+
+def test_what_was_only_not_to_be_had_for_a_while_leaves_the_old_ones_and_is_made_later(office: InProcess) -> None:
+    etag = fetched(office, "sop").headers["ETag"]
+    publish(office, version=2, days=2)
+    [row] = office.rows("SELECT * FROM job WHERE kind = 'make_leaflets'")
+    job = leaflets.Job(**{name: row[name] for name in ("id", "kind", "tenant", "payload", "attempts", "trace")})
+    with office.deps.db.transaction(BUKIT_SANGKAL) as tx:
+        tx.execute("UPDATE job SET state = 'dead' WHERE id = %s", [job.id])
+        leaflets.give_up(office.deps, tx, job, "after 12 attempts: StoreUnavailable: away")
+    done(office)
+    assert fetched(office, "sop").headers["ETag"] == etag and len(lying(office)) == 3
+    assert office.call("GET", BASE).json["items"][0]["problem"] is None
+    assert leaflets.follow(office.deps) == 1
+    done(office)
+    assert office.call("GET", BASE).json["items"][0]["version"] == 2
+
+
+def test_what_a_release_could_not_make_anew_while_the_store_was_away_is_asked_for_again(office: InProcess) -> None:
+    with mock.patch.object(leaflets, "_layouts", return_value="another"):
+        with office.deps.db.transaction(BUKIT_SANGKAL) as tx:
+            job_id = leaflets.jobs.add(tx, leaflets.LEAFLET_JOB, BUKIT_SANGKAL, {"service": "KTP"})
+            job = leaflets.Job(job_id, leaflets.LEAFLET_JOB, BUKIT_SANGKAL, {"service": "KTP"}, 12, None)
+            tx.execute("UPDATE job SET state = 'dead' WHERE id = %s", [job_id])
+            leaflets.give_up(office.deps, tx, job, "after 12 attempts: StoreUnavailable: away")
+        before = lying(office)
+        assert leaflets.follow(office.deps) == 1
+        done(office)
+        assert not set(before) & set(lying(office)) and leaflets.follow(office.deps) == 0

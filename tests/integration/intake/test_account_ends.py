@@ -26,7 +26,7 @@ from tests.integration.intake.test_signing_in import (
     signed_in,
 )
 from tests.support.services import InProcess
-from tests.support.tokens import KALIDONI
+from tests.support.tokens import BUKIT_SANGKAL, KALIDONI
 
 __all__ = ["nobody_was_here", "phone"]
 
@@ -137,6 +137,14 @@ def test_whoever_was_invited_again_does_not_come_in_with_the_password_of_before(
     assert by_password(intake, who).status_code == 401
     assert intake.call("POST", f"/v1/staff/{who['id']}/invitation", "administrator", json={}).status_code < 300
     assert replay(intake, text, who["id"]) == (0, []), "the new invitation holds"
+
+
+def test_what_a_restricted_machine_may_again_is_not_lost(intake: InProcess) -> None:
+    made = machine(intake, within=[BUKIT_SANGKAL])
+    for scopes in (["cases.read"], ["cases.read", *made["scopes"]]):
+        body = {"scopes": scopes, "within": [BUKIT_SANGKAL], "quota": {}}
+        assert intake.call("PUT", f"/v1/staff/machines/{made['id']}", "administrator", json=body).status_code == 200
+    assert of(written(intake), made["id"]) == []
 
 
 def test_a_machines_key_that_was_ended_counts_no_more_and_its_newer_one_does(intake: InProcess) -> None:

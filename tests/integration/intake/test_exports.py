@@ -6,6 +6,7 @@ import csv
 import gzip
 import io
 import json
+import time
 import tracemalloc
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -17,9 +18,11 @@ from contracts.reach import WITHIN
 from intake.domain.accounts import SCOPES
 from intake.usecases import exporting
 from kit import exports
+from kit.problems import Unavailable
 from tests.integration.intake import cast
+from tests.integration.intake.test_complaints import body, filed
 from tests.support.services import InProcess
-from tests.support.tokens import BUKIT_SANGKAL, KALIDONI
+from tests.support.tokens import BUKIT_SANGKAL, KALIDONI, bearer
 
 ADDRESS = "/v1/applications/export"
 CITY = {"tenant": "16.71", "sub": "machine:city"}
@@ -206,8 +209,6 @@ def _slowly(intake: InProcess, day: date, many: int) -> None:
 
 
 def intake_headers() -> dict[str, str]:
-    from tests.support.tokens import bearer
-
     return bearer("cases.read", **CITY)
 
 
@@ -220,17 +221,55 @@ def test_fifty_thousand_rows_take_no_more_memory_than_some(intake: InProcess) ->
     _slowly(intake, date(2023, 2, 10), 50_000)
 
 
-def test_so_many_at_once_and_a_place_is_free_again_when_one_ends(intake: InProcess, monkeypatch: Any) -> None:
+def test_so_many_at_once_and_a_place_is_free_again_when_one_ends(intake: InProcess) -> None:
     lines(intake, date(2023, 3, 10), 10)
-    client = intake.app.test_client()
-    where = {"query_string": {"from": "2023-03-10", "to": "2023-03-10"}, "headers": intake_headers()}
-    under_way = [client.open(ADDRESS, buffered=False, **where) for _ in range(exports.AT_ONCE)]
-    refused = client.open(ADDRESS, **where)
+    client, query = intake.app.test_client(), {"from": "2023-03-10", "to": "2023-03-10"}
+
+    def begin(sub: str) -> Any:
+        headers = bearer("cases.read", **CITY | {"sub": sub})
+        return client.open(ADDRESS, buffered=False, query_string=query, headers=headers)
+
+    own = [begin("machine:slow") for _ in range(exports.OF_ONE)]
+    refused = begin("machine:slow")
     assert refused.status_code == 429 and refused.headers["Retry-After"] == "30"
-    under_way.pop().close()  # who goes away in the middle frees it as well
-    assert client.open(ADDRESS, **where).status_code == 200
-    for one in under_way:
+    others = [begin(f"machine:{number // 2}") for number in range(exports.AT_ONCE - exports.OF_ONE)]
+    assert {one.status_code for one in others} == {200}, "nobody is kept from his by another's"
+    assert begin("machine:late").status_code == 429
+    own.pop().close()  # who goes away in the middle frees it as well
+    last = begin("machine:late")
+    assert last.status_code == 200
+    for one in (*own, *others, last):
         one.close()
+    assert begin("machine:slow").status_code == 200
+
+
+@pytest.mark.parametrize("form", [exports.CSV, exports.NDJSON])
+def test_where_nothing_can_be_read_200_is_not_said(intake: InProcess, monkeypatch: Any, form: str) -> None:
+    def fails(*_any: Any, **_more: Any) -> Any:
+        raise Unavailable
+        yield
+
+    monkeypatch.setattr(exporting, "cases", fails)
+    assert ask(intake, "2023-03-10", "2023-03-10", accept=form).status_code == 503
+
+
+def test_where_there_is_nothing_a_csv_still_has_its_head(intake: InProcess) -> None:
+    answer = ask(intake, "2022-01-01", "2022-01-02", accept=exports.CSV)
+    assert answer.status_code == 200 and answer.text.splitlines() == [",".join(exporting.COLUMNS)]
+
+
+def test_who_reads_too_slowly_is_cut_off_and_who_is_quick_is_not(intake: InProcess, monkeypatch: Any) -> None:
+    lines(intake, date(2023, 5, 10), 1_500)
+    monkeypatch.setattr(exports, "STALLED", 0.2)
+    query, client = {"from": "2023-05-10", "to": "2023-05-10"}, intake.app.test_client()
+    monkeypatch.setattr(exports, "LEAST", 10_000_000)
+    answer = client.open(ADDRESS, buffered=False, query_string=query, headers=intake_headers())
+    with pytest.raises(exports.TookTooLong):
+        for _piece in answer.response:
+            time.sleep(0.3)
+    answer.close()
+    monkeypatch.setattr(exports, "LEAST", 4_000)
+    assert len(rows(ask(intake, "2023-05-10", "2023-05-10"))) == 1_500
 
 
 def test_who_takes_hours_is_cut_off_in_a_way_that_is_seen(intake: InProcess, monkeypatch: Any) -> None:
@@ -245,3 +284,20 @@ def test_who_takes_hours_is_cut_off_in_a_way_that_is_seen(intake: InProcess, mon
     answer.close()
     monkeypatch.setattr(exports, "LONGEST", timedelta(hours=1).total_seconds())
     assert len(rows(ask(intake, "2023-04-10", "2023-04-10"))) == 1_000
+
+
+@pytest.mark.parametrize(
+    ("path", "outside"),
+    [("/v1/reports/2026-08/offices", 200), (f"/v1/reports/2026-08?kelurahan={BUKIT_SANGKAL}", 404),
+     (f"/v1/complaints/tally?kelurahan={BUKIT_SANGKAL}", 404),
+     ("/v1/complaints/export?from=2026-08-01&to=2026-08-31", 200)],
+)  # fmt: skip
+def test_a_machine_reads_the_offices_that_it_was_let_in_for_and_no_other(
+    intake: InProcess, path: str, outside: int
+) -> None:
+    filed(intake, body())
+    scope = "complaints.read" if "complaints" in path else "reports.read"
+    answer = intake.call("GET", path, scope, who=CITY | {WITHIN: ["16.71.09"]})
+    assert answer.status_code == outside and BUKIT_SANGKAL not in answer.text and "ADU-" not in answer.text
+    answer = intake.call("GET", path, scope, who=CITY | {WITHIN: ["16.71.10"]})
+    assert answer.status_code == 200 and BUKIT_SANGKAL in answer.text

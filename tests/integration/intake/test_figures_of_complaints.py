@@ -2,10 +2,18 @@
 
 from __future__ import annotations
 
+import copy
+from datetime import UTC, date, datetime
 from typing import Any
 
+from intake.domain.measuring import SUBMITTED, Line
+from intake.offices import shipped_office
+from intake.store import figures as store
 from intake.usecases import figures, surveys
+from intake.usecases.figures import roll_up
+from intake.usecases.offices import all_terms, put_office
 from intake.usecases.refiguring import refigure
+from kit.ids import new_id
 from tests.integration.intake.cast import YANTI
 from tests.integration.intake.test_complaints import (  # noqa: F401
     at,
@@ -64,3 +72,73 @@ def test_everybody_reads_the_index_of_the_year_beside_the_figures(intake: InProc
             surveys.answer(intake.deps, tx, row, surveys.Given((4,) * 9, None), "link")
     found, page = public()
     assert (found["index"], found["band"]) == ("100.00", "A") and "100,00 (sangat baik)" in page
+
+
+def _shown(intake: InProcess, first: date) -> int:
+    [row] = intake.rows(
+        "SELECT data FROM figure_month WHERE kelurahan = %s AND month = %s", [BUKIT_SANGKAL, first]
+    )  # fmt: skip
+    return int(row["data"]["total"]["submitted"])
+
+
+def test_a_month_that_a_line_has_left_is_counted_anew_whatever_came_between(intake: InProcess) -> None:
+    subject, here, there = new_id(), date(2041, 1, 1), date(2041, 2, 1)
+    at = datetime(2041, 1, 31, 3, tzinfo=UTC)
+
+    def put(amount: int, month: date) -> None:
+        with intake.deps.db.transaction(BUKIT_SANGKAL) as tx:
+            store.put(tx, BUKIT_SANGKAL, subject, "KTP", Line(SUBMITTED, at, amount), month)
+
+    put(1, here)
+    roll_up(intake.deps)
+    put(2, here)
+    put(3, there)
+    roll_up(intake.deps)
+    assert (_shown(intake, here), _shown(intake, there)) == (0, 1)
+
+
+def test_what_the_release_before_has_counted_in_its_own_shape_is_counted_once_more(intake: InProcess) -> None:
+    subject, month = new_id(), date(2041, 5, 1)
+    with intake.deps.db.transaction(BUKIT_SANGKAL) as tx:
+        store.put(tx, BUKIT_SANGKAL, subject, "KTP", Line(SUBMITTED, datetime(2041, 5, 2, tzinfo=UTC)), month)
+    roll_up(intake.deps)
+    with intake.deps.db.transaction(BUKIT_SANGKAL) as tx:
+        old = {"total": {"submitted": 1}, "services": {}}
+        tx.execute("UPDATE figure_month SET data = %s WHERE month = %s", [old, month])
+    roll_up(intake.deps)
+    [row] = intake.rows("SELECT data FROM figure_month WHERE month = %s", [month])
+    assert row["data"]["total"]["days"] == {"cases": 0, "median": None, "p90": None}
+
+
+def test_measured_again_every_month_is_counted_and_it_is_said_which_lines_of_complaints_were_wrong(
+    intake: InProcess,
+) -> None:
+    filed(intake, body())
+    refigure(intake.deps, BUKIT_SANGKAL)
+    [row] = intake.rows(
+        "SELECT month, data FROM figure_month WHERE kelurahan = %s ORDER BY month LIMIT 1", [BUKIT_SANGKAL]
+    )
+    with intake.deps.db.transaction(BUKIT_SANGKAL) as tx:
+        tx.execute("UPDATE figure_month SET data = data || %s WHERE month = %s", [{"total": {}}, row["month"]])
+        tx.execute("UPDATE figure SET part = 'wish' WHERE what = 'complaint-filed' AND part <> 'wish'")
+        wrong = tx.value("SELECT count(*) FROM figure WHERE part = 'wish'")
+    assert wrong and refigure(intake.deps, BUKIT_SANGKAL).lines == wrong
+    assert intake.rows("SELECT data FROM figure_month WHERE month = %s", [row["month"]]) == [{"data": row["data"]}]
+
+
+def test_a_calendar_that_the_release_before_has_changed_is_known_from_then_on(intake: InProcess) -> None:
+    code, changed = "16.71.77.1001", datetime(2042, 3, 4, 5, tzinfo=UTC)
+    data = copy.deepcopy(dict(shipped_office(BUKIT_SANGKAL))) | {"code": code}
+    with intake.deps.db.transaction(code) as tx:
+        put_office(intake.deps, tx, data)
+    data["targets"] = {"introduction_days": 4}
+    with intake.deps.db.transaction(code) as tx:
+        tx.execute(
+            "UPDATE office SET data = %s, version = version + 1, changed_at = %s WHERE kelurahan = %s",
+            [data, changed, code],
+        )
+    refigure(intake.deps, code)
+    with intake.deps.db.transaction(code) as tx:
+        assert [(one.introduction_days, one.since) for one in all_terms(intake.deps, tx, code)][0] == (4, changed)
+        put_office(intake.deps, tx, data)
+        assert len(all_terms(intake.deps, tx, code)) == 2

@@ -71,3 +71,8 @@ def test_nobody_who_lives_somewhere_is_offered_it_and_its_staff_are(intake: InPr
         assert CODE not in {code for code, _name in office_choices()}
         places = {code for code, _name in places_of_staff()}
     assert CODE in places and not any(code.startswith("99") for code in places - {CODE})
+
+
+def test_it_is_not_among_the_offices_that_everybody_is_shown(intake: InProcess, machine: dict[str, str]) -> None:
+    codes = {one["code"] for one in intake.call("GET", "/v1/offices").json["items"]}
+    assert BUKIT_SANGKAL in codes and CODE not in codes

@@ -702,6 +702,10 @@ def test_a_machine_says_in_its_token_where_it_was_restricted_to_and_what_it_may_
     made = machine(intake, within=[BUKIT_SANGKAL], quota={"requests": 7})
     assert (made["within"], made["quota"]) == ([BUKIT_SANGKAL], {"requests": 7})
     said = claims(by_key(intake, made).json)
+    [kept] = intake.rows("SELECT roles, scopes FROM account WHERE id = %s", [made["id"]])
+    assert kept["roles"] == [] and kept["scopes"], (
+        "a release that knows no `within` makes no token that may do anything"
+    )
     assert (said["within"], said["quota"]) == ([BUKIT_SANGKAL], {"requests": 7})
     free = claims(by_key(intake, machine(intake)).json)
     assert "within" not in free and free["quota"] == {}

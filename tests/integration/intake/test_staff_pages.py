@@ -174,13 +174,18 @@ def test_what_a_machine_may_and_where_is_changed_on_its_page(intake: InProcess, 
     machine, _ = machine_with_key(intake)
     where = f"{STAFF}/mesin/{machine.id}"
     form = form_to(administrator.open(where).text, where)
-    sent = {"scopes": ["cases.read", "letters.read"], "within": BUKIT_SANGKAL, "requests": "50", "bytes": ""}
+    sent = {
+        "scopes": ["cases.read", "letters.read"],
+        "within": BUKIT_SANGKAL,
+        "quota-requests": "50",
+        "quota-bytes": "",
+    }
     wrong = administrator.send(form, sent | {"within": f"{BUKIT_SANGKAL}, {KALIDONI}"})
     assert wrong.status_code == 422 and f"{BUKIT_SANGKAL}, {KALIDONI}" in wrong.text
-    assert administrator.send(form, sent | {"requests": "banyak"}).status_code == 422
+    assert administrator.send(form, sent | {"quota-requests": "banyak"}).status_code == 422
     assert administrator.send(form, sent).status_code == 303
-    [kept] = intake.rows("SELECT roles, within, quota FROM account WHERE id = %s", [machine.id])
-    assert kept == {"roles": ["cases.read", "letters.read"], "within": [BUKIT_SANGKAL], "quota": {"requests": 50}}
+    [kept] = intake.rows("SELECT scopes, within, quota FROM account WHERE id = %s", [machine.id])
+    assert kept == {"scopes": ["cases.read", "letters.read"], "within": [BUKIT_SANGKAL], "quota": {"requests": 50}}
     shown = administrator.open(where).text
     assert "Membaca surat untuk arsip" in shown and BUKIT_SANGKAL in shown
 

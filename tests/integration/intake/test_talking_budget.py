@@ -8,10 +8,13 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from intake.domain.conversation.state import Talk
+from intake.store import applications
+from intake.usecases import surveys
 from notify.domain.notices import NOTICES
 from tests.integration.intake.test_talking import case_of, finish, new_number, opened, the_neighbourhood
 from tests.support.services import InProcess
 from tests.support.talking import CHAT, Phone
+from tests.support.tokens import BUKIT_SANGKAL
 
 __all__ = ["the_neighbourhood"]
 
@@ -21,7 +24,8 @@ OF_A_STRAIGHT_CASE = (
     "application.received", "verification.passed", "application.verified", "letter.drafted", "letter.issued",
     "production.done", "application.issued", "handover.ready", "application.completed",
 )  # fmt: skip
-"""What is told of a case that nobody returns and whose letter is opened on the phone; each may be a notice."""
+"""What is told of a case that nobody returns and whose letter is opened on the phone; each may be a notice, and some of
+those go to a chat."""
 
 
 def test_a_straight_case_by_link_takes_nine_messages_at_the_most(intake: InProcess) -> None:
@@ -29,9 +33,20 @@ def test_a_straight_case_by_link_takes_nine_messages_at_the_most(intake: InProce
     opened(phone)
     finish(intake, case_of(intake, phone))
     phone.quiet()
-    notices = [event for event in OF_A_STRAIGHT_CASE if NOTICES[event]]
+    notices = [event for event in OF_A_STRAIGHT_CASE if any(one.in_chat for one in NOTICES[event])]
     assert len(phone.heard) == 5
-    assert len(phone.heard) + len(notices) <= MOST, (phone.heard, notices)
+    case = case_of(intake, phone)
+    with intake.deps.db.transaction(BUKIT_SANGKAL) as tx:
+        app = applications.lock(tx, intake.deps.data_keys, case)
+        assert app is not None
+        surveys.invite(intake.deps, tx, app)  # as its end does
+    besides = [
+        one["data"]["template"]
+        for one in intake.told("message.requested")
+        if one["data"]["application_id"] == case and one["data"]["message_class"] != "answer"
+    ]
+    assert besides == ["survey_invitation"]
+    assert len(phone.heard) + len(notices) + len(besides) <= MOST, (phone.heard, notices)
 
 
 _PHRASES = st.sampled_from([

@@ -338,3 +338,27 @@ def test_news_of_a_case_take_no_answer_that_is_for_another_question(intake: InPr
     assert "belum bisa dipakai" in got[0]["text"]
     opens_it(siti)
     assert case_of(intake, siti) != first, "her name was taken for the case that she is opening"
+
+
+def test_what_got_lost_is_asked_for_again_once_and_then_on_a_page(intake: InProcess, siti: Phone) -> None:
+    for _ in range(2):  # an album: one sentence for both
+        siti.sends("", kind="photo", problem="gone")
+    [got] = siti.quiet()
+    assert got["text"].count("kirim sekali lagi") == 1, got["text"]
+    siti.sends("", kind="photo", problem="gone")
+    [got] = siti.quiet()
+    assert "sekali lagi" not in got["text"] and "belum sampai juga" in got["text"] and "tautan" in got["text"]
+    assert len(for_office(intake, siti)) == 1, "an officer sees that something was sent"
+    siti.photo("kk", page_of_print(mark="kk"))
+    siti.quiet()
+    siti.sends("", kind="photo", problem="damaged")
+    assert "kirim sekali lagi" in siti.quiet()[0]["text"], "something came meanwhile"
+
+
+def test_nobody_says_that_a_voice_message_is_kept_which_never_came(siti: Phone) -> None:
+    [got] = siti.sends("", kind="voice", problem="gone")
+    assert "tidak sampai" in got["text"] and "simpan" not in got["text"], got["text"]
+    [got] = siti.sends("", kind="voice", problem="gone")
+    assert "belum sampai juga" in got["text"] and "sekali lagi" not in got["text"], got["text"]
+    [got] = siti.sends("", kind="voice", file=siti.stored(b"OggS" * 20, "audio/ogg"))
+    assert "simpan" in got["text"], got["text"]

@@ -11,7 +11,8 @@ import pytest
 
 from deploy.local.stack import Stack
 from kit.bus import topology
-from kit.bus.publisher import BrokerUnavailable, Message, Publisher
+from kit.bus.asked import Message
+from kit.bus.publisher import BrokerUnavailable, Publisher
 from kit.db import Database, DatabaseUnavailable
 from kit.relay import Relay
 from tests.integration.kit.test_bus import consumer, running, tell

@@ -24,17 +24,21 @@ class Story:
         self.notify = notify
         self.case, self.letter = str(uuid4()), str(uuid4())
         self.handover = str(uuid4())
+        self.issued: list[str] = []
+        """Letters that were told of."""
 
     def example(self, event_type: str, **changes: Any) -> dict[str, Any]:
         text = json.dumps(contract(event_type).example)
         data: dict[str, Any] = json.loads(text.replace(_CASE, self.case).replace(_LETTER, self.letter))
         if "handover_id" in data:
-            data["handover_id"] = self.handover
+            data |= {"handover_id": self.handover, "letters": list(self.issued)}
         return data | changes
 
     def tell(self, event_type: str, *, sequence: int | None = None, **changes: Any) -> None:
         data = self.example(event_type, **changes)
         subject = {"letter": self.letter, "handover": self.handover}.get(event_type.split(".")[0], self.case)
+        if event_type == "letter.issued":
+            self.issued.append(data["letter_id"])
         self.notify.feed(event_type, data, subject=subject, sequence=sequence)
 
     def ask(self, template: str = "attestation_request", *, source: str = "verification", **changes: Any) -> str:

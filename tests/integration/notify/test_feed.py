@@ -15,13 +15,15 @@ import pytest
 
 from contracts.feed import PUBLIC
 from kit.db import EVERY_TENANT
+from kit.errors import Permanent, Retryable
 from notify.domain.feed import PATIENCE, Row
 from notify.store import feed
-from notify.usecases import feeding
+from notify.usecases import feeding, notices
 from tests.integration.notify.story import KELURAHAN, Story
 from tests.support.services import InProcess
 
 KALIDONI = "16.71.09.1004"
+SIZE = 20_000
 
 
 @pytest.fixture(autouse=True)
@@ -68,6 +70,28 @@ def in_transaction(notify: InProcess, subject: str, sequence: int) -> Iterator[N
         arrive(tx, notify, subject, sequence)
         tx.value("SELECT 1")
         yield
+
+
+@pytest.mark.parametrize("failure", [Permanent("no such words"), Retryable("not yet"), KeyError("a mistake")])
+def test_what_cannot_be_done_or_worded_here_is_told_to_others_all_the_same_and_once(
+    story: Story, monkeypatch: pytest.MonkeyPatch, failure: Exception
+) -> None:
+    def fails(*_any: object) -> None:
+        raise failure
+
+    story.tell("application.opened")
+    with monkeypatch.context() as broken:
+        broken.setattr(notices, "notice", fails)
+        for _ in range(2):
+            with pytest.raises(type(failure)):
+                story.tell("application.submitted", sequence=2)
+            feeding.give_positions(story.notify.deps)
+    assert story.sent() == []
+    assert [row.type for row in of_case(story.notify, story)] == ["application.opened", "application.submitted"]
+    story.tell("application.submitted", sequence=2)  # replayed
+    feeding.give_positions(story.notify.deps)
+    assert [message["template"] for message in story.sent()] == ["submitted"]
+    assert len(of_case(story.notify, story)) == 2
 
 
 def test_what_is_heard_of_a_case_stands_in_the_feed_without_anything_of_a_person(story: Story) -> None:
@@ -209,3 +233,104 @@ def test_a_reader_sees_what_is_under_his_code(notify: InProcess) -> None:
         ("16.7", []),
     ):
         assert [row.kelurahan for row in read(notify, before, under=under)] == places
+
+
+def test_an_instant_has_its_place_on_both_sides_of_a_leap(notify: InProcess) -> None:
+    """Positions leap when the databases are restored."""
+    with pytest.raises(_UndoneError), notify.deps.db.transaction(EVERY_TENANT) as tx:
+        begin = feed.newest(tx)
+        _placed(tx, 40)
+        between = _instant(tx)
+        tx.execute("UPDATE feed_head SET position = position + 1000000")
+        assert feed.before(tx, _instant(tx)) == begin + 40, "nothing came since"
+        _placed(tx, 30)
+        after = _instant(tx)
+        _placed(tx, 5)
+        assert feed.before(tx, between) == begin + 40
+        assert feed.before(tx, after) == begin + 1_000_070
+        assert feed.before(tx, _instant(tx)) == begin + 1_000_075
+        raise _UndoneError
+
+
+class _UndoneError(Exception):
+    """Nothing of what was tried is to stay."""
+
+
+def _placed(tx: Any, number: int) -> None:
+    """Events with the next positions."""
+    tx.value("SELECT feed_make_room(2)")
+    tx.execute(
+        "INSERT INTO feed_event (position, id, source, type, kelurahan, subject, sequence, envelope)"
+        " SELECT position + n, gen_random_uuid(), 'intake', 'application.changed', %s, gen_random_uuid()::text, 1, '{}'"
+        " FROM feed_head, generate_series(1, %s) AS n",
+        [KELURAHAN, number],
+    )
+    tx.execute("UPDATE feed_head SET position = position + %s", [number])
+
+
+def _instant(tx: Any) -> Any:
+    """Behind all that was placed, before all that will be."""
+    tx.value("SELECT pg_sleep(0.01)")
+    found = feed.machine_time(tx)
+    tx.value("SELECT pg_sleep(0.01)")
+    return found
+
+
+@contextmanager
+def at_the_end_of_a_part(notify: InProcess) -> Iterator[None]:
+    """The head stands so that the next positions are the last of a part; afterwards all is as before."""
+    [head] = notify.rows("SELECT position FROM feed_head")
+    end = (head["position"] // SIZE + 1) * SIZE - 1
+    notify.rows("UPDATE feed_head SET position = %s RETURNING position", [end])
+    try:
+        yield
+    finally:
+        notify.rows("DELETE FROM feed_event WHERE position >= %s RETURNING position", [end])
+        notify.rows("UPDATE feed_head SET position = %s RETURNING position", [head["position"]])
+
+
+def test_a_backup_stops_neither_positions_nor_new_parts_nor_readers(notify: InProcess) -> None:
+    """It reads every table, the feed as a whole, in one transaction that goes on for long."""
+    with at_the_end_of_a_part(notify), notify.deps.db.transaction(EVERY_TENANT) as backup:
+        backup.value("SELECT count(*) FROM feed_event")
+        began = time.monotonic()
+        for sequence in range(1, 4):
+            with in_transaction(notify, str(uuid4()), 1):
+                pass
+            assert feeding.give_positions(notify.deps) == 1, sequence
+        feeding.look_after(notify.deps)
+        assert len(read(notify, newest(notify) - 3)) == 3
+        assert time.monotonic() - began < 1.5, "nobody waited for its lock"
+    [parts] = notify.rows("SELECT count(*) AS n FROM pg_inherits WHERE inhparent = 'feed_event'::regclass")
+    assert parts["n"] >= 4, "made while the other was reading"
+
+
+def test_positions_are_given_while_the_room_for_more_cannot_be_made(
+    notify: InProcess, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refused(*_: object) -> int:
+        raise AssertionError("no part is needed for these")
+
+    monkeypatch.setattr(feed, "make_room", refused)
+    with in_transaction(notify, str(uuid4()), 1):
+        pass
+    assert feeding.give_positions(notify.deps) == 1
+
+
+def test_a_part_that_is_made_at_work_is_as_the_first_ones(notify: InProcess) -> None:
+    """Its key, its indexes and who may see what."""
+    with pytest.raises(_UndoneError), notify.deps.db.transaction(EVERY_TENANT) as tx:
+        tx.execute("UPDATE feed_head SET position = position + %s", [10 * SIZE])
+        assert feed.make_room(tx, 2) == 3
+        part = tx.value("SELECT 'feed_event_' || position / %s + 2 FROM feed_head", [SIZE])
+        rows = tx.all("SELECT indexdef FROM pg_indexes WHERE tablename = %s", [part])
+        assert sorted(row["indexdef"].partition(" USING ")[2] for row in rows) == [
+            "brin (at)", 'btree ("position")', 'btree (kelurahan, "position")', "btree (source, subject, sequence)",
+        ]  # fmt: skip
+        [shut] = tx.all(
+            "SELECT relrowsecurity AND relforcerowsecurity AS on, relispartition AS part, (SELECT count(*)"
+            " FROM pg_policy WHERE polrelid = c.oid) AS rules FROM pg_class c WHERE relname = %s",
+            [part],
+        )
+        assert (shut["on"], shut["part"], shut["rules"]) == (True, True, 1)
+        raise _UndoneError

@@ -151,6 +151,25 @@ def test_a_position_that_is_gone_says_where_to_go_on(story: Story) -> None:
             tx.execute("UPDATE feed_head SET oldest = 1")
 
 
+def test_what_went_while_it_was_read_is_not_passed_over(story: Story, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Old events may go between the look at the ends and the look at the events."""
+    notify = story.notify
+    tell(story, "application.opened", "application.changed", "application.submitted")
+    last, look = newest(notify), feed.after
+
+    def goes_meanwhile(*given: Any, **more: Any) -> Any:
+        notify.rows("UPDATE feed_head SET oldest = position RETURNING position")
+        return [row for row in look(*given, **more) if row.position == last]
+
+    monkeypatch.setattr(feed, "after", goes_meanwhile)
+    try:
+        gone = follow(notify, f"?after={last - 3}")
+        assert (gone.status_code, gone.json["oldest"]) == (410, last)
+        assert sequences(follow(notify, f"?after={last - 1}")) == [3]
+    finally:
+        notify.rows("UPDATE feed_head SET oldest = 1 RETURNING position")
+
+
 def test_a_position_that_was_never_given_is_no_quiet_end(notify: InProcess) -> None:
     answer = follow(notify, f"?after={newest(notify) + 1}")
     assert (answer.status_code, answer.json["type"]) == (409, f"urn:problem:{PositionUnknown.slug}")

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from datetime import timedelta
 from typing import Any
+from uuid import uuid4
 
 import pytest
 
 from contracts import contract
 from kit.errors import Retryable
+from notify.usecases.notices import LETTERS_WITHIN
 from tests.integration.notify.story import PHONE, Story
 
 QUIET = (
@@ -82,6 +84,24 @@ def test_the_letters_are_named_when_they_are_ready(story: Story) -> None:
     story.tell("letter.issued")
     story.tell("handover.ready")
     assert "- 400.12.2.1/001/KEL-BS/VIII/2026: https://layanan.contoh.id/periksa/" in story.sent()[0]["text"]
+
+
+def test_that_papers_are_ready_is_told_when_their_letters_are_here(story: Story) -> None:
+    story.tell("application.issued")
+    now = story.notify.clock.at.isoformat()
+    with pytest.raises(Retryable):
+        story.tell("handover.ready", letters=[story.letter], at=now)
+    assert story.sent() == []
+    story.tell("letter.issued")
+    story.tell("handover.ready", at=now)
+    assert "- 400.12.2.1/001/KEL-BS/VIII/2026: https://layanan.contoh.id/periksa/" in story.sent()[0]["text"]
+
+
+def test_a_letter_that_never_arrives_does_not_keep_back_that_papers_are_ready(story: Story) -> None:
+    story.tell("application.issued")
+    long_ago = (story.notify.clock.at - LETTERS_WITHIN).isoformat()
+    story.tell("handover.ready", letters=[str(uuid4())], at=long_ago)
+    assert [message["template"] for message in story.sent()] == ["letters_ready_pickup"]
 
 
 @pytest.mark.parametrize(

@@ -89,6 +89,16 @@ def test_after_the_secret_was_changed_both_check_until_the_overlap_is_over(push:
     assert len(receiver.seen) == 1 and receiver.headers[0]["webhook-signature"].count("v1,") == 2
 
 
+def test_a_second_change_of_the_secret_leaves_the_receiver_what_it_has(push: Pushing, receiver: Receiver) -> None:
+    """The answer of the first was lost, and it was asked for again."""
+    subscription = push.subscribe(receiver)
+    for _ in range(2):
+        assert push.call("POST", f"/{subscription}/secret", json={"overlap_hours": 24}).status_code == 200
+    event_id = push.happens(cases(1)[0])
+    push.turns()
+    assert receiver.ids == [event_id] and receiver.wrong == []
+
+
 def test_down_for_two_days_then_slow_then_back_it_gets_everything_once_and_in_order(
     push: Pushing, receiver: Receiver
 ) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
@@ -11,7 +12,11 @@ import pytest
 
 from contracts import contract
 from deploy.local.stack import Stack
+from kit.auth import Caller
+from kit.ended import EndedAccess
+from notify.domain import pushing as rounds
 from notify.domain.subscriptions import MOST
+from notify.usecases import pushing, subscriptions
 from tests.integration.notify.pushes import ENV, Pushing, cases
 from tests.integration.notify.story import KELURAHAN
 from tests.support import whatsapp
@@ -149,10 +154,7 @@ def test_a_machine_that_is_closed_or_restricted_is_told_no_more_than_it_may_read
     push: Pushing, receiver: Receiver
 ) -> None:
     machine, area = str(uuid4()), "16.71"
-    subscribed = {"url": receiver.url, "types": ["*"]}
-    who = {"sub": machine, "tenant": area}
-    one = push.notify.call("POST", "/v1/subscriptions", "subscriptions.manage", who=who, json=subscribed).json
-    receiver.secrets = [one["secret"]]
+    one = _subscribed(push, receiver, machine, area)
     _access(push, machine, area, ["subscriptions.manage"], ["16.71.10"])
     inside = push.happens(cases(1)[0])
     push.happens(cases(1)[0], kelurahan="16.71.09.1004")
@@ -161,12 +163,191 @@ def test_a_machine_that_is_closed_or_restricted_is_told_no_more_than_it_may_read
     _access(push, machine, area, [], [])
     push.happens(cases(1)[0])
     push.turns()
-    assert receiver.ids == [inside] and push.stands(one["id"]).state == "paused"
+    assert receiver.ids == [inside] and push.stands(one).state == "paused"
+
+
+@pytest.mark.parametrize("told", [[], ["subscriptions.manage"]])
+def test_a_token_of_before_makes_and_widens_nothing_once_its_end_was_heard(
+    push: Pushing, monkeypatch: pytest.MonkeyPatch, told: list[str]
+) -> None:
+    """What a web process knows of ends may be half a second old; the transaction that writes asks anew."""
+    monkeypatch.setattr(EndedAccess, "check", lambda *_: None)
+    machine, area, body = str(uuid4()), "16.71", {"url": URL, "types": ["*"]}
+    before, since = ({"sub": machine, "tenant": area, "epoch": epoch} for epoch in (1, 2))
+
+    def call(method: str, path: str, who: dict[str, Any], given: dict[str, Any] = body) -> Any:
+        path = f"/v1/subscriptions{path}"
+        return push.notify.call(method, path, "subscriptions.manage", who=who, json=given)
+
+    one = call("POST", "", before).json["id"]
+    _access(push, machine, area, told, ["16.71.10"])
+    for path in ("", f"/{one}/resume", f"/{one}/secret", f"/{one}/test"):
+        assert call("POST", path, before, {} if path else body).status_code == 401, path
+    assert call("PATCH", f"/{one}", before, {"places": None}).status_code == 401
+    assert push.stands(one).places == (["16.71.10"] if told else [])
+    assert call("POST", "", {"sub": str(uuid4()), "tenant": area, "epoch": 1}).status_code == 201
+    assert call("POST", "", since | {"within": ["16.71.10"]}).json["places"] == ["16.71.10"]
+
+
+def test_an_end_and_a_wish_at_the_same_moment_wait_for_each_other(push: Pushing) -> None:
+    """Whichever commits first: the subscription is not there, or it was narrowed."""
+    machine, area = str(uuid4()), "16.71"
+    who = Caller(machine, frozenset({"subscriptions.manage"}), area, {"iat": 0, "epoch": 1})
+    wish = {"url": URL, "types": ["*"], "places": None, "description": "", "after": None}
+    made, waited = threading.Event(), threading.Event()
+
+    def narrow() -> None:
+        made.wait(10)
+        _access(push, machine, area, ["subscriptions.manage"], ["16.71.10"])
+        waited.set()
+
+    ending = threading.Thread(target=narrow)
+    ending.start()
+    with push.deps.db.transaction(area) as tx:
+        one = subscriptions.make(push.deps, tx, who, wish)
+        tx.value("SELECT 1")
+        made.set()
+        assert not waited.wait(0.5)
+    ending.join(10)
+    assert push.stands(str(one.id)).places == ["16.71.10"]
+
+
+def test_what_is_held_for_places_that_were_lost_is_not_sent(push: Pushing, receiver: Receiver) -> None:
+    machine, area = str(uuid4()), "16.71"
+    _subscribed(push, receiver, machine, area)
+    receiver.answers = lambda event: 422 if event["sequence"] == 1 else 204
+    lost, kept, fine = cases(3)
+    push.happens(lost, kelurahan="16.71.09.1004")
+    push.happens(lost, kelurahan="16.71.09.1004")
+    wanted = [push.happens(kept), push.happens(kept)]
+    push.happens(fine)
+    fresh = push.happens(fine)
+    push.turns()
+    assert receiver.ids == [] and push.notify.rows("SELECT count(*) AS n FROM push_held")[0]["n"] == 6
+    _access(push, machine, area, ["subscriptions.manage"], ["16.71.10"])
+    receiver.answers = 204
+    push.later(minutes=10)
+    push.turns()
+    assert {*wanted, fresh} < set(receiver.ids)
+    assert {event["kelurahan"] for event in receiver.seen} == {KELURAHAN}
+    assert push.notify.rows("SELECT position FROM push_held") == []
+
+
+def test_what_was_on_its_way_when_a_place_was_lost_is_not_held_afterwards(push: Pushing, receiver: Receiver) -> None:
+    machine, area = str(uuid4()), "16.71"
+    one = _subscribed(push, receiver, machine, area)
+
+    def refuse(_event: Any) -> int:
+        _access(push, machine, area, ["subscriptions.manage"], ["16.71.10"])
+        return 422
+
+    receiver.answers = refuse
+    push.happens(cases(1)[0], kelurahan="16.71.09.1004")
+    push.turns()
+    assert len(push.notify.rows("SELECT id FROM push_attempt WHERE subscription_id = %s", [one])) == 1
+    assert push.notify.rows("SELECT position FROM push_held") == []
+
+
+def test_without_places_it_is_not_resumed_and_with_some_it_has_what_it_missed(
+    push: Pushing, receiver: Receiver
+) -> None:
+    machine = str(uuid4())
+    subscription = _subscribed(push, receiver, machine, KELURAHAN)
+    _access(push, machine, KELURAHAN, [], [])
+    missed = push.happens(cases(1)[0])
+    since = {"sub": machine, "tenant": KELURAHAN, "epoch": 2}
+
+    def call(method: str, path: str, given: dict[str, Any]) -> Any:
+        path = f"/v1/subscriptions/{subscription}{path}"
+        return push.notify.call(method, path, "subscriptions.manage", who=since, json=given)
+
+    refused = call("POST", "/resume", {})
+    assert (refused.status_code, refused.json["type"]) == (409, "urn:problem:subscription-without-places")
+    assert push.stands(subscription).state == "paused"
+    page = push.notify.call("GET", f"/notify/langganan/{subscription}", headers=_cookie("administrator"))
+    assert "tidak punya wilayah lagi" in page.text and "Coba kirim lagi sekarang" not in page.text
+    call("PATCH", "", {"places": None})
+    assert call("POST", "/resume", {}).json["state"] == "active"
+    push.turns()
+    assert receiver.ids == [missed]
+
+
+def test_a_pause_while_a_round_is_under_way_keeps_its_reason(push: Pushing, receiver: Receiver) -> None:
+    machine = str(uuid4())
+    subscription = _subscribed(push, receiver, machine, KELURAHAN)
+
+    def take(_event: Any) -> int:
+        _access(push, machine, KELURAHAN, [], [])
+        return 204
+
+    receiver.answers = take
+    push.happens(cases(1)[0])
+    push.turns()
+    stands = push.stands(subscription)
+    assert (stands.state, stands.reason) == ("paused", "owner")
+
+
+def test_from_the_beginning_is_from_the_oldest_that_is_kept(push: Pushing, receiver: Receiver) -> None:
+    push.happens(cases(1)[0])
+    push.notify.rows("UPDATE feed_head SET oldest = position RETURNING position")
+    try:
+        subscription = push.subscribe(receiver, after=0)
+        push.turns()
+        assert len(receiver.ids) == 1
+        assert push.call("GET", f"/{subscription}").json["missed"] is None
+    finally:
+        push.notify.rows("UPDATE feed_head SET oldest = 1 RETURNING position")
+
+
+def test_what_went_with_the_oldest_before_it_was_sent_is_said(push: Pushing, receiver: Receiver) -> None:
+    subscription, case = push.subscribe(receiver), cases(1)[0]
+    before = push.stands(subscription).position
+    for _ in range(3):
+        push.happens(case)
+    push.notify.rows("UPDATE feed_head SET oldest = position RETURNING position")
+    try:
+        push.turns()
+        shown = push.call("GET", f"/{subscription}").json
+        assert shown["missed"] == {"after": before, "until": before + 2}
+        page = push.notify.call("GET", f"/notify/langganan/{subscription}", headers=_cookie("administrator"))
+        assert "tidak disimpan lagi" in page.text
+        assert push.call("POST", f"/{subscription}/resume", json={}).json["missed"] is None
+    finally:
+        push.notify.rows("UPDATE feed_head SET oldest = 1 RETURNING position")
+
+
+def test_with_no_room_for_more_it_waits_until_what_is_held_has_its_turn(
+    push: Pushing, receiver: Receiver, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(rounds, "HELD_MOST", 2)
+    monkeypatch.setattr(pushing, "HELD_MOST", 2)
+    push.subscribe(receiver)
+    receiver.answers = 422
+    some = cases(4)
+    for case in some:
+        push.happens(case)
+    push.turns()
+    assert push.notify.rows("SELECT count(*) AS n FROM push_held")[0]["n"] == 2
+    assert pushing.hand_out(push.deps) == 0, "there is nothing that it could do"
+    receiver.answers = 204
+    push.later(minutes=10)
+    push.turns()
+    assert len(receiver.ids) == 4
+
+
+def _subscribed(push: Pushing, receiver: Receiver, machine: str, tenant: str) -> str:
+    """A machine's subscription to everything that it may read; its id. Its token is of before any end."""
+    who = {"sub": machine, "tenant": tenant, "epoch": 1}
+    body = {"url": receiver.url, "types": ["*"]}
+    answer = push.notify.call("POST", "/v1/subscriptions", "subscriptions.manage", who=who, json=body)
+    assert answer.status_code == 201, answer.text
+    receiver.secrets = [answer.json["secret"]]
+    return str(answer.json["id"])
 
 
 def _access(push: Pushing, machine: str, office: str, roles: list[str], within: list[str]) -> None:
     data = contract("access.changed").example | {
-        "account_id": machine, "office": office, "session_id": None, "roles": roles, "within": within,
+        "account_id": machine, "office": office, "session_id": None, "roles": roles, "within": within, "epoch": 2,
     }  # fmt: skip
     push.notify.feed("access.changed", data, subject=machine, tenant=office)
 

@@ -340,6 +340,44 @@ def test_what_is_a_question_has_an_end_or_is_a_task(
     assert heard(notify)[-1]["recipient"] == to
 
 
+@pytest.mark.parametrize(
+    ("said", "to"),
+    [("ya", "verification"), ("1", "verification"), ("4 4 4", "verification"), ("444343434", "intake"),
+     ("4 4 4 3 4 3 4 3 4 terima kasih", "intake")],
+)  # fmt: skip
+@pytest.mark.parametrize("newest", ["the question", "the invitation"])
+def test_an_invitation_to_the_survey_is_a_question_for_nine_digits_alone(
+    notify: InProcess, said: str, to: str, newest: str
+) -> None:
+    """Whoever is asked something else, as a neighbour or as RT head, answers that."""
+    until = (notify.clock.at + timedelta(days=7)).isoformat()
+    person = {"to": {"name": "Siti", "phone": PHONE}}
+    invited = dict.fromkeys(("service_name", "office_name", "link", "elements", "until"), "-")
+    asked = Story(notify).example("message.requested")["person"]["values"]
+
+    def invite() -> None:
+        values = person | {"values": invited}
+        Story(notify).ask("survey_invitation", source="intake", message_class="notice", expires_at=until, person=values)
+
+    if newest == "the question":
+        invite()
+    Story(notify).ask(message_class="notice", expires_at=until, person=person | {"values": asked})
+    if newest == "the invitation":
+        invite()
+    receive(notify, text(said))
+    assert heard(notify)[-1]["recipient"] == to
+
+
+def test_nine_digits_of_somebody_who_was_invited_to_nothing_answer_what_he_is_asked(notify: InProcess) -> None:
+    until = (notify.clock.at + timedelta(days=7)).isoformat()
+    values = Story(notify).example("message.requested")["person"]["values"]
+    Story(notify).ask(
+        message_class="notice", expires_at=until, person={"to": {"name": "Siti", "phone": PHONE}, "values": values}
+    )
+    receive(notify, text("444343434"))
+    assert heard(notify)[-1]["recipient"] == "verification"
+
+
 # Receipts
 
 

@@ -10,7 +10,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import pytest
 
@@ -211,6 +211,24 @@ def test_a_file_goes_only_where_the_channels_rules_let_it_and_else_that_is_said(
     said = "tidak dapat dikirim di sini"
     assert ("document" in {one["type"] for one in gateway.asked}) == (letters_by == "chat")
     assert (said in str(gateway.asked)) == (letters_by == "link")
+
+
+@pytest.mark.parametrize("there", [True, False])
+def test_a_sample_picture_goes_with_its_question_whatever_letters_go_by_and_the_question_without_it(
+    story: Story, gateway: Gateway, there: bool
+) -> None:
+    key, content = f"samples/{uuid4()}", b"\x89PNG contoh"
+    digest, bucket = hashlib.sha256(content).hexdigest(), story.notify.settings.s3_bucket
+    if there:
+        story.notify.deps.objects.put(bucket, key, io.BytesIO(content), len(content), "image/png", digest)
+    file = {"bucket": bucket, "key": key, "sha256": digest, "size": len(content), "type": "image/png"}
+    wrote(story.notify)
+    person = story.example("message.requested")["person"] | {"options": []}
+    story.ask(file=file | {"name": "contoh.png", "beside": True}, person=person)
+    story.notify.work()
+    [sent] = gateway.asked
+    assert sent["type"] == ("image" if there else "text")
+    assert "tidak dapat dikirim di sini" not in str(sent)
 
 
 def test_a_gateway_that_always_fails_is_tried_so_often_with_growing_gaps_then_parked_with_one_alarm(

@@ -67,3 +67,22 @@ def test_an_office_of_another_city_is_not_found_and_nothing_is_done(verification
     answer = verification.call("PUT", "/v1/officeholders/masterdata", "masterdata.write", who=CITY, json=sent)
     assert answer.status_code == 404
     assert send(verification, officeholders=[head(BUKIT_SANGKAL, "091", "Ibu Contoh")])["counts"]["added"] == 1
+
+
+def test_what_is_left_out_stays_as_the_office_entered_it_and_null_opens_a_term_again(verification: InProcess) -> None:
+    sent = head(BUKIT_SANGKAL, "092", "Cek Mat Contoh")
+    send(verification, officeholders=[sent | {"nik": "1671105708700092", "kk_number": "1671101204080092"}])
+    who = {"tenant": BUKIT_SANGKAL}
+
+    def known() -> dict[str, Any]:
+        [one] = verification.call("GET", "/v1/officeholders?rw=077&rt=092", "administrator", who=who).json["items"]
+        return dict(one)
+
+    path = f"/v1/officeholders/{known()['id']}"
+    ended = verification.call("PATCH", path, "administrator", who=who, json={"to_date": "2026-02-01"})
+    assert ended.status_code == 200, ended.json
+    assert send(verification, officeholders=[sent])["counts"]["unchanged"] == 1
+    assert known()["to_date"] == "2026-02-01"
+    assert send(verification, officeholders=[sent | {"nik": "1671105708700093"}])["counts"]["wrong"] == 1
+    assert send(verification, officeholders=[sent | {"to_date": None}])["counts"]["changed"] == 1
+    assert known()["to_date"] is None

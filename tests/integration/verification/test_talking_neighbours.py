@@ -176,6 +176,45 @@ def test_a_head_names_the_neighbours_one_side_after_the_other_and_decides_at_the
     assert judged["outcome"] == "judged"
 
 
+def test_who_has_no_phone_is_named_all_the_same_and_an_officer_records_what_he_says(head: Phone) -> None:
+    case = received(head)
+    head.writes("semua asli")
+    [asked_for] = head.writes("Pak Tukiman")[-1:]
+    assert (asked_for["template"], "Pak Tukiman" in worded(asked_for)) == ("head_neighbour_phone", True)
+    assert templates(head.writes("tidak punya hp pak")) == ["head_neighbour"], "the next side"
+    assert templates(head.writes("Bu Rus, tidak punya HP")) == ["head_neighbour"], "both in one answer"
+    head.writes("sungai")
+    [told] = head.writes(f"Nyai Cek Ya {_number()}")
+    assert told["template"] == "head_judged" and "Petugas akan menemui: Pak Tukiman, Bu Rus" in worded(told)
+    statements = head.verification.rows(
+        "SELECT id, outcome, nudge_at IS NULL AS quiet FROM task WHERE application_id = %s AND kind = 'statement'"
+        " ORDER BY id", [case["application_id"]],
+    )  # fmt: skip
+    assert [(one["outcome"], one["quiet"]) for one in statements] == [
+        (None, True), (None, True), ("absent", True), (None, False)]  # fmt: skip
+    answered = head.verification.call(
+        "POST", f"/v1/tasks/{statements[0]['id']}/decision", "officer", json={"decision": "confirm"}
+    )
+    assert answered.status_code == 200, answered.json
+
+
+def test_a_number_that_follows_its_name_is_his(head: Phone) -> None:
+    received(head)
+    head.writes("semua asli")
+    head.writes("Pak Tukiman")
+    number = _number()
+    head.writes(number)
+    for _ in range(3):
+        head.writes("tidak ada")
+    [row] = head.verification.rows(
+        "SELECT position FROM task WHERE kind = 'statement' AND outcome IS NULL AND rw = %s AND rt = %s",
+        [RW, head.rt],  # type: ignore[attr-defined]
+    )
+    assert row["position"] == "front"
+    neighbours = Phone(head.verification, number)
+    assert templates(neighbours.writes("benar"))[-1] == "neighbour_recorded"
+
+
 def test_an_empty_house_is_nobody(head: Phone) -> None:
     case = received(head)
     head.writes("semua asli")

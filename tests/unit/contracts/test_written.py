@@ -145,3 +145,38 @@ def test_nothing_that_is_written_breaks_the_reader(text: str) -> None:
     written_days.day(text, MONDAY)
     written_days.day(text, MONDAY, past=True)
     written_days.span(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "rt", "rw"),
+    [
+        ("RT/RW 023/005", "023", "005"), ("RT RW 23 5", "023", "005"), ("rt/rw: 23-5", "023", "005"),
+        ("0023/5", None, None), ("RT 0023", "023", None), ("rt 1234", None, None), ("23-5", "023", "005"),
+    ],
+)  # fmt: skip
+def test_rt_and_rw_named_together(text: str, rt: str | None, rw: str | None) -> None:
+    assert written.rt_and_rw(text) == (rt, rw)
+
+
+@pytest.mark.parametrize(
+    ("text", "at"), [("Siti, RT 23 RW 5", 6), ("RW 5 RT 23", 0), ("di RT/RW 23/5", 3), ("Siti Maimunah", None)]
+)
+def test_where_a_place_begins_in_a_text(text: str, at: int | None) -> None:
+    assert written.place_begins(text) == at
+
+
+@pytest.mark.parametrize(
+    ("text", "read"),
+    [
+        ("7 mei 95", date(1995, 5, 7)), ("07051995", date(1995, 5, 7)), ("2026.08.14", date(2026, 8, 14)),
+        ("18 agustus 26", date(1926, 8, 18)), ("7 mei", None), ("besok", None), ("kemarin", None), ("tgl 7", None),
+    ],
+)  # fmt: skip
+def test_a_day_for_a_form_has_its_year(text: str, read: date | None) -> None:
+    assert written_days.dated(text, MONDAY) == read
+
+
+@given(st.text(max_size=60))
+def test_a_day_for_a_form_is_what_a_day_is_or_none(text: str) -> None:
+    found = written_days.dated(text, MONDAY)
+    assert found is None or isinstance(found, date)

@@ -6,6 +6,7 @@ import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
 
+from kit.problems import Unavailable
 from kit.waiting import Waiting
 
 
@@ -60,6 +61,27 @@ def test_all_who_wait_look_together() -> None:
     with ThreadPoolExecutor(8) as threads:
         list(threads.map(lambda _one: waiting.until(3, 0.5), range(8)))
     assert things.looks <= 8, "about five, and not eight times that"
+
+
+def test_what_fails_fails_for_all_who_wait_and_not_for_one_after_another() -> None:
+    things = Things()
+
+    def look() -> int:
+        if things.looks < 3:
+            things.looks += 1
+            time.sleep(0.5)
+            raise Unavailable
+        return things.look()
+
+    waiting = Waiting(look, most=8, every=0.25)
+    began = time.monotonic()
+    with ThreadPoolExecutor(8) as threads:
+        results = [threads.submit(waiting.until, 3, 5) for _ in range(8)]
+        assert [type(one.exception()) for one in results] == [Unavailable] * 8
+    assert time.monotonic() - began < 1.2, "a look or two, and not eight"
+    things.looks, things.come = 3, 4
+    time.sleep(0.3)
+    assert waiting.until(3, 5), "and it is tried again"
 
 
 def test_where_nobody_may_wait_the_answer_comes_at_once() -> None:

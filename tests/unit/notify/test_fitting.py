@@ -104,3 +104,26 @@ def test_what_is_shortened_ends_with_a_word_and_says_so(text: str, most: int, sh
 
 def test_lines_become_one() -> None:
     assert one_line("- KTP: tidak   terbaca\n\n- KK: belum ada\n") == "KTP: tidak terbaca; KK: belum ada"
+
+
+SAMPLE = LETTER | {"type": "image/png", "size": 18_000, "beside": True}
+
+
+def test_a_picture_that_explains_the_words_is_one_message_with_them() -> None:
+    (part,) = fitted("Kirim foto: Kartu Keluarga", file=SAMPLE)
+    assert (part.kind, part.text, part.file) == ("file", "Kirim foto: Kartu Keluarga", SAMPLE)
+
+
+@pytest.mark.parametrize(
+    ("text", "titles", "can"),
+    [("Kirim foto", [], TEXT_ONLY), ("panjang " * 200, [], ALL), ("Kirim foto", ["Nanti"], ALL)],
+    ids=["a channel without pictures", "words that have no room under it", "choices, which have none either"],
+)
+def test_where_it_cannot_be_one_the_words_go_alone_and_nothing_is_said_of_it(
+    text: str, titles: list[str], can: frozenset[Capability]
+) -> None:
+    found = fitted(text, choices(*titles), SAMPLE, can)
+    assert len(found) == 1 and found[0].file is None and LEFT_OUT not in found[0].text
+    assert (
+        len(fitted(text, choices(*titles), LETTER, can)) > 1 or LEFT_OUT in fitted(text, file=LETTER, can=can)[0].text
+    )

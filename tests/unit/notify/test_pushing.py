@@ -16,7 +16,7 @@ from standardwebhooks.webhooks import WebhookVerificationError
 
 from notify.domain import subscriptions
 from notify.domain.pushing import BATCH, EVENT, HELD_MOST, Item, Outcome, Round, Schedule, settle
-from notify.domain.signatures import Secret, headers, in_force, new_secret, rotated
+from notify.domain.signatures import KEPT_MOST, Secret, headers, in_force, new_secret, rotated
 from notify.domain.subscriptions import Subscription, expand, still_read, unknown, wrong_url
 from notify.settings import USUAL_GAPS
 
@@ -209,7 +209,7 @@ def test_what_is_held_is_bounded() -> None:
 
 def test_the_library_of_the_standard_takes_either_secret_during_an_overlap_and_none_other() -> None:
     old = [new_secret()]
-    secrets = rotated(old, datetime.now(UTC) + timedelta(hours=1))
+    secrets = rotated(old, datetime.now(UTC) + timedelta(hours=1), datetime.now(UTC))
     body = b'{"id":"1"}'
     sent = headers(secrets, "msg-1", datetime.now(UTC), body)
     for secret in (old[0], secrets[0]):
@@ -221,10 +221,10 @@ def test_the_library_of_the_standard_takes_either_secret_during_an_overlap_and_n
 
 
 def test_a_secret_that_was_replaced_signs_no_more_when_its_time_is_over() -> None:
-    secrets = rotated([new_secret()], NOW)
+    secrets = rotated([new_secret()], NOW, NOW)
     assert in_force(secrets, NOW) == secrets[:1]
     assert [Secret.read(one.kept()) for one in secrets] == secrets
-    assert len(rotated(secrets, NOW)) == 2, "the one before the one before is gone"
+    assert len(rotated(secrets, NOW, NOW)) == 2, "the one before the one before is gone"
 
 
 # --- what may be asked for --------------------------------------------------------------------------------------------
@@ -280,3 +280,27 @@ def test_a_machine_that_may_not_be_told_any_more_is_told_nothing() -> None:
     one = subscription()
     one.owner_reads(None, NOW)
     assert (one.state, one.places, one.reason) == (subscriptions.PAUSED, [], subscriptions.OWNER)
+
+
+def test_all_that_signed_go_on_signing_and_none_for_longer_than_it_was_said() -> None:
+    first = [new_secret()]
+    second = rotated(first, NOW + timedelta(hours=1), NOW)
+    third = rotated(second, NOW + timedelta(hours=24), NOW)
+    assert [one.until for one in third] == [None, NOW + timedelta(hours=24), NOW + timedelta(hours=1)]
+    assert third[2].text == first[0].text
+    assert len(rotated(third, NOW + timedelta(hours=30), NOW + timedelta(hours=2))) == 3, "one is over"
+
+
+def test_without_an_overlap_no_other_signs_any_more() -> None:
+    before = rotated([new_secret()], NOW + timedelta(hours=24), NOW)
+    assert len(in_force(rotated(before, NOW, NOW), NOW)) == 1
+
+
+def test_of_many_secrets_the_first_and_the_last_stay() -> None:
+    """A receiver has the one of before it was asked so often, or one of the last two."""
+    secrets = [new_secret()]
+    first = secrets[0].text
+    for _ in range(30):
+        before, secrets = secrets, rotated(secrets, NOW + timedelta(hours=24), NOW)
+    texts = [one.text for one in secrets]
+    assert len(texts) == KEPT_MOST and texts[1] == before[0].text and texts[-1] == first

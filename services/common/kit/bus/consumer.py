@@ -26,17 +26,18 @@ import structlog
 
 from kit import inbox, trace
 from kit.bus import topology
+from kit.bus.asked import Message
 from kit.bus.envelope import CONTENT_TYPE, Received, Unreadable, decode
-from kit.bus.publisher import BrokerUnavailable, Message, Publisher
+from kit.bus.publisher import BrokerUnavailable, Publisher
 from kit.courtesy import Courtesy
 from kit.db import EVERY_TENANT, Database, DatabaseUnavailable, Tx
 from kit.errors import Permanent, Retryable
 from kit.metrics import CONSUMER_UP, EVENTS_HANDLED
 
-PREFETCH = 200
 BATCH = 100
 CROWD_BATCH = 20
-"""Of a crowd: so long others may have to wait for a lock, or for the interpreter."""
+"""Of a crowd: so long others may have to wait for a lock, or for the interpreter. Two batches are in hand at most, so
+that what was taken out of its queue is done soon (see `kit.crowd`)."""
 MAX_RETRIES = 30
 MAX_MISTAKES = 5
 MAX_DEATHS = 5
@@ -130,7 +131,7 @@ class Consumer:
         topology.declare(self._url, self._queue, self._handlers)
         self._connection = pika.BlockingConnection(topology.parameters(self._url, f"{self._consumed} consumer"))
         self._channel = self._connection.channel()
-        self._channel.basic_qos(prefetch_count=PREFETCH)
+        self._channel.basic_qos(prefetch_count=2 * self._batch)
         self._generation += 1
         generation = self._generation
 

@@ -7,8 +7,7 @@ confirmed all of it, or the time is up. What was not confirmed is simply not rep
 from __future__ import annotations
 
 import threading
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import pika
@@ -16,6 +15,7 @@ import structlog
 from pika.adapters.select_connection import SelectConnection
 
 from kit.bus import topology
+from kit.bus.asked import Asked, Batch, Look, Message
 from kit.errors import Retryable
 
 log = structlog.get_logger()
@@ -23,29 +23,6 @@ log = structlog.get_logger()
 
 class BrokerUnavailable(Retryable):
     """RabbitMQ is away, frozen, or blocks publishers."""
-
-
-@dataclass(frozen=True)
-class Message:
-    """One message. `key` identifies it to the caller."""
-
-    key: int
-    routing_key: str
-    body: bytes
-    message_id: str
-    type: str
-    exchange: str = topology.EXCHANGE
-    headers: dict[str, Any] | None = None
-
-
-@dataclass
-class _Batch:
-    messages: Sequence[Message]
-    confirmed: list[int] = field(default_factory=list)
-    refused: set[str] = field(default_factory=set)
-    pending: dict[int, Message] = field(default_factory=dict)
-    done: threading.Event = field(default_factory=threading.Event)
-    failure: str | None = None
 
 
 class Publisher:
@@ -57,7 +34,8 @@ class Publisher:
         self._timeout = timeout
         self._connection: SelectConnection | None = None
         self._channel: Any = None
-        self._batch: _Batch | None = None
+        self._batch: Batch | None = None
+        self._asked: Asked | None = None
         self._last_tag = 0
         self._ready = False
         self._settled = threading.Event()
@@ -67,18 +45,29 @@ class Publisher:
     def publish(self, messages: Sequence[Message]) -> list[int]:
         """Publishes; the keys that the broker confirmed (those that no queue took are missing).
         Raises BrokerUnavailable, after which nothing is known of the batch."""
+        batch = Batch(messages=messages)
+        self._ask(batch, lambda: self._send(batch))
+        return batch.confirmed
+
+    def lengths(self, queues: Sequence[str]) -> dict[str, int]:
+        """How many messages wait in those queues, besides what consumers have in hand. All that was published before
+        is counted. Raises BrokerUnavailable, also when one of them does not exist."""
+        look = Look(queues=queues)
+        self._ask(look, lambda: self._look(look))
+        return look.lengths
+
+    def _ask(self, asked: Asked, begin: Callable[[], None]) -> None:
         self._connect()
-        batch = _Batch(messages)
         connection = self._connection
         assert connection is not None
-        connection.ioloop.add_callback_threadsafe(lambda: self._send(batch))
-        if not batch.done.wait(self._timeout):
+        self._asked = asked
+        connection.ioloop.add_callback_threadsafe(begin)
+        if not asked.done.wait(self._timeout):
             self.close()
-            raise BrokerUnavailable("the broker did not confirm in time")
-        if batch.failure:
+            raise BrokerUnavailable("the broker did not answer in time")
+        if asked.failure:
             self.close()
-            raise BrokerUnavailable(batch.failure)
-        return batch.confirmed
+            raise BrokerUnavailable(asked.failure)
 
     def close(self) -> None:
         """Ends the connection, whatever state it is in; the next `publish` makes a new one."""
@@ -137,13 +126,13 @@ class Publisher:
     def _on_lost(self, connection: Any, error: Any) -> None:
         self._settle(ready=False)
         self.blocked = False
-        if self._batch and not self._batch.done.is_set():
-            self._batch.failure = type(error).__name__
-            self._batch.done.set()
+        if self._asked and not self._asked.done.is_set():
+            self._asked.failure = type(error).__name__
+            self._asked.done.set()
         if connection is not None:
             _abandon(connection)
 
-    def _send(self, batch: _Batch) -> None:
+    def _send(self, batch: Batch) -> None:
         self._batch = batch
         if not batch.messages:
             batch.done.set()
@@ -162,6 +151,17 @@ class Publisher:
                 ),
                 mandatory=True,
             )
+
+    def _look(self, look: Look) -> None:
+        for queue in look.queues:
+            self._channel.queue_declare(queue, passive=True, callback=lambda frame: self._on_length(look, frame))
+        if not look.queues:
+            look.done.set()
+
+    def _on_length(self, look: Look, frame: Any) -> None:
+        look.lengths[frame.method.queue] = frame.method.message_count
+        if len(look.lengths) == len(look.queues):
+            look.done.set()
 
     def _on_returned(self, _channel: Any, _method: Any, properties: Any, _body: bytes) -> None:
         """No queue took it (the return comes before its confirm): not confirmed, so it is sent again."""

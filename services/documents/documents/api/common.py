@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import Any, cast
 from uuid import UUID
 
-from flask import Response, request
+from flask import Response
 
 from documents.deps import Deps
 from documents.domain.cases import Application
@@ -20,7 +20,7 @@ from kit import answers
 from kit.answers import Answer, once
 from kit.auth import caller
 from kit.db import Tx
-from kit.downloads import attachment
+from kit.downloads import attachment, send_stored
 from kit.objects import StoredObject
 
 HAVE_IT = "The same that the caller has already (`If-None-Match`)."
@@ -80,19 +80,7 @@ def with_etag(body: Any, version: int) -> tuple[Any, int, dict[str, str]]:
 
 def send_pdf(stored: StoredObject, etag: str, filename: str) -> Response:
     """Streams a PDF to be kept by its reader alone; who has it already (`If-None-Match`) gets 304."""
-    return send(stored, etag, "application/pdf", {"Cache-Control": "private, no-cache", **attachment(filename)})
-
-
-def send(stored: StoredObject, etag: str, media_type: str, headers: Mapping[str, str]) -> Response:
-    """Streams what lies in the store; who has it already (`If-None-Match`) gets 304."""
-    headers = {"ETag": f'"{etag}"', **headers}
-    if request.if_none_match.contains(etag):
-        stored.close()
-        return Response(status=304, headers=headers)
-    response = Response(iter(stored), mimetype=media_type, headers=headers)
-    response.call_on_close(stored.close)
-    response.content_length = stored.stat.size
-    return response
+    return send_stored(stored, etag, "application/pdf", {"Cache-Control": "private, no-cache", **attachment(filename)})
 
 
 def filename(letter: Letter, mark: str = "") -> str:

@@ -7,12 +7,13 @@ from typing import Any
 
 from flask import Response
 
-from documents.api.common import HAVE_IT, deps, send
+from documents.api.common import HAVE_IT, deps
 from documents.domain.leaflets import KINDS, TYPES, Made
 from documents.schemas.leaflets import KELURAHAN, LeafletsOut
 from documents.usecases import leaflets as usecase
 from kit import audit
 from kit.auth import public
+from kit.downloads import send_stored
 from kit.openapi import refusals
 from kit.problems import NotFound
 from kit.web import Resource
@@ -87,7 +88,7 @@ def _sent(kelurahan: str, service: str, kind: str) -> Response:
     ending = KINDS[kind]
     name = f"{_NAMES[kind]}-{service.lower().replace('_', '-')}-{kelurahan}.{ending}"
     headers = {"Cache-Control": _KEPT, "Content-Disposition": f'inline; filename="{name}"'}
-    return send(stored, sha256, TYPES[ending], headers)
+    return send_stored(stored, sha256, TYPES[ending], headers)
 
 
 def _shown(made: Made) -> dict[str, Any]:

@@ -215,16 +215,11 @@ def _start(sop: Mapping[str, Any], office: Mapping[str, Any], public_url: str) -
     if number:
         try:
             return Start(
-                url=whatsapp_link(number, words.words_of(sop) or service), shown=_grouped(number), whatsapp=True
+                url=whatsapp_link(number, words.words_of(sop) or service),
+                shown=words.grouped_phone(number),
+                whatsapp=True,
             )
         except ValueError:
             pass  # an office of before the number was looked at: its page begins the application as well
     url = page_link(public_url, str(office["code"]), service)
     return Start(url=url, shown=url.partition("://")[2], whatsapp=False)
-
-
-def _grouped(number: str) -> str:
-    """`0812-3456-7890`, as numbers are read aloud here."""
-    plain = "".join(sign for sign in number if sign.isdigit())
-    plain = f"0{plain[2:]}" if plain.startswith("62") else plain
-    return "-".join([plain[:4], plain[4:8], plain[8:]]).rstrip("-")

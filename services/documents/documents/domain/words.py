@@ -79,6 +79,13 @@ def local_phone(value: Any) -> str:
     return "0" + number[3:] if number.startswith("+62") else number
 
 
+def grouped_phone(number: str) -> str:
+    """`0812-3456-7890`, as numbers are read aloud here."""
+    plain = "".join(sign for sign in number if sign.isdigit())
+    plain = f"0{plain[2:]}" if plain.startswith("62") else plain
+    return "-".join([plain[:4], plain[4:8], plain[8:]]).rstrip("-")
+
+
 def with_kind(kind: str, name: Any) -> str:
     """`Kota Palembang` from `Palembang`; a name that says what it is stays as it is."""
     plain = text(name)

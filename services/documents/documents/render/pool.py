@@ -12,7 +12,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
-from documents.render import wire
+from documents.render import announcement, wire
 from documents.render.data import LAYOUTS
 from documents.render.errors import MissingGlyph, PoolClosed, RenderError, RenderFailed, RenderTimeout, TooLong
 from documents.render.leaflets import LEAFLETS
@@ -128,7 +128,7 @@ class RenderPool:
             raise ValueError("document_date has no offset")
         order = {
             "kind": kind,
-            "form": LEAFLETS.get(kind, "pdf"),
+            "form": "png" if kind == announcement.LAYOUT else LEAFLETS.get(kind, "pdf"),
             "date": document_date.replace(microsecond=0).isoformat(),
             "url": _url(data),
             "emblem": base64.b64encode(emblem).decode("ascii"),

@@ -52,10 +52,10 @@ def offices(tx: Tx) -> list[str]:
 
 def outdated(tx: Tx, now: datetime, limit: int) -> list[Row]:
     """{kelurahan, service} whose leaflets are not those of now: another version is in force, or none, or the door
-    is closed or open again."""
+    is closed or open again, or others were asked for in vain."""
     return tx.all(
         f"SELECT kelurahan, service FROM ({_IN_FORCE}) f FULL JOIN leaflet l USING (kelurahan, service)"
-        " WHERE (l.version, l.closed) IS DISTINCT FROM (f.version, f.closed)"
+        " WHERE (l.version, l.closed) IS DISTINCT FROM (f.version, f.closed) OR l.late"
         " ORDER BY kelurahan, service LIMIT %(limit)s",
         {"now": now, "limit": limit},
     )
@@ -88,9 +88,19 @@ def put(tx: Tx, made: Made) -> None:
     tx.execute(
         f"INSERT INTO leaflet ({_COLUMNS}) VALUES (%(kelurahan)s, %(service)s,"
         f" {', '.join(f'%({name})s' for name in _KEPT)}) ON CONFLICT (kelurahan, service) DO UPDATE SET"
-        f" {', '.join(f'{name} = excluded.{name}' for name in _KEPT)}",
+        f" {', '.join(f'{name} = excluded.{name}' for name in _KEPT)}, late = false",
         vars(made) | {"files": dict(made.files or {})},
     )
+
+
+def mark_late(tx: Tx, kelurahan: str, service: str) -> None:
+    """Others were asked for, and could not be made for now."""
+    tx.execute("UPDATE leaflet SET late = true WHERE kelurahan = %s AND service = %s", [kelurahan, service])
+
+
+def mark_made(tx: Tx, kelurahan: str, service: str) -> None:
+    """They are what they should be."""
+    tx.execute("UPDATE leaflet SET late = false WHERE kelurahan = %s AND service = %s AND late", [kelurahan, service])
 
 
 def drop(tx: Tx, kelurahan: str, service: str) -> None:

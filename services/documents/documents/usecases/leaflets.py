@@ -82,6 +82,8 @@ def _leave(tx: Tx, job: Job, known: Made | None, wanted: Wanted | None) -> None:
         last = store.get(tx, job.tenant, known.service)
         store.drop(tx, job.tenant, known.service)
         _remove(tx, job.tenant, last.made_by if last else None)
+    elif known is not None:
+        store.mark_made(tx, job.tenant, known.service)
     if job.attempts > 1 and (known is None or known.made_by != job.id):
         _remove(tx, job.tenant, job.id)  # a try before may have stored it and died
     jobs.finish(tx, job)
@@ -93,7 +95,7 @@ def _rendered(deps: Deps, job: Job, wanted: Wanted) -> dict[str, dict[str, Any]]
     for kind in KINDS:
         content = deps.renderer.render(f"leaflet_{kind}", data, wanted.dated)
         sha256 = hashlib.sha256(content).hexdigest()
-        key = objects.of_leaflet(job.tenant, job.id, kind)
+        key = objects.of_leaflet(job.tenant, job.id, wanted.print, kind)
         deps.objects.put(deps.settings.s3_bucket, key, BytesIO(content), len(content), TYPES[KINDS[kind]], sha256)
         files[kind] = {"sha256": sha256, "size": len(content)}
     return files
@@ -113,7 +115,8 @@ def _put(deps: Deps, tx: Tx, job: Job, wanted: Wanted, files: Mapping[str, Mappi
 
 
 def give_up(deps: Deps, tx: Tx, job: Job, reason: str) -> None:
-    """What cannot be printed is not shown as it was before: the office's page says why there is none."""
+    """What cannot be printed is not shown as it was before: the office's page says why there is none. Where it was not
+    the text, but the store or a busy machine, the old ones stay, and `follow` asks again."""
     service = job.payload["service"]
     _remove(tx, job.tenant, job.id)
     if service is None:
@@ -121,6 +124,9 @@ def give_up(deps: Deps, tx: Tx, job: Job, reason: str) -> None:
     store.lock(tx, job.tenant, service)
     known, wanted = store.get(tx, job.tenant, service), _wanted(deps, tx, service)
     if wanted is None or (known is not None and known.print == wanted.print):
+        return
+    if jobs.in_vain(reason):
+        store.mark_late(tx, job.tenant, service)
         return
     store.put(tx, replace(wanted.made(job, deps.clock.now()), problem=reason[:200]))
     _remove(tx, job.tenant, known.made_by if known else None)
@@ -161,19 +167,15 @@ def _layouts() -> str:
 
 
 def follow(deps: Deps) -> int:
-    """A version whose day has come takes the place of the one before, and the door that closes to visitors or opens is
-    told of; how many services that were."""
+    """A version whose day has come takes the place of the one before, the door that closes to visitors or opens is told
+    of, and what was given up though nothing was wrong with it is asked for again; how many services that were."""
     with deps.db.transaction(EVERY_TENANT) as tx:
         rows = store.outdated(tx, deps.clock.now(), _CHUNK)
     for row in rows:
+        key = f"{row['kelurahan']} {row['service']}"
         with deps.db.transaction(row["kelurahan"]) as tx:
-            jobs.add(
-                tx,
-                LEAFLET_JOB,
-                row["kelurahan"],
-                {"service": row["service"]},
-                key=f"{row['kelurahan']} {row['service']}",
-            )
+            jobs.forget_dead(tx, LEAFLET_JOB, key)  # what that one has stored goes by its id, later
+            jobs.add(tx, LEAFLET_JOB, row["kelurahan"], {"service": row["service"]}, key=key)
     return len(rows)
 
 
@@ -211,5 +213,5 @@ def open_content(deps: Deps, kelurahan: str, service: str, kind: str) -> tuple[S
             raise NotFound
     if made is None or made.made_by is None or made.files is None:
         raise LeafletNotReady(headers={"Retry-After": "15"})
-    key = objects.of_leaflet(kelurahan, made.made_by, kind)
+    key = objects.of_leaflet(kelurahan, made.made_by, made.print, kind)
     return deps.objects.get(deps.settings.s3_bucket, key), made.files[kind]["sha256"]

@@ -61,9 +61,19 @@ def of_bundle(kelurahan: str, bundle_id: UUID) -> str:
     return f"{kelurahan}/bundles/{bundle_id}/"
 
 
-def of_leaflet(kelurahan: str, made_by: UUID, kind: str) -> str:
-    """Where a leaflet lies that this job made."""
-    return f"{_of_leaflets(kelurahan, made_by)}{kind}.{KINDS[kind]}"
+def of_picture(kelurahan: str, announcement_id: UUID, revision: int) -> str:
+    """Where the picture of an announcement's revision lies."""
+    return f"{_of_announcement(kelurahan, announcement_id)}{revision}.png"
+
+
+def _of_announcement(kelurahan: str, announcement_id: UUID) -> str:
+    return f"{kelurahan}/announcements/{announcement_id}/"
+
+
+def of_leaflet(kelurahan: str, made_by: UUID, print_: bytes, kind: str) -> str:
+    """Where a leaflet lies that this job made from these data: a try that lost its lease, and goes on with what was to
+    be shown before, never writes over those of a later one."""
+    return f"{_of_leaflets(kelurahan, made_by)}{print_.hex()[:16]}/{kind}.{KINDS[kind]}"
 
 
 def _of_leaflets(kelurahan: str, made_by: UUID) -> str:
@@ -116,6 +126,16 @@ def remove_letter_later(tx: Tx, kelurahan: str, letter_id: UUID) -> None:
 def remove_leaflets_later(tx: Tx, kelurahan: str, made_by: UUID) -> None:
     """The same for leaflets in whose place others are."""
     _remove_under(tx, kelurahan, _of_leaflets(kelurahan, made_by))
+
+
+def remove_pictures_later(tx: Tx, kelurahan: str, announcement_id: UUID) -> None:
+    """The same for an announcement that is gone."""
+    _remove_under(tx, kelurahan, _of_announcement(kelurahan, announcement_id))
+
+
+def remove_picture_later(tx: Tx, kelurahan: str, announcement_id: UUID, revision: int, *, after: float = 30) -> None:
+    """One picture goes, so many seconds after the commit."""
+    jobs.add(tx, REMOVE_JOB, kelurahan, {"key": of_picture(kelurahan, announcement_id, revision)}, delay=after)
 
 
 def _remove_under(tx: Tx, kelurahan: str, under: str) -> None:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from typing import Any
+from uuid import UUID
 
 from contracts.telling import tell
 from documents.deps import Deps
 from documents.domain.handovers import Handover
 from documents.domain.letters import Letter
+from documents.store import letters
 from kit.db import Tx
 from kit.ids import new_id
 
@@ -92,11 +94,20 @@ def tell_sent_back(deps: Deps, tx: Tx, letter: Letter) -> None:
 
 
 def tell_handover(deps: Deps, tx: Tx, handover: Handover) -> None:
-    """The state of a hand-over, under the name of its status."""
+    """The state of a hand-over, under the name of its status; of one that is ready also which letters are."""
     named = ("application_id", "kelurahan", "status", "method", "at", "by", "reason")
-    data = {name: getattr(handover, name) for name in named} | {"handover_id": handover.id}
+    data = {name: getattr(handover, name) for name in named} | {
+        "handover_id": handover.id,
+        "letters": _ready_letters(tx, handover) if handover.status == "ready" else [],
+    }
     person = {"contact": handover.person.get("contact") or {}}
     _tell(deps, tx, f"handover.{handover.status}", handover, handover.id, data, person)
+
+
+def _ready_letters(tx: Tx, handover: Handover) -> list[UUID]:
+    """What was told as issued: no forms, and not the RT head's introduction, which others were told of."""
+    found = letters.of_case_or_introduction(tx, handover.application_id, None)
+    return [one.id for one in found if one.status == "issued" and not one.form and not one.introduces]
 
 
 def request_code(deps: Deps, tx: Tx, handover: Handover, code: str) -> None:

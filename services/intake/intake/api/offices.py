@@ -8,6 +8,7 @@ from typing import Any
 
 from flask import Response
 
+from contracts.sandbox import is_sandbox
 from intake.domain.errors import OfficeUnknown
 from intake.offices import shipped_office
 from intake.schemas.base import KELURAHAN, KELURAHAN_CODE
@@ -34,9 +35,11 @@ blp = Resource("offices", __name__, url_prefix="/v1", description="Offices, thei
 @blp.response(200, OfficeList)
 @refusals(blp)
 def list_offices() -> dict[str, Any]:
-    """List offices"""
+    """List offices
+
+    Those that serve people: the one in which other systems are tried is not among them."""
     with deps().db.transaction(EVERY_TENANT) as tx:
-        return {"items": store.names(tx)}
+        return {"items": [one for one in store.names(tx) if not is_sandbox(one["code"])]}
 
 
 @blp.get("/offices/<kelurahan>")

@@ -7,12 +7,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from contracts.surveying import HIGHEST, nine_digits
 from intake.domain.conversation import words
 from kit.problems import Conflict, NotFound, Problem, Words
 
 HOLDS = timedelta(days=14)
 """So long after the case's end it can be answered."""
-SCORES = (1, 2, 3, 4)
+SCORES = tuple(range(1, HIGHEST + 1))
 MOST_COMMENT = 1000
 
 
@@ -108,7 +109,6 @@ class Wrong:
 
 WRONG = Wrong()
 _SEPARATORS = r"[\s,.;:/|-]"
-_NINE = re.compile(rf"[^0-9]{{0,30}}?((?:[1-4]{_SEPARATORS}*+){{9}})(?![0-9])(.*)\Z", re.DOTALL)
 _DIGITS = re.compile(rf"[0-9](?:[0-9]|{_SEPARATORS})*\Z")
 _FEWEST, _MOST = 5, 14
 """So many digits that nobody asked for are taken for an answer that went wrong."""
@@ -117,10 +117,11 @@ _FEWEST, _MOST = 5, 14
 def in_chat(text: str, *, quoted: bool) -> Given | Wrong | None:
     """Nine digits from 1 to 4 as people write them (`444343434`, `4 4 4 3 …`), and a comment after them; None for what
     is something else. `quoted`: it answers the invitation, so that whatever digits it begins with are meant for it."""
+    if (found := nine_digits(text)) is not None:
+        scores, after = found
+        comment = after[:MOST_COMMENT].strip()
+        return Given(scores, comment if any(sign.isalnum() for sign in comment) else None)
     said = words.plain(text)
-    if (found := _NINE.match(said)) and (found[1][-1:] in " ,.;:/|-" or not found[2][:1].isalnum()):
-        comment = found[2].strip(" ,.;:/|-")[:MOST_COMMENT].strip()
-        return Given(_scores(found[1]), comment if any(sign.isalnum() for sign in comment) else None)
     if quoted:
         return WRONG if said[:1].isdigit() else None
     if not _DIGITS.match(said):
@@ -128,10 +129,6 @@ def in_chat(text: str, *, quoted: bool) -> Given | Wrong | None:
     digits = [sign for sign in said if sign.isdigit()]
     alike = len(digits) == len(ELEMENTS) or all(sign in "1234" for sign in digits)
     return WRONG if alike and _FEWEST <= len(digits) <= _MOST else None
-
-
-def _scores(said: str) -> Scores:
-    return tuple(int(sign) for sign in said if sign.isdigit())
 
 
 def are_scores(scores: Sequence[int]) -> bool:

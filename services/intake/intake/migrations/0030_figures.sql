@@ -12,6 +12,8 @@ ALTER INDEX figure_line_pkey RENAME TO figure_pkey;
 ALTER INDEX figure_line_month RENAME TO figure_of_month;
 ALTER INDEX figure_line_uncounted RENAME TO figure_uncounted;
 ALTER INDEX figure_line_moved RENAME TO figure_moved;
+-- Months in the shape of the release before, which goes on counting while it runs beside this one.
+CREATE INDEX figure_month_before ON figure_month (kelurahan, month) WHERE NOT (data -> 'total') ? 'complaints';
 
 -- As the release before writes them. A later one takes it away.
 CREATE VIEW figure_line WITH (security_invoker = true) AS

@@ -32,6 +32,7 @@ from intake.pages.front import front_pages
 from intake.pages.invited import invited_pages
 from intake.pages.linked import linked_pages
 from intake.pages.public_figures import angka
+from intake.pages.samples import sample_pages
 from intake.pages.signing_in import sign_in_pages, sign_out_pages
 from intake.pages.survey import survey_pages
 from intake.pages.track import lacak, track_pages
@@ -41,7 +42,7 @@ __all__ = ["BLUEPRINTS", "complaint", "correcting", "scans", "steps"]
 _SIGNING_IN = [sign_in_pages, sign_out_pages, invited_pages, linked_pages]
 _APPLICANT = [
     apply_pages, own_pages, answer_pages, photo_pages, asking_pages, check_pages, own_data_pages, account_pages,
-    code_pages,
+    code_pages, sample_pages,
 ]  # fmt: skip
 _DESK = [
     queue_pages,

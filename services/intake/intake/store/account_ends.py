@@ -16,7 +16,8 @@ _SINCE = """
 WITH business AS (SELECT make_interval(secs => (SELECT offset_seconds FROM clock)) AS ahead),
 ends AS (
     SELECT e.id, e.kelurahan, e.kind, e.account_id, e.at, ARRAY(
-        SELECT role FROM unnest(e.roles) AS role WHERE role <> ALL(coalesce(a.roles, '{}')) ORDER BY role) AS roles
+        SELECT role FROM unnest(e.roles) AS role WHERE role <> ALL(coalesce(a.roles || a.scopes, '{}'))
+        ORDER BY role) AS roles
     FROM account_end e LEFT JOIN account a ON a.id = e.account_id
     UNION ALL
     SELECT k.id, k.kelurahan, 'key', k.account_id, k.ends_at + business.ahead, '{}'

@@ -15,7 +15,10 @@ from kit.ids import new_id
 from kit.own_key import OwnKey
 from kit.sealed import Keyring
 
-_COLUMNS = ", ".join(f"a.{one.name}" for one in fields(Account) if one.name != "person")
+_ROLES = "CASE WHEN a.within = '{}' THEN a.roles ELSE a.scopes END AS roles"
+_COLUMNS = ", ".join(
+    _ROLES if one.name == "roles" else f"a.{one.name}" for one in fields(Account) if one.name != "person"
+)
 _SELECT = f"SELECT {_COLUMNS}, p.sealed FROM account a JOIN people p ON p.id = a.person_id"
 
 
@@ -35,16 +38,21 @@ def add(tx: Tx, keys: Keyring, account: Account, known: bytes, invitation_hash: 
     row = tx.one(
         "WITH made AS (INSERT INTO people (id, kelurahan, sealed) VALUES (%(person_id)s, %(kelurahan)s, %(sealed)s)"
         " RETURNING id) INSERT INTO account (id, kelurahan, kind, known_by, person_id, roles, state, invitation_hash,"
-        " invitation_until, made_at, made_by, within, quota) SELECT %(id)s, %(kelurahan)s, %(kind)s, %(known)s,"
+        " invitation_until, made_at, made_by, within, scopes, quota) SELECT %(id)s, %(kelurahan)s, %(kind)s, %(known)s,"
         " made.id, %(roles)s, %(state)s, %(invitation_hash)s, %(invitation_until)s, %(made_at)s, %(made_by)s,"
-        " %(within)s, %(quota)s FROM made ON CONFLICT (kelurahan, kind, known_by) DO NOTHING RETURNING id",
-        {name: getattr(account, name) for name in ("id", "kelurahan", "kind", "person_id", "roles", "state",
+        " %(within)s, %(scopes)s, %(quota)s FROM made ON CONFLICT (kelurahan, kind, known_by) DO NOTHING RETURNING id",
+        {name: getattr(account, name) for name in ("id", "kelurahan", "kind", "person_id", "state",
                                                    "invitation_until", "made_at", "made_by", "within", "quota")}
-        | {"sealed": sealed, "known": known, "invitation_hash": invitation_hash},
+        | _roles(account) | {"sealed": sealed, "known": known, "invitation_hash": invitation_hash},
     )  # fmt: skip
     if row is None:
         tx.execute("DELETE FROM people WHERE id = %s", [account.person_id])
     return row is not None
+
+
+def _roles(account: Account) -> dict[str, list[str]]:
+    """Where they lie: those of a restricted machine apart, since the release before knows no restriction."""
+    return {"roles": [], "scopes": account.roles} if account.within else {"roles": account.roles, "scopes": []}
 
 
 def get(tx: Tx, keys: Keyring, account_id: UUID, *, lock: bool = False) -> Account | None:
@@ -98,11 +106,11 @@ def save(tx: Tx, keys: Keyring, account: Account, **invitation: bytes | None) ->
     account.version += 1
     held = ", invitation_hash = %(invitation_hash)s" if invitation else ""
     tx.execute(
-        "UPDATE account SET roles = %(roles)s, state = %(state)s, password_hash = %(password_hash)s,"
-        " totp_step = %(totp_step)s, invitation_until = %(invitation_until)s, within = %(within)s, quota = %(quota)s,"
-        f" version = %(version)s{held} WHERE id = %(id)s",
-        {name: getattr(account, name) for name in ("id", "roles", "state", "password_hash", "totp_step", "within",
-                                                   "quota", "invitation_until", "version")} | invitation,
+        "UPDATE account SET roles = %(roles)s, scopes = %(scopes)s, state = %(state)s,"
+        " password_hash = %(password_hash)s, totp_step = %(totp_step)s, invitation_until = %(invitation_until)s,"
+        f" within = %(within)s, quota = %(quota)s, version = %(version)s{held} WHERE id = %(id)s",
+        {name: getattr(account, name) for name in ("id", "state", "password_hash", "totp_step", "within", "quota",
+                                                   "invitation_until", "version")} | _roles(account) | invitation,
     )  # fmt: skip
     tx.execute(
         "UPDATE people SET sealed = %s WHERE id = %s",

@@ -13,8 +13,9 @@ from kit.db import Row, Tx
 _PUT = """
 INSERT INTO figure (kelurahan, subject_id, what, service, part, month, amount, met)
 VALUES (%s, %s, %s, %s, %s, %s, %s, %s) ON CONFLICT (subject_id, what) DO UPDATE SET
-    was_month = CASE WHEN figure.counted AND figure.month IS DISTINCT FROM EXCLUDED.month
-        THEN coalesce(figure.month, figure.was_month) ELSE figure.was_month END,
+    was_month = CASE WHEN figure.month IS NOT DISTINCT FROM EXCLUDED.month THEN figure.was_month
+        WHEN figure.counted THEN coalesce(figure.month, figure.was_month)
+        ELSE coalesce(figure.was_month, figure.month) END,
     service = EXCLUDED.service, part = EXCLUDED.part, month = EXCLUDED.month, amount = EXCLUDED.amount,
     met = EXCLUDED.met, counted = EXCLUDED.month IS NULL
 WHERE (figure.service, figure.part, figure.month, figure.amount, figure.met) IS DISTINCT FROM
@@ -22,14 +23,15 @@ WHERE (figure.service, figure.part, figure.month, figure.amount, figure.met) IS 
 """
 
 _DROP = """
-UPDATE figure SET was_month = CASE WHEN counted THEN coalesce(month, was_month) ELSE was_month END, month = NULL,
-    counted = true WHERE subject_id = %s AND what = %s AND month IS NOT NULL
+UPDATE figure SET was_month = CASE WHEN counted THEN coalesce(month, was_month) ELSE coalesce(was_month, month) END,
+    month = NULL, counted = true WHERE subject_id = %s AND what = %s AND month IS NOT NULL
 """
 
 
 def put(tx: Tx, kelurahan: str, subject_id: UUID, service: str | None, line: Line, month: date | None) -> None:
-    """The last word on this thing of this subject, in its month; None when it holds no more. A month in which it was
-    counted before is counted anew as well; the same word again is no news."""
+    """The last word on this thing of this subject, in its month; None when it holds no more. The month that it leaves
+    is counted anew as well, since it may have been counted there before its last change there; the same word again is
+    no news."""
     if month is None:
         tx.later(_DROP, [subject_id, line.what])
         return
@@ -46,12 +48,25 @@ def of_subjects(tx: Tx, subjects: Sequence[UUID]) -> list[Row]:
 
 
 def uncounted(tx: Tx) -> list[Row]:
-    """{kelurahan, month} of every office in which something happened since they were counted last."""
+    """{kelurahan, month} of every office in which something happened since they were counted last, and of months that
+    the release before has counted meanwhile: in the shape that it knows."""
     return tx.all(
         "SELECT DISTINCT kelurahan, month FROM figure WHERE NOT counted"
         " UNION SELECT DISTINCT kelurahan, was_month FROM figure WHERE was_month IS NOT NULL"
+        " UNION SELECT kelurahan, month FROM figure_month WHERE NOT (data -> 'total') ? 'complaints'"
         " ORDER BY kelurahan, month"
     )
+
+
+def every_month(tx: Tx, kelurahan: str) -> list[date]:
+    """The months in which anything ever happened at an office, as far as is known."""
+    rows = tx.all(
+        "SELECT month FROM figure_month WHERE kelurahan = %(office)s UNION SELECT month FROM figure"
+        " WHERE kelurahan = %(office)s AND month IS NOT NULL UNION SELECT was_month FROM figure"
+        " WHERE kelurahan = %(office)s AND was_month IS NOT NULL ORDER BY month",
+        {"office": kelurahan},
+    )
+    return [row["month"] for row in rows]
 
 
 def count(tx: Tx, kelurahan: str, month: date) -> list[Row]:

@@ -28,7 +28,9 @@ def get(tx: Tx, kelurahan: str) -> Row | None:
 
 
 def lock(tx: Tx, kelurahan: str) -> Row | None:
-    return tx.one("SELECT kelurahan, data, version FROM office WHERE kelurahan = %s FOR UPDATE", [kelurahan])
+    return tx.one(
+        "SELECT kelurahan, data, version, changed_at FROM office WHERE kelurahan = %s FOR UPDATE", [kelurahan]
+    )  # fmt: skip
 
 
 def version(tx: Tx, kelurahan: str) -> int | None:
@@ -73,7 +75,15 @@ def put(tx: Tx, kelurahan: str, data: dict[str, Any], now: datetime) -> int:
 
 
 def put_terms(tx: Tx, found: Office) -> None:
-    """What the office's work is measured by from then on; never before what was said last."""
+    """What the office's work is measured by from then on, unless that is what was said last; never before that."""
+    last = tx.one(
+        "SELECT zone, calendar, introduction_days FROM office_terms WHERE kelurahan = %s ORDER BY since DESC LIMIT 1",
+        [found.code],
+    )
+    if last == {
+        "zone": found.data["zone"], "calendar": found.data["calendar"], "introduction_days": found.introduction_days
+    }:  # fmt: skip
+        return
     tx.execute(
         "INSERT INTO office_terms (kelurahan, since, zone, calendar, introduction_days) VALUES (%(kelurahan)s,"
         " greatest(%(now)s, (SELECT max(since) FROM office_terms WHERE kelurahan = %(kelurahan)s)), %(zone)s,"

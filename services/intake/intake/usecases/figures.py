@@ -63,7 +63,13 @@ def roll_up(deps: Deps) -> int:
         months = store.uncounted(tx)
     for row in months:
         about = {"kelurahan": row["kelurahan"], "month": str(row["month"])}
-        with each_by_itself("a month was not counted", **about), deps.db.transaction(row["kelurahan"]) as tx:
-            data = rules.month_of(store.count(tx, row["kelurahan"], row["month"]))
-            store.put_month(tx, row["kelurahan"], row["month"], data, deps.clock.now())
+        with each_by_itself("a month was not counted", **about):
+            count_month(deps, row["kelurahan"], row["month"])
     return len(months)
+
+
+def count_month(deps: Deps, kelurahan: str, month: date) -> None:
+    """Counts a month of an office as its lines stand."""
+    with deps.db.transaction(kelurahan) as tx:
+        data = rules.month_of(store.count(tx, kelurahan, month))
+        store.put_month(tx, kelurahan, month, data, deps.clock.now())

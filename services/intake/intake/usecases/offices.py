@@ -52,9 +52,9 @@ def all_terms(deps: Deps, tx: Tx, kelurahan: str) -> list[Terms]:
     return store.terms(tx, kelurahan) or [office(deps, tx, kelurahan).terms]
 
 
-def within(deps: Deps, tx: Tx, code: str) -> list[Office]:
-    """The offices below a kecamatan or city, by code; of an office itself."""
-    return known_or_read(deps, tx, [one for one in store.names(tx) if is_below(one["code"], code)])
+def within(deps: Deps, tx: Tx, reach: Reach) -> list[Office]:
+    """The offices that somebody may read, by code."""
+    return known_or_read(deps, tx, [one for one in store.names(tx) if reach.covers(one["code"])])
 
 
 def known_or_read(deps: Deps, tx: Tx, rows: Sequence[Row]) -> list[Office]:
@@ -141,10 +141,9 @@ def put_office(deps: Deps, tx: Tx, data: dict[str, Any]) -> Row:
     """Takes the office as given; a new one gets the shipped catalogue, and open cases of one whose calendar
     changed get their dates anew. Raises UnusableOffice."""
     check_office(data)
-    known = store.lock(tx, data["code"])
+    known = keep_terms(tx, data["code"])
     version = store.put(tx, data["code"], data, deps.clock.now())
-    if known is None or any(known["data"].get(name) != data.get(name) for name in ("calendar", "zone", "targets")):
-        store.put_terms(tx, Office.from_data(data, version, deps.clock.now()))
+    store.put_terms(tx, Office.from_data(data, version, deps.clock.now()))
     tell_office(deps, tx, data)
     if known is None:
         for each in shipped_catalogue():
@@ -153,6 +152,15 @@ def put_office(deps: Deps, tx: Tx, data: dict[str, Any]) -> Row:
         jobs.add(tx, RECOMPUTE, data["code"], {})
         jobs.add(tx, RECOMPUTE_COMPLAINTS, data["code"], {})
     return {"kelurahan": data["code"], "data": data, "version": version}
+
+
+def keep_terms(tx: Tx, kelurahan: str) -> Row | None:
+    """The locked office, its calendar and targets noted as from its last change on: the release before changes them
+    without a note, as long as it still runs beside this one."""
+    known = store.lock(tx, kelurahan)
+    if known is not None:
+        store.put_terms(tx, Office.from_data(known["data"], known["version"], known["changed_at"]))
+    return known
 
 
 def publish_sop(deps: Deps, tx: Tx, kelurahan: str, data: dict[str, Any]) -> None:

@@ -15,8 +15,8 @@ from intake.domain.measuring import Line, Noted, Terms, measured
 from intake.store import applications, complaints, timeline
 from intake.store import figures as store
 from intake.usecases.complaining.counting import note
-from intake.usecases.figures import month_of, roll_up
-from intake.usecases.offices import all_terms, sop
+from intake.usecases.figures import count_month, month_of
+from intake.usecases.offices import all_terms, keep_terms, sop
 from kit import jobs
 from kit.db import Row, Tx
 from kit.jobs import Job
@@ -27,7 +27,7 @@ BATCH = 100
 
 @dataclass
 class Refigured:
-    """How many cases were measured again, and how many lines were other than they should be."""
+    """How many cases were measured again, and how many lines, of complaints too, were other than they should be."""
 
     cases: int = 0
     lines: int = 0
@@ -35,24 +35,22 @@ class Refigured:
 
 def refigure(deps: Deps, kelurahan: str) -> Refigured:
     """Measures every case of an office that still has its timeline, a batch a transaction, while the office works;
-    then notes every complaint that is kept, and counts the months in which something differed. Done twice it does
-    nothing."""
+    then notes every complaint that is kept, and counts every month. Done twice it changes nothing."""
     done = Refigured()
-    after: UUID | None = None
-    while True:
-        with deps.db.transaction(kelurahan) as tx:
-            after = _batch(deps, tx, kelurahan, after, done)
-        if after is None:
-            break
-    while True:
-        with deps.db.transaction(kelurahan) as tx:
-            kept = complaints.batch(tx, deps.data_keys, after, BATCH)
-            for complaint in kept:
-                note(deps, tx, complaint)
-        if not kept:
-            roll_up(deps)
-            return done
-        after = kept[-1].id
+    with deps.db.transaction(kelurahan) as tx:
+        keep_terms(tx, kelurahan)
+    for batch in (_batch, _batch_of_complaints):
+        after: UUID | None = None
+        while True:
+            with deps.db.transaction(kelurahan) as tx:
+                after = batch(deps, tx, kelurahan, after, done)
+            if after is None:
+                break
+    with deps.db.transaction(kelurahan) as tx:
+        months = store.every_month(tx, kelurahan)
+    for month in months:
+        count_month(deps, kelurahan, month)
+    return done
 
 
 def work(deps: Deps, job: Job) -> None:
@@ -76,6 +74,21 @@ def _batch(deps: Deps, tx: Tx, kelurahan: str, after: UUID | None, done: Refigur
             applications.save_measured(tx, case["id"], course)
             done.cases += 1
     return ids[-1] if ids else None
+
+
+def _batch_of_complaints(deps: Deps, tx: Tx, _kelurahan: str, after: UUID | None, done: Refigured) -> UUID | None:
+    kept = complaints.batch(tx, deps.data_keys, after, BATCH)
+    ids = [complaint.id for complaint in kept]
+    before = _said(tx, ids)
+    for complaint in kept:
+        note(deps, tx, complaint)
+    now = _said(tx, ids)
+    done.lines += sum(before.get(line) != now.get(line) for line in before.keys() | now.keys())
+    return ids[-1] if ids else None
+
+
+def _said(tx: Tx, ids: Sequence[UUID]) -> dict[tuple[UUID, str], Row]:
+    return {(row["subject_id"], row["what"]): row for row in store.of_subjects(tx, ids)}
 
 
 def in_force(known: Sequence[Terms], at: datetime) -> Terms:

@@ -101,10 +101,10 @@ def this_month(deps: Deps, who: Caller) -> date:
 
 
 def side_by_side(deps: Deps, who: Caller, first: date) -> dict[str, Any]:
-    """The offices below a kecamatan or city in a month: {month, offices: [{kelurahan, name, kecamatan, total, trend,
+    """The offices that somebody reads in a month: {month, offices: [{kelurahan, name, kecamatan, total, trend,
     late_now}], trend, late, place, this_month}; `trend` of all of them together, `late` the longest first."""
     with deps.db.transaction(EVERY_TENANT) as tx:
-        found = within(deps, tx, who.tenant)
+        found = within(deps, tx, reach_of(who))
         codes = [one.code for one in found]
         rows = store.months(tx, codes, moved(first, 1 - MONTHS), first)
         late = applications.late_by_office(tx, codes, deps.clock.now())

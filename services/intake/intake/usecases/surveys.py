@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from babel.dates import format_date
 
 from contracts.consent import MESSAGES, withdrawn
+from contracts.surveying import INVITATION
 from intake.deps import Deps
 from intake.domain import survey as rules
 from intake.domain import survey_index as index
@@ -41,9 +42,7 @@ def invite(deps: Deps, tx: Tx, app: Application) -> None:
         "until": str(format_date(expires_at.astimezone(found.zone).date(), "d MMMM y", locale=_LOCALES[language])),
         "elements": ", ".join(element.name.in_language(language).lower() for element in rules.ELEMENTS),
     }  # fmt: skip
-    message_id = request_message(
-        deps, tx, app, "survey_invitation", values, message_class="notice", expires_at=expires_at
-    )
+    message_id = request_message(deps, tx, app, INVITATION, values, message_class="notice", expires_at=expires_at)
     if message_id is None:
         return
     row = {

@@ -6,6 +6,7 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
+from intake import samples
 from intake.deps import Deps
 from intake.domain.applications import IDLE, IDLE_TOLD
 from intake.domain.case import Actor, Application
@@ -31,8 +32,10 @@ _SYSTEM = Actor(frozenset(), "system")
 
 
 def prepare(deps: Deps) -> None:
-    """After the migrations: the bucket, and in a system for trying the shipped office and its starting time."""
+    """After the migrations: the bucket with the sample pictures, and in a system for trying the shipped office and its
+    starting time."""
     deps.objects.ensure_bucket(deps.settings.s3_bucket)
+    samples.put_all(deps.objects, deps.settings.s3_bucket)
     with deps.db.transaction(EVERY_TENANT) as tx:
         start_clock(deps, tx)
         if deps.settings.sample_data:

@@ -17,7 +17,7 @@ from kit.web import Resource
 from notify.api import examples
 from notify.api.common import deps
 from notify.schemas import ContactOut, ContactPage, ContactsQuery, Nothing
-from notify.usecases import answering
+from notify.usecases import agreeing, answering
 
 blp = Resource("contacts", __name__, url_prefix="/v1/contacts", description="Who writes to the office.")
 
@@ -29,7 +29,7 @@ blp = Resource("contacts", __name__, url_prefix="/v1/contacts", description="Who
 @blp.response(200, ContactPage, example=examples.CONTACTS)
 @audit.shows("contact", purpose="list")
 def list_contacts(query: dict[str, Any]) -> dict[str, Any]:
-    """Whom the office answers itself, or who wants no messages"""
+    """Whom the office answers itself, who wants no messages, or who wants announcements"""
     with deps().db.transaction(caller().tenant) as tx:
         found = answering.listed(deps(), tx, query)
     audit.concerns(*(f"contact:{one['id']}" for one in found["items"]))
@@ -48,6 +48,24 @@ def leave_to_us(body: dict[str, Any], contact_id: UUID) -> Response:
 
     def work(tx: Tx) -> Answer:
         contact = answering.resume(deps(), tx, contact_id, answers.check_if_match)
+        return answers.answer(ContactOut, answering.shown(contact), version=contact.version)
+
+    with recorded(contact_id):
+        return once(deps().db, deps().data_keys, caller(), caller().tenant, body, work)
+
+
+@blp.post("/<uuid:contact_id>/end-announcements")
+@allow("officer", "administrator")
+@blp.arguments(Nothing, example={})
+@refusals(blp, 400, 401, 403, 404, 409, 412, 415, 422, 503)
+@blp.response(200, ContactOut, example=examples.LEFT_TO_US)
+def end_announcements(body: dict[str, Any], contact_id: UUID) -> Response:
+    """Somebody told the office that he wants no more announcements
+
+    `INFO STOP`, sent by himself, does the same. Only he can ask for them."""
+
+    def work(tx: Tx) -> Answer:
+        contact = agreeing.end(deps(), tx, contact_id, answers.check_if_match)
         return answers.answer(ContactOut, answering.shown(contact), version=contact.version)
 
     with recorded(contact_id):

@@ -35,9 +35,10 @@ blp = Resource("events", __name__, url_prefix="/v1/events", description="What ha
 def list_events(query: dict[str, Any]) -> Response:
     """Events behind a position, in order
 
-    A CloudEvents batch: each has its `position`, which counts from 1 without a gap over all offices. The next request
-    asks for what is behind `Next-Position`, which may have moved although nothing was found. Of two events about one
-    subject the one with the higher `sequence` counts. `wait` keeps the answer back until there is something."""
+    A CloudEvents batch: each has its `position`, which counts from 1 over all offices, without a gap but for the leap
+    of a restore. The next request asks for what is behind `Next-Position`, which may have moved although nothing was
+    found. Of two events about one subject the one with the higher `sequence` counts. `wait` keeps the answer back until
+    there is something."""
     who = caller()
     try:
         asked = following.asked_for(who, query)

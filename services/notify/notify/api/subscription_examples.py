@@ -12,7 +12,8 @@ SUBSCRIPTION: dict[str, Any] = {
     "id": "0198a6f2-7b1c-7d2e-9a41-3f5b6c7d8e40", "url": "https://acara.palembang.example/pengantar",
     "types": ["application.*"], "places": ["16.71.10.1001"], "description": "Dasbor layanan kota",
     "owner": "0198a6f2-7b1c-7d2e-9a41-3f5b6c7d8e51", "state": "active", "position": 1350, "behind": 0, "held": 0,
-    "failing_since": None, "reason": None, "next_attempt_at": None, "replay": None, "secret_until": None,
+    "failing_since": None, "reason": None, "next_attempt_at": None, "replay": None, "missed": None,
+    "secret_until": None,
     "created_at": "2026-08-14T02:00:00+00:00", "version": 1,
 }  # fmt: skip
 SUBSCRIPTION_MADE = SUBSCRIPTION | {"secret": "whsec_CONTOHCONTOHCONTOHCONTOHCONTOHCO"}

@@ -113,7 +113,7 @@ def end_subscription(subscription_id: UUID) -> None:
 def rotate_secret(body: dict[str, Any], subscription_id: UUID) -> Response:
     """Make its next secret
 
-    Shown this once. Until the overlap is over both sign, and either one checks."""
+    Shown this once. Until the overlap is over those before sign as well, and any of them checks."""
     return _changed(
         subscription_id, body,
         lambda tx: subscriptions.rotate(
@@ -167,7 +167,7 @@ def pause_subscription(body: dict[str, Any], subscription_id: UUID) -> Response:
 def resume_subscription(body: dict[str, Any], subscription_id: UUID) -> Response:
     """Go on sending
 
-    From where it stands and at once, whatever had stopped it."""
+    From where it stands and at once, whatever had stopped it; not where it has no places left."""
     return _changed(
         subscription_id, body, lambda tx: subscriptions.resume(deps(), tx, caller(), subscription_id, check_if_match)
     )
@@ -181,7 +181,8 @@ def resume_subscription(body: dict[str, Any], subscription_id: UUID) -> Response
 def replay_period(body: dict[str, Any], subscription_id: UUID) -> Response:
     """Send a period again
 
-    What came into the feed then, under the same ids; only what was sent before, and is still kept."""
+    What came into the feed then, under the same ids; up to its `position`, also from before it was made, as far as
+    it is still kept."""
     return _changed(
         subscription_id, body,
         lambda tx: subscriptions.replay(

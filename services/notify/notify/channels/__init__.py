@@ -17,7 +17,8 @@ __all__ = ["Capability", "Channel", "Limits", "Option", "Outgoing", "Receipt"]
 class Outgoing:
     """What is to be carried, cut down to what the channel can (`kind`, `text`, `options`, `file`). `id` stays the same
     when it is tried again, `mark` tells the attempts apart. `sender` is the number of ours that it goes out from. As a
-    template, the one that was approved as `template_name` is filled with `parameters`, in the order of its text."""
+    template, the one that was approved as `template_name` is filled with `parameters`, in the order of its text,
+    and has `file`, a picture, above it where there is one."""
 
     id: UUID
     phone: str | None

@@ -51,7 +51,7 @@ class WhatsApp(Channel):
         return bool(person.get("phone") or person.get("user_id"))
 
     def send(self, message: Outgoing) -> Receipt:
-        media = self._uploaded(message) if message.kind == "file" and message.file else None
+        media = self._uploaded(message) if message.kind in ("file", "template") and message.file else None
         body = _addressed(message) | _content(message, media)
         try:
             answer = self._http.send(
@@ -99,7 +99,7 @@ def _addressed(message: Outgoing) -> dict[str, Any]:
 
 def _content(message: Outgoing, media: str | None) -> dict[str, Any]:
     if message.kind == "template":
-        return {"type": "template", "template": _template(message)}
+        return {"type": "template", "template": _template(message, media)}
     if message.kind == "file":
         return _file(message, media)
     if message.kind in ("buttons", "list"):
@@ -134,9 +134,12 @@ def _file(message: Outgoing, media: str | None) -> dict[str, Any]:
     return {"type": "document", "document": {"id": media, "filename": file.get("name") or "berkas"} | caption}
 
 
-def _template(message: Outgoing) -> dict[str, Any]:
+def _template(message: Outgoing, media: str | None) -> dict[str, Any]:
     given = [{"type": "text", "text": one} for one in message.parameters]
     components: list[dict[str, Any]] = [{"type": "body", "parameters": given}] if given else []
+    if media is not None:
+        picture = {"type": "image", "image": {"id": media}}
+        components.insert(0, {"type": "header", "parameters": [picture]})
     if message.template in AUTHENTICATION:
         code = [{"type": "text", "text": str(message.values.get("code") or "")}]
         components = [

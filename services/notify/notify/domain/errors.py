@@ -46,6 +46,18 @@ class TooManySubscriptions(Conflict):
     )
 
 
+class WithoutPlaces(Conflict):
+    """Who made it may read none of them any more."""
+
+    slug = "subscription-without-places"
+    title = Words("Langganan ini tidak punya wilayah", "This subscription has no places")
+    detail = Words(
+        "Pemiliknya tidak berwenang lagi atas wilayahnya. Tetapkan wilayah (PATCH dengan `places`), lalu jalankan lagi;"
+        " atau akhiri langganan ini.",
+        "Its owner may not read its places any more. Name some (PATCH with `places`), then resume it; or end it.",
+    )
+
+
 class ReplayRuns(Conflict):
     """One period after another."""
 
@@ -55,13 +67,13 @@ class ReplayRuns(Conflict):
 
 
 class NothingToReplay(Conflict):
-    """The period is empty, is kept no more, or has not been sent a first time."""
+    """The period is empty, is kept no more, or its turn is still to come."""
 
     slug = "nothing-to-replay"
     title = Words("Tidak ada yang dapat dikirim ulang", "There is nothing to send again")
     detail = Words(
-        "Pada masa itu tidak ada acara yang masih disimpan dan sudah pernah dikirim.",
-        "No event of that period is still kept and was sent before.",
+        "Dari masa itu tidak ada acara yang masih disimpan dan sudah lewat gilirannya.",
+        "No event of that period is still kept and had its turn before.",
     )
 
 
@@ -85,3 +97,51 @@ class PositionUnknown(Conflict):
         "Data layanan ini pernah dipulihkan. Catat `newest`, ambil seluruh data sekali lagi, lalu lanjutkan dari sana.",
         "This service was restored from a backup. Note `newest`, fetch all data once more, then go on from there.",
     )
+
+
+class AnnouncementNotDraft(Conflict):
+    """What went out, or goes out now, is not written anew and not sent again."""
+
+    slug = "announcement-not-draft"
+    title = Words("Pengumuman ini sudah dikirim", "This announcement was sent")
+    detail = Words("Buat pengumuman baru bila ada yang berubah.", "Write a new one if something has changed.")
+
+
+class AnnouncementNotReady(Conflict):
+    """Its picture or what it takes is not there yet."""
+
+    slug = "announcement-not-ready"
+    title = Words("Pengumuman ini belum siap dikirim", "This announcement is not ready to be sent")
+    detail = Words(
+        "Gambar dan jumlah pesannya masih disiapkan; muat ulang sebentar lagi. Bila gambarnya tidak dapat dibuat, ubah"
+        " tulisannya atau kirim tanpa gambar.",
+        "Its picture and the number of messages are being worked out; look again in a moment. If the picture cannot be"
+        " made, write it otherwise or send it without.",
+    )
+
+
+class AnnouncementOver(Conflict):
+    """Its last day has passed."""
+
+    slug = "announcement-over"
+    title = Words("Masa berlakunya sudah lewat", "Its last day has passed")
+    detail = Words("Ubah tanggal berlakunya, lalu kirim.", "Change its last day, then send it.")
+
+
+class AnnouncementForNobody(Conflict):
+    """There is nobody to be written to."""
+
+    slug = "announcement-for-nobody"
+    title = Words("Tidak ada penerimanya", "There is nobody to send it to")
+    detail = Words(
+        "Di RT yang dipilih tidak ada ketua RT dengan nomor HP, dan tidak ada warga yang setuju menerima pengumuman.",
+        "In the RTs that you chose no head has a number, and nobody agreed to be told.",
+    )
+
+
+class AnnouncementNotRunning(Conflict):
+    """There is nothing to stop."""
+
+    slug = "announcement-not-running"
+    title = Words("Pengumuman ini tidak sedang dikirim", "This announcement is not being sent")
+    detail = Words("Yang sudah terkirim tidak dapat ditarik.", "What was sent cannot be taken back.")

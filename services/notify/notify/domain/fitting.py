@@ -60,14 +60,28 @@ def parts(
     text: str, options: Sequence[Option], file: Mapping[str, Any] | None, can: frozenset[Capability], limits: Limits,
     left_out: str,
 ) -> tuple[Part, ...]:  # fmt: skip
-    """What is sent of a message, in order. `left_out` is what is said of a file that the channel does not take."""
+    """What is sent of a message, in order. `left_out` is what is said of a file that the channel does not take; of one
+    that only explains the words (`beside`) nothing is, and it makes no message of its own."""
     text = text.strip()
-    if file is not None and ("document" not in can or file["size"] > limits.file):
+    if file is not None and file.get("beside") and not _goes_with(text, options, file, can, limits):
+        file = None
+    if file is not None and not _takes(file, can, limits):
         text, file = f"{text}\n\n{left_out}".strip(), None
-    if file is not None and len(text) <= limits.under_a_file and not options:
+    if file is not None and _goes_with(text, options, file, can, limits):
         return (Part("file", text, file=file),)
     before = (Part("file", "", file=file),) if file is not None else ()
     return before + _with_choices(text, options, can, limits)
+
+
+def _takes(file: Mapping[str, Any], can: frozenset[Capability], limits: Limits) -> bool:
+    return "document" in can and file["size"] <= limits.file
+
+
+def _goes_with(
+    text: str, options: Sequence[Option], file: Mapping[str, Any], can: frozenset[Capability], limits: Limits
+) -> bool:
+    """Whether file and words are one message: choices have no room under a file."""
+    return _takes(file, can, limits) and len(text) <= limits.under_a_file and not options
 
 
 def _with_choices(text: str, options: Sequence[Option], can: frozenset[Capability], limits: Limits) -> tuple[Part, ...]:

@@ -53,7 +53,7 @@ class Message:
     `category` as what it is paid for. `tries` are the attempts on this channel, `tried` the channels that are out of
     the question, `part` the part that is next. `as_template`: only an approved template is let through. `underway`, by
     the machine's clock, is when the attempt began of which nothing was heard yet. `resent`: it may have arrived, and
-    somebody decided to send it once more."""
+    somebody decided to send it once more. `announcement_id`: it is an announcement of the office."""
 
     id: UUID
     kelurahan: str
@@ -85,6 +85,7 @@ class Message:
     held: bool = False
     resent: bool = False
     underway: datetime | None = None
+    announcement_id: UUID | None = None
     version: int = 1
     person: dict[str, Any] = field(default_factory=dict)
 

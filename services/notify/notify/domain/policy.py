@@ -14,11 +14,17 @@ from notify.domain.fitting import Capability, one_line, shortened
 WINDOW = timedelta(hours=24)
 """So long after somebody wrote free text is let through to him."""
 Form = Literal["free", "template"]
-Category = Literal["service", "utility", "authentication", "none"]
+Category = Literal["service", "utility", "authentication", "marketing", "none"]
 
 CONVERSATION = ("talk_", "head_", "neighbour_", "channel_")
 """Texts of a conversation: out of it they make no sense, so that they have no template."""
 AUTHENTICATION = frozenset({"sign_in_code"})
+MARKETING = frozenset({"announcement", "announcement_for_head"})
+"""What WhatsApp calls marketing: told to many, and no answer to anything of theirs."""
+FOR_EVERYBODY = MARKETING
+"""Whose file is for everybody: no rule about letters holds it back, and the approved template has it too."""
+PICTURED = "_picture"
+"""What the name of an approved template ends with that has a picture above its words."""
 MOST_IN_TEMPLATE = 1024
 REPLY: Mapping[str, str] = {
     "id": "Balas pesan ini bila ada pertanyaan.", "en": "Reply to this message if you have a question.",
@@ -41,6 +47,8 @@ def category_of(template: str, form: Form, can: frozenset[Capability]) -> Catego
         return "none"
     if form == "free":
         return "service"
+    if template in MARKETING:
+        return "marketing"
     return "authentication" if template in AUTHENTICATION else "utility"
 
 
@@ -56,10 +64,11 @@ def approved_body(source: str, language: str) -> str:
     return f"{Template(source).substitute(places).strip()}\n\n{REPLY[language]}"
 
 
-def approved_name(template: str, source: str, language: str) -> str:
+def approved_name(template: str, source: str, language: str, *, pictured: bool = False) -> str:
     """What a text is called where it was approved: with a fingerprint of its words, since other words would get the
     values in other places. What was changed has to be handed in anew, and is not sent in the meantime."""
-    return f"{template}_{sha256(approved_body(source, language).encode()).hexdigest()[:6]}"
+    name = f"{template}_{sha256(approved_body(source, language).encode()).hexdigest()[:6]}"
+    return f"{name}{PICTURED}" if pictured else name
 
 
 def parameters(source: str, language: str, values: Mapping[str, object]) -> list[str]:
@@ -87,7 +96,8 @@ def next_channel(order: Iterable[str], tried: Iterable[str], reaching: Iterable[
 
 @dataclass(frozen=True)
 class Prices:
-    """Rupiah for a message of a category; the first `free` service messages of a number and month cost nothing."""
+    """Rupiah for a message of a category (one for many as one for somebody, where its own is not known); the first
+    `free` service messages of a number and month cost nothing."""
 
     of: Mapping[str, int]
     free: int = 1000
@@ -96,16 +106,24 @@ class Prices:
         """What one more costs, after so many service messages of the number in the month."""
         if category == "service" and service_before < self.free:
             return 0
+        if category == "marketing" and category not in self.of:
+            return self.of.get("utility", 0)
         return self.of.get(category, 0)
 
 
+_PRICED = ("utility", "service", "authentication", "marketing")
+
+
 def prices(text: str) -> Prices:
-    """From `utility=…,service=…,authentication=…`, and `free=…` where it is not 1,000. Raises ValueError."""
+    """From `utility=…,service=…,authentication=…,marketing=…`, and `free=…` where it is not 1,000. Raises
+    ValueError."""
     found: dict[str, int] = {}
     for entry in filter(None, (part.strip() for part in text.split(","))):
         name, _, amount = (part.strip() for part in entry.partition("="))
-        if name not in ("utility", "service", "authentication", "free") or not amount.isascii() or not amount.isdigit():
-            raise ValueError("must be utility=…,service=…,authentication=… in whole rupiah, and free=… if need be")
+        if name not in (*_PRICED, "free") or not amount.isascii() or not amount.isdigit():
+            raise ValueError(
+                "must be utility=…,service=…,authentication=…,marketing=… in whole rupiah, and free=… if need be"
+            )
         found[name] = int(amount)
     free = found.pop("free", 1000)
     return Prices(found, free)

@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from notify.domain.subscriptions import ACTIVE, GONE, SUSPENDED, Replay, Subscription
+from notify.domain.subscriptions import ACTIVE, GONE, PUSHED, SUSPENDED, Missed, Replay, Subscription
 
 EVENT, REPLAY, TEST = ("event", "replay", "test")
 DELIVERED, FAILED, GIVEN_UP = ("delivered", "failed", "given_up")
@@ -100,7 +100,8 @@ class Schedule:
 @dataclass(frozen=True)
 class Round:
     """What one round takes up: `held` events whose turn it is, `fresh` ones of the feed with those `behind` held ones
-    of their cases, and those that go out again. `reached` is the position up to which the feed was looked through."""
+    of their cases, and those that go out again. `reached` is the position up to which the feed was looked through,
+    `oldest` the first that was still there after that."""
 
     held: Sequence[Item] = ()
     fresh: Sequence[Item] = ()
@@ -108,6 +109,7 @@ class Round:
     again: Sequence[Item] = ()
     reached: int = 0
     again_reached: int = 0
+    oldest: int = 0
 
     @property
     def items(self) -> list[Item]:
@@ -136,10 +138,24 @@ def settle(
         if outcome := outcomes.get(item.key):
             left.attempts.append((item, _said(item, outcome, schedule), outcome))
     _settle_held(told, outcomes, schedule, now, random, left)
+    subscription.missed = _missed(subscription, told.oldest)
     subscription.position = max(subscription.position, _settle_fresh(told, outcomes, schedule, now, random, left))
     subscription.replay = _replay_after(subscription.replay, told, outcomes)
     stand(subscription, list(outcomes.values()), schedule, now, random)
     return left
+
+
+def rest_without_room(subscription: Subscription, held: int) -> None:
+    """With so much held nothing new is taken up: its turn is that of what is held."""
+    if held >= HELD_MOST and subscription.replay is None and subscription.held_due_at is not None:
+        subscription.due_at = max(subscription.due_at, subscription.held_due_at)
+
+
+def _missed(subscription: Subscription, oldest: int) -> Missed | None:
+    """With what went out of the feed before it was sent."""
+    if subscription.position + 1 >= oldest:
+        return subscription.missed
+    return Missed(subscription.missed.after if subscription.missed else subscription.position, oldest - 1)
 
 
 def _said(item: Item, outcome: Outcome, schedule: Schedule) -> str:
@@ -211,7 +227,10 @@ def _replay_after(replay: Replay | None, told: Round, outcomes: Outcomes) -> Rep
 def stand(
     subscription: Subscription, outcomes: Sequence[Outcome], schedule: Schedule, now: datetime, random: Random
 ) -> None:
-    """How a subscription stands after these attempts, in their order: what was taken wipes out what failed before."""
+    """How a subscription stands after these attempts, in their order: what was taken wipes out what failed before.
+    Where somebody has stopped it meanwhile it stands as he left it."""
+    if subscription.state not in PUSHED:
+        return
     for outcome in sorted(outcomes, key=lambda one: one.at):
         if outcome.delivered:
             subscription.failures = subscription.rests = 0
@@ -243,8 +262,6 @@ def _rest(
 
 
 def _change_state(subscription: Subscription, outcomes: Sequence[Outcome], schedule: Schedule, now: datetime) -> None:
-    if subscription.state not in (ACTIVE, SUSPENDED):
-        return  # somebody paused it meanwhile
     before, since = subscription.state, subscription.failing_since
     if any(one.gone for one in outcomes):
         subscription.state = GONE

@@ -16,6 +16,8 @@ from datetime import datetime
 from typing import Any
 
 PREFIX = "whsec_"
+KEPT_MOST = 5
+"""So many secrets of one receiver sign at the same time."""
 _BYTES = 32
 
 
@@ -39,9 +41,13 @@ def new_secret() -> Secret:
     return Secret(PREFIX + base64.b64encode(os.urandom(_BYTES)).decode())
 
 
-def rotated(secrets: Sequence[Secret], until: datetime) -> list[Secret]:
-    """A new secret in front; the one before signs until then, those before that no more."""
-    return [new_secret(), Secret(secrets[0].text, until)]
+def rotated(secrets: Sequence[Secret], until: datetime, now: datetime) -> list[Secret]:
+    """A new secret in front. The one before signs until then, and those before that for as long as was said, but no
+    longer: where a new one is asked for again, since the answer was lost, the receiver still has one that counts. Of
+    too many those go that came and went between the first and the last two."""
+    older = [Secret(one.text, min(one.until or until, until)) for one in in_force(secrets[1:], now)]
+    made = [new_secret(), Secret(secrets[0].text, until), *older]
+    return made if len(made) <= KEPT_MOST else [*made[:2], *made[2 - KEPT_MOST :]]
 
 
 def in_force(secrets: Sequence[Secret], now: datetime) -> list[Secret]:

@@ -39,6 +39,14 @@ class Replay:
     until: int
 
 
+@dataclass(frozen=True)
+class Missed:
+    """Of the events behind `after`, up to `until`, it did not get any that were for it: the feed keeps them no more."""
+
+    after: int
+    until: int
+
+
 @dataclass
 class Subscription:
     """Where events go, and how far they have come: all up to `position` were delivered or are held."""
@@ -62,7 +70,12 @@ class Subscription:
     held_due_at: datetime | None = None
     quick: bool = True
     replay: Replay | None = None
+    missed: Missed | None = None
     version: int = 1
+
+    def covers(self, code: str) -> bool:
+        """Whether it is told of this kelurahan."""
+        return any(is_below(code, place) for place in self.places)
 
     def begin_anew(self, now: datetime) -> None:
         """As if nothing had failed: it is tried at once, from where it stands."""
@@ -71,10 +84,11 @@ class Subscription:
 
     def owner_reads(self, within: Sequence[str] | None, now: datetime) -> None:
         """Its owner may read these offices only by now (None: none at all): no others are told of, and where none is
-        left, nothing is sent until an administrator resumes it."""
+        left, nothing is sent until somebody who may names some and resumes it."""
         self.places = [] if within is None else still_read(self.places, within)
+        self.due_at = now
         if not self.places:
-            self.state, self.reason, self.due_at = PAUSED, OWNER, now
+            self.state, self.reason = PAUSED, OWNER
         self.version += 1
 
     def changed(self, now: datetime, given: dict[str, Any]) -> None:

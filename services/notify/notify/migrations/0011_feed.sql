@@ -1,4 +1,5 @@
--- The public feed: what other systems may know of cases and letters, in one order without a gap. Nothing of a person.
+-- The public feed: what other systems may know of cases and letters, in one order without a gap (but for
+-- the leap of a restore). Nothing of a person.
 
 -- Heard and committed, without a position. `envelope` is what will be told; without one the row only says that the
 -- sequence of its subject went on. `waits_until` (machine time): what came before it has not arrived.
@@ -29,12 +30,13 @@ CREATE TABLE feed_subject (
 );
 CREATE INDEX feed_subject_at ON feed_subject (at);
 
--- The last position that was given, and the oldest that is kept: one row, which is no single office's. Its lock lets one
--- at a time give positions.
+-- The last position that was given, the oldest that is kept, and the first for which there is no partition yet: one row,
+-- which is no single office's. Its lock lets one at a time give positions.
 CREATE TABLE feed_head (
     kelurahan text PRIMARY KEY DEFAULT '*' CHECK (kelurahan = '*'),
     position  bigint NOT NULL DEFAULT 0,
-    oldest    bigint NOT NULL DEFAULT 1
+    oldest    bigint NOT NULL DEFAULT 1,
+    room      bigint NOT NULL DEFAULT 0
 );
 INSERT INTO feed_head DEFAULT VALUES;
 
@@ -74,30 +76,35 @@ CREATE POLICY tenant ON feed_event USING (current_setting('app.tenant', true) IN
     OR kelurahan LIKE current_setting('app.tenant', true) || '.%');
 
 -- Partitions are the owner's to make and to drop, the service at work only asks for it: these two functions do that and
--- nothing else. A partition holds 20,000 positions.
+-- nothing else. A partition holds 20,000 positions. It is made beside the feed and attached then: so nobody who reads the
+-- feed is waited for, such as a backup, nor waits.
 CREATE OR REPLACE FUNCTION feed_make_room(ahead int) RETURNS int LANGUAGE plpgsql SECURITY DEFINER
     SET search_path = public, pg_temp SET lock_timeout = '2s' AS $$
 DECLARE
     size CONSTANT bigint := 20000;
     made int := 0;
+    head feed_head;
     last bigint;
     name text;
 BEGIN
     IF current_setting('app.tenant', true) IS DISTINCT FROM '*' THEN
         RAISE EXCEPTION 'parts of the feed are those of all offices' USING ERRCODE = 'insufficient_privilege';
     END IF;
-    SELECT position / size INTO last FROM feed_head;
+    SELECT * INTO head FROM feed_head FOR UPDATE;
+    last := head.position / size;
     FOR n IN last .. last + ahead LOOP
         name := format('feed_event_%s', n);
         CONTINUE WHEN to_regclass(name) IS NOT NULL;
-        EXECUTE format('CREATE TABLE %I PARTITION OF feed_event FOR VALUES FROM (%s) TO (%s)',
-                       name, n * size, (n + 1) * size);
+        EXECUTE format('CREATE TABLE %I (LIKE feed_event INCLUDING ALL)', name);
         EXECUTE format('ALTER TABLE %I ENABLE ROW LEVEL SECURITY', name);
         EXECUTE format('ALTER TABLE %I FORCE ROW LEVEL SECURITY', name);
         EXECUTE format('CREATE POLICY tenant ON %I USING (current_setting(''app.tenant'', true) IN (kelurahan, ''*'')'
                        ' OR kelurahan LIKE current_setting(''app.tenant'', true) || ''.%%'')', name);
+        EXECUTE format('ALTER TABLE feed_event ATTACH PARTITION %I FOR VALUES FROM (%s) TO (%s)',
+                       name, n * size, (n + 1) * size);
         made := made + 1;
     END LOOP;
+    UPDATE feed_head SET room = (last + ahead + 1) * size WHERE room < (last + ahead + 1) * size;
     RETURN made;
 END $$;
 

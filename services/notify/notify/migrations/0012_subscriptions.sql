@@ -3,7 +3,7 @@
 -- event of the feed was delivered, or stands in `push_held`. `failures` are failed attempts since one was taken, `rests`
 -- how often it was left alone since then, until `due_at`; `held_due_at` is when the first of what is held has its turn.
 -- `quick`: it answers fast, and shares its threads with no slow one. A replay goes from behind `replay_after` up to
--- `replay_until`. All instants but `created_at` are machine time.
+-- `replay_until`. What lies behind `missed_after` up to `missed_until` the feed forgot before it was sent. All instants but `created_at` are machine time.
 CREATE TABLE subscription (
     id            uuid PRIMARY KEY,
     kelurahan     text NOT NULL,
@@ -24,9 +24,12 @@ CREATE TABLE subscription (
     quick         boolean NOT NULL DEFAULT true,
     replay_after  bigint,
     replay_until  bigint,
+    missed_after  bigint,
+    missed_until  bigint,
     created_at    timestamptz NOT NULL,
     version       int NOT NULL DEFAULT 1,
-    CHECK ((replay_after IS NULL) = (replay_until IS NULL))
+    CHECK ((replay_after IS NULL) = (replay_until IS NULL)),
+    CHECK ((missed_after IS NULL) = (missed_until IS NULL))
 );
 CREATE INDEX subscription_office ON subscription (kelurahan, id);
 CREATE INDEX subscription_due ON subscription (due_at) WHERE state IN ('active', 'suspended');

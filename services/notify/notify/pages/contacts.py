@@ -1,4 +1,5 @@
-"""`/notify/kontak`: whom the office answers itself, and who wants no messages on WhatsApp and has to be called."""
+"""`/notify/kontak`: whom the office answers itself, who wants no messages on WhatsApp and has to be called, and who
+wants to be told announcements."""
 
 from __future__ import annotations
 
@@ -19,13 +20,14 @@ from kit.problems import Words
 from notify.api.common import deps
 from notify.pages.common import by_clock, office_name
 from notify.schemas import ContactOut, ContactsQuery
-from notify.usecases import answering
+from notify.usecases import agreeing, answering
 
 CONTACTS = "/notify/kontak"
 
 contact_pages = Blueprint("contact-pages", __name__, url_prefix=CONTACTS)
 
 _FILTERS = {"keadaan": "state", "lanjut": "cursor"}
+_ENDED = Words("Ia tidak dikirimi pengumuman lagi.", "No more announcements go to this person.")
 _LEFT = Words("Percakapan dengannya dilanjutkan oleh sistem.", "The system goes on with the conversation.")
 
 
@@ -59,3 +61,19 @@ def leave_to_us(contact_id: UUID) -> Any:
     with recorded(contact_id):
         once(deps().db, deps().data_keys, caller(), caller().tenant, dict(typed), work)
     return forms.done(CONTACTS, _LEFT)
+
+
+@contact_pages.post("/<uuid:contact_id>/tanpa-pengumuman")
+@allow("officer", "administrator")
+@forms.keeps(show_contacts)
+def end_announcements(contact_id: UUID) -> Any:
+    """He told the office that he wants no more announcements."""
+    typed = forms.typed()
+
+    def work(tx: Tx) -> Answer:
+        contact = agreeing.end(deps(), tx, contact_id, answers.check_if_match)
+        return answers.answer(ContactOut, answering.shown(contact), version=contact.version)
+
+    with recorded(contact_id):
+        once(deps().db, deps().data_keys, caller(), caller().tenant, dict(typed), work)
+    return forms.done(f"{CONTACTS}?keadaan=announced", _ENDED)

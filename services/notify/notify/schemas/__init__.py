@@ -189,8 +189,12 @@ class ReceivedPage(Schema):
 class ContactsQuery(PageQuery):
     state = fields.String(
         load_default="answered",
-        validate=validate.OneOf(("answered", "stopped")),
-        **said("`answered`: the office answers them itself; `stopped`: they want no messages.", "answered"),
+        validate=validate.OneOf(("answered", "stopped", "announced")),
+        **said(
+            "`answered`: the office answers them itself; `stopped`: they want no messages; `announced`: they agreed to"
+            " be told announcements.",
+            "answered",
+        ),
     )
 
 

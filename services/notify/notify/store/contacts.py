@@ -10,6 +10,7 @@ from uuid import UUID
 from kit.db import Row, Tx
 from kit.ids import new_id
 from kit.sealed import Keyring
+from notify.domain.agreeing import MEDIUM
 from notify.domain.contacts import Contact
 from notify.store import people
 
@@ -108,8 +109,8 @@ def resume(tx: Tx, contact: Contact) -> None:
 
 
 def listed(tx: Tx, keys: Keyring, state: str, now: datetime, after: UUID | None, limit: int) -> list[Contact]:
-    """The office's contacts whom it answers itself (`answered`), or who want no messages (`stopped`), in the order in
-    which they became known."""
+    """The office's contacts whom it answers itself (`answered`), who want no messages (`stopped`), or who agreed to be
+    told announcements (`announced`), in the order in which they became known."""
     rows = tx.all(
         f"{_SELECT} WHERE (%(after)s::uuid IS NULL OR c.id > %(after)s) AND {_STATES[state]}"
         " ORDER BY c.id LIMIT %(limit)s",
@@ -120,8 +121,11 @@ def listed(tx: Tx, keys: Keyring, state: str, now: datetime, after: UUID | None,
 
 _STATES = {
     "answered": "c.answered_until > %(now)s",
-    "stopped": "EXISTS (SELECT FROM contact_consent w WHERE w.contact_id = c.id AND NOT w.wanted AND NOT EXISTS"
-    " (SELECT FROM contact_consent n WHERE n.contact_id = c.id AND n.medium = w.medium"
+    "stopped": f"EXISTS (SELECT FROM contact_consent w WHERE w.contact_id = c.id AND w.medium <> '{MEDIUM}'"
+    " AND NOT w.wanted AND NOT EXISTS (SELECT FROM contact_consent n WHERE n.contact_id = c.id AND n.medium = w.medium"
+    " AND n.id > w.id))",
+    "announced": f"EXISTS (SELECT FROM contact_consent w WHERE w.contact_id = c.id AND w.medium = '{MEDIUM}'"
+    f" AND w.wanted AND NOT EXISTS (SELECT FROM contact_consent n WHERE n.contact_id = c.id AND n.medium = '{MEDIUM}'"
     " AND n.id > w.id))",
 }
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -142,8 +143,14 @@ def letters(tx: Tx, application_id: UUID) -> tuple[Letter, ...]:
     return tuple(Letter(**row) for row in rows)
 
 
+def letters_missing(tx: Tx, letter_ids: Sequence[UUID]) -> int:
+    """How many of those nothing was heard of yet."""
+    known = tx.value("SELECT count(*) FROM letter WHERE id = ANY(%s)", [list(letter_ids)]) if letter_ids else 0
+    return len(set(letter_ids)) - int(known)
+
+
 def put_officeholder(tx: Tx, keys: Keyring, data: dict[str, Any], person: dict[str, Any], sequence: int) -> None:
-    """Who heads an RT or RW, by his number only."""
+    """Who heads which RT or RW, by his number only."""
     known = tx.one("SELECT sequence, person_id FROM officeholder WHERE id = %s FOR UPDATE", [data["officeholder_id"]])
     if known is not None and known["sequence"] >= sequence:
         return
@@ -152,14 +159,15 @@ def put_officeholder(tx: Tx, keys: Keyring, data: dict[str, Any], person: dict[s
     values = data | {"person_id": person_id, "sequence": sequence}
     if known is None:
         tx.later(
-            "INSERT INTO officeholder (id, kelurahan, person_id, from_date, to_date, sequence) VALUES"
-            " (%(officeholder_id)s, %(kelurahan)s, %(person_id)s, %(from_date)s, %(to_date)s, %(sequence)s)",
+            "INSERT INTO officeholder (id, kelurahan, person_id, role, rw, rt, from_date, to_date, sequence) VALUES"
+            " (%(officeholder_id)s, %(kelurahan)s, %(person_id)s, %(role)s, %(rw)s, %(rt)s, %(from_date)s, %(to_date)s,"
+            " %(sequence)s)",
             values,
         )
         return
     tx.later(
-        "UPDATE officeholder SET person_id = %(person_id)s, from_date = %(from_date)s, to_date = %(to_date)s,"
-        " sequence = %(sequence)s WHERE id = %(officeholder_id)s",
+        "UPDATE officeholder SET person_id = %(person_id)s, role = %(role)s, rw = %(rw)s, rt = %(rt)s,"
+        " from_date = %(from_date)s, to_date = %(to_date)s, sequence = %(sequence)s WHERE id = %(officeholder_id)s",
         values,
     )
     tx.later("DELETE FROM people WHERE id = %s", [known["person_id"]])
@@ -174,3 +182,13 @@ def heads(tx: Tx, keys: Keyring, kelurahan: str, phone: str, today: date) -> boo
             [kelurahan, people.phone_indexes(keys, phone), today, today],
         )
     )
+
+
+def places(tx: Tx, kelurahan: str, today: date) -> list[tuple[str, str]]:
+    """(RW, RT) of every RT that somebody heads or heads for somebody on this day, in order."""
+    rows = tx.all(
+        "SELECT DISTINCT rw, rt FROM officeholder WHERE kelurahan = %s AND rt IS NOT NULL AND from_date <= %s"
+        " AND (to_date IS NULL OR to_date >= %s) ORDER BY rw, rt",
+        [kelurahan, today, today],
+    )
+    return [(row["rw"], row["rt"]) for row in rows]

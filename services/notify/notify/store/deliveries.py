@@ -65,12 +65,11 @@ def next_due(tx: Tx, subscription_id: UUID, now: datetime) -> datetime | None:
 
 
 def hold(tx: Tx, subscription: Subscription, kept: Sequence[tuple[Item, datetime | None]]) -> None:
-    """Holds these from now on, or holds them on with what changed."""
+    """Holds these from now on."""
     if kept:
         tx.execute_many(
             "INSERT INTO push_held (subscription_id, kelurahan, position, case_key, event, attempts, next_at) VALUES %s"
-            " ON CONFLICT (subscription_id, position) DO UPDATE SET attempts = excluded.attempts,"
-            " next_at = excluded.next_at",
+            " ON CONFLICT (subscription_id, position) DO NOTHING",
             [
                 [
                     subscription.id, subscription.kelurahan, item.position, item.case,
@@ -88,6 +87,24 @@ def release(tx: Tx, subscription_id: UUID, positions: Sequence[int]) -> None:
             "DELETE FROM push_held WHERE subscription_id = %s AND position = ANY(%s)",
             [subscription_id, list(positions)],
         )
+
+
+def put_off(tx: Tx, subscription_id: UUID, kept: Sequence[tuple[Item, datetime | None]]) -> None:
+    """These are held on, where they still are: with what changed."""
+    for item, next_at in kept:
+        tx.later(
+            "UPDATE push_held SET attempts = %s, next_at = %s WHERE subscription_id = %s AND position = %s",
+            [item.attempts, next_at, subscription_id, item.position],
+        )
+
+
+def let_go(tx: Tx, subscription_id: UUID, places: Sequence[str]) -> None:
+    """What is held of kelurahan outside these places is not sent any more."""
+    tx.later(
+        "DELETE FROM push_held WHERE subscription_id = %s AND NOT (event->>'kelurahan' = ANY(%s)"
+        " OR event->>'kelurahan' LIKE ANY(%s))",
+        [subscription_id, list(places), [f"{code}.%" for code in places]],
+    )
 
 
 def hasten(tx: Tx, subscription_id: UUID, now: datetime) -> None:

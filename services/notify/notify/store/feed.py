@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Sequence
 from datetime import datetime
+from typing import NamedTuple
 
 from kit.bus.envelope import Received
 from kit.db import EVERY_TENANT, Tx
@@ -32,6 +33,13 @@ WHERE position > %(position)s AND position <= %(last)s AND type = ANY(%(types)s)
     AND (kelurahan = ANY(%(codes)s) OR kelurahan LIKE ANY(%(below)s))
 ORDER BY position LIMIT %(most)s
 """
+
+
+class Head(NamedTuple):
+    """The last position that was given, and the first for which no partition is there."""
+
+    position: int
+    room: int
 
 
 # --- reading ----------------------------------------------------------------------------------------------------------
@@ -74,13 +82,14 @@ def after(tx: Tx, position: int, *, most: int, types: Sequence[str], under: Sequ
 
 
 def before(tx: Tx, instant: datetime) -> int:
-    """The position of the last event that came into the feed before an instant (machine time), by halving: positions
-    have no gap and were given in the order of time. The one before the oldest where none did."""
+    """The position of the last event that came into the feed before an instant (machine time), by halving: they came
+    in the order of positions, of which a restore leaves out many. The one before the oldest where none did."""
     low, high = oldest(tx) - 1, newest(tx)
     while low < high:
         middle = (low + high + 1) // 2
-        if tx.value("SELECT at < %s FROM feed_event WHERE position = %s", [instant, middle]):
-            low = middle
+        found = tx.one("SELECT position, at FROM feed_event WHERE position >= %s ORDER BY position LIMIT 1", [middle])
+        if found is not None and found["at"] < instant:
+            low = int(found["position"])
         else:
             high = middle - 1
     return low
@@ -103,10 +112,10 @@ def arrive(tx: Tx, event: Received, told: Envelope | None) -> None:
 # --- giving positions -------------------------------------------------------------------------------------------------
 
 
-def lock(tx: Tx) -> int | None:
-    """The last position that was given, locked until the end of the transaction; None while another gives some."""
-    found = tx.value("SELECT position FROM feed_head FOR UPDATE SKIP LOCKED")
-    return None if found is None else int(found)
+def lock(tx: Tx) -> Head | None:
+    """The head of the feed, locked until the end of the transaction; None while another gives positions."""
+    found = tx.one("SELECT position, room FROM feed_head FOR UPDATE SKIP LOCKED")
+    return None if found is None else Head(found["position"], found["room"])
 
 
 def machine_time(tx: Tx) -> datetime:

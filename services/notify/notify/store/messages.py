@@ -63,6 +63,21 @@ def add(tx: Tx, keys: Keyring, message: Message) -> None:
     tx.execute(_ADD, values | {"content": content(keys, to, person["text"]), "pair": pair})
 
 
+def add_many(tx: Tx, keys: Keyring, made: Sequence[Message]) -> None:
+    """Keeps messages of one office in two statements, however many they are."""
+    if not made:
+        return
+    persons = people.keep_many(tx, keys, made[0].kelurahan, [one.person for one in made])
+    rows = []
+    for message, person_id in zip(made, persons, strict=True):
+        message.person_id = person_id
+        to = address(message.person)
+        pair = keys.blind_index(to, "pair") if to else None
+        plain = [getattr(message, name) for name in _COLUMNS]
+        rows.append([content(keys, to, message.person["text"]), pair, *plain])
+    tx.execute_many(f"INSERT INTO message (content, pair, {', '.join(_COLUMNS)}) VALUES %s", rows)
+
+
 def save(tx: Tx, message: Message) -> None:
     """Writes a message that was read with a lock."""
     values: dict[str, Any] = {name: getattr(message, name) for name in ("id", *_CHANGING)}
@@ -76,6 +91,12 @@ def get(tx: Tx, keys: Keyring, message_id: UUID, *, lock: bool = False) -> Messa
 
 def exists(tx: Tx, message_id: UUID) -> bool:
     return bool(tx.value("SELECT true FROM message WHERE id = %s", [message_id]))
+
+
+def announcement_of(tx: Tx, message_id: UUID) -> UUID | None:
+    """The announcement that a message is, as long as it is kept."""
+    found: UUID | None = tx.value("SELECT announcement_id FROM message WHERE id = %s", [message_id])
+    return found
 
 
 def case_of(tx: Tx, message_id: UUID) -> UUID | None:
@@ -129,6 +150,16 @@ def to_phone(
     return [(row["number"], _message(keys, row)) for row in rows]
 
 
+def announced_to(tx: Tx, keys: Keyring, kelurahan: str, phone: str, limit: int) -> list[Message]:
+    """What an office announced to a number, oldest first."""
+    rows = tx.all(
+        f"{_SELECT} WHERE p.phone_index = ANY(%s) AND m.kelurahan = %s AND m.announcement_id IS NOT NULL"
+        " ORDER BY m.number LIMIT %s",
+        [people.phone_indexes(keys, phone), kelurahan, limit],
+    )
+    return [_message(keys, row) for row in rows]
+
+
 def by_provider(tx: Tx, keys: Keyring, channel: str, provider_id: str, *, lock: bool = False) -> Message | None:
     """The message that a channel calls so, or a part or an earlier attempt of it. Those of the release before have the
     name as it was."""
@@ -147,19 +178,25 @@ _OPEN = (
 """A question that still can be answered: a turn of a conversation with an end, or a task."""
 
 
-def asked_last(tx: Tx, keys: Keyring, contact: Contact, now: datetime) -> str | None:
-    """The service whose question to somebody is the newest that still can be answered."""
+def asked_last(
+    tx: Tx, keys: Keyring, contact: Contact, now: datetime, *, besides: str = "", only: str = ""
+) -> str | None:
+    """The service whose question to somebody is the newest that still can be answered: of those with the template
+    `only`, if there is one, else of all but those with the template `besides`."""
+    which = f"{_OPEN} AND m.template <> %(besides)s AND (%(only)s = '' OR m.template = %(only)s)"
     who: str | None = tx.value(
         "SELECT requested_by FROM ("
         "(SELECT m.requested_by, m.number FROM people p JOIN message m ON m.person_id = p.id"
-        f" WHERE p.phone_index = ANY(%(phone)s) AND {_OPEN} ORDER BY m.number DESC LIMIT 1)"
+        f" WHERE p.phone_index = ANY(%(phone)s) AND {which} ORDER BY m.number DESC LIMIT 1)"
         " UNION ALL (SELECT m.requested_by, m.number FROM message m"
-        f" WHERE m.contact_id = %(contact)s AND {_OPEN} ORDER BY m.number DESC LIMIT 1)"
+        f" WHERE m.contact_id = %(contact)s AND {which} ORDER BY m.number DESC LIMIT 1)"
         ") AS asked ORDER BY number DESC LIMIT 1",
         {
             "phone": people.phone_indexes(keys, contact.phone) if contact.phone else [],
             "contact": contact.id,
             "now": now,
+            "besides": besides,
+            "only": only,
         },
     )
     return who

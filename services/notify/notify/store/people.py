@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
@@ -32,6 +33,20 @@ def keep(tx: Tx, keys: Keyring, kelurahan: str, value: dict[str, Any], *, phone:
         [person_id, kelurahan, keys.seal(value, context(person_id)), phone_index(keys, phone) if phone else None],
     )
     return person_id
+
+
+def keep_many(tx: Tx, keys: Keyring, kelurahan: str, values: Sequence[dict[str, Any]]) -> list[UUID]:
+    """Keeps many values in one statement; each is found by its phone, where it has one. Their ids, in order."""
+    ids = [new_id() for _ in values]
+    tx.later(
+        "INSERT INTO people (id, kelurahan, sealed, phone_index) SELECT a.id, %s, a.sealed, a.phone_index"
+        " FROM unnest(%s::uuid[], %s::text[], %s::bytea[]) AS a (id, sealed, phone_index)",
+        [
+            kelurahan, ids, [keys.seal(value, context(one)) for one, value in zip(ids, values, strict=True)],
+            [phone_index(keys, value["phone"]) if value.get("phone") else None for value in values],
+        ],
+    )  # fmt: skip
+    return ids
 
 
 def change(tx: Tx, keys: Keyring, person_id: UUID, value: dict[str, Any]) -> None:

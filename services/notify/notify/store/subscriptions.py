@@ -10,13 +10,13 @@ from uuid import UUID
 from kit.db import Row, Tx
 from kit.sealed import Keyring
 from notify.domain.signatures import Secret
-from notify.domain.subscriptions import PUSHED, Replay, Subscription
+from notify.domain.subscriptions import PUSHED, Missed, Replay, Subscription
 
 _PLAIN = (
     "id", "kelurahan", "owner", "url", "description", "types", "places", "state", "position", "failures", "rests",
     "failing_since", "reason", "due_at", "held_due_at", "quick", "created_at", "version",
 )  # fmt: skip
-_COLUMNS = (*_PLAIN, "sealed", "replay_after", "replay_until")
+_COLUMNS = (*_PLAIN, "sealed", "replay_after", "replay_until", "missed_after", "missed_until")
 _SELECT = f"SELECT {', '.join(_COLUMNS)} FROM subscription"
 _CHANGING = tuple(name for name in _COLUMNS if name not in ("id", "kelurahan", "owner", "created_at"))
 
@@ -98,17 +98,20 @@ def standing(tx: Tx) -> list[Row]:
 def _read(keys: Keyring, row: Row) -> Subscription:
     kept = keys.open(row["sealed"], _context(row["id"]))
     replay = Replay(row["replay_after"], row["replay_until"]) if row["replay_until"] is not None else None
+    missed = Missed(row["missed_after"], row["missed_until"]) if row["missed_until"] is not None else None
     secrets = [Secret.read(one) for one in kept["secrets"]]
-    return Subscription(**{name: row[name] for name in _PLAIN}, secrets=secrets, replay=replay)
+    return Subscription(**{name: row[name] for name in _PLAIN}, secrets=secrets, replay=replay, missed=missed)
 
 
 def _values(keys: Keyring, subscription: Subscription) -> dict[str, Any]:
     kept = {"secrets": [one.kept() for one in subscription.secrets]}
-    replay = subscription.replay
+    replay, missed = subscription.replay, subscription.missed
     return {name: getattr(subscription, name) for name in _PLAIN} | {
         "sealed": keys.seal(kept, _context(subscription.id)),
         "replay_after": replay.after if replay else None,
         "replay_until": replay.until if replay else None,
+        "missed_after": missed.after if missed else None,
+        "missed_until": missed.until if missed else None,
     }
 
 

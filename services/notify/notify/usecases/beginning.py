@@ -102,6 +102,8 @@ def _ready(deps: Deps, tx: Tx, message: Message) -> Ready | None:
         expire(deps, tx, message, "consent_withdrawn")
     elif consents.unwanted(deps, tx, message, message.channel):
         not_wanted(deps, tx, message)
+    elif (why := consents.over(deps, tx, message)) is not None:
+        expire(deps, tx, message, why)
     elif answering.held_back(deps, tx, message):
         expire(deps, tx, message, answering.HELD_BACK)
     elif rests := _rests_until(tx, message, now):

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from kit.db import Tx
 from notify.deps import Deps
+from notify.domain.agreeing import MEDIUM
 from notify.domain.messages import Message
 from notify.domain.stopping import CONFIRMED, medium
-from notify.store import consents, contacts
+from notify.store import announcements, consents, contacts
+
+ENDED, STOPPED = "announcements_ended", "announcement_stopped"
 
 
 def unwanted(deps: Deps, tx: Tx, message: Message, channel: str) -> bool:
@@ -26,3 +29,13 @@ def stopped(deps: Deps, tx: Tx, kelurahan: str, channel: str, phone: str | None,
     if known is not None:
         of.append(consents.marks(deps.own_key, None, known.user_id))
     return not consents.wanted(tx, kelurahan, medium(channel), of)
+
+
+def over(deps: Deps, tx: Tx, message: Message) -> str | None:
+    """Why an announcement does not go out any more, looked at before each attempt; None where it does."""
+    if message.announcement_id is None:
+        return None
+    if announcements.stopped(tx, message.announcement_id):
+        return STOPPED
+    of = [consents.marks(deps.own_key, message.person.get("phone"), message.person.get("user_id"))]
+    return None if consents.wanted(tx, message.kelurahan, MEDIUM, of) else ENDED

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime
+from functools import partial
 
 from contracts.erasing import Counts, ErasedCase, answered_with, count, job, look_again
 from contracts.retention import kept_for
@@ -11,6 +12,7 @@ from kit.db import EVERY_TENANT, Row, Tx
 from notify.deps import Deps
 from notify.domain.copies import Recipient
 from notify.store import contacts, copies, erasing, people
+from notify.usecases import spreading
 from notify.usecases.webhooks import sender_mark
 
 BATCH = 200
@@ -71,7 +73,10 @@ def erase_old(deps: Deps) -> int:
         offices = copies.retentions(tx)
     for kelurahan, said in offices.items():
         before = deps.clock.now() - kept_for({"retention": said}, "messages")
-        old = (erasing.erase_old_messages, _incoming(deps), erasing.erase_old_contacts, erasing.erase_old_officeholders)
+        old = (
+            erasing.erase_old_messages, _incoming(deps), erasing.erase_old_contacts, erasing.erase_old_officeholders,
+            partial(spreading.erase_old, deps),
+        )  # fmt: skip
         for erase in old:
             gone = BATCH
             while gone == BATCH:

@@ -1,6 +1,7 @@
 """The public feed: what is heard goes in, and gets its place once it is committed.
 
-Handlers put arrivals into the transaction of their effect. One sequencer, whichever worker locks the head of the feed
+Arrivals are put into the transaction of an event's effect, and where that fails into one of their own: what others are
+told does not wait for what we cannot do or word. One sequencer, whichever worker locks the head of the feed
 at that moment, gives positions to what is committed: a transaction that commits late is placed late, and whoever has
 read up to a position has missed nothing before it.
 """
@@ -12,7 +13,7 @@ from collections.abc import Mapping
 import structlog
 
 from kit.bus.envelope import Received
-from kit.db import EVERY_TENANT, Tx
+from kit.db import EVERY_TENANT, DatabaseUnavailable, Tx
 from kit.service import Handler
 from notify import metrics
 from notify.deps import Deps
@@ -20,7 +21,7 @@ from notify.domain import feed as rules
 from notify.store import feed as store
 
 AHEAD = 2
-"""Partitions that are there before they are needed."""
+"""Partitions that upkeep makes before they are needed; whoever gives positions makes some only where it did not."""
 
 log = structlog.get_logger()
 
@@ -32,10 +33,23 @@ def kept(handlers: Mapping[str, Handler]) -> dict[str, Handler]:
 
 def _keeping(handler: Handler) -> Handler:
     def handle(deps: Deps, tx: Tx, event: Received) -> None:
-        handler(deps, tx, event)
-        store.arrive(tx, event, rules.envelope(event))
+        told = rules.envelope(event)
+        try:
+            handler(deps, tx, event)
+        except DatabaseUnavailable:
+            raise  # nobody's fault: the event waits, and so does the feed
+        except Exception:
+            _arrive_alone(deps, event, told)
+            raise
+        store.arrive(tx, event, told)
 
     return handle
+
+
+def _arrive_alone(deps: Deps, event: Received, told: rules.Envelope | None) -> None:
+    """Beside the transaction of the effect, which comes to nothing. It may have come this way before."""
+    with deps.db.transaction(event.tenant) as tx:
+        store.arrive(tx, event, told)
 
 
 def give_positions(deps: Deps) -> int:
@@ -50,16 +64,17 @@ def give_positions(deps: Deps) -> int:
 def _next_batch(deps: Deps) -> int | None:
     """How many events of the next batch were placed; None when there was none."""
     with deps.db.transaction(EVERY_TENANT) as tx:
-        last = store.lock(tx)
-        arrivals = store.waiting(tx) if last is not None else []
-        if last is None or not arrivals:
+        head = store.lock(tx)
+        arrivals = store.waiting(tx) if head is not None else []
+        if head is None or not arrivals:
             return None
         reached = store.last_of(tx, {one.about for one in arrivals})
         again = [one for one in arrivals if one.sequence <= reached.get(one.about, 0)]
         order = rules.in_order(arrivals, reached, store.known(tx, again), store.machine_time(tx))
-        if order.told:
+        if head.position + len(order.told) >= head.room:
             store.make_room(tx, AHEAD)
-            store.append(tx, order.told, last)
+        if order.told:
+            store.append(tx, order.told, head.position)
         store.settle(tx, order.done, order.last)
         store.hold(tx, order.waiting)
     metrics.FEED_PLACED.inc(len(order.told))

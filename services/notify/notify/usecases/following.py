@@ -59,19 +59,19 @@ def follow(deps: Deps, who: Caller, asked: Asked, wait: float) -> Found:
 def _look(deps: Deps, who: Caller, asked: Asked, position: int) -> Found:
     """Row-level security lets through what is the caller's, or below his kecamatan or city."""
     with deps.db.transaction(who.tenant) as tx:
-        newest = _check(tx, position)
+        newest = store.newest(tx)
         rows = store.after(tx, position, most=asked.most, types=asked.types, under=asked.reach.under)
+        _check(position, positions(tx))
     return Found(rows, rules.reached(position, newest, rows, asked.most), newest)
 
 
-def _check(tx: Tx, position: int) -> int:
-    """The newest position. Raises PositionGone, PositionUnknown."""
-    ends = positions(tx)
+def _check(position: int, ends: dict[str, int]) -> None:
+    """By the ends as they are after the events were read: old ones may have gone meanwhile. Raises PositionGone,
+    PositionUnknown."""
     if position < ends["oldest"] - 1:
         raise PositionGone(more=ends)
     if position > ends["newest"]:
         raise PositionUnknown(more=ends)
-    return ends["newest"]
 
 
 def positions(tx: Tx) -> dict[str, int]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict
 from datetime import datetime
 
+from contracts.surveying import INVITATION, nine_digits
 from contracts.telling import tell
 from kit import jobs
 from kit.db import Tx
@@ -16,7 +17,7 @@ from notify.store import contacts as known_contacts
 from notify.store import copies, messages
 from notify.store import incoming as store
 from notify.store.incoming import Incoming
-from notify.usecases import answering, contacts, stopping
+from notify.usecases import agreeing, answering, contacts, stopping
 
 FETCH = "fetch_media"
 
@@ -32,7 +33,7 @@ def take(deps: Deps, tx: Tx, channel: str, kelurahan: str, sent: Sent) -> Incomi
     if store.known(tx, channel, sent.provider_id):
         return None
     known_contacts.wrote(tx, contact.id, sent.at, sent.number_id)
-    said_to_us = stopping.taken(deps, tx, contact, channel, sent.text)
+    said_to_us = stopping.taken(deps, tx, contact, channel, sent.text) or agreeing.taken(deps, tx, contact, sent.text)
     if said_to_us and sent.media is None:  # a file goes where it belongs, whatever word stands under it
         return keep(deps, tx, contact, channel, sent, OURSELVES)
     answered = _answered(deps, tx, channel, sent)
@@ -74,7 +75,9 @@ def tell_received(deps: Deps, tx: Tx, one: Incoming) -> None:
         data={
             "message_id": one.id, "kelurahan": one.kelurahan, "channel": one.channel, "recipient": one.recipient,
             "received_at": one.received_at, "contact_id": one.contact_id, "kind": one.kind,
-            "replies_to": one.replies_to, "application_id": about, "file": one.file, "problem": one.problem,
+            "replies_to": one.replies_to, "application_id": about,
+            "announcement_id": messages.announcement_of(tx, one.replies_to) if one.replies_to else None,
+            "file": one.file, "problem": one.problem,
             "rules": asdict(deps.settings.rules(one.channel)),
         },
         person={
@@ -95,8 +98,16 @@ def _answered(deps: Deps, tx: Tx, channel: str, sent: Sent) -> Answered | None:
 def _recipient(deps: Deps, tx: Tx, contact: Contact, sent: Sent, answered: Answered | None) -> str:
     now = deps.clock.now()
     heads = contact.phone is not None and _heads(deps, tx, contact.kelurahan, contact.phone, now)
-    asked = messages.asked_last(tx, deps.data_keys, contact, now)
-    return recipient(sent.text, answered=answered, heads=heads, asked=asked)
+    return recipient(sent.text, answered=answered, heads=heads, asked=_asked(deps, tx, contact, sent, now))
+
+
+def _asked(deps: Deps, tx: Tx, contact: Contact, sent: Sent, now: datetime) -> str | None:
+    """The service whose question his words answer, where he does not say which: the newest. Nine digits are for the
+    survey if he was invited to one, and nothing else is: a `ya` or `1` answers what was asked before it."""
+    keys = deps.data_keys
+    if nine_digits(sent.text) is not None and (who := messages.asked_last(tx, keys, contact, now, only=INVITATION)):
+        return who
+    return messages.asked_last(tx, keys, contact, now, besides=INVITATION)
 
 
 def _heads(deps: Deps, tx: Tx, kelurahan: str, phone: str, now: datetime) -> bool:

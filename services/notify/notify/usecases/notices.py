@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -22,9 +23,22 @@ from notify.usecases.sending import put_out
 from notify.usecases.ways import Way, choose
 
 ADDED = dict.fromkeys(
-    ("options", "applicant_address", "helper_name", "documents", "question", "office_phone", "complaints"), ""
+    (
+        "options",
+        "applicant_address",
+        "helper_name",
+        "documents",
+        "question",
+        "office_phone",
+        "complaints",
+        "understood",
+        "visited",
+    ),
+    "",
 )
 """Values that a request of the release before does not have yet: the lines that they fill are left out."""
+LETTERS_WITHIN = timedelta(hours=2)
+"""A letter arrives so long after the hand-over at the latest; a repetition waits ten minutes at most."""
 
 log = structlog.get_logger()
 
@@ -74,6 +88,17 @@ def notice(deps: Deps, tx: Tx, event: Received, application_id: UUID | None) -> 
     found = notice_for(event.type, facts)
     if found is not None:
         _put_out_once(deps, tx, case, to, way, *found, files=_letters(facts, way) if found[0] in READY else ())
+
+
+def wait_for_letters(deps: Deps, tx: Tx, data: Mapping[str, Any]) -> None:
+    """Raises Retryable while a letter of the hand-over has not arrived, for so long as it may be under way: a letter
+    is told once, and what of it was lost (with the broker) must not keep back that the papers are ready."""
+    missing = copies.letters_missing(tx, data["letters"])
+    if not missing:
+        return
+    if deps.clock.now() - data["at"] < LETTERS_WITHIN:
+        raise Retryable("a letter of the hand-over has not arrived yet")
+    log.warning("papers are ready of which a letter never arrived", handover=str(data["handover_id"]), count=missing)
 
 
 def _letters(facts: Facts, way: Way) -> list[dict[str, Any]]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import timedelta
 from uuid import UUID
 
@@ -16,7 +16,7 @@ from kit.db import EVERY_TENANT, Tx
 from notify import metrics
 from notify.deps import Deps
 from notify.domain.feed import Row, reached
-from notify.domain.pushing import BATCH, EVENT, HELD_MOST, REPLAY, Item, Outcomes, Round, settle
+from notify.domain.pushing import BATCH, EVENT, HELD_MOST, REPLAY, Item, Outcomes, Round, rest_without_room, settle
 from notify.domain.subscriptions import PUSHED, STATES, Subscription, case_of, expand
 from notify.store import deliveries, feed
 from notify.store import subscriptions as store
@@ -75,11 +75,12 @@ def _round(deps: Deps, tx: Tx, known: Subscription) -> Round:
     cases = deliveries.cases(tx, known.id)
     room = min(most - len(held), HELD_MOST - sum(cases.values()))
     rows, place = _read(tx, known, known.position, room)
+    oldest = _oldest(tx, known) if room > 0 else 0
     fresh = [_item(EVENT, row) for row in rows]
     behind = [item for item in fresh if item.case in cases]
     fresh = [item for item in fresh if item.case not in cases]
     again, again_place = _again(tx, known, most - len(held) - len(fresh))
-    return Round(held, fresh, behind, again, place, again_place)
+    return Round(held, fresh, behind, again, place, again_place, oldest)
 
 
 def _read(tx: Tx, known: Subscription, position: int, most: int) -> tuple[list[Row], int]:
@@ -87,10 +88,16 @@ def _read(tx: Tx, known: Subscription, position: int, most: int) -> tuple[list[R
     if most <= 0:
         return [], position
     newest = feed.newest(tx)
-    if position + 1 < feed.oldest(tx):
-        log.error("events went with the feed's oldest before a subscription had them", subscription=str(known.id))
     rows = feed.after(tx, position, most=most, types=expand(known.types, TYPES), under=known.places)
     return rows, reached(position, newest, rows, most)
+
+
+def _oldest(tx: Tx, known: Subscription) -> int:
+    """The oldest that is kept, asked for after the events: old ones may have gone while they were read."""
+    found = feed.oldest(tx)
+    if known.position + 1 < found:
+        log.error("events went with the feed's oldest before a subscription had them", subscription=str(known.id))
+    return found
 
 
 def _again(tx: Tx, known: Subscription, most: int) -> tuple[list[Item], int]:
@@ -108,15 +115,23 @@ def _keep(deps: Deps, tx: Tx, subscription: Subscription, told: Round, outcomes:
     now, before = deps.machine.now(), subscription.state
     left = settle(subscription, told, outcomes, deps.settings.push_schedule, now, random.uniform)
     deliveries.release(tx, subscription.id, left.done)
-    deliveries.hold(tx, subscription, left.kept)
+    held = {item.position for item in told.held}
+    deliveries.put_off(tx, subscription.id, [one for one in left.kept if one[0].position in held])
+    deliveries.hold(tx, subscription, [one for one in left.kept if _is_new(subscription, one[0], held)])
     deliveries.log(tx, subscription, left.attempts)
     subscription.held_due_at = deliveries.next_due(tx, subscription.id, now)
+    rest_without_room(subscription, deliveries.held(tx, [subscription.id]).get(subscription.id, 0))
     store.save(tx, deps.data_keys, subscription)
     for _, said, _ in left.attempts:
         metrics.PUSHED.labels(said).inc()
     if subscription.state != before:
         log.warning("a subscription changed its state", subscription=str(subscription.id), before=before,
                     state=subscription.state, reason=subscription.reason)  # fmt: skip
+
+
+def _is_new(subscription: Subscription, item: Item, held: Collection[int | None]) -> bool:
+    """Whether it is held from now on: not where it was lost to the subscription while it was sent."""
+    return item.position not in held and subscription.covers(item.event["kelurahan"])
 
 
 def _goes_on(deps: Deps, subscription: Subscription, outcomes: Outcomes) -> bool:

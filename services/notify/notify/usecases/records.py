@@ -23,7 +23,9 @@ def collect(deps: Deps, tx: Tx, asked: Asked) -> Part:
     may be a complaint or an answer to the survey, and what was said to him about complaints."""
     case = copies.case(tx, deps.data_keys, asked.application_id)
     if case is None or case.recipient is None:
-        return Part({"messages": [], "left_out": 0, "wishes": [], "written": [], "written_left_out": 0}, [])
+        return Part(
+            {"messages": [], "left_out": 0, "wishes": [], "written": [], "written_left_out": 0, "announcements": []}, []
+        )
     found = messages.listed(
         tx, deps.data_keys, application_id=asked.application_id, after=None, position=None, limit=10 * MOST,
         besides=() if asked.himself else OF_COMPLAINTS,
@@ -37,7 +39,18 @@ def collect(deps: Deps, tx: Tx, asked: Asked) -> Part:
         for message in his[:MOST]
     ]  # fmt: skip
     kept = {"messages": shown, "left_out": len(his) - len(shown), "wishes": _wishes(deps, tx, case)}
-    return Part(kept | (_written(deps, tx, case) if asked.himself else {}), [])
+    written = _written(deps, tx, case) if asked.himself else {}
+    return Part(kept | written | _announcements(deps, tx, case), [])
+
+
+def _announcements(deps: Deps, tx: Tx, case: Case) -> dict[str, Any]:
+    """What the office announced to him, whatever about."""
+    phone = case.recipient.phone if case.recipient and case.to_contact else None
+    found = messages.announced_to(tx, deps.data_keys, case.kelurahan, phone, MOST) if phone else []
+    shown = [
+        {"at": one.created_at.isoformat(), "status": one.status, "text": one.person.get("text")} for one in found
+    ]  # fmt: skip
+    return {"announcements": shown}
 
 
 def _written(deps: Deps, tx: Tx, case: Case) -> dict[str, Any]:

@@ -15,11 +15,12 @@ from kit.db import EVERY_TENANT, Tx
 from kit.errors import Permanent, Retryable
 from notify import metrics
 from notify.channels import Receipt
+from notify.channels.files import as_can_be
 from notify.deps import Deps
 from notify.domain.copies import Recipient
 from notify.domain.failures import NotSent, Remedy, Unclear
-from notify.domain.messages import UNCLEAR, UNCLEAR_FOR, Message
-from notify.store import messages
+from notify.domain.messages import UNCLEAR, UNCLEAR_FOR, Message, rests_until
+from notify.store import copies, messages
 from notify.texts import numbered, render, with_choices
 from notify.usecases import costs, outages, remedies
 from notify.usecases.asking import SEND, ask, message_of
@@ -42,9 +43,25 @@ def put_out(
 ) -> Message:  # fmt: skip
     """Words a message and asks for it to be sent. `options` ({id, title, description}) are what can be chosen, `file`
     ({bucket, key, sha256, size, type, name}) goes with it; `way` where it was chosen already. Raises TextError."""
-    way = way or choose(deps, tx, kelurahan, to)
+    message = worded(
+        deps, message_id, kelurahan, template, to, values, way or choose(deps, tx, kelurahan, to),
+        application_id=application_id, message_class=message_class, requested_by=requested_by, expires_at=expires_at,
+        options=options, file=file,
+    )  # fmt: skip
+    ask(tx, message)
+    messages.add(tx, deps.data_keys, message)
+    return message
+
+
+def worded(
+    deps: Deps, message_id: UUID, kelurahan: str, template: str, to: Recipient, values: Mapping[str, object], way: Way,
+    *, application_id: UUID | None = None, message_class: str = "notice", requested_by: str | None = None,
+    expires_at: datetime | None = None, options: Sequence[Mapping[str, str]] = (),
+    file: Mapping[str, Any] | None = None,
+) -> Message:  # fmt: skip
+    """A message, which nobody has asked to be sent yet. Raises TextError."""
     values = dict(values) | ({"options": numbered(options)} if options else {})
-    message = Message(
+    return Message(
         id=message_id, kelurahan=kelurahan, application_id=application_id, template=template,
         message_class=message_class, channel=way.channel.name, status="accepted", attempts=0, person_id=message_id,
         requested_by=requested_by, created_at=deps.clock.now(), expires_at=expires_at,
@@ -56,9 +73,23 @@ def put_out(
             "file": dict(file) if file else None,
         },
     )  # fmt: skip
-    ask(tx, message)
-    messages.add(tx, deps.data_keys, message)
-    return message
+
+
+def put_out_many(deps: Deps, tx: Tx, made: Sequence[Message], *, first: int = 0) -> None:
+    """Keeps notices of one office and asks for them, in a few statements however many they are. At night they rest.
+    `first`: so many went before, behind which each has its turn, so that none is begun to find that it is not."""
+    if not made:
+        return
+    office = copies.office(tx, made[0].kelurahan)
+    rests = rests_until(deps.clock.now(), office.zone) if office else None
+    if rests is None:
+        delays = [_behind(deps, one.channel, first + place) for place, one in enumerate(made)]
+        payloads = [{"message_id": str(one.id)} for one in made]
+        for one, job_id in zip(made, jobs.add_many(tx, SEND, made[0].kelurahan, payloads, delays), strict=True):
+            one.job_id = job_id
+    for one in made:
+        one.waits_until = rests
+    messages.add_many(tx, deps.data_keys, made)
 
 
 def send(deps: Deps, job: jobs.Job) -> None:
@@ -68,7 +99,7 @@ def send(deps: Deps, job: jobs.Job) -> None:
     if ready is None:
         return
     try:
-        receipt = ready.channel.send(ready.outgoing)
+        receipt = ready.channel.send(as_can_be(deps.objects, ready.outgoing))
     except NotSent as error:
         _not_sent(deps, job, ready, error.remedy, error.reason)
     except Unclear as error:

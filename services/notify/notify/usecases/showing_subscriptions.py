@@ -49,7 +49,7 @@ def _one(one: Subscription, newest: int, held: int) -> dict[str, Any]:
     return {
         name: getattr(one, name)
         for name in ("id", "url", "types", "places", "description", "owner", "state", "position", "failing_since",
-                     "reason", "replay", "created_at", "version")
+                     "reason", "replay", "missed", "created_at", "version")
     } | {"behind": max(0, newest - one.position), "held": held}  # fmt: skip
 
 

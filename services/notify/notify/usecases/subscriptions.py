@@ -9,12 +9,13 @@ from typing import Any
 from uuid import UUID
 
 from contracts.reach import reach_of
+from kit import ended
 from kit.auth import Caller
 from kit.db import EVERY_TENANT, Tx
 from kit.ids import new_id
 from kit.problems import NotFound, Unprocessable, Words
 from notify.deps import Deps
-from notify.domain.errors import NothingToReplay, ReplayRuns, TooManySubscriptions
+from notify.domain.errors import NothingToReplay, ReplayRuns, TooManySubscriptions, WithoutPlaces
 from notify.domain.signatures import new_secret, rotated
 from notify.domain.subscriptions import ACTIVE, MOST, PAUSED, Replay, Subscription, unknown, wrong_url
 from notify.store import deliveries, feed
@@ -46,16 +47,17 @@ _UNKNOWN_TYPE = Words(
 
 
 def make(deps: Deps, tx: Tx, who: Caller, wanted: dict[str, Any]) -> Subscription:
-    """A new one, which begins behind `after`, or with what comes from now on. Raises Unprocessable, OutOfReach,
-    TooManySubscriptions."""
+    """A new one, which begins behind `after` (or the oldest that is kept), or with what comes from now on. Raises
+    Unprocessable, OutOfReach, TooManySubscriptions, Unauthorized."""
     _check(deps, wanted)
+    ended.check_now(tx, who)
     places = reach_of(who).narrowed(wanted["places"] or []).under
     if not places:
         raise NotFound
     if store.reach(tx, MOST):
         raise TooManySubscriptions
     newest, now = feed.newest(tx), deps.machine.now()
-    after = newest if wanted["after"] is None else min(wanted["after"], newest)
+    after = newest if wanted["after"] is None else min(max(wanted["after"], feed.oldest(tx) - 1), newest)
     made = Subscription(
         id=new_id(), kelurahan=tx.tenant, owner=who.subject, url=wanted["url"], description=wanted["description"],
         types=_each_once(wanted["types"]), places=list(places), secrets=[new_secret()], state=ACTIVE, position=after,
@@ -97,9 +99,10 @@ def end(deps: Deps, tx: Tx, who: Caller, subscription_id: UUID, check: Check) ->
 
 
 def rotate(deps: Deps, tx: Tx, who: Caller, subscription_id: UUID, overlap: timedelta, check: Check) -> Subscription:
-    """A new secret; the one before signs beside it for so long. Raises NotFound, what `check` raises."""
+    """A new secret; those before sign beside it for so long at the most. Raises NotFound, what `check` raises."""
     found = _locked(deps, tx, who, subscription_id, check)
-    found.secrets = rotated(found.secrets, deps.machine.now() + overlap)
+    now = deps.machine.now()
+    found.secrets = rotated(found.secrets, now + overlap, now)
     return _saved(deps, tx, found)
 
 
@@ -111,9 +114,13 @@ def pause(deps: Deps, tx: Tx, who: Caller, subscription_id: UUID, check: Check) 
 
 
 def resume(deps: Deps, tx: Tx, who: Caller, subscription_id: UUID, check: Check) -> Subscription:
-    """It is tried at once, from where it stands, whatever had stopped it. Raises NotFound, what `check` raises."""
+    """It is tried at once, from where it stands, whatever had stopped it. Raises NotFound, WithoutPlaces, what `check`
+    raises."""
     found, now = _locked(deps, tx, who, subscription_id, check), deps.machine.now()
+    if not found.places:
+        raise WithoutPlaces
     found.begin_anew(now)
+    found.missed = None
     deliveries.hasten(tx, found.id, now)
     if found.held_due_at is not None:
         found.held_due_at = now
@@ -121,15 +128,17 @@ def resume(deps: Deps, tx: Tx, who: Caller, subscription_id: UUID, check: Check)
 
 
 def test(deps: Deps, tx: Tx, who: Caller, subscription_id: UUID) -> UUID:
-    """Asks for an event that is made up to be sent; its id, by which it stands in the log. Raises NotFound."""
+    """Asks for an event that is made up to be sent; its id, by which it stands in the log. Raises NotFound,
+    Unauthorized."""
+    ended.check_now(tx, who)
     return trying.ask(tx, find(deps, tx, who, subscription_id))
 
 
 def replay(
     deps: Deps, tx: Tx, who: Caller, subscription_id: UUID, since: datetime, until: datetime, check: Check
 ) -> Subscription:
-    """What came into the feed in a period, and the subscription has had by now, goes out again under the same ids.
-    Raises NotFound, ReplayRuns, NothingToReplay, what `check` raises."""
+    """What came into the feed in a period, and lies behind where the subscription stands, goes out (again) under the
+    same ids. Raises NotFound, ReplayRuns, NothingToReplay, what `check` raises."""
     found = _locked(deps, tx, who, subscription_id, check)
     if found.replay is not None:
         raise ReplayRuns
@@ -150,7 +159,10 @@ def owner_changed(deps: Deps, tx: Tx, data: dict[str, Any]) -> None:
     within = (data["within"] or []) if SCOPE in data["roles"] else None
     tx.use_tenant(data["office"])
     for one in store.of_owner(tx, deps.data_keys, str(data["account_id"])):
-        one.owner_reads(within, deps.machine.now())
+        now = deps.machine.now()
+        one.owner_reads(within, now)
+        deliveries.let_go(tx, one.id, one.places)
+        one.held_due_at = deliveries.next_due(tx, one.id, now)
         store.save(tx, deps.data_keys, one)
 
 
@@ -160,6 +172,7 @@ def _all_of_the_feed(tx: Tx) -> None:
 
 
 def _locked(deps: Deps, tx: Tx, who: Caller, subscription_id: UUID, check: Check) -> Subscription:
+    ended.check_now(tx, who)
     found = find(deps, tx, who, subscription_id, lock=True)
     check(found.version)
     return found

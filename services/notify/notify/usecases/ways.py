@@ -43,6 +43,11 @@ def choose(deps: Deps, tx: Tx, kelurahan: str, to: Recipient) -> Way:
     contact = contacts.get(tx, deps.data_keys, to.contact_id) if to.contact_id else None
     if contact is None and to.phone:
         contact = contacts.with_phone(tx, deps.data_keys, kelurahan, to.phone)
+    return way_to(deps, kelurahan, to, contact)
+
+
+def way_to(deps: Deps, kelurahan: str, to: Recipient, contact: Contact | None) -> Way:
+    """The same where it is known who writes from there."""
     person = {"phone": to.phone, "user_id": to.user_id, "email": to.email} | _known(contact)
     if is_sandbox(kelurahan):
         return Way(deps.channels[Mailbox.name], contact)
@@ -71,6 +76,12 @@ def another(deps: Deps, message: Message, person: Mapping[str, Any]) -> str | No
         if message.template not in ONLY_WHEN_ASKED or "chat" not in deps.channels[name].capabilities
     ]  # fmt: skip
     return next_channel(deps.channels, [*message.tried, message.channel], reaching)
+
+
+def is_reached(deps: Deps, kelurahan: str, way: Way, to: Recipient) -> bool:
+    """Whether the way leads to him at all."""
+    person = {"phone": to.phone, "user_id": to.user_id, "email": to.email} | _known(way.contact)
+    return way.channel.name in _reaching(deps, kelurahan, person)
 
 
 def _known(contact: Contact | None) -> dict[str, Any]:

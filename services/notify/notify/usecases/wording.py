@@ -9,7 +9,7 @@ from typing import Any
 from notify.channels import Channel, Outgoing
 from notify.domain.fitting import Option, Part, parts
 from notify.domain.messages import Message
-from notify.domain.policy import Form, approved_name, parameters
+from notify.domain.policy import FOR_EVERYBODY, Form, approved_name, parameters
 from notify.domain.words import masked_numbers
 from notify.texts import render, source
 
@@ -44,7 +44,9 @@ def _pieces(message: Message, channel: Channel, language: str) -> Sequence[Part]
     ]
     left_out = render(LEFT_OUT, language, {})
     file = message.person.get("file")
-    can = channel.capabilities if channel.rules.letters_by == "chat" else channel.capabilities - {"document"}
+    beside = file is not None and file.get("beside")  # a sample is no letter, nor is what is for everybody
+    may = channel.rules.letters_by == "chat" or beside or message.template in FOR_EVERYBODY
+    can = channel.capabilities if may else channel.capabilities - {"document"}
     return parts(_allowed(text, channel), options, file, can, channel.limits, left_out)
 
 
@@ -53,8 +55,10 @@ def _as_template(message: Message, made: Outgoing, channel: Channel) -> Outgoing
     found = [_allowed(one, channel) for one in parameters(words, made.language, made.values)]
     if message.resent and found:
         found[0] = f"{found[0]} {SENT_AGAIN[made.language]}"
-    text, name = _allowed(message.person["text"], channel), approved_name(message.template, words, made.language)
-    return replace(made, kind="template", text=text, template_name=name, parameters=found)
+    file = message.person.get("file") if message.template in FOR_EVERYBODY else None
+    name = approved_name(message.template, words, made.language, pictured=file is not None)
+    text = _allowed(message.person["text"], channel)
+    return replace(made, kind="template", text=text, template_name=name, parameters=found, file=file)
 
 
 def _allowed(text: str, channel: Channel) -> str:

@@ -34,8 +34,9 @@ def put_master_data(query: dict[str, Any], body: dict[str, Any]) -> dict[str, An
     """Write RTs and who heads them
 
     Of as many offices as you like of those below you. What is there already is left as it is, another last day of a
-    term is taken, and the same document again changes nothing. One that cannot be taken is `wrong` in the report and
-    says why, the others are taken. Offices and calendars go to `PUT /v1/masterdata`."""
+    term is taken (null: none), and what is left out stays. The same document again changes nothing. One that cannot be
+    taken is `wrong` in the report and says why, the others are taken. Offices and calendars go to
+    `PUT /v1/masterdata`."""
     try:
         items = usecase.take(deps(), caller(), body["neighbourhoods"], body["officeholders"], dry_run=query["dry_run"])
     except OutOfReach as error:

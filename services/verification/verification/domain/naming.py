@@ -20,7 +20,6 @@ _WHO = Words(
 _NAME = Words(
     "Isi namanya, atau nyatakan tidak ada tetangga di sana.", "Give the name, or say that nobody lives there."
 )
-_PHONE = Words("Isi nomor HP-nya; pertanyaannya dikirim ke sana.", "Give the mobile number that the question goes to.")
 _NOBODY = Words("Bila tidak ada tetangga, isi sisinya saja.", "Where nobody lives, give the side only.")
 _HEAD_ONLY = Words(
     "Hanya ketua RT yang menyatakan tidak ada tetangga.", "Only the RT head states that nobody lives there."
@@ -79,7 +78,7 @@ def _wrong_person(
     if not one.get("name"):
         return {"name": [_NAME]}
     if one.get("phone") is None:
-        return {} if by_officer else {"phone": [_PHONE]}
+        return {}  # an officer goes there, and records what is said
     if one["phone"] in involved:
         return {"phone": [_HELPS]}
     return {"phone": [_TWICE]} if one["phone"] in seen else {}

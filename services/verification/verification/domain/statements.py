@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
+from contracts import written
 from contracts.phones import normalise_phone
 from kit.problems import Words
 from verification.domain.tasks import CANCELLED, HELPED, Task
@@ -129,16 +130,18 @@ class Proposed:
 
 def proposals(rows: Any, wanted: Wanted, taken: Collection[str], unsuitable: Collection[str]) -> list[Proposed]:
     """Those of the rows that the applicant filled in who can be asked: a side that the SOP names and that is free, a
-    name, a mobile number of nobody's who must not be a witness. The RT head names the others."""
+    name, a mobile number of nobody's who must not be a witness, or none: an officer goes to who has no phone. The RT
+    head names the others."""
     found: dict[str, Proposed] = {}
     phones = set(unsuitable)
     for row in rows if isinstance(rows, list) else []:
         position, name, phone = str(row.get("position") or "").strip(), str(row.get("name") or "").strip(), _phone(row)
         if position not in wanted.positions or position in taken or position in found or not name:
             continue
-        if phone is None or phone in phones:
+        if (phone is None and _without(row)) or (phone is not None and phone not in phones):
+            phones |= {phone} if phone else set()
+        else:
             continue
-        phones.add(phone)
         found[position] = Proposed(position, None, name, phone, str(row.get("address") or "").strip() or None)
     return list(found.values())
 
@@ -148,6 +151,11 @@ def _phone(row: Mapping[str, Any]) -> str | None:
         return normalise_phone(str(row.get("phone") or ""))
     except ValueError:
         return None
+
+
+def _without(row: Mapping[str, Any]) -> bool:
+    """Whether no number was given: one that cannot be read is a mistake, which the RT head mends."""
+    return written.plain(str(row.get("phone") or "")) in ("", "tidak ada", "tidak punya", "tidak punya hp")
 
 
 @dataclass(frozen=True)

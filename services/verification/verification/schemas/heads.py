@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from marshmallow import Schema, fields, validate
 
 from kit.days import Day
@@ -13,10 +15,13 @@ from verification.schemas.shapes import Phone, RtNumber, RwNumber, Strict, plain
 _ROLE = validate.OneOf(ROLES)
 
 
-def _sixteen_digits(description: str, example: str) -> fields.String:
-    return fields.String(
-        load_default=None, allow_none=True, validate=validate.Regexp(r"^\d{16}$"), **said(description, example)
-    )
+def _sixteen_digits(description: str, example: str, **more: Any) -> fields.String:
+    digits = validate.Regexp(r"^\d{16}$")
+    return fields.String(allow_none=True, validate=digits, **said(description, example), **more)
+
+
+_NIK = ("His NIK, so that he is not asked about himself.", "1671105708700002")
+_KK = ("His family card, so that he is not asked about his household.", "1671101204080018")
 
 
 class NeighbourhoodsQuery(PageQuery):
@@ -67,10 +72,18 @@ class NewOfficeholder(Strict):
     rt = RtNumber(load_default=None, allow_none=True, **said("RT; none for the head of an RW.", "023"))
     name = plain_text(120, "The name as he writes it.", "M. Yusuf Effendi", required=True)
     phone = Phone(required=True, **said("Mobile number.", "0812 0000 0023"))
-    nik = _sixteen_digits("His NIK, so that he is not asked about himself.", "1671105708700002")
-    kk_number = _sixteen_digits("His family card, so that he is not asked about his household.", "1671101204080018")
+    nik = _sixteen_digits(*_NIK, load_default=None)
+    kk_number = _sixteen_digits(*_KK, load_default=None)
     from_date = Day(required=True, **said("First day in office.", "2026-01-01"))
     to_date = Day(load_default=None, allow_none=True, **said("Last day, or none yet.", None))
+
+
+class TermSaid(NewOfficeholder):
+    """A term that may be there already: what is left out says nothing about it."""
+
+    nik = _sixteen_digits(*_NIK)
+    kk_number = _sixteen_digits(*_KK)
+    to_date = Day(allow_none=True, **said("Last day, or none yet; null opens the term again.", None))
 
 
 class TermChange(Strict):

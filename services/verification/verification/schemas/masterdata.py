@@ -5,7 +5,7 @@ from __future__ import annotations
 from marshmallow import Schema, fields, validate
 
 from contracts.masterdata import Report, errors, result
-from verification.schemas.heads import NewOfficeholder
+from verification.schemas.heads import TermSaid
 from verification.schemas.shapes import RtNumber, RwNumber, Strict, said, shown
 
 MOST = 5000
@@ -24,8 +24,9 @@ class NeighbourhoodSent(Strict):
     rt = RtNumber(required=True, **said("RT.", "023"))
 
 
-class OfficeholderSent(NewOfficeholder):
-    """Somebody who heads an RT or RW, or stands in, from when to when."""
+class OfficeholderSent(TermSaid):
+    """Somebody who heads an RT or RW, or stands in, from when to when. Of one that is there already, what is left out
+    stays as it is."""
 
     kelurahan = _kelurahan()
 

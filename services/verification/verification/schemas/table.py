@@ -18,7 +18,7 @@ from marshmallow import Schema, ValidationError, fields, validate
 from kit.problems import Words
 from verification.domain.errors import TableUnreadable, TableWrong
 from verification.domain.table import Line
-from verification.schemas.heads import NewOfficeholder
+from verification.schemas.heads import TermSaid
 from verification.schemas.shapes import RtNumber, RwNumber, Strict, said, shown
 
 COLUMNS = ("kelurahan", "rw", "rt", "role", "name", "phone", "from_date", "to_date", "nik", "kk_number")
@@ -102,8 +102,10 @@ def _line(number: int, row: Mapping[str | None, Any]) -> Line:
         raise ValidationError([_TOO_LONG])  # type: ignore[list-item]
     given = {name: plain for name, value in row.items() if name and (plain := _plain(value or ""))}
     kelurahan = given.pop("kelurahan", None)
-    kind: Schema = NewOfficeholder() if "role" in given else Place()
+    kind: Schema = TermSaid() if "role" in given else Place()
     values: dict[str, Any] = kind.load(given)  # type: ignore[assignment]
+    if "role" in given and "to_date" in row:
+        values.setdefault("to_date", None)  # a column that is there says so: no last day yet
     return Line(number, kelurahan, values)
 
 

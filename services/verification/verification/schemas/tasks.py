@@ -48,7 +48,10 @@ class WitnessIn(Strict):
     )  # fmt: skip
     relation = plain_text(60, "How he knows the applicant.", "Tetangga depan rumah", load_default=None, allow_none=True)
     name = plain_text(120, "His name.", "Tukiman", load_default=None, allow_none=True)
-    phone = Phone(load_default=None, allow_none=True, **said("Where the question is sent.", "0812 0000 0931"))
+    phone = Phone(
+        load_default=None, allow_none=True,
+        **said("Where the question is sent; to who has none an officer goes.", "0812 0000 0931"),
+    )  # fmt: skip
     address = plain_text(200, "Printed with the answer.", "Jalan Contoh Nomor 25", load_default=None, allow_none=True)
     absent = fields.Boolean(load_default=False, **said("Nobody lives on that side (the RT head's word).", False))
 

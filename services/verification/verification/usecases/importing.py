@@ -77,7 +77,7 @@ class Table:
         self.wrong[str(line.number)] = {field: [why]}
 
     def take(self, line: Line) -> None:
-        holder = Officeholder(id=new_id(), kelurahan=self.kelurahan, **line.values)
+        holder = Officeholder(id=new_id(), kelurahan=self.kelurahan, **({"to_date": None} | line.values))
         if wrong := wrong_term(holder):
             self.refuse(line, *wrong)
         elif holder.rt is None and holder.rw not in self.rws:
@@ -92,12 +92,15 @@ class Table:
             self.results[line.number] = ADDED
 
     def _again(self, line: Line, known: Officeholder, given: Officeholder) -> None:
-        """The same term again: its end may be another, the person may not. A number that he confirmed stays."""
-        same = ("name", "nik", "kk_number") if known.phone_confirmed_at else ("name", "phone", "nik", "kk_number")
+        """The same term again: its end may be another, the person may not. A number that he confirmed stays, and so
+        does what the line does not say."""
+        same = {"name", "phone", "nik", "kk_number"} & line.values.keys()
+        if known.phone_confirmed_at:
+            same -= {"phone"}
         if any(getattr(known, name) != getattr(given, name) for name in same):
             self.refuse(line, "name", _OTHERWISE)
             return
-        if known.to_date == given.to_date:
+        if known.to_date == given.to_date or "to_date" not in line.values:
             self.results[line.number] = UNCHANGED
             return
         changed = replace(known, to_date=given.to_date, version=known.version + 1)

@@ -26,7 +26,22 @@ _NOBODY = re.compile(
     r"(?:(?:tidak|tdk|gak|nggak|ga) ada(?: (?:tetangga|rumah|orang)(?:nya)?)?|nihil|kosong"
     r"|(?:rumah|tanah|lahan)(?:nya)? kosong|(?:tanah|lahan) kosong|jalan|sungai|sawah|kebun)(?: pak| bu)?"
 )
-_MOST_NAME = 120
+_NO_PHONE = re.compile(
+    r"\b(?:(?:tidak|tdk|gak|ga|nggak|dak|ndak|tak|belum) (?:ada|punya|pakai|pegang)|tanpa)"
+    r"(?: (?:no|nomor|hp|wa|telepon|ponsel|hape))*(?:nya)?(?: (?:pak|bu))?$"
+)
+_NO_PHONE_AS_WRITTEN = re.compile(
+    r"[\s,;.(-]*\b(?:(?:tidak|tdk|gak|ga|nggak|dak|ndak|tak|belum)\s+(?:ada|punya|pakai|pegang)|tanpa)\b.*$",
+    re.IGNORECASE | re.DOTALL,
+)
+_NO_NAME = frozenset(
+    written.words(
+        "sebentar bentar tunggu nanti dulu besok saya kami kapan apa siapa kenapa bagaimana maaf belum lupa tahu tau"
+        " entah batal tugas bantuan menu halo semua asli terima kasih setuju tolak"
+    )
+)
+"""What is said instead of a neighbour's name."""
+_MOST_NAME, _MOST_WORDS = 120, 6
 
 
 def judge(turn: Turn, access: Access, verdict: str, words: str = "") -> None:
@@ -118,9 +133,11 @@ def send_verdicts(
     files = store.files(turn.tx, task.id)
     names = [name for _, name in document_names(turn.tx, task, files)]
     straight = all(one["verdict"] == GENUINE for one in verdicts) and not named
+    visited = ", ".join(str(one["name"]) for one in named if one.get("name") and not one.get("phone"))
     lines = [f"- {name}: {VERDICT_NAMES[file.verdict or GENUINE].id}" for name, file in zip(names, files, strict=True)]
     originals = ", ".join(name for name, file in zip(names, files, strict=True) if file.verdict == BRING_ORIGINAL)
-    confirm(turn, access, "head_judged", {"verdicts": lines, "originals": originals}, straight=straight)
+    said = {"verdicts": lines, "originals": originals, "visited": visited}
+    confirm(turn, access, "head_judged", said, straight=straight)
 
 
 def asks_for_side(
@@ -141,28 +158,50 @@ def asks_for_side(
 
 
 def neighbour_given(turn: Turn, access: Access, text: str) -> None:
-    """Name and number of a neighbour, or that nobody lives there."""
+    """Name and number of a neighbour, or that nobody lives there. Where he gives no number it is asked for once: who
+    has no phone is visited by an officer."""
     said = turn.talk.said
-    one = _neighbour(text, said["side"])
+    one = _with_number(text, said["side"], said["name"]) if said.get("name") else _neighbour(text, said["side"])
     if one is None:
         turn.not_understood()
-        return
-    named = [*said["named"], one]
-    if not asks_for_side(turn, access, said["verdicts"], named):
-        send_verdicts(turn, access, said["verdicts"], named)
+    elif one.get("name") and "phone" not in one:
+        turn.ask(
+            talks.NEIGHBOUR, "head_neighbour_phone", {"neighbour": one["name"]}, access=access,
+            verdicts=said["verdicts"], named=said["named"], side=said["side"], name=one["name"],
+        )  # fmt: skip
+    else:
+        named = [*said["named"], one]
+        if not asks_for_side(turn, access, said["verdicts"], named):
+            send_verdicts(turn, access, said["verdicts"], named)
 
 
 def _neighbour(text: str, side: str) -> dict[str, Any] | None:
+    """What he says of a side; without `phone` where he said nothing of it."""
     if sentences.is_question(text):
         return None
-    if _NOBODY.fullmatch(written.plain(text)):
+    plain = written.plain(text)
+    if _NOBODY.fullmatch(plain):
         return {"position": side, "absent": True}
     found = written.phone_at(text)
-    if found is None:
+    if found is not None:
+        phone, begins, ends = found
+        name = replies.name(f"{text[:begins]} {text[ends:]}")[:_MOST_NAME]
+        return {"position": side, "name": name, "phone": phone} if name else None
+    if any(sign.isdigit() for sign in plain) or written.yes_or_no(text) is not None:
         return None
-    phone, begins, ends = found
-    name = replies.name(f"{text[:begins]} {text[ends:]}")[:_MOST_NAME]
-    return {"position": side, "name": name, "phone": phone} if name else None
+    without = _NO_PHONE.search(plain)
+    name = replies.name(_NO_PHONE_AS_WRITTEN.sub("", text) if without else text)[:_MOST_NAME]
+    if not name or not _NO_NAME.isdisjoint(written.words(name)) or len(name.split()) > _MOST_WORDS:
+        return None
+    return {"position": side, "name": name} | ({"phone": None} if without else {})
+
+
+def _with_number(text: str, side: str, name: str) -> dict[str, Any] | None:
+    """The number of somebody who was named before, or that he has none."""
+    if (phone := written.phone(text)) is not None:
+        return {"position": side, "name": name, "phone": phone}
+    without = _NO_PHONE.search(written.plain(text)) or written.yes_or_no(text) is False
+    return {"position": side, "name": name, "phone": None} if without else None
 
 
 def see_originals(turn: Turn, access: Access, wanted: Sequence[TaskFile]) -> None:

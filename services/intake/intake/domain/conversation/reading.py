@@ -6,8 +6,7 @@ import re
 from dataclasses import dataclass
 from datetime import date
 
-from contracts import written
-from contracts.places import normalise_rt, normalise_rw
+from contracts import written, written_days
 from intake.domain.catalogue import is_plain
 from intake.domain.conversation.words import command, plain, said
 
@@ -18,23 +17,7 @@ _BEFORE_A_NAME = re.compile(
     r"(?:\s+(?:adalah|ialah|itu))?\s*[:=,-]?\s+",
     re.IGNORECASE,
 )
-_RT = re.compile(r"\brt\s*[.:/\-]?\s*0*(\d{1,3})\b", re.IGNORECASE)
-_RW = re.compile(r"\brw\s*[.:/\-]?\s*0*(\d{1,3})\b", re.IGNORECASE)
-_BOTH = re.compile(r"\b(?:rt\s*/\s*rw|rtrw)\s*[.:]?\s*(\d{1,3})\s*[/\-\s]\s*(\d{1,3})\b", re.IGNORECASE)
-_PAIR = re.compile(r"^\D{0,3}(\d{1,3})\s*[/\-]\s*(\d{1,3})$")
 _AT_THE_END = re.compile(r"[\s,;]+(\d{1,3}(?:\s*[/\-]\s*\d{1,3})?)$")
-_MONTHS = (
-    ("jan", "januari", "january"), ("feb", "februari", "pebruari", "february"), ("mar", "maret", "mrt", "march"),
-    ("apr", "april"), ("mei", "may"), ("jun", "juni", "june"), ("jul", "juli", "july"),
-    ("agu", "agt", "ags", "agus", "agustus", "aug", "august"), ("sep", "sept", "september"),
-    ("okt", "oct", "oktober", "october"), ("nov", "nop", "november", "nopember"),
-    ("des", "dec", "desember", "december"),
-)  # fmt: skip
-_MONTH = {name: place for place, names in enumerate(_MONTHS, 1) for name in names}
-_ISO = re.compile(r"\b(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})\b")
-_NUMERIC = re.compile(r"\b(\d{1,2})\s*[-/.\s]\s*(\d{1,2})\s*[-/.\s]\s*(\d{4}|\d{2})\b")
-_WORDED = re.compile(r"\b(\d{1,2})\s*[-/. ]?\s*([a-z]+)\.?\s*[-/., ]?\s*(\d{4}|\d{2})\b")
-_TOGETHER = re.compile(r"\b(\d{2})(\d{2})(\d{4})\b")
 
 
 _NO_NAMES = frozenset(
@@ -78,55 +61,28 @@ def no_name(text: str) -> bool:
 def place(text: str) -> Place:
     """RT and RW of `RT.23/RW 5`, `rt 023`, `23/5`, `RT/RW 023/005`, or a number alone, which is an RT."""
     words = said(text)
-    if (found := _BOTH.search(words) or _PAIR.match(words)) is not None:
-        return Place(_number(normalise_rt, found[1]), _number(normalise_rw, found[2]))
-    rt, rw = _RT.search(words), _RW.search(words)
-    if rt or rw:
-        return Place(_number(normalise_rt, rt[1]) if rt else None, _number(normalise_rw, rw[1]) if rw else None)
-    alone = re.fullmatch(r"0*(\d{1,3})", words)
-    return Place(_number(normalise_rt, alone[1])) if alone else Place()
+    rt, rw = written.rt_and_rw(words)
+    if rt is None and rw is None and (alone := re.fullmatch(r"0*(\d{1,3})", words)):
+        rt, _ = written.rt_and_rw(f"rt {alone[1]}")
+    return Place(rt, rw)
 
 
 def name_and_place(text: str) -> tuple[str | None, Place]:
     """Both in one answer: `Siti Maimunah, RT 23`."""
     words = plain(text)
-    starts = [found.start() for found in (_BOTH.search(words), _RT.search(words), _RW.search(words)) if found]
-    if not starts and (found := _AT_THE_END.search(words)) is not None:  # `Siti Maimunah, 23/5`
+    cut = written.place_begins(words)
+    if cut is None and (found := _AT_THE_END.search(words)) is not None:  # `Siti Maimunah, 23/5`
         return name(words[: found.start()]), place(found[1])
-    if not starts:
+    if cut is None:
         return name(words), Place()
-    cut = min(starts)
     before = re.sub(r"(?i)[\s,;.]*\b(?:tinggal|warga|alamat|di|dari)?\s*(?:di)?\s*$", "", words[:cut])
     return name(before), place(words[cut:])
 
 
-def _number(rule: object, text: str) -> str | None:
-    try:
-        return str(rule(text))  # type: ignore[operator]
-    except ValueError:
-        return None
-
-
 def day(text: str, today: date) -> str | None:
-    """A date as the wire writes it; of a year of two digits the latest that is not to come."""
-    words = said(text)
-    for pattern, order in ((_ISO, "ymd"), (_NUMERIC, "dmy"), (_WORDED, "dmy"), (_TOGETHER, "dmy")):
-        for found in pattern.finditer(words):
-            parts = dict(zip(order, found.groups(), strict=True))
-            if (read := _date(parts["d"], parts["m"], parts["y"], today)) is not None:
-                return read
-    return None
-
-
-def _date(day_: str, month: str, year: str, today: date) -> str | None:
-    number = int(month) if month.isdigit() else _MONTH.get(month, 0)
-    try:
-        if len(year) == 4:
-            return date(int(year), number, int(day_)).isoformat()
-        found = date(today.year - today.year % 100 + int(year), number, int(day_))
-        return (found if found <= today else found.replace(year=found.year - 100)).isoformat()
-    except ValueError:
-        return None
+    """A date as the wire writes it, with its year."""
+    found = written_days.dated(said(text), today)
+    return found.isoformat() if found else None
 
 
 def sixteen(text: str) -> str | None:

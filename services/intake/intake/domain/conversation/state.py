@@ -10,6 +10,7 @@ MOST_TURNS = 40
 OPENING, MENU, OFFICE, COMPLAINT = "open:", "menu:", "office:", "complaint:"
 """What is asked begins with this where it is about no case."""
 MOST_SAID = 100
+MOST_SAMPLES = 60
 MOST_WAITING = 20
 """Photos that wait to be sorted; what comes besides is with the office."""
 
@@ -21,7 +22,8 @@ class Talk:
     `options` what could be chosen then, as it was shown; `about` says which case each message of ours was about,
     `questions` what each asked; `parked` is the question that waits while he writes to the office or about another
     case; `photos` wait for their place, `later` are papers that he has not at hand, `unclear` counts what was not
-    understood in a row, `sends` are cases that go in by themselves as soon as the introduction is there,
+    understood in a row, `sends` are cases that go in by themselves as soon as the introduction is there, `samples` are
+    papers of which he has the sample picture, `gone` counts in a row what he sent and did not reach us,
     `complaint` is what was said of one that is not filed yet, or the id of one that is talked about."""
 
     answers: dict[str, Any] = field(default_factory=dict)
@@ -40,6 +42,8 @@ class Talk:
     noticed: bool = False
     unclear: int = 0
     sends: list[str] = field(default_factory=list)
+    samples: list[str] = field(default_factory=list)
+    gone: int = 0
     rules: dict[str, Any] = field(default_factory=dict)
     news: list[list[str]] = field(default_factory=list)
     complaint: dict[str, Any] = field(default_factory=dict)
@@ -69,6 +73,18 @@ class Talk:
         if case is not None:
             self.about[message_id] = case
             self.about = dict(list(self.about.items())[-MOST_TURNS:])
+
+    def shows_sample(self, code: str) -> bool:
+        """Whether he has not seen what a photo of this paper should look like; from now on he has."""
+        if code in self.samples:
+            return False
+        self.samples = [*self.samples, code][-MOST_SAMPLES:]
+        return True
+
+    def asks_again(self) -> bool:
+        """Whether what did not reach us is asked for once more: once, until something came."""
+        self.gone += 1
+        return self.gone == 1
 
     @property
     def is_opening(self) -> bool:
@@ -105,6 +121,7 @@ class Talk:
             self.asked = ""
         self.asked_of = None if self.asked_of == case else self.asked_of
         self.case = None if self.case == case else self.case
+        self.complaint = {name: value for name, value in self.complaint.items() if value != case}
 
     def begin_anew(self) -> None:
         """Nothing is asked; what is kept of cases stays."""

@@ -67,6 +67,7 @@ class Step:
 
 
 UNCLEAR = Words("Maaf, jawaban tadi belum kami mengerti.", "Sorry, we did not understand that answer.")
+_RIGHT = Words("Baik. Sekarang pilih alasannya.", "All right. Now choose the reason.")
 _NO_NAME = Words("Maaf, itu belum seperti nama. Tulis nama lengkap, misalnya: Siti Maimunah.",
                  "Sorry, that does not look like a name. Write the full name, such as: Siti Maimunah.")  # fmt: skip
 _NO_PHONE = Words("Maaf, nomor HP-nya belum terbaca. Contoh: 0812 3456 7890.",
@@ -110,6 +111,8 @@ def _reasons(answers: Answers, facts: Facts) -> list[Choice]:
 
 def _take_reason(answers: Answers, heard: Heard, facts: Facts) -> Taken:
     code = words.chosen(heard.text, heard.choice, [(one.id, one.named) for one in _reasons(answers, facts)])
+    if code is None and written.yes_or_no(heard.text):  # to what we have understood so far
+        return Taken(wrong=_RIGHT)
     return Taken({"reason": code}) if code else Taken(wrong=UNCLEAR)
 
 
@@ -214,14 +217,25 @@ def _placed(where: reading.Place, facts: Facts) -> Taken:
 
 
 def _rws(answers: Answers, facts: Facts) -> list[Choice]:
-    return [Choice(rw, Words(f"RW {rw}", f"RW {rw}"), (rw, rw.lstrip("0"))) for rw in facts.rws(answers["rt"])]
+    return _named_rws(facts.rws(answers["rt"]))
+
+
+def _named_rws(known: Sequence[str]) -> list[Choice]:
+    return [Choice(rw, Words(f"RW {rw}", f"RW {rw}"), (rw, rw.lstrip("0"))) for rw in known]
 
 
 def _take_rw(answers: Answers, heard: Heard, facts: Facts) -> Taken:
+    """Of the RWs that have this RT."""
+    taken = _one_of(facts.rws(answers["rt"]), heard)
+    if taken.wrong is UNCLEAR and words.is_unknown(heard.text):
+        return Taken({"rt": UNKNOWN}) if facts.heads else Taken(person=True)
+    return taken
+
+
+def _one_of(known: Sequence[str], heard: Heard) -> Taken:
     """The RW's own number or the line's digit: one that may be either, of two RWs, is asked for once more."""
     bare = words.said(heard.text).isdigit()
     named = reading.place(f"rw {words.said(heard.text)}" if bare else heard.text).rw
-    known = facts.rws(answers["rt"])
     if heard.choice in known:
         return Taken({"rw": heard.choice})
     line = words.number(heard.text) if bare else None
@@ -230,17 +244,46 @@ def _take_rw(answers: Answers, heard: Heard, facts: Facts) -> Taken:
                                  f"Do you mean RW {named}? Write the word RW too, such as: RW {named}."))  # fmt: skip
     if named is not None and (not known or named in known):
         return Taken({"rw": named})
-    code = words.chosen(heard.text, heard.choice, [(one.id, one.named) for one in _rws(answers, facts)])
-    if code is None and words.is_unknown(heard.text):
-        return Taken({"rt": UNKNOWN}) if facts.heads else Taken(person=True)
+    code = words.chosen(heard.text, heard.choice, [(one.id, one.named) for one in _named_rws(known)])
     return Taken({"rw": code}) if code else Taken(wrong=UNCLEAR)
 
 
-def heads(_answers: Answers, facts: Facts) -> list[Choice]:
-    """Names of RT heads, as many as a list can show; the last line is for whoever knows none of them."""
+def _many_heads(answers: Answers, facts: Facts) -> bool:
+    """Whether there are more RT heads than a list can name: then the RW is asked first."""
+    return answers.get("rt") == UNKNOWN and not answers.get("rw") and len(facts.heads) > MOST_HEADS
+
+
+def _headed_rws(facts: Facts) -> list[str]:
+    return sorted({rw for _rt, rw, _who in facts.heads})
+
+
+def _rws_of_heads(_answers: Answers, facts: Facts) -> list[Choice]:
+    """Those that have RT heads; more than a list can show are asked for by their number alone."""
+    known = _headed_rws(facts)
+    return _named_rws(known) if len(known) <= MOST_HEADS else []
+
+
+def _take_rw_of_heads(answers: Answers, heard: Heard, facts: Facts) -> Taken:
+    """Who knows neither RT nor RW is helped by a person."""
+    where = reading.place(heard.text) if words.number(heard.text) is None else reading.Place()
+    if where.rt is not None:
+        return _placed(where, facts)
+    if words.is_unknown(heard.text):
+        return Taken(person=True)
+    shown = _headed_rws(facts)
+    if not _rws_of_heads(answers, facts) and (line := words.number(heard.text)) is not None:
+        named = reading.place(f"rw {line}").rw  # no lines were shown: a digit is the RW's own
+        return Taken({"rw": named}) if named in shown else Taken(wrong=UNCLEAR)
+    return _one_of(shown, heard)
+
+
+def heads(answers: Answers, facts: Facts) -> list[Choice]:
+    """Names of RT heads, of the RW if that was said, as many as a list can show; the last line is for whoever knows
+    none of them."""
+    of_rw = [one for one in facts.heads if one[1] == answers.get("rw")] or facts.heads
     known = [
         Choice(f"{rt}/{rw}", Words(who, who), description=Words(f"RT {rt}, RW {rw}", f"RT {rt}, RW {rw}"))
-        for rt, rw, who in facts.heads[:MOST_HEADS]
+        for rt, rw, who in of_rw[:MOST_HEADS]
     ]
     nobody = Words("Tidak ada yang saya kenal", "I know none of them")
     return [*known, Choice(ANOTHER, nobody, ("tidak ada", "tidak tahu", "bukan semua", "none"))]
@@ -271,6 +314,7 @@ STEPS: tuple[Step, ...] = (
     Step("whom", "talk_whom", lambda a, _f: not a.get("whom"), _take_whom, lambda _a, _f: _WHOM),
     Step("name", "talk_name", lambda a, _f: not a.get("name"), _take_name),
     Step("rt", "talk_rt", lambda a, _f: not a.get("rt"), _take_rt),
+    Step("head_rw", "talk_head_rw", _many_heads, _take_rw_of_heads, _rws_of_heads),
     Step("head", "talk_rt_heads", lambda a, _f: a.get("rt") == UNKNOWN, _take_head, heads),
     Step("rw", "talk_rw", lambda a, _f: not a.get("rw"), _take_rw, _rws),
     Step("helper", "talk_helper", lambda a, _f: _helps(a) and not a.get("helper"), _take_helper),

@@ -14,7 +14,7 @@ LINK, CHAT = "link", "chat"
 @dataclass(frozen=True)
 class Heard:
     """What somebody sent: his words, the option that he pressed, the message of ours that he answered and the case
-    that it was about, a file or why it is not there."""
+    that it was about, a file or why it is not there; `announcement`: what he answered was one of the office."""
 
     message_id: str
     text: str = ""
@@ -24,6 +24,7 @@ class Heard:
     case: str | None = None
     file: Mapping[str, Any] | None = None
     problem: str | None = None
+    announcement: bool = False
 
 
 @dataclass(frozen=True)
@@ -50,14 +51,15 @@ class Choice:
 @dataclass(frozen=True)
 class Turn:
     """An answer of ours: a text with its values (`Words` are put into the talk's language), what can be chosen, and
-    whether it is a question that stays open. `case` is the id of the case that it is about, `sample` a picture of ours
-    that goes with it."""
+    whether it is a question that stays open. `case` is the id of the case that it is about, `sample` the paper
+    whose sample picture goes with it when it is asked for the first time."""
 
     template: str
     values: Mapping[str, Any] = field(default_factory=dict)
     choices: Sequence[Choice] = ()
     question: bool = True
     case: str | None = None
+    sample: str | None = None
 
     def after(self, *said: Words | None) -> Turn:
         """The same with sentences in front of it."""

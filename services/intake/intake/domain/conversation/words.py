@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterable, Mapping
 
 from contracts import written
+
+plain = written.one_line
+"""One line as a person would copy it."""
 
 _PLEASE = frozenset({"tolong", "mohon", "minta", "coba", "please", "maaf"})
 _TAILS = frozenset({"ya", "dong", "deh", "nih", "lah", "pak", "bu", "kak", "min", "mas", "mbak", "please", "dulu"})
 _ASKED_BACK = frozenset({"send", "anyway", "cancel"})
 """What no question does: `kirim?` sends nothing."""
 _ADDRESS = frozenset({"pak", "bu", "kak", "min", "dik", "mas", "mbak"})
-
-LONGEST = 4_000
-"""Of a message so much is read; all of it is kept."""
 
 _UNKNOWN = re.compile(
     r"^(saya )?((tidak|tdk|gak|ga|enggak|nggak|dak|kurang|belum|ndak) (tahu|tau|tau ya|ingat|hafal|hapal)|lupa"
@@ -69,22 +68,6 @@ _STATUS = re.compile(
     r"|(sudah|udah|dah) (jadi|selesai|siap) (belum|apa belum)|perkembangan|progres|progress|how far)\b"
     r"|sudah (jadi|selesai|siap) ?(belum|\?)"
 )
-
-
-def plain(text: str) -> str:
-    """One line as a person would copy it: NFKC, digits of any script as ours, no emoji, controls or double spaces."""
-    return " ".join("".join(_kept(sign) for sign in unicodedata.normalize("NFKC", text[:LONGEST])).split())
-
-
-def _kept(sign: str) -> str:
-    kind = unicodedata.category(sign)
-    if kind == "Nd":
-        return str(unicodedata.digit(sign))
-    if kind in ("Cc", "Zs", "Zl", "Zp"):
-        return " "
-    if kind in ("So", "Sk", "Cf", "Cs", "Co", "Cn", "Me") or sign in "\ufe0f\ufe0e":
-        return "" if kind == "Cf" else " " if kind == "So" else ""
-    return sign
 
 
 def said(text: str) -> str:

@@ -33,7 +33,7 @@ _MANAGING = tuple(sorted(ADMINISTRATORS))
 
 def _limits(typed: MultiDict[str, str]) -> dict[str, Any]:
     """Where, and how much, as the API takes it: codes are typed with spaces or commas between."""
-    quota = {name: typed[name] for name in ("requests", "bytes") if typed.get(name)}
+    quota = {name: said for name in ("requests", "bytes") if (said := typed.get(f"quota-{name}"))}
     return {"within": (typed.get("within") or "").replace(",", " ").split(), "quota": quota}
 
 

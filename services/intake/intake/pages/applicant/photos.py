@@ -9,6 +9,7 @@ from uuid import UUID
 from flask import Blueprint, Response
 
 from contracts.consent import CONSENT_PAPER, CONSENT_PAPER_NAME
+from intake import samples
 from intake.api.files import taken
 from intake.deps import Deps
 from intake.domain.case import Actor, Application
@@ -47,7 +48,7 @@ def show_photo(application_id: UUID, requirement: str, filled: Filled = NOTHING)
     photos = [place.address for place in way(case) if "/foto/" in place.address]
     return page(
         "applicant/photo.html", case=case, wanted=wanted, filled=filled, back=back,
-        onwards=next_after(case, address), portrait=requirement == _PORTRAIT,
+        onwards=next_after(case, address), portrait=requirement == _PORTRAIT, sample=samples.of(requirement),
         number=photos.index(address) + 1 if address in photos else 0, of=len(photos),
         may="add-file" in case.shown["actions"], **case.more,
     )  # fmt: skip

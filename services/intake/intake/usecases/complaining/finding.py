@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from contracts.places import is_below
+from contracts.reach import reach_of
 from intake.deps import Deps
 from intake.domain.accounts import is_office
 from intake.domain.complaints.complaint import Complaint
@@ -97,7 +97,7 @@ def office_of(deps: Deps, who: Caller, complaint_id: UUID) -> str:
         return who.tenant
     with deps.db.transaction(EVERY_TENANT) as tx:
         found = store.get(tx, deps.data_keys, complaint_id)
-    if found is None or not is_below(found.kelurahan, who.tenant):
+    if found is None or not reach_of(who).covers(found.kelurahan):
         raise NotYours(complaint_id)
     return found.kelurahan
 

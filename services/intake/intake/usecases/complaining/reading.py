@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from contracts.complaining import ABOUT, KINDS, STEPS
-from contracts.places import is_below
+from contracts.reach import reach_of
 from intake.deps import Deps
 from intake.domain.accounts import is_office
 from intake.domain.complaints.complaint import Complaint, actions_for
@@ -84,7 +84,7 @@ def desk(deps: Deps, who: Caller, query: dict[str, Any]) -> dict[str, Any]:
     """A page of what the caller handles, by when it is due: of his office; of a kecamatan or city what has come up to
     it from those below. Raises Unprocessable for a cursor that is none."""
     with deps.db.transaction(_tenant(who)) as tx:
-        places = {one.code: one for one in within(deps, tx, who.tenant)}
+        places = {one.code: one for one in within(deps, tx, reach_of(who))}
         chosen = _chosen(deps, who, list(places), query)
         after = position(query["cursor"], datetime.fromisoformat, UUID)
         found = store.desk(tx, deps.data_keys, chosen, after, query["limit"])
@@ -161,7 +161,7 @@ def tally(deps: Deps, who: Caller, kelurahan: str, service: str | None) -> dict[
     """What people complain about at an office by service and step, of the last year; for its staff, and those above,
     of each as far as it is not about him or somebody above him.
     Raises NotYours, OfficeUnknown."""
-    if not is_below(kelurahan, who.tenant) or not is_office(kelurahan):
+    if not reach_of(who).covers(kelurahan) or not is_office(kelurahan):
         raise NotYours(kelurahan)
     with deps.db.transaction(kelurahan) as tx:
         office(deps, tx, kelurahan)

@@ -143,6 +143,16 @@ def _told_by(nik: str, app: Application, scene: Scene) -> dict[str, Any]:
     return {name: value for name, value in told.items() if not app.person["applicant"].get(name)}
 
 
+def _pages(scene: Scene, app: Application, _asked: Next) -> Turn | None:
+    """`benar`, `ok` to what was understood and to the link: nothing is to be said to that; `salah` asks what."""
+    wrong = written.words(scene.heard.text) in (["salah"], ["wrong"])
+    right = False if wrong else written.yes_or_no(scene.heard.text)
+    if right is None:
+        return unclear(scene, app)
+    scene.talk.unclear = 0
+    return None if right else what_is_wrong(scene, app)
+
+
 # --- others' words ----------------------------------------------------------------------------------------------------
 
 
@@ -243,5 +253,5 @@ def correct(scene: Scene, app: Application, code: str, said: str) -> Turn | None
 
 _TAKERS: Mapping[str, Callable[[Scene, Application, Next], Turn | None]] = {
     agenda.DOCUMENT: _document, agenda.FIELD: _field, agenda.AGREEMENT: _agreement, CODE: _agreement_code,
-    agenda.INTRODUCTION: _introduction, agenda.SUMMARY: _summary, CORRECT: _correct,
+    agenda.INTRODUCTION: _introduction, agenda.SUMMARY: _summary, agenda.PAGES: _pages, CORRECT: _correct,
 }  # fmt: skip

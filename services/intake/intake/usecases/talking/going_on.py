@@ -22,7 +22,9 @@ from intake.usecases.talking.status import status_of
 from kit.db import Row
 from kit.problems import Words
 
-OPENED = Words("Permohonan sudah dibuka.", "The application is open.")
+_OPENED = Words("Permohonan sudah dibuka: %s.", "The application is open: %s.")
+_MEND = Words("Bila ada yang salah, balas misalnya: salah, nama Siti Maimunah",
+              "If something is wrong, answer for instance: wrong, name Siti Maimunah")  # fmt: skip
 _HEAD_ASKED = Words(
     "Ketua RT %s sudah kami mintai surat pengantar.", "We have asked the head of RT %s for the introduction."
 )
@@ -91,7 +93,18 @@ def opened(scene: Scene, app: Application, asked_head: bool) -> Turn | None:
     """The first turn about a new case."""
     head = Words(_HEAD_ASKED.id % app.rt, _HEAD_ASKED.en % app.rt) if asked_head else None
     code = Words(f"Kode lacak: {app.tracking_code}", f"Tracking code: {app.tracking_code}")
-    return ask(scene, app).after(OPENED, code, head)
+    return ask(scene, app).after(*_understood(scene, app), code, head)
+
+
+def _understood(scene: Scene, app: Application) -> list[Words]:
+    """What was understood, as it stands in the case now; and how it is mended, where that was not said before."""
+    sop, person = scene.sop(app), app.person["applicant"]
+    reason = next((one["name"] for one in sop["reasons"] if one["code"] == app.reason), None)
+    name = name_of_service(scene, app)
+    what = Words(f"{name.id} ({reason['id']})", f"{name.en} ({reason['en']})") if reason else name
+    rest = f"{person['name']}, RT {app.rt} RW {app.rw}"
+    said = Words(_OPENED.id % f"{what.id}, {rest}", _OPENED.en % f"{what.en}, {rest}")
+    return [said] if len(sop["reasons"]) > 1 else [said, _MEND]
 
 
 def ask(scene: Scene, app: Application) -> Turn:
@@ -125,7 +138,7 @@ def document(scene: Scene, app: Application, code: str, besides: Sequence[str] =
         "document": Words(item["name"]["id"], item["name"]["en"]),
         "photo_hint": Words(hint["id"], hint["en"]),
         "others": listed(others), "problem": _problem(app, code),
-    }, case=str(app.id))  # fmt: skip
+    }, case=str(app.id), sample=code)  # fmt: skip
 
 
 def _problem(app: Application, code: str) -> str:

@@ -100,6 +100,7 @@ def _heard(data: dict[str, Any]) -> Heard:
         message_id=str(data["message_id"]), text=str(person.get("text") or ""), choice=person.get("choice"),
         kind=data["kind"], replies_to=str(data["replies_to"]) if data["replies_to"] else None, file=data["file"],
         problem=data["problem"], case=str(data["application_id"]) if data["application_id"] else None,
+        announcement=data["announcement_id"] is not None,
     )  # fmt: skip
 
 

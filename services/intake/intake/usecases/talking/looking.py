@@ -3,7 +3,7 @@ hardly be read, and stored."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any, BinaryIO
 from uuid import UUID
 
@@ -26,6 +26,15 @@ PROBLEMS: Mapping[str, Words] = {
     "not_taken": Words("Satu kiriman bukan foto atau PDF, jadi tidak bisa dipakai. Petugas bisa melihatnya.",
                        "One thing you sent is no photo or PDF, and cannot be used. An officer can see it."),
 }  # fmt: skip
+
+NOT_AGAIN = Words("Berkas itu belum sampai juga. Kirim lewat halaman saja, balas *tautan*. Petugas juga bisa membantu.",
+                  "It did not reach us again. Send it on a page: answer *link*. An officer can help too.")  # fmt: skip
+_LOST_ON_THE_WAY = frozenset({"gone", "damaged"})
+
+
+def lost(problems: Collection[str]) -> bool:
+    """Whether something of what was sent did not reach us whole."""
+    return not _LOST_ON_THE_WAY.isdisjoint(problems)
 
 
 def look(deps: Deps, application_id: UUID, photo: Mapping[str, Any]) -> dict[str, Any]:

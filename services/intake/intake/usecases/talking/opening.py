@@ -116,7 +116,7 @@ def question(scene: Scene, facts: Facts, step: Step) -> Turn:
     talk.asked = f"{ASKED}{step.code}"
     values: dict[str, Any] = {
         "name": answers.get("name", ""), "rt": answers.get("rt", ""), "other": _other(answers),
-        "notice_office": "", "privacy_url": "",
+        "notice_office": "", "privacy_url": "", "understood": _understood(answers),
     }  # fmt: skip
     sop = facts.service(answers.get("service"))
     if sop is not None:
@@ -125,6 +125,15 @@ def question(scene: Scene, facts: Facts, step: Step) -> Turn:
         talk.noticed = True
         values |= {"notice_office": scene.office.data["name"], "privacy_url": privacy_url(scene)}
     return Turn(step.template, values, tuple(step.choices(answers, facts)))
+
+
+def _understood(answers: dict[str, Any]) -> Words:
+    """Who and where, as we have it, with the last question before a case is opened."""
+    who, rt, rw = (answers.get(name) or "" for name in ("name", "rt", "rw"))
+    return Words(
+        f"Kami catat: {who}, RT {rt} RW {rw}. Bila salah, balas misalnya: salah, nama Siti Maimunah",
+        f"We have: {who}, RT {rt} RW {rw}. If that is wrong, answer for instance: wrong, name Siti Maimunah",
+    )
 
 
 def privacy_url(scene: Scene) -> str:

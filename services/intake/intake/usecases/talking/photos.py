@@ -18,7 +18,7 @@ from intake.pictures import looks
 from intake.store import conversations
 from intake.usecases import files
 from intake.usecases.talking import bursts, going_on, opening
-from intake.usecases.talking.looking import PROBLEMS, look
+from intake.usecases.talking.looking import NOT_AGAIN, PROBLEMS, look, lost
 from intake.usecases.talking.scene import Scene, refused, scene
 from kit import jobs
 from kit.db import Tx
@@ -173,7 +173,7 @@ def _sort(at: Scene, app: Application) -> None:
 def _taken(at: Scene, application_id: UUID, seen: Mapping[str, Mapping[str, Any]]) -> list[Words]:
     """What came of each photo, in sentences; what was taken, or cannot be, waits no more."""
     found = at.locked(application_id)
-    got, case, left = list[Words](), str(application_id), []
+    got, case, left, problems = list[Words](), str(application_id), [], list[dict[str, Any]]()
     said = [Words(*one[:2]) for one in at.talk.news if one[2:] == [case]]
     at.talk.news = [one for one in at.talk.news if one[2:] != [case]]
     for photo in at.talk.photos:
@@ -181,7 +181,7 @@ def _taken(at: Scene, application_id: UUID, seen: Mapping[str, Mapping[str, Any]
         if photo.get("case") != case:
             left.append(photo)
         elif photo.get("problem"):
-            said.append(PROBLEMS.get(photo["problem"], PROBLEMS["gone"]))
+            problems.append(photo)
         elif looked is None or found is None:
             left.append(photo)
         elif "doubt" in looked:
@@ -193,9 +193,22 @@ def _taken(at: Scene, application_id: UUID, seen: Mapping[str, Mapping[str, Any]
             got += [] if wrong else [name]
             said += [Words(_NOT_USED.id % (name.id, wrong.id), _NOT_USED.en % (name.en, wrong.en))] if wrong else []
     at.talk.photos = left
-    at.talk.unclear = 0 if got else at.talk.unclear
+    if got:
+        at.talk.unclear = at.talk.gone = 0
+    said += _not_here(at, problems)
     names = going_on.listed(got)
     return [Words(_GOT.id % names.id, _GOT.en % names.en), *said] if got else said
+
+
+def _not_here(at: Scene, photos: Sequence[Mapping[str, Any]]) -> list[Words]:
+    """Why files are not here, each reason once. What got lost is asked for again once; what gets lost then too is
+    asked for on a page, and an officer sees that it was sent."""
+    reasons = list(dict.fromkeys(str(photo["problem"]) for photo in photos))
+    if not lost(reasons) or at.talk.asks_again():
+        return [PROBLEMS.get(one, PROBLEMS["gone"]) for one in reasons]
+    for photo in photos:
+        conversations.note_message(at.tx, UUID(photo["message_id"]), UUID(photo["case"]), office=True)
+    return [NOT_AGAIN, *(PROBLEMS[one] for one in reasons if one in PROBLEMS and not lost([one]))]
 
 
 def _add(at: Scene, found: Any, photo: Mapping[str, Any], stored: dict[str, Any]) -> Words | None:

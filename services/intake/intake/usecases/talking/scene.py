@@ -9,6 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from contracts.telling import tell
+from intake import samples
 from intake.deps import Deps
 from intake.domain.accounts import Account, claims_of
 from intake.domain.applications import ENDED
@@ -195,12 +196,19 @@ class Scene:
                 "message_class": "answer", "application_id": case, "tracking_code": None,
                 "expires_at": now + OPEN_FOR if turn.question else None,
                 "contact_id": self.conversation.contact_id, "replies_to": self.heard.message_id or None,
+                "file": self._sample(turn.sample),
             },
             person={
                 "to": {"name": self.talk.name, "phone": self.talk.phone, "language": language},
                 "values": values, "options": [one.option(language) for one in turn.choices],
             },
         )  # fmt: skip
+
+    def _sample(self, code: str | None) -> dict[str, Any] | None:
+        """The picture that goes with the first question for a paper."""
+        if code is None or not self.talk.shows_sample(code):
+            return None
+        return samples.of(code).as_file(self.deps.settings.s3_bucket)
 
 
 def put(value: Any, language: str) -> Any:

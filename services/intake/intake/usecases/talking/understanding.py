@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from typing import Any
 
 from intake.domain.case import Application
 from intake.domain.conversation import agenda, reading, words
@@ -23,6 +24,7 @@ from intake.usecases.talking import (
     photos,
     sending,
     surveying,
+    wishing,
 )
 from intake.usecases.talking.scene import Scene, refused
 from intake.usecases.talking.status import status_of
@@ -33,6 +35,10 @@ _NEW, _OFFICE = "new", "office"
 MOST_SHOWN = 5
 _VOICE = Words("Pesan suara Anda sudah kami simpan; petugas akan mendengarkannya.",
                "We have kept your voice message; an officer will listen to it.")  # fmt: skip
+_VOICE_LOST = Words("Pesan suara Anda tidak sampai ke kami. Tolong kirim sekali lagi, atau tulis saja.",
+                    "Your voice message did not reach us. Please send it once more, or just write.")  # fmt: skip
+_VOICE_NOT_AGAIN = Words("Pesan suara Anda belum sampai juga. Tulis saja, atau balas *bantuan*.",
+                         "Your voice message did not reach us again. Just write, or answer *help*.")  # fmt: skip
 _NO_CASE = Words("Belum ada permohonan yang berjalan.", "There is no application under way.")
 _LOST = Words("Permohonan yang tadi kami tanyakan sudah tidak berjalan. Balas *menu* untuk melihat yang lain.",
               "The application that we asked about has ended. Answer *menu* to see the others.")  # fmt: skip
@@ -43,6 +49,13 @@ _LATER = Words("Untuk meneruskan permohonan, balas: *lanjut*", "To go on with th
 _WAITS = Words("Permohonan baru Anda menunggu. Untuk meneruskannya, balas: *lanjut*",
                "Your new application waits. To go on with it, answer: *continue*")  # fmt: skip
 _NOT_YOURS = Words("Kode itu bukan permohonan Anda di sini.", "That code is none of your applications here.")
+
+_BESIDE_CASES: tuple[tuple[Callable[[Scene], Any], Callable[[Scene, Any], Turn | None]], ...] = (
+    (surveying.meant, surveying.take),
+    (wishing.meant, wishing.take),
+    (complaint_answers.quoted, complaint_answers.follow),
+)
+"""What is about no case, and whoever takes it: the survey, an announcement, a complaint that he quotes."""
 
 
 def reply(at: Scene) -> Turn | None:
@@ -59,10 +72,9 @@ def reply(at: Scene) -> Turn | None:
 
 def _reply(at: Scene) -> Turn | None:
     heard = at.heard
-    if (answer := surveying.meant(at)) is not None:
-        return surveying.take(at, answer)
-    if (complaint := complaint_answers.quoted(at)) is not None:
-        return complaint_answers.follow(at, complaint)
+    for meant, take in _BESIDE_CASES:
+        if (found := meant(at)) is not None:
+            return take(at, found)
     if complaining.hears(at):
         return complaint_answers.take(at) if complaint_answers.is_asked(at) else complaining.take(at)
     if not _choose_case(at):
@@ -72,13 +84,19 @@ def _reply(at: Scene) -> Turn | None:
     if not _choose_question(at):
         return None if heard.choice else _open_question(at)
     if heard.kind == "voice":
-        at.for_office(at.case())
-        return _with_question(at, _VOICE)
+        return _voice(at)
     if heard.problem is not None or heard.file is not None:
         return bursts.came(at)
     if not heard.text.strip() and not heard.choice:  # a place on a map, a sticker
         return _without_words(at)
     return _said(at)
+
+
+def _voice(at: Scene) -> Turn | None:
+    at.for_office(at.case())
+    if at.heard.problem is None:
+        return _with_question(at, _VOICE)
+    return _with_question(at, _VOICE_LOST if at.talk.asks_again() else _VOICE_NOT_AGAIN)
 
 
 def _said(at: Scene) -> Turn | None:
