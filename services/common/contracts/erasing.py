@@ -85,11 +85,16 @@ def _guarded(handler: Handler) -> Handler:
     return handle
 
 
-def _is_erased(tx: Tx, told: Mapping[str, Any]) -> bool:
-    """Whether it is about an erased case, or its introduction; where it is not, no mark is set until we have ended. A
-    complaint is erased by itself, and outlasts the case that it is about."""
+def whose(told: Mapping[str, Any]) -> list[str]:
+    """The ids of what goes when news like this go: a case and its introduction. A complaint is erased by itself, and
+    outlasts the case that it is about."""
     names = ("complaint_id",) if "complaint_id" in told else ("application_id", "introduction_id")
-    ids = [str(told[name]) for name in names if told.get(name) is not None]
+    return [str(told[name]) for name in names if told.get(name) is not None]
+
+
+def _is_erased(tx: Tx, told: Mapping[str, Any]) -> bool:
+    """Whether it is about an erased case, or its introduction; where it is not, no mark is set until we have ended."""
+    ids = whose(told)
     for one in ids:
         tx.later(f"SELECT pg_advisory_xact_lock_shared({_LOCK})", [one])
     return bool(ids) and bool(
@@ -114,11 +119,12 @@ def hold(tx: Tx, application_id: UUID, introduction_id: UUID | None) -> None:
             tx.later(f"SELECT pg_advisory_xact_lock({_LOCK})", [str(one)])
 
 
-def begin(tx: Tx, case: ErasedCase) -> None:
-    """Marks the case, once nobody is half-way through news of it, and asks for the job; asked again, again."""
+def begin(tx: Tx, case: ErasedCase, kind: str = ERASE_JOB) -> None:
+    """Marks the case, once nobody is half-way through news of it, and asks for the job; asked again, again. `kind`: of
+    a job that erases in the same way what a release before does not know."""
     hold(tx, case.application_id, case.introduction_id)
     tx.later(_MARK, [case.application_id, case.introduction_id, case.kelurahan, case.why])
-    jobs.add(tx, ERASE_JOB, case.kelurahan, {"application_id": str(case.application_id)}, key=str(case.application_id))
+    jobs.add(tx, kind, case.kelurahan, {"application_id": str(case.application_id)}, key=str(case.application_id))
 
 
 def count(tx: Tx, case: ErasedCase, counts: Counts) -> Counts:
@@ -190,7 +196,7 @@ def _drop_dead_letters(url: str, queue: str, case: ErasedCase) -> int:
 
     def about(letter: dead.DeadLetter) -> bool:
         told = letter.body.get("data")
-        return isinstance(told, dict) and bool(ids & {told.get("application_id"), told.get("introduction_id")})
+        return isinstance(told, dict) and not ids.isdisjoint(whose(told))
 
     try:
         return dead.drop(url, queue, about, whole=True)

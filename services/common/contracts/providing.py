@@ -28,6 +28,8 @@ class Asked:
     application_id: UUID
     introduction_id: UUID | None
     kelurahan: str
+    himself: bool = False
+    """Whether the person asked, so that nobody of the office can fetch it."""
 
 
 @dataclass(frozen=True)
@@ -46,18 +48,20 @@ def requested(_deps: Any, tx: Tx, event: Received) -> None:
     """Handler of `record.requested`."""
     told = event.data
     ids = {name: told[name] and str(told[name]) for name in ("record_id", "application_id", "introduction_id")}
-    jobs.add(tx, PROVIDE_JOB, told["kelurahan"], ids, key=ids["record_id"])
+    jobs.add(tx, PROVIDE_JOB, told["kelurahan"], ids | {"himself": told["himself"]}, key=ids["record_id"])
 
 
 def job(event_type: str, collect: Collect) -> JobKind:
     """How a service hands over its part."""
 
     def work(deps: Any, asked: Job) -> None:
-        ids = {name: UUID(value) if value else None for name, value in asked.payload.items()}
-        record_id, application_id = UUID(asked.payload["record_id"]), UUID(asked.payload["application_id"])
+        payload = asked.payload
+        record_id, application_id = UUID(payload["record_id"]), UUID(payload["application_id"])
+        introduction_id = UUID(payload["introduction_id"]) if payload["introduction_id"] else None
+        wanted = Asked(record_id, application_id, introduction_id, asked.tenant, payload.get("himself", False))
         with deps.db.transaction(asked.tenant) as tx:
             jobs.finish(tx, asked)
-            part = collect(deps, tx, Asked(record_id, application_id, ids["introduction_id"], asked.tenant))
+            part = collect(deps, tx, wanted)
             at = deps.clock.now()
             tell(
                 tx, deps.event_keys, event_type, subject=f"record:{record_id}", tenant=asked.tenant, time=at,

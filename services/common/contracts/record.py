@@ -17,7 +17,8 @@ from contracts.fields import (
 
 
 class RecordRequested(EventData):
-    """The person of a case wants all that is kept about it, by `due_at` (3 × 24 hours)."""
+    """The person of a case wants all that is kept about it, by `due_at` (3 × 24 hours). `himself`: he asked, and no
+    officer can fetch it; else what he wrote is no part of it."""
 
     record_id = identifier()
     application_id = identifier()
@@ -25,6 +26,7 @@ class RecordRequested(EventData):
     kelurahan = kelurahan_code()
     requested_at = moment()
     due_at = moment()
+    himself = fields.Boolean(load_default=False)
 
 
 class RecordFile(StoredFile):

@@ -40,7 +40,7 @@ from intake.settings import Settings
 from intake.usecases import accesses as access_list
 from intake.usecases import erasing, escalation, figures, openings, records, refiguring, requests, sessions, upkeep
 from intake.usecases.complaining import timers as complaining
-from intake.usecases.offices import RECOMPUTE
+from intake.usecases.offices import RECOMPUTE, RECOMPUTE_COMPLAINTS
 from intake.usecases.talking import bursts, complaint_photos, photos, refusing, sending
 from kit.jobs import JobKind
 from kit.objects import StoreUnavailable
@@ -100,7 +100,9 @@ SERVICE = Service(
     | {
         refiguring.REFIGURE: JobKind(refiguring.work, lease=600),
         RECOMPUTE: JobKind(upkeep.recompute_promises, lease=600),
+        RECOMPUTE_COMPLAINTS: JobKind(upkeep.recompute_complaints, lease=600),
         ERASE_JOB: erasing.ERASING,
+        erasing.ERASE_COMPLAINT: erasing.ERASING,
         SWEEP_JOB: SWEEPING,
         records.RECORD_JOB: records.MAKING,
         bursts.PHOTOS_JOB: photos.SORTING,

@@ -7,7 +7,7 @@ import io
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -20,7 +20,7 @@ from intake.usecases import erasing, openings, staff, upkeep
 from intake.usecases.complaining import limits, reading, timers
 from intake.usecases.complaining.limits import WRONG_SECRETS
 from intake.usecases.files import withdraw
-from intake.usecases.offices import RECOMPUTE
+from intake.usecases.offices import RECOMPUTE, RECOMPUTE_COMPLAINTS
 from kit.strangers import Strangers
 from tests.integration.intake import cast
 from tests.integration.intake.cast import ROHANA, YANTI, YUSUF
@@ -37,6 +37,7 @@ LURAH, CAMAT, CITY = (
 WORDS = "Loket Nur'aini & Co <i> tutup."
 PHONE = "+6281271000072"
 PATH = "/v1/complaints"
+PERIOD = "from=2026-08-14&to=2026-08-14"
 
 
 def at(text: str) -> datetime:
@@ -446,7 +447,7 @@ def test_a_calendar_that_changes_moves_what_is_open(intake: InProcess) -> None:
     try:
         data["calendar"]["closures"] = [{"first_day": "2026-08-20", "last_day": "2026-08-20", "name": "Banjir"}]
         put(intake, data)
-        assert RECOMPUTE in intake.work()
+        assert {RECOMPUTE, RECOMPUTE_COMPLAINTS} <= set(intake.work())
         after = shown(intake, open_one, "officer", YANTI).json["answer_due_at"]
         assert (before, after) == ("2026-09-04T16:30:00+07:00", "2026-09-07T16:00:00+07:00")
         assert events(intake, open_one)[-1]["type"] == "complaint.rescheduled"
@@ -455,6 +456,43 @@ def test_a_calendar_that_changes_moves_what_is_open(intake: InProcess) -> None:
     finally:
         put(intake, json.loads(json.dumps(dict(shipped_office(BUKIT_SANGKAL)))))
         intake.work()
+
+
+def test_a_calendar_that_changes_takes_no_day_from_who_was_told_of_it(intake: InProcess) -> None:
+    data = json.loads(json.dumps(dict(shipped_office(BUKIT_SANGKAL))))
+    data["calendar"]["closures"] = [
+        {"first_day": "2026-08-20", "last_day": "2026-08-28", "name": "Banjir"},
+    ]
+    try:
+        put(intake, data)
+        intake.work()
+        made = checked(intake)
+        at_desk(intake, made, "answer", text="Sudah.")
+        told = view(intake, made)["closes_at"]
+        intake.clock.at = at("2026-09-03T10:00")
+        put(intake, json.loads(json.dumps(dict(shipped_office(BUKIT_SANGKAL)))))
+        intake.work()
+        timers.do_all(intake.deps)
+        assert view(intake, made)["status"] == "answered" and view(intake, made)["closes_at"] == told
+        by_ticket(intake, made, "reopening", text="Belum.")
+        replays(intake, made)
+    finally:
+        put(intake, json.loads(json.dumps(dict(shipped_office(BUKIT_SANGKAL)))))
+        intake.work()
+
+
+def test_what_is_over_is_over_before_the_clock_has_come_by(intake: InProcess) -> None:
+    asked, answered = checked(intake), checked(intake)
+    at_desk(intake, asked, "questions", text="Kapan?")
+    at_desk(intake, answered, "answer", text="Sudah.")
+    for made, what, sent in ((asked, "supplements", {"text": "Kemarin."}), (answered, "satisfaction", {})):
+        over = datetime.fromisoformat(view(intake, made)["closes_at"]).astimezone(UTC)
+        intake.clock.at = over + timedelta(minutes=1)
+        assert view(intake, made)["actions"] == []
+        assert by_ticket(intake, made, what, 409, **sent)["type"] == "urn:problem:complaint-not-now"
+        intake.clock.at = over
+        by_ticket(intake, made, what, **sent)
+        intake.clock.at = at("2026-08-14T09:00")
 
 
 def put(intake: InProcess, data: dict[str, Any]) -> None:
@@ -475,6 +513,72 @@ def test_those_who_work_there_hear_of_late_ones_when_the_office_opens(intake: In
     people = [one["data"]["person"] for one in intake.told("message.requested", 20)]
     [told] = [one for one in people if one["to"]["phone"].endswith("777")]
     assert told["values"]["complaints"] == "1"
+
+
+def test_nobody_hears_that_there_are_some_about_himself_or_who_is_above_him(intake: InProcess) -> None:
+    service, account = "KTP", ""
+    with intake.deps.db.transaction(BUKIT_SANGKAL) as tx:
+        tx.execute("DELETE FROM opening")
+        for role, phone in (("officer", "+6281200000778"), ("lurah", "+6281200000779")):
+            made, _ = staff.invite(intake.deps, tx, "Pegawai Pagi", f"pagi-{uuid4().hex[:6]}", [role], "test", phone)
+            tx.execute("UPDATE account SET state = 'active' WHERE id = %s", [made.id])
+    before = {role: tallied(intake, role, service) for role in ("officer", "lurah", "camat", "city", "administrator")}
+    for about in ("office", "officer", "lurah", "camat"):
+        account = filed(intake, body(about=about, service=service))["ticket"]
+    after = {role: tallied(intake, role, service) - many for role, many in before.items()}
+    assert after == {"officer": 1, "lurah": 2, "camat": 3, "city": 4, "administrator": 1}
+    exported = {
+        role: intake.call("GET", f"{PATH}/export?{PERIOD}", role, who=who).text
+        for role, who in (("camat", CAMAT), ("city", CITY))
+    }
+    assert account not in exported["camat"] and account in exported["city"]
+    intake.clock.at = at("2026-08-20T07:30")
+    openings.tell_openings(intake.deps)
+    people = [one["data"]["person"] for one in intake.told("message.requested", 40)]
+    told = {one["to"]["phone"][-3:]: one["values"]["complaints"] for one in people if "complaints" in one["values"]}
+    assert (told["778"], told["779"]) == ("1", "2")
+
+
+def tallied(intake: InProcess, role: str, service: str) -> int:
+    who = {"camat": CAMAT, "city": CITY}.get(role, YANTI)
+    found = intake.call("GET", f"{PATH}/tally?kelurahan={BUKIT_SANGKAL}&service={service}", role, who=who).json
+    return sum(one["number"] for one in found["items"])
+
+
+@pytest.mark.parametrize(("confidentiality", "shows"), [("open", True), ("confidential", False)])
+def test_the_case_of_a_confidential_one_is_not_shown_to_who_handles_it(
+    intake: InProcess, confidentiality: str, shows: bool
+) -> None:
+    case = cast.opened(intake, intended_duplicate=True)
+    made = filed(intake, body(confidentiality=confidentiality, tracking_code=case["tracking_code"]))
+    seen = shown(intake, made, "officer", YANTI).json
+    assert (seen["application_id"] == case["id"]) is shows and seen["service"] == case["service"]
+    listed = intake.call("GET", f"{PATH}?application_id={case['id']}", "officer", who=YANTI).json["items"]
+    assert ([one["ticket"] for one in listed] == [made["ticket"]]) is shows
+    assert view(intake, made)["application_id"] == case["id"], "he knows it himself"
+
+
+def test_what_becomes_somebody_elses_to_handle_is_in_nobodys_hands(intake: InProcess) -> None:
+    with intake.deps.db.transaction(BUKIT_SANGKAL) as tx:
+        account, _ = staff.invite(
+            intake.deps, tx, "Pegawai Aduan", f"aduan-{uuid4().hex[:6]}", ["officer"], "test", None
+        )
+        tx.execute("UPDATE account SET state = 'active' WHERE id = %s", [account.id])
+    named, passed = checked(intake), checked(intake)
+    for made in (named, passed):
+        at_desk(intake, made, "assignment", "lurah", account_id=str(account.id))
+        assert view(intake, made)["assigned_to"] is None, "who has it in hand is the office's to know"
+    said = {"complaint_class": "complaint", "reason": "Dia sendiri."}
+    at_desk(intake, named, "class", "lurah", 422, about_staff=str(uuid4()), **said)
+    at_desk(intake, named, "class", "lurah", about_staff=str(account.id), **said)
+    at_desk(intake, passed, "class", "lurah", about="officer", **said)
+    for made in (named, passed):
+        assert shown(intake, made, "lurah", LURAH).json["assigned_to"] is None
+        assert events(intake, made)[-1]["data"]["assigned"] is False
+        replays(intake, made)
+    assert shown(intake, named, "officer", {"sub": str(account.id)}).status_code == 404
+    at_desk(intake, named, "class", "lurah", about_staff=None, **said)
+    assert shown(intake, named, "officer", {"sub": str(account.id)}).status_code == 200
 
 
 # --- photos -----------------------------------------------------------------------------------------------------------
@@ -579,6 +683,20 @@ def test_who_filed_a_closed_one_has_it_erased_everywhere(intake: InProcess) -> N
 
 def stored(intake: InProcess, key: str) -> bool:
     return bool(intake.deps.objects.exists(intake.deps.settings.s3_bucket, key))
+
+
+def test_what_is_about_to_be_erased_cannot_be_brought_back(intake: InProcess) -> None:
+    made = checked(intake)
+    at_desk(intake, made, "closing", result="duplicate", text="Sudah ada.")
+    by_ticket(intake, made, "erasure")
+    by_ticket(intake, made, "reopening", 404, text="Belum.")
+    assert "erase_complaint" in intake.work(), "a release that knows none does not take it"
+    [row] = intake.rows("SELECT status, next_at, erased_at IS NOT NULL AS erased FROM complaint WHERE id = %s",
+                        [made["id"]])  # fmt: skip
+    assert row == {"status": "closed", "next_at": None, "erased": True}
+    for status in ("closed", "filed"):
+        listed = intake.call("GET", f"{PATH}?status={status}&limit=200", "officer", who=YANTI).json["items"]
+        assert made["ticket"] not in [one["ticket"] for one in listed]
 
 
 def test_a_closed_one_goes_when_its_time_is_over_and_an_open_one_stays(intake: InProcess) -> None:

@@ -35,7 +35,7 @@ def call(intake: InProcess, method: str, case: Any, *more: str, role: str = "app
 
 
 def provide(intake: InProcess, case: str, service: str, *files: dict[str, Any]) -> bool:
-    [row] = intake.rows("SELECT id FROM record WHERE application_id = %s", [case])
+    [row] = intake.rows("SELECT id FROM record WHERE application_id = %s AND state <> 'ready'", [case])
     data = {
         "record_id": str(row["id"]), "application_id": case, "kelurahan": BUKIT_SANGKAL,
         "provided_at": intake.clock.now().isoformat(), "files": list(files), "person": {"of": service},
@@ -129,6 +129,38 @@ def test_other_people_are_not_in_it(intake: InProcess) -> None:
     assert "Siti Maimunah" in text
     assert HELPER["name"] not in text and "81271000977" not in text
     assert "officer:yanti" not in text, "who of the office it was is the office's to know"
+
+
+def test_what_an_officer_asked_for_has_nothing_of_the_person_s_complaints_and_his_own_has(intake: InProcess) -> None:
+    case, _photo = a_case(intake)
+    [code] = [
+        row["tracking_code"] for row in intake.rows("SELECT tracking_code FROM application WHERE id = %s", [case])
+    ]
+    sent = {
+        "kelurahan": BUKIT_SANGKAL, "kind": "complaint", "text": "Petugas loket kasar.", "tracking_code": code,
+        "name": "Rohana", "phone": "081271000071", "about": "officer", "confidentiality": "confidential",
+    }  # fmt: skip
+    filed = intake.call("POST", "/v1/complaints", "applicant", who=ROHANA, json=sent)
+    assert filed.status_code == 201, filed.text
+    made(intake, case)
+    assert "Petugas loket kasar." in ours(intake, call(intake, "POST", case, "links").json["url"])
+    for method, more in (("GET", ()), ("POST", ("links",))):
+        refused = call(intake, method, case, *more, role="officer", who=YANTI)
+        assert (refused.status_code, refused.json["type"]) == (404, "urn:problem:record-not-asked")
+    assert call(intake, "POST", case, role="officer", who=YANTI).status_code == 202
+    assert [one["data"]["himself"] for one in intake.told("record.requested")[-2:]] == [True, False]
+    for service in OTHERS:
+        provide(intake, case, service)
+    intake.work()
+    text = ours(intake, call(intake, "POST", case, "links", role="officer", who=YANTI).json["url"])
+    assert "kasar" not in text and filed.json["ticket"] not in text
+    assert not {"complaints", "survey", "messages"} & set(json.loads(text)) and "left_out" in json.loads(text)
+    assert call(intake, "GET", case).json["state"] == "ready", "his own is there as before"
+
+
+def ours(intake: InProcess, link: str) -> str:
+    found = intake.call("GET", "/v1/" + link.partition("/v1/")[2])
+    return zipfile.ZipFile(io.BytesIO(found.data)).read("intake.json").decode()
 
 
 def test_files_of_a_bucket_that_nobody_hands_over_from_are_not_put_into_it(intake: InProcess) -> None:

@@ -252,6 +252,20 @@ def test_nine_digits_in_one_reply_are_the_answer(intake: InProcess) -> None:
     assert kept is not None and kept["scores"] == [4, 4, 4, 3, 4, 3, 4, 3, 4] and kept["way"] == "chat"
 
 
+def test_an_answer_by_chat_does_not_stand_beside_his_name_at_the_desk(intake: InProcess) -> None:
+    phone, case = phone_of(intake)
+    phone.sends(f"{NINE} petugas loket kasar")
+    phone.sends("ada orang di sana? saya mau bicara dengan petugas")
+    phone.sends("petugas")
+    waiting = intake.call("GET", "/v1/conversations?limit=200", "officer", who=YANTI).json["items"]
+    mine = [one for one in waiting if one["phone"] == phone.number]
+    assert mine, "something of his waits for a person"
+    shown = intake.call("GET", f"/v1/conversations/{mine[-1]['id']}", "officer", who=YANTI)
+    assert "(jawaban survei)" in shown.text and NINE not in shown.text and "kasar" not in shown.text
+    kept = row(intake, case)
+    assert kept is not None and kept["comment"] == "petugas loket kasar"
+
+
 def test_a_comment_after_the_digits_is_kept_with_them(intake: InProcess) -> None:
     phone, case = phone_of(intake)
     phone.sends("4 4 4 3 4 3 4 3 4 petugas ramah")
@@ -359,7 +373,6 @@ def test_the_month_is_that_of_the_offices_clock(intake: InProcess) -> None:
 
 
 def test_below_the_minimum_there_is_no_index_and_from_it_all_fours_are_a_hundred(intake: InProcess) -> None:
-    intake.clock.at = datetime(2024, 5, 6, 2, 0, tzinfo=UTC)
     public = f"/v1/offices/{BUKIT_SANGKAL}/survey?period=2024"
     fill(intake, MINIMUM - 1)
     few = intake.call("GET", public, None).json
@@ -373,6 +386,39 @@ def test_below_the_minimum_there_is_no_index_and_from_it_all_fours_are_a_hundred
     assert (found["index"], found["band"], found["answers"]) == ("100.00", "A", MINIMUM)
     assert {one["mean"] for one in found["elements"]} == {"4.00"}
     assert intake.call("GET", f"/v1/offices/{BUKIT_SANGKAL}/survey?period=2024-13", None).status_code == 404
+
+
+def test_of_a_time_that_runs_the_office_sees_numbers_and_nobody_an_index(intake: InProcess) -> None:
+    fill(intake, MINIMUM + 1, "2018-05-01")
+    intake.clock.at = datetime(2018, 5, 31, 16, 59, tzinfo=UTC)
+    for period in ("2018-05", "2018"):
+        for shown in (index(intake, period), index(intake, period, "officer")):
+            assert (shown["over"], shown["total"]["index"], shown["total"]["elements"]) == (False, None, [])
+            assert [one["index"] for one in shown["services"]] == [None]
+        assert index(intake, period)["total"]["answers"] is None
+        assert index(intake, period, "officer")["total"]["answers"] == MINIMUM + 1
+    intake.clock.at = datetime(2018, 5, 31, 17, 0, tzinfo=UTC)  # it is June in Palembang
+    assert index(intake, "2018-05")["total"]["index"] == "100.00" and index(intake, "2018")["over"] is False
+    assert index(intake, None)["period"] == "2018-05", "the last that is over"
+
+
+def test_a_year_and_its_months_do_not_tell_of_one_answer(intake: InProcess) -> None:
+    fill(intake, MINIMUM + 1, "2021-01-01")
+    fill(intake, 1, "2021-02-01")
+    for role in (None, "officer"):
+        assert index(intake, "2021-01", role)["total"]["index"] == "100.00"
+        assert index(intake, "2021-02", role)["total"]["index"] is None
+        assert index(intake, "2021", role)["total"]["index"] is None, "the year without January is one answer"
+    fill(intake, MINIMUM - 1, "2021-03-01")
+    shown = index(intake, "2021")
+    assert (shown["total"]["answers"], shown["total"]["index"]) == (2 * MINIMUM + 1, "100.00")
+    assert [one["index"] for one in shown["services"]] == [None], "those are told of months"
+
+
+def index(intake: InProcess, period: str | None, role: str | None = None) -> dict[str, Any]:
+    where = "/v1/surveys" if role else f"/v1/offices/{BUKIT_SANGKAL}/survey"
+    found = intake.call("GET", where + (f"?period={period}" if period else ""), role, who=YANTI if role else None)
+    return dict(found.json)
 
 
 def test_the_desk_shows_the_index_of_each_element_and_service(intake: InProcess) -> None:
@@ -443,7 +489,7 @@ def test_the_persons_record_has_his_answers(intake: InProcess) -> None:
     with intake.deps.db.transaction(BUKIT_SANGKAL) as tx:
         app = applications.get(tx, intake.deps.data_keys, UUID(case))
         assert app is not None
-        kept = _ours(intake.deps, tx, app)["survey"]
+        kept = _ours(intake.deps, tx, app, himself=True)["survey"]
     assert kept["scores"] == [4] * 9 and kept["comment"] == "Petugasnya ramah."
 
 

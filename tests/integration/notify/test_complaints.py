@@ -75,3 +75,31 @@ def test_a_complaint_about_an_erased_case_is_still_answered(story: Story) -> Non
     story.notify.feed("erasure.requested", erasure, subject=f"erasure:{case}")
     story.notify.work()
     assert [one["template"] for one in told(story, "complaint.answered")] == ["complaint_answered"]
+
+
+@pytest.mark.parametrize("confidentiality", ["open", "confidential"])
+@pytest.mark.parametrize("about", ["office", "officer", "lurah", "camat"])
+def test_the_office_is_not_told_that_somebody_was_written_about_a_complaint(
+    story: Story, about: str, confidentiality: str
+) -> None:
+    [message] = told(story, "complaint.filed", about=about, confidentiality=confidentiality)
+    notify, number = story.notify, contract("complaint.filed").example["person"]["to"]["phone"]
+    assert story.sent("officer") == [] and message["text"] not in notify.call("GET", "/v1/messages", "officer").text
+    for path in ("", "/retry"):
+        refused = notify.call("POST" if path else "GET", f"/v1/messages/{message['id']}{path}", "officer",
+                              **({"json": {}} if path else {}))  # fmt: skip
+        assert refused.status_code == 404
+    assert notify.call("POST", "/v1/messages/search", "officer", json={"phone": number}).status_code == 403
+
+
+def test_where_messages_are_not_made_for_being_read_no_administrator_sees_them_either(
+    story: Story, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    [message] = told(story, "complaint.filed")
+    number = contract("complaint.filed").example["person"]["to"]["phone"]
+    search = {"json": {"phone": number}}
+    assert message["id"] in story.notify.call("POST", "/v1/messages/search", "administrator", **search).text
+    monkeypatch.setattr(story.notify.deps.channel, "capabilities", frozenset({"text"}))
+    assert story.sent() == []
+    assert message["id"] not in story.notify.call("POST", "/v1/messages/search", "administrator", **search).text
+    assert story.notify.call("GET", f"/v1/messages/{message['id']}", "administrator").status_code == 404

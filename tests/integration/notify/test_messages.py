@@ -348,6 +348,18 @@ def write(story: Story, phone: str) -> str:
     return str(answer.json["recipient"])
 
 
+def test_an_answer_to_the_survey_does_not_stand_beside_his_name(story: Story) -> None:
+    typed = {"phone": HEAD_PHONE, "text": "444343434 petugas loket kasar"}
+    taken = story.notify.call("POST", "/v1/messages/incoming", "administrator", json=typed).json["id"]
+    second = story.notify.call("POST", "/v1/messages/incoming", "administrator", json=typed | {"text": "Halo"})
+    other = second.json["id"]
+    person = {"to": {"name": "Rohana", "phone": HEAD_PHONE}, "values": {"service_name": "Pengantar KK", "before": ""}}
+    story.ask("talk_survey_thanks", source="intake", person=person, message_class="answer", replies_to=taken)
+    listed = story.notify.call("GET", "/v1/messages/incoming", "officer").json["items"]
+    said = {one["id"]: one["text"] for one in listed}
+    assert (said[taken], said[other]) == ("(jawaban survei)", "Halo")
+
+
 def test_the_code_of_a_heads_sheet_goes_to_verification_from_whatever_phone(story: Story) -> None:
     for text, recipient in (("DAFTAR K7M3-XW2R", "verification"), ("Saya mau daftar", "intake")):
         body = {"phone": "+6281271000611", "text": text}

@@ -163,10 +163,14 @@ def test_it_stands_in_the_record_of_the_person_in_his_words(notify: InProcess, s
     story.tell("application.opened")
     write(notify, PHONE, "Berhenti!")
     with notify.deps.db.transaction(KELURAHAN) as tx:
-        asked: Any = type("Asked", (), {"application_id": UUID(story.case)})()
+        asked: Any = type("Asked", (), {"application_id": UUID(story.case), "himself": True})()
         part = records.collect(notify.deps, tx, asked)
     [said] = part.kept["wishes"]
     assert (said["text"], said["wanted"], said["medium"]) == ("Berhenti!", False, "mailbox")
+    assert [one["text"] for one in part.kept["written"]] == ["Berhenti!"]
+    asked.himself = False
+    with notify.deps.db.transaction(KELURAHAN) as tx:
+        assert "written" not in records.collect(notify.deps, tx, asked).kept, "an officer may fetch that one"
 
 
 def test_old_contacts_go_and_their_stop_stays(notify: InProcess) -> None:

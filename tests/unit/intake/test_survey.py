@@ -22,6 +22,7 @@ from intake.domain.survey_index import (
     sample_of,
     tallies,
     together,
+    year_told,
 )
 
 NINE = st.lists(st.integers(1, 4), min_size=9, max_size=9)
@@ -93,6 +94,14 @@ def test_a_service_that_would_tell_of_another_with_few_is_left_out_too() -> None
     assert enough(of(KK=200, KTP=40, SITU=3)) == {"KK"}
     assert enough(of(KK=200, KTP=40, SITU=0)) == {"KK", "KTP"}
     assert enough(of(KK=200, NIKAH=20, SITU=10)) == {"KK"}, "the others together are enough"
+
+
+@pytest.mark.parametrize(
+    ("months", "told"),
+    [([31, 1], False), ([31, 29, 1], True), ([31, 30], True), ([10, 10, 10], True), ([10, 10], False), ([], True)],
+)
+def test_a_year_is_told_where_the_months_that_are_not_make_enough_together(months: list[int], told: bool) -> None:
+    assert year_told(months) is told
 
 
 def test_everybody_is_told_of_too_few_only_that_they_are() -> None:

@@ -33,7 +33,9 @@ def ask_record(body: dict[str, Any], application_id: UUID) -> Response:
     """Ask for all that is kept about a case
 
     By the person himself, or an officer on his behalf: one ZIP with JSON of each part of the system, who touched the
-    case, his scans and letters; without other people's data. Within 3 × 24 hours, as a rule within a minute."""
+    case, his scans and letters; without other people's data. What he complained of, wrote, and answered to the survey
+    is in it only when he asks himself, and an officer cannot fetch that one. Within 3 × 24 hours, as a rule within a
+    minute."""
     return _in_case(application_id, body, 202, RecordOut, records.ask)
 
 
@@ -50,7 +52,7 @@ def show_record(application_id: UUID) -> dict[str, Any]:
         with parts.db.transaction(who.tenant) as tx:
             app, actor = reading.find(parts, tx, who, application_id)
             records.check_himself(actor)
-            return records.status(parts, tx, app)
+            return records.status(parts, tx, app, actor)
     except NotYours as error:
         raise on_record(error) from error
 

@@ -94,7 +94,8 @@ def _shown(row: Row) -> dict[str, Any]:
 def get_index(query: dict[str, Any]) -> dict[str, Any]:
     """Show the office's index
 
-    Of a year or a month, all services together and each, with the number of answers also where they are too few."""
+    Of a year or a month, with the number of answers also where they are too few, or still come in. Index and means are
+    what everybody may see."""
     with deps().db.transaction(caller().tenant) as tx:
         return surveys.index_of(deps(), tx, caller().tenant, query["period"], public=False)
 
@@ -124,8 +125,8 @@ def list_comments(query: dict[str, Any]) -> dict[str, Any]:
 def get_public_index(query: dict[str, Any], kelurahan: str) -> dict[str, Any]:
     """Show an office's index to everybody
 
-    Of a year or a month. Where fewer than `minimum` answered there is no index and no number, only `enough: false`; a
-    service is left out as well where what the others leave would tell of so few."""
+    Of a year or a month that is over. Where fewer than `minimum` answered there is no index and no number, only
+    `enough: false`; the same for a service, or a year, where what the others leave would tell of so few."""
     if not re.match(KELURAHAN_CODE, kelurahan):
         raise OfficeUnknown
     with deps().db.transaction(kelurahan) as tx:

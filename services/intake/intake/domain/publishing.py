@@ -42,12 +42,6 @@ def _open(counts: list[int]) -> bool:
     return max(counts) >= FEWEST or together < (FEWEST - 1) * len(counts)
 
 
-def enough_of(counts: Mapping[str, int]) -> tuple[dict[str, int], bool]:
-    """Those of the groups that can be told, and whether the whole can."""
-    kept, told = hidden(counts)
-    return {name: count for name, count in counts.items() if name not in kept}, told
-
-
 def published(data: Mapping[str, Any] | None, offered: Iterable[str] = ()) -> dict[str, Any]:
     """A month as `figures.month_of` made it, with null for what is not told; with a line for each service that is
     offered, whether it had cases or not."""

@@ -11,9 +11,14 @@ from intake.domain.consent import own_phone
 from intake.domain.erasure import WITHIN
 from kit.problems import Conflict, NotFound, Words
 
-__all__ = ["KEPT", "LINK_SECONDS", "MOST_BYTES", "WITHIN", "NoRecord", "NotReady", "own_part"]
+__all__ = ["KEPT", "LEFT_OUT", "LINK_SECONDS", "MOST_BYTES", "WITHIN", "NoRecord", "NotReady", "own_part"]
 
 KEPT = timedelta(days=7)
+LEFT_OUT = (
+    "Keluhan, percakapan dan jawaban survei hanya ada dalam salinan yang diminta pemohon sendiri. / Complaints, "
+    "conversations and answers to the survey are only in the copy that the applicant himself asks for."
+)
+"""What is said in one that an officer asked for."""
 LINK_SECONDS = 300
 MOST_BYTES = 500_000_000
 _OF_OTHERS = ("witnesses", NEIGHBOURS)

@@ -153,6 +153,16 @@ def months_of(period: str) -> tuple[date, date]:
     raise NoSuchPeriod
 
 
+def is_past(last: date, today: date) -> bool:
+    """Whether a period is over whose last month begins on this day. Of one that still grows nothing is published: each
+    new answer could be told from what changed."""
+    return (last.year, last.month) < (today.year, today.month)
+
+
+IN_PLACE = "(jawaban survei)"
+"""What stands among the messages of somebody where he answered: the answer is kept without his name."""
+
+
 class NoSurvey(NotFound):
     """No invitation has this link, or its case is erased."""
 

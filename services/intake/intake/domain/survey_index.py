@@ -111,6 +111,14 @@ def enough(parts: Mapping[str, Tally]) -> set[str]:
     return set(shown)
 
 
+def year_told(months: Iterable[int]) -> bool:
+    """Whether a year can be published beside its months, from the number of answers in each: of those months of which
+    nothing is published, so few must not be left that taking the others from the year would tell of them. Services are
+    published of months alone: months and services of one year, crossed, would tell of few again."""
+    hidden = sum(answers for answers in months if answers < MINIMUM)
+    return not 0 < hidden < MINIMUM
+
+
 def figures(tally: Tally, *, shown: bool, public: bool) -> dict[str, Any]:
     """What is said of a tally; without an index and means where there are too few answers, and for everybody without
     their number either."""

@@ -117,3 +117,8 @@ def _trend(months: Sequence[Mapping[str, Any]]) -> plots.Lines:
 
 def _shares(months: Sequence[tuple[date, float | None]]) -> plots.Lines:
     return plots.lines([dates.short_month(month) for month, _ in months], [[value for _, value in months]], most=100)
+
+
+def said(period: str) -> str:
+    """`2026-08` as people say it; a year is a year."""
+    return dates.month(date.fromisoformat(f"{period}-01")) if "-" in period else period

@@ -6,7 +6,7 @@ from typing import Any
 
 from intake.api.reports import public_month
 from intake.domain.applications import STEPS
-from intake.pages.figures import share, trend_plots
+from intake.pages.figures import said, share, trend_plots
 from intake.schemas.public_figures import PublicReportOut
 from intake.usecases import reports
 from kit import audit
@@ -50,5 +50,5 @@ def _answer(found: dict[str, Any]) -> Any:
         "public_figures.html", report=found, share=share, steps=tuple(STEPS.values()), first=first,
         before=f"{reports.moved(first, -1):%Y-%m}",
         after=f"{reports.moved(first, 1):%Y-%m}" if first < last else None,
-        plots=trend_plots(found["trend"]),
+        plots=trend_plots(found["trend"]), surveyed=said(found["survey"]["period"]),
     )  # fmt: skip

@@ -200,8 +200,11 @@ class Check(Strict):
         "Whose doing it is about, if another's than it said.", ABOUT, None, load_default=None, allow_none=True
     )
     about_staff = fields.UUID(
-        load_default=None, allow_none=True,
-        metadata={"description": "Account of the member of the staff that it is about, who then does not handle it."},
+        allow_none=True,
+        metadata={
+            "description": "Account of the member of the staff that it is about, who then does not handle it; null"
+            " takes it back, and left out it stays."
+        },
     )  # fmt: skip
 
 

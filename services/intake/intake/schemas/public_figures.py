@@ -5,7 +5,7 @@ from __future__ import annotations
 from marshmallow import Schema, fields
 
 from intake.schemas.base import Named, shown
-from intake.schemas.reports import LateNow, MetFigures, MonthOut, ServiceFigures, month_field
+from intake.schemas.reports import MetFigures, MonthOut, ServiceFigures, month_field
 from intake.schemas.surveys import SurveyIndexOut
 
 
@@ -36,8 +36,8 @@ class PublicReportOut(MonthOut):
 
     name = shown("The office.", "Bukit Sangkal")
     services = fields.List(fields.Nested(PublicService))
-    late_now = fields.Nested(
-        LateNow, allow_none=True, metadata={"description": "Null where it could tell of somebody."}
+    survey = fields.Nested(
+        SurveyIndexOut,
+        metadata={"description": "The survey's index of that month, or of the year before where too few answered."},
     )
-    survey = fields.Nested(SurveyIndexOut, metadata={"description": "The survey's index of that year."})
     trend = fields.List(fields.Nested(PublicMonth), metadata={"description": "The twelve months up to this one."})

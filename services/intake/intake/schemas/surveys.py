@@ -83,12 +83,17 @@ class ElementIndex(Schema):
 
 
 class IndexOut(Schema):
-    """The index of some answers; without one where there are fewer than `minimum`."""
+    """The index of some answers; without one where it is not published."""
 
     asked = _count("How many were asked; null where it is not told.", 80)
     answers = _count("How many answered; null where it is not told.", 41)
     sample = _count("How many answers would speak for all who were asked (Krejcie and Morgan).", 66)
-    enough = fields.Boolean(metadata={"description": "Whether there are enough to publish an index.", "example": True})
+    enough = fields.Boolean(
+        metadata={
+            "description": "Whether an index is published: the time is over, and enough answered.",
+            "example": True,
+        }
+    )
     index = _places("From 25.00 to 100.00, each element weighing exactly 1/9.", "88.46")
     band = shown("A (from 88.31), B (from 76.61), C (from 65.00) or D.", "A", allow_none=True)
     elements = fields.List(fields.Nested(ElementIndex))
@@ -103,16 +108,22 @@ class SurveyIndexOut(Schema):
 
     kelurahan = shown("Kemendagri code.", KELURAHAN)
     period = shown("A year or a month, office time.", "2026")
+    over = fields.Boolean(
+        metadata={"description": "Whether it is over; until then there is no index of it.", "example": True}
+    )
     minimum = fields.Integer(metadata={"description": "Of fewer answers there is no index.", "example": 30})
     total = fields.Nested(IndexOut)
-    services = fields.List(fields.Nested(ServiceIndex))
+    services = fields.List(
+        fields.Nested(ServiceIndex),
+        metadata={"description": "Each service; with an index of its own in a month only, never in a year."},
+    )
 
 
 class PeriodQuery(Strict):
     """Of which time."""
 
     period = fields.String(
-        load_default=None, metadata={"description": "A year or a month; by itself this year.", "example": "2026"}
+        load_default=None, metadata={"description": "A year or a month; by itself the last month.", "example": "2026"}
     )
 
 

@@ -144,11 +144,12 @@ _DESK = """
 WHERE c.kelurahan = ANY(%(codes)s) AND (c.about, c.level) IN %(about)s
 AND ((%(status)s::text IS NULL AND c.status IN ('filed', 'checked')) OR c.status = %(status)s)
 AND (%(service)s::text IS NULL OR c.service = %(service)s) AND (%(step)s::text IS NULL OR c.step = %(step)s)
-AND (%(application_id)s::uuid IS NULL OR c.application_id = %(application_id)s)
+AND (%(application_id)s::uuid IS NULL
+    OR (c.application_id = %(application_id)s AND c.confidentiality = 'open'))
 AND (%(kind)s::text IS NULL OR c.kind = %(kind)s)
 AND (%(assigned_to)s::text IS NULL OR c.assigned_to = %(assigned_to)s)
 AND (c.about_staff IS NULL OR c.about_staff <> %(account)s)
-AND (NOT %(late)s OR (c.ordered_at < %(now)s AND c.status IN ('filed', 'checked')))
+AND c.erased_at IS NULL AND (NOT %(late)s OR (c.ordered_at < %(now)s AND c.status IN ('filed', 'checked')))
 AND (%(at)s::timestamptz IS NULL OR (c.ordered_at, c.id) > (%(at)s::timestamptz, %(id)s::uuid))
 """
 _IN_ORDER = "ORDER BY c.ordered_at, c.id LIMIT %(limit)s"
@@ -170,37 +171,42 @@ def count_desk(tx: Tx, chosen: dict[str, Any], most: int) -> int:
     return int(tx.value(f"SELECT count(*) FROM (SELECT FROM complaint c {_DESK} LIMIT %(limit)s) AS counted", asked))
 
 
-def late(tx: Tx, kelurahan: str, now: datetime, most: int) -> int:
-    """How many of an office are late, counted no further than one more than `most`."""
+def late(tx: Tx, kelurahan: str, now: datetime, most: int, about: Sequence[tuple[str, str]], account: str) -> int:
+    """How many of an office are late, counted no further than one more than `most`: of `about`, pairs of whom it is
+    about and its level, and not about this account."""
     return int(
         tx.value(
             "SELECT count(*) FROM (SELECT FROM complaint WHERE kelurahan = %s AND status IN %s AND ordered_at < %s"
+            " AND (about, level) IN %s AND (about_staff IS NULL OR about_staff <> %s) AND erased_at IS NULL"
             " LIMIT %s) AS counted",
-            [kelurahan, IN_OFFICE, now, most + 1],
+            [kelurahan, IN_OFFICE, now, tuple(about) or (("", ""),), account, most + 1],
         )
     )
 
 
-def tally(tx: Tx, kelurahan: str, service: str | None, since: datetime, most: int) -> list[Row]:
-    """{service, step, kind, status, result, number} of what was filed since, of the newest `most`."""
+def tally(tx: Tx, kelurahan: str, service: str | None, since: datetime, most: int, about: Sequence[str]) -> list[Row]:
+    """{service, step, kind, status, result, number} of what was filed since about these, of the newest `most`."""
     return tx.all(
         "SELECT service, step, kind, status, result, count(*)::int AS number FROM (SELECT service, step, kind, status,"
         " result FROM complaint WHERE kelurahan = %(kelurahan)s AND filed_at >= %(since)s"
+        " AND about = ANY(%(about)s)"
         " AND (%(service)s::text IS NULL OR service = %(service)s) ORDER BY filed_at DESC LIMIT %(most)s) AS newest"
         " GROUP BY service, step, kind, status, result ORDER BY 1 NULLS FIRST, 2 NULLS FIRST, 3, 4, 5",
-        {"kelurahan": kelurahan, "service": service, "since": since, "most": most},
+        {"kelurahan": kelurahan, "service": service, "since": since, "most": most, "about": list(about)},  # fmt: skip
     )
 
 
 def filed_between(
-    tx: Tx, keys: Keyring, period: tuple[datetime, datetime], after: Sequence[Any] | None, limit: int
-) -> list[Complaint]:
-    """Those of the transaction's office that were filed in a period, in that order, after the place of the last."""
+    tx: Tx, keys: Keyring, period: tuple[datetime, datetime], about: Sequence[str], after: Sequence[Any] | None,
+    limit: int,
+) -> list[Complaint]:  # fmt: skip
+    """Those of the transaction's office that were filed in a period about these, in that order, after the place of the
+    last."""
     at, complaint_id = after or (None, None)
     return _all(
         tx, keys, "WHERE c.kelurahan = %s AND c.filed_at >= %s AND c.filed_at < %s"
-        " AND (%s::timestamptz IS NULL OR (c.filed_at, c.id) > (%s::timestamptz, %s::uuid))"
-        " ORDER BY c.filed_at, c.id LIMIT %s", [tx.tenant, *period, at, at, complaint_id, limit],
+        " AND c.about = ANY(%s) AND (%s::timestamptz IS NULL OR (c.filed_at, c.id) > (%s::timestamptz, %s::uuid))"
+        " ORDER BY c.filed_at, c.id LIMIT %s", [tx.tenant, *period, list(about), at, at, complaint_id, limit],
     )  # fmt: skip
 
 
@@ -219,7 +225,8 @@ def due(tx: Tx, now: datetime, after: Due | None, limit: int) -> list[Due]:
 def lock_open(tx: Tx, keys: Keyring, kelurahan: str, after: UUID | None, limit: int) -> list[Complaint]:
     """An office's that are not closed, locked, by id."""
     return _all(
-        tx, keys, "WHERE c.kelurahan = %s AND c.status <> 'closed' AND (%s::uuid IS NULL OR c.id > %s::uuid)"
+        tx, keys, "WHERE c.kelurahan = %s AND c.status <> 'closed' AND c.erased_at IS NULL"
+        " AND (%s::uuid IS NULL OR c.id > %s::uuid)"
         " ORDER BY c.id LIMIT %s FOR UPDATE", [kelurahan, after, after, limit],
     )  # fmt: skip
 
@@ -230,6 +237,11 @@ def batch(tx: Tx, keys: Keyring, after: UUID | None, limit: int) -> list[Complai
         tx, keys, "WHERE c.erased_at IS NULL AND (%s::uuid IS NULL OR c.id > %s::uuid) ORDER BY c.id LIMIT %s"
         " FOR UPDATE", [after, after, limit],
     )  # fmt: skip
+
+
+def exists(tx: Tx, complaint_id: UUID) -> bool:
+    """Whether this is the id of one, erased or not."""
+    return bool(tx.value("SELECT EXISTS (SELECT FROM complaint WHERE id = %s)", [complaint_id]))
 
 
 def over(tx: Tx, kelurahan: str, before: datetime, limit: int) -> list[Row]:

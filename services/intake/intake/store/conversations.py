@@ -117,6 +117,17 @@ def keep_message(tx: Tx, data: dict[str, Any], sealed: str, person_id: UUID) -> 
     return kept is not None
 
 
+def reword(tx: Tx, keys: Keyring, message_id: UUID, text: str) -> None:
+    """Other words in the place of those that somebody wrote, which are kept elsewhere."""
+    row = tx.one(
+        "SELECT p.id, p.sealed FROM incoming_message m JOIN people p ON p.id = m.person_id WHERE m.id = %s",
+        [message_id],
+    )
+    if row is not None:
+        kept = keys.open(row["sealed"], person_context(row["id"])) | {"text": text}
+        tx.later("UPDATE people SET sealed = %s WHERE id = %s", [keys.seal(kept, person_context(row["id"])), row["id"]])
+
+
 def note_message(tx: Tx, message_id: UUID, application_id: UUID | None, *, office: bool) -> None:
     """Which case a message is about, and whether a person has to answer it."""
     tx.later(

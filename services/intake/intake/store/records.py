@@ -13,19 +13,22 @@ from kit.db import Row, Tx
 from kit.ids import new_id
 from kit.sealed import Keyring
 
-_COLUMNS = "id, kelurahan, application_id, state, requested_at, due_at, ready_at, ends_at, key, size, problem"
+_COLUMNS = "id, kelurahan, application_id, himself, state, requested_at, due_at, ready_at, ends_at, key, size, problem"
 
 
 def add(tx: Tx, row: Row) -> None:
     tx.later(
-        "INSERT INTO record (id, kelurahan, application_id, state, requested_at, due_at) VALUES (%(id)s, %(kelurahan)s,"
-        " %(application_id)s, 'asked', %(requested_at)s, %(due_at)s)",
+        "INSERT INTO record (id, kelurahan, application_id, himself, state, requested_at, due_at) VALUES (%(id)s,"
+        " %(kelurahan)s, %(application_id)s, %(himself)s, 'asked', %(requested_at)s, %(due_at)s)",
         row,
     )
 
 
-def of_case(tx: Tx, application_id: UUID) -> Row | None:
-    return tx.one(f"SELECT {_COLUMNS} FROM record WHERE application_id = %s", [application_id])
+def of_case(tx: Tx, application_id: UUID, *, himself: bool) -> Row | None:
+    """The one that the person himself, or an officer, asked for."""
+    return tx.one(
+        f"SELECT {_COLUMNS} FROM record WHERE application_id = %s AND himself = %s", [application_id, himself]
+    )
 
 
 def lock(tx: Tx, record_id: UUID) -> Row | None:

@@ -119,6 +119,16 @@ def counts(tx: Tx, kelurahan: str, first: date, last: date) -> list[Row]:
     )
 
 
+def answers_by_month(tx: Tx, kelurahan: str, first: date, last: date) -> list[int]:
+    """How many answered in each of these months."""
+    rows = tx.all(
+        "SELECT sum(answers)::int AS answers FROM survey_count"
+        " WHERE kelurahan = %s AND month BETWEEN %s AND %s AND element = 1 GROUP BY month",
+        [kelurahan, first, last],
+    )
+    return [row["answers"] for row in rows]
+
+
 def asked(tx: Tx, kelurahan: str, first: date, last: date) -> list[Row]:
     """{service, asked} of the months from the first to the last."""
     return tx.all(

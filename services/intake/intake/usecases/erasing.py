@@ -42,6 +42,9 @@ from kit.db import EVERY_TENANT, Row, Tx
 from kit.due import each_by_itself
 
 BATCH = 100
+ERASE_COMPLAINT = "erase_complaint"
+"""A job of its own: the release before, which still runs beside this one, would find no such case and say that it is
+done."""
 STAFF = ("officer", "lurah")
 _PLACES = ("original", "view", "record")
 """Under these names a case's objects lie."""
@@ -82,7 +85,7 @@ def begin(deps: Deps, tx: Tx, case: ErasedCase, at: datetime) -> None:
     ids = {"application_id": case.application_id, "introduction_id": case.introduction_id}
     asked = ids | {"kelurahan": case.kelurahan, "why": case.why, "requested_at": at}
     erasures.put(tx, asked | {"due_at": at + WITHIN})
-    erasing.begin(tx, case)
+    erasing.begin(tx, case, ERASE_COMPLAINT if complaints.is_one(tx, case.application_id) else erasing.ERASE_JOB)
     tell(
         tx, deps.event_keys, "erasure.requested", subject=f"erasure:{case.application_id}", tenant=case.kelurahan,
         time=deps.clock.now(), data=asked | {"stays": list(STAYS)},

@@ -25,7 +25,8 @@ from kit.auth import Caller
 from kit.db import EVERY_TENANT, Row, Tx
 from kit.problems import Forbidden, Unprocessable, Words
 
-RECOMPUTE = "recompute_promises"
+RECOMPUTE, RECOMPUTE_COMPLAINTS = "recompute_promises", "recompute_complaints"
+"""Two jobs: a release that knows no complaints does the first as well, and not the second."""
 
 
 def office(deps: Deps, tx: Tx, kelurahan: str, version: int | None = None) -> Office:
@@ -149,6 +150,7 @@ def put_office(deps: Deps, tx: Tx, data: dict[str, Any]) -> Row:
             publish_sop(deps, tx, data["code"], each)
     elif any(known["data"][name] != data[name] for name in ("calendar", "zone")):
         jobs.add(tx, RECOMPUTE, data["code"], {})
+        jobs.add(tx, RECOMPUTE_COMPLAINTS, data["code"], {})
     return {"kelurahan": data["code"], "data": data, "version": version}
 
 

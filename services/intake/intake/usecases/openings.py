@@ -13,6 +13,7 @@ from contracts.calendar import WorkingDay
 from contracts.telling import tell
 from intake.deps import Deps
 from intake.domain.accounts import Account
+from intake.domain.complaints.handling import listed_for
 from intake.known import Office
 from intake.store import accounts, complaints, openings
 from intake.store import applications as store
@@ -53,13 +54,13 @@ def _tell_office(deps: Deps, tx: Tx, found: Office, now: datetime) -> int:
     """All of an office in one transaction with the mark that they were told: once a day, whoever dies on the way."""
     if not openings.take(tx, found.code, found.today(now)):
         return 0
-    figures = _figures(tx, found, now)
-    if not any(figures.values()):
-        return 0
-    told = [account for account in accounts.active_staff(tx, deps.data_keys, TOLD) if account.person.get("phone")]
-    for account in told:
-        _tell(deps, tx, found, account, figures, now)
-    return len(told)
+    figures, told = _figures(tx, found, now), 0
+    for account in accounts.active_staff(tx, deps.data_keys, TOLD):
+        his = figures | {"complaints": _said(_complaints(tx, found, account, now))}
+        if account.person.get("phone") and any(his.values()):
+            _tell(deps, tx, found, account, his, now)
+            told += 1
+    return told
 
 
 def _figures(tx: Tx, found: Office, now: datetime) -> dict[str, str]:
@@ -68,10 +69,16 @@ def _figures(tx: Tx, found: Office, now: datetime) -> dict[str, str]:
     counted = {
         name: store.count_queue(tx, listing.in_office_time(found, query), MOST, now) for name, query in lists.items()
     }
-    counted["complaints"] = complaints.late(tx, found.code, now, MOST)
-    return {
-        name: "" if not number else str(number) if number <= MOST else f"{MOST}+" for name, number in counted.items()
-    }
+    return {name: _said(number) for name, number in counted.items()}
+
+
+def _complaints(tx: Tx, found: Office, account: Account, now: datetime) -> int:
+    """How many late ones are his to handle: of others he is not told that there are any."""
+    return complaints.late(tx, found.code, now, MOST, listed_for(account.roles), str(account.id))
+
+
+def _said(number: int) -> str:
+    return "" if not number else str(number) if number <= MOST else f"{MOST}+"
 
 
 def _tell(deps: Deps, tx: Tx, found: Office, account: Account, figures: dict[str, str], now: datetime) -> None:

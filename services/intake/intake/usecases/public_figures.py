@@ -13,7 +13,7 @@ from intake.store import figures as store
 from intake.store import offices
 from intake.usecases import surveys
 from intake.usecases.offices import office
-from intake.usecases.reports import counted, late_now, month_of, moved
+from intake.usecases.reports import month_of, moved
 from kit.db import Row
 
 MONTHS = 12
@@ -27,8 +27,8 @@ def last_month(deps: Deps, kelurahan: str) -> date:
 
 
 def of_month(deps: Deps, kelurahan: str, first: date) -> dict[str, Any]:
-    """An office's month for everybody, with the twelve up to it, what is late at this moment, each service, and the
-    survey of that year.
+    """An office's month for everybody, with the twelve up to it, each service, and the survey of that month, or where
+    that tells nothing of the year before. What is late at this moment is not among it: it changes with each case.
     Raises OfficeUnknown, MonthNotOver."""
     with deps.db.transaction(kelurahan) as tx:
         found = office(deps, tx, kelurahan)
@@ -38,8 +38,9 @@ def of_month(deps: Deps, kelurahan: str, first: date) -> dict[str, Any]:
         rows = store.months(tx, [kelurahan], moved(first, 1 - MONTHS), first)
         row = store.month(tx, kelurahan, first)
         services = offices.catalogue(tx, kelurahan, today)
-        late = counted(late_now(deps, tx, found))
-        survey = surveys.index_of(deps, tx, kelurahan, f"{first:%Y}", public=True)
+        survey = surveys.index_of(deps, tx, kelurahan, f"{first:%Y-%m}", public=True)
+        if not survey["total"]["enough"]:
+            survey = surveys.index_of(deps, tx, kelurahan, str(first.year - 1), public=True)
     offered = [one["service"] for one in services]
     data = rules.published(row and row["data"], offered)
     sops = {one["service"]: one for one in services}
@@ -50,7 +51,6 @@ def of_month(deps: Deps, kelurahan: str, first: date) -> dict[str, Any]:
             {"service": code, "offered": _offered(sops.get(code))} | part
             for code, part in sorted(data["services"].items())
         ],
-        "late_now": _told(late),
         "trend": _trend(rows, first, offered),
         "survey": survey,
         "last_month": moved(today, -1),
@@ -65,12 +65,6 @@ def _offered(sop: dict[str, Any] | None) -> dict[str, Any] | None:
     return {name: sop[name] for name in ("name", "days", "product", "cost", "next_step")} | {
         "requirements": [one["name"] for one in sop["requirements"]]
     }
-
-
-def _told(late: dict[str, Any]) -> dict[str, Any] | None:
-    """How many are late, and whose turn it is, without what could tell of one."""
-    turns, whole = rules.enough_of(late["with"])
-    return late | {"with": turns} if whole else None
 
 
 def _trend(rows: Sequence[Row], last: date, offered: Sequence[str]) -> list[dict[str, Any]]:

@@ -20,7 +20,7 @@ from intake.deps import Deps
 from intake.domain.applications import OFFICER, RESIDENT
 from intake.domain.case import Actor, Application
 from intake.domain.erasure import OnlyHimself
-from intake.domain.record import KEPT, LINK_SECONDS, MOST_BYTES, WITHIN, NoRecord, NotReady, own_part
+from intake.domain.record import KEPT, LEFT_OUT, LINK_SECONDS, MOST_BYTES, WITHIN, NoRecord, NotReady, own_part
 from intake.store import accesses as access_rows
 from intake.store import applications, consent_words, conversations, corrections, files, surveys
 from intake.store import records as store
@@ -54,22 +54,25 @@ class TooLarge(Permanent):
 
 def ask(deps: Deps, tx: Tx, app: Application, actor: Actor) -> dict[str, Any]:
     """Asks all services, unless that was done and still holds; what did not come in its time is asked for anew. The
-    case is locked. Raises OnlyHimself."""
+    case is locked. What the person himself asks for is for him alone, and has more in it. Raises OnlyHimself."""
     check_himself(actor)
-    now = deps.clock.now()
-    known = store.of_case(tx, app.id)
+    now, himself = deps.clock.now(), _is_himself(actor)
+    known = store.of_case(tx, app.id, himself=himself)
     if known is not None and (known["state"] == "failed" or (known["state"] == "asked" and known["due_at"] <= now)):
         store.forget(tx, known["id"])
         known = None
     if known is None:
-        asked = {"application_id": app.id, "kelurahan": app.kelurahan, "requested_at": now, "due_at": now + WITHIN}
+        asked = {
+            "application_id": app.id, "kelurahan": app.kelurahan, "requested_at": now, "due_at": now + WITHIN,
+            "himself": himself,
+        }  # fmt: skip
         record_id = new_id()
         store.add(tx, asked | {"id": record_id})
         tell(
             tx, deps.event_keys, "record.requested", subject=f"record:{record_id}", tenant=app.kelurahan, time=now,
             data=asked | {"record_id": record_id, "introduction_id": app.introduction_id},
         )  # fmt: skip
-    return status(deps, tx, app)
+    return status(deps, tx, app, actor)
 
 
 def check_himself(actor: Actor) -> None:
@@ -78,9 +81,13 @@ def check_himself(actor: Actor) -> None:
         raise OnlyHimself
 
 
-def status(deps: Deps, tx: Tx, app: Application) -> dict[str, Any]:
-    """How it stands. Raises NoRecord."""
-    row = store.of_case(tx, app.id)
+def _is_himself(actor: Actor) -> bool:
+    return RESIDENT in actor.roles
+
+
+def status(deps: Deps, tx: Tx, app: Application, actor: Actor) -> dict[str, Any]:
+    """How the one stands that he can fetch. Raises NoRecord."""
+    row = store.of_case(tx, app.id, himself=_is_himself(actor))
     if row is None:
         raise NoRecord
     zone = office(deps, tx, app.kelurahan, app.office_version).zone
@@ -123,7 +130,11 @@ def make(deps: Deps, job: Job) -> None:
             jobs.finish(tx, job)
             return
         if app is not None:
-            texts, contents = _texts(deps, tx, app, record_id), list(_contents(deps, tx, app, record_id))
+            himself = row is not None and row["himself"]
+            texts, contents = (
+                _texts(deps, tx, app, record_id, himself=himself),
+                list(_contents(deps, tx, app, record_id)),
+            )
     if app is None:  # nobody wants it any more, nor what a try before has stored
         _leave(deps, job, key)
         return
@@ -160,37 +171,47 @@ def give_up(_deps: Deps, tx: Tx, job: Job, reason: str) -> None:
     store.fail(tx, UUID(job.payload["record_id"]), reason)
 
 
-def _texts(deps: Deps, tx: Tx, app: Application, record_id: UUID) -> dict[str, Any]:
+def _texts(deps: Deps, tx: Tx, app: Application, record_id: UUID, *, himself: bool) -> dict[str, Any]:
     """The JSON files by name: ours, who touched the case, and what the others handed over."""
     rows = access_rows.of_case(tx, app.id, None, _MOST_ACCESSES)
     texts = {
-        "intake.json": _ours(deps, tx, app),
+        "intake.json": _ours(deps, tx, app, himself=himself),
         "accesses.json": accesses.shown(deps, tx, app, rows[:_MOST_ACCESSES]),
     }
     return texts | {f"{part['service']}.json": part["kept"] for part in store.parts(tx, deps.data_keys, record_id)}
 
 
-def _ours(deps: Deps, tx: Tx, app: Application) -> dict[str, Any]:
+def _ours(deps: Deps, tx: Tx, app: Application, *, himself: bool) -> dict[str, Any]:
     plain = ("tracking_code", "kelurahan", "rw", "rt", "service", "sop_version", "reason", "status", "channel",
              "agenda_number", "introduction", "verification", "returned_items", "decision_reason", "consent",
              "consent_at", "consents", *_TIMES)  # fmt: skip
-    return {name: getattr(app, name) for name in plain} | {
-        "person": own_part(app.person),
-        "consent_words": consent_words.every(tx, app.id),
-        "corrections": [
-            {name: row[name] for name in ("state", "requested_at", "due_at", "answered_at", "words", "note")}
-            for row in corrections.of_case(tx, deps.data_keys, app.id)
-        ],
-        "timeline": reading.lines(deps, tx, app),
+    return (
+        {name: getattr(app, name) for name in plain}
+        | {
+            "person": own_part(app.person),
+            "consent_words": consent_words.every(tx, app.id),
+            "corrections": [
+                {name: row[name] for name in ("state", "requested_at", "due_at", "answered_at", "words", "note")}
+                for row in corrections.of_case(tx, deps.data_keys, app.id)
+            ],
+            "timeline": reading.lines(deps, tx, app),
+            "files": [
+                {name: row[name] for name in ("id", "requirement", "state", "type", "size", "sha256", "uploaded_at")}
+                for row in files.of_case(tx, app.id)
+            ],
+        }
+        | (_his_alone(deps, tx, app) if himself else {"left_out": LEFT_OUT})
+    )
+
+
+def _his_alone(deps: Deps, tx: Tx, app: Application) -> dict[str, Any]:
+    """What an officer may not see, who could be whom it is about."""
+    return {
         "complaints": complaints.for_record(deps, tx, app.id, _logins(app), _numbers(app)),
+        "survey": surveys.of_case(tx, deps.data_keys, app.id),
         "messages": [
             {"received_at": row["received_at"], "kind": row["kind"], "text": row["said"].get("text")}
             for row in conversations.of_case(tx, deps.data_keys, app.id)
-        ],
-        "survey": surveys.of_case(tx, deps.data_keys, app.id),
-        "files": [
-            {name: row[name] for name in ("id", "requirement", "state", "type", "size", "sha256", "uploaded_at")}
-            for row in files.of_case(tx, app.id)
         ],
     }
 
@@ -244,7 +265,7 @@ def _plain(value: Any) -> str:
 def make_link(deps: Deps, tx: Tx, app: Application, actor: Actor) -> dict[str, Any]:
     """An address that fetches it for five minutes. Raises OnlyHimself, NoRecord, NotReady."""
     check_himself(actor)
-    row = store.of_case(tx, app.id)
+    row = store.of_case(tx, app.id, himself=_is_himself(actor))
     if row is None:
         raise NoRecord
     if row["state"] != "ready":

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -103,18 +103,23 @@ def _month(at: datetime, zone: ZoneInfo) -> date:
 
 
 def index_of(deps: Deps, tx: Tx, kelurahan: str, period: str | None, *, public: bool) -> dict[str, Any]:
-    """Index, means and number of answers of an office, all services together and each: of a month (`2026-11`) or a year
-    (`2026`; without one the year that it is). Raises OfficeUnknown, NoSuchPeriod."""
-    found = office(deps, tx, kelurahan)
-    named = period or f"{found.today(deps.clock.now()):%Y}"
+    """Index, means and number of answers of an office: of a month (`2026-11`; without one the last that is over), all
+    services together and each, or of a year (`2026`), all together. Index and means are those of periods that are over,
+    for the office as for everybody. Raises OfficeUnknown, NoSuchPeriod."""
+    today = office(deps, tx, kelurahan).today(deps.clock.now())
+    named = period or f"{today.replace(day=1) - timedelta(days=1):%Y-%m}"
     first, last = rules.months_of(named)
     parts = index.tallies(store.counts(tx, kelurahan, first, last), store.asked(tx, kelurahan, first, last))
-    shown, whole = index.enough(parts), index.together(parts.values())
+    whole, over = index.together(parts.values()), rules.is_past(last, today)
+    told, shown = over and whole.answers >= index.MINIMUM, index.enough(parts) if over else set()
+    if first != last:
+        told, shown = told and index.year_told(store.answers_by_month(tx, kelurahan, first, last)), set()
     return {
         "kelurahan": kelurahan,
         "period": named,
+        "over": over,
         "minimum": index.MINIMUM,
-        "total": index.figures(whole, shown=whole.answers >= index.MINIMUM, public=public),
+        "total": index.figures(whole, shown=told, public=public),
         "services": [
             {"service": code} | index.figures(part, shown=code in shown, public=public)
             for code, part in sorted(parts.items())

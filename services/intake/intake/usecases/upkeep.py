@@ -106,8 +106,7 @@ def catch_up(deps: Deps) -> None:
 
 
 def recompute_promises(deps: Deps, job: Job) -> None:
-    """An office's calendar changed: its running cases and open complaints get their dates anew, and those whose date
-    moved are told."""
+    """An office's calendar changed: its running cases get their dates anew, and those whose date moved are told."""
     after: UUID | None = None
     while True:
         with deps.db.transaction(job.tenant) as tx:
@@ -125,6 +124,11 @@ def recompute_promises(deps: Deps, job: Job) -> None:
                 else:
                     store.save_warning(tx, app)  # opening hours may have changed and no deadline
             after = cases[-1].id
+    recompute_complaints(deps, job)  # a process of the release before has asked for no job of theirs
+
+
+def recompute_complaints(deps: Deps, job: Job) -> None:
+    """And so do its open complaints."""
     complaints.recompute(deps, job.tenant)
     with deps.db.transaction(job.tenant) as tx:
         jobs.finish(tx, job)

@@ -72,7 +72,7 @@ def read_costs(query: dict[str, Any]) -> dict[str, Any]:
 def get_message(message_id: UUID) -> Any:
     """One message"""
     with recorded(message_id), deps().db.transaction(caller().tenant) as tx:
-        message = reading.find(deps(), tx, message_id)
+        message = reading.find(deps(), tx, caller(), message_id)
     audit.concerns(message.application_id)
     return reading.shown(deps(), message, caller()), 200, {"ETag": answers.etag(message.version)}
 
@@ -86,7 +86,7 @@ def retry_message(body: dict[str, Any], message_id: UUID) -> Response:
     """Sends a message that failed once more"""
 
     def work(tx: Tx) -> Answer:
-        message = reading.send_again(deps(), tx, message_id, answers.check_if_match)
+        message = reading.send_again(deps(), tx, caller(), message_id, answers.check_if_match)
         return answers.answer(MessageOut, reading.shown(deps(), message, caller()), version=message.version)
 
     with recorded(message_id):

@@ -37,6 +37,11 @@ OPENS = ("code", "claim_code", "link")
 """Values that open a door to whoever has them."""
 
 
+OF_COMPLAINTS = ("complaint_", "talk_complaint")
+"""How templates begin whose messages are between a person and whoever handles his complaint. The office reads none of
+them, nor that they are there: the complaint may be about whoever would read it."""
+
+
 @dataclass
 class Message:
     """One message. `person` has name, phone, user_id, email, text, what the text was made from (language, values), the

@@ -64,7 +64,7 @@ _FILTERS = {"permohonan": "application_id", "keadaan": "status", "lanjut": "curs
 def show_message(message_id: UUID, filled: Filled = NOTHING) -> Response:
     """One message, how often it was tried and what became of it."""
     with recorded(message_id), deps().db.transaction(caller().tenant) as tx:
-        message = reading.find(deps(), tx, message_id)
+        message = reading.find(deps(), tx, caller(), message_id)
         [shown] = by_clock(tx, [reading.shown(deps(), message, caller())], *_TIMES)
         name = office_name(tx)
     audit.concerns(message.application_id)
@@ -79,7 +79,7 @@ def send_again(message_id: UUID) -> Any:
     typed = forms.typed()
 
     def work(tx: Tx) -> Answer:
-        message = reading.send_again(deps(), tx, message_id, answers.check_if_match)
+        message = reading.send_again(deps(), tx, caller(), message_id, answers.check_if_match)
         return answers.answer(MessageOut, reading.shown(deps(), message, caller()), version=message.version)
 
     with recorded(message_id):

@@ -79,6 +79,13 @@ def fetched(tx: Tx, one: Incoming) -> None:
     )
 
 
+def reword(tx: Tx, keys: Keyring, incoming_id: UUID, text: str) -> None:
+    """Other words in the place of those that somebody wrote, which another service keeps."""
+    found = get(tx, keys, incoming_id, lock=True)
+    if found is not None and found.person_id is not None:
+        people.change(tx, keys, found.person_id, found.person | {"text": text})
+
+
 def listed(tx: Tx, keys: Keyring, *, before: UUID | None, limit: int) -> list[Incoming]:
     """What people sent to the office, newest first: ids are made in the order of taking."""
     rows = tx.all(

@@ -118,28 +118,34 @@ def said_already(tx: Tx, application_id: UUID, template: str, fingerprints: list
 
 def listed(
     tx: Tx, keys: Keyring, *, application_id: UUID | None, status: str | None = None, after: UUID | None,
-    position: int | None, newest_first: bool = False, limit: int,
+    position: int | None, newest_first: bool = False, limit: int, besides: Sequence[str] = (),
 ) -> list[tuple[int, Message]]:  # fmt: skip
     """Messages of the office, or of one case, or with one status, in the order of their making or from the newest
-    back, each with its place in it."""
+    back, each with its place in it; `besides`: but those whose templates begin so."""
     beyond, order = ("<", "DESC") if newest_first else (">", "ASC")
     rows = tx.all(
         f"{_SELECT} WHERE (%(application_id)s::uuid IS NULL OR m.application_id = %(application_id)s)"
         " AND (%(status)s::text IS NULL OR m.status = %(status)s)"
         f" AND (%(position)s::bigint IS NULL OR m.number {beyond} %(position)s)"
         " AND (%(after)s::uuid IS NULL OR m.number > (SELECT number FROM message WHERE id = %(after)s))"
-        f" ORDER BY m.number {order} LIMIT %(limit)s",
-        {"application_id": application_id, "status": status, "after": after, "position": position, "limit": limit},
-    )
+        f" AND {_BESIDES} ORDER BY m.number {order} LIMIT %(limit)s",
+        {"application_id": application_id, "status": status, "after": after, "position": position, "limit": limit,
+         "besides": list(besides)},
+    )  # fmt: skip
     return [(row["number"], _message(keys, row)) for row in rows]
 
 
-def to_phone(tx: Tx, keys: Keyring, phone: str, *, before: int | None, limit: int) -> list[tuple[int, Message]]:
-    """What a number was sent, newest first."""
+_BESIDES = "NOT EXISTS (SELECT FROM unnest(%(besides)s::text[]) AS begins WHERE starts_with(m.template, begins))"
+
+
+def to_phone(
+    tx: Tx, keys: Keyring, phone: str, *, before: int | None, limit: int, besides: Sequence[str] = ()
+) -> list[tuple[int, Message]]:
+    """What a number was sent, newest first; `besides`: but what has templates that begin so."""
     rows = tx.all(
         f"{_SELECT} WHERE p.phone_index = ANY(%(index)s) AND (%(before)s::bigint IS NULL OR m.number < %(before)s)"
-        " ORDER BY m.number DESC LIMIT %(limit)s",
-        {"index": people.phone_indexes(keys, phone), "before": before, "limit": limit},
+        f" AND {_BESIDES} ORDER BY m.number DESC LIMIT %(limit)s",
+        {"index": people.phone_indexes(keys, phone), "before": before, "limit": limit, "besides": list(besides)},
     )
     return [(row["number"], _message(keys, row)) for row in rows]
 

@@ -17,7 +17,7 @@ from notify.deps import Deps
 from notify.domain.copies import Case, Recipient
 from notify.domain.messages import REPEATED_WITHIN
 from notify.domain.notices import NOTICES, READY, Facts, notice_for
-from notify.store import contacts, copies, messages
+from notify.store import contacts, copies, incoming, messages
 from notify.texts import render
 from notify.usecases.sending import put_out
 from notify.usecases.ways import Way, choose
@@ -43,6 +43,11 @@ LETTERS_WITHIN = timedelta(hours=2)
 log = structlog.get_logger()
 
 
+SURVEY_THANKS, SURVEY_ANSWER = "talk_survey_thanks", "(jawaban survei)"
+"""What is said to who answered the survey, and what then stands in the place of his answer: intake has it, without his
+name."""
+
+
 def requested(deps: Deps, tx: Tx, event: Received) -> None:
     """A link, a code or an answer that another service wants to be sent."""
     data, person = event.data, event.data.get("person") or {}
@@ -53,6 +58,8 @@ def requested(deps: Deps, tx: Tx, event: Received) -> None:
     if case is not None and case.unwanted(to.phone, data["message_class"]):
         log.info("a message that its reader wants no more", template=data["template"], application=str(case.id))
         return
+    if data["template"] == SURVEY_THANKS and data["replies_to"]:
+        incoming.reword(tx, deps.data_keys, data["replies_to"], SURVEY_ANSWER)
     values = ADDED | {"name": to.name} | (person.get("values") or {})
     put_out(
         deps, tx, data["message_id"], data["kelurahan"], data["template"], to, values,

@@ -17,7 +17,7 @@ from notify.deps import Deps
 from notify.domain.copies import Recipient
 from notify.domain.errors import NoMailbox
 from notify.domain.incoming import Sent, clean
-from notify.domain.messages import Message, masked_name, masked_phone, masked_text
+from notify.domain.messages import OF_COMPLAINTS, Message, masked_name, masked_phone, masked_text
 from notify.store import incoming as store
 from notify.store import messages
 from notify.store.incoming import Incoming
@@ -55,7 +55,7 @@ def listed(deps: Deps, tx: Tx, who: Caller, query: Mapping[str, Any], *, newest_
     [position], limit = paging.position(query["cursor"], paging.whole_big) or [None], query["limit"]
     rows = messages.listed(
         tx, deps.data_keys, application_id=query["application_id"], status=query["status"], after=query["after"],
-        position=position, newest_first=newest_first, limit=limit + 1,
+        position=position, newest_first=newest_first, limit=limit + 1, besides=_besides(deps, who),
     )  # fmt: skip
     return _page(deps, who, rows, limit)
 
@@ -63,7 +63,8 @@ def listed(deps: Deps, tx: Tx, who: Caller, query: Mapping[str, Any], *, newest_
 def sent_to(deps: Deps, tx: Tx, who: Caller, query: Mapping[str, Any]) -> Shown:
     """A page of what a number was sent, newest first. `query` has phone, cursor and limit. Raises Unprocessable."""
     [before] = paging.position(query["cursor"], paging.whole_big) or [None]
-    rows = messages.to_phone(tx, deps.data_keys, query["phone"], before=before, limit=query["limit"] + 1)
+    rows = messages.to_phone(tx, deps.data_keys, query["phone"], before=before, limit=query["limit"] + 1,
+                             besides=_besides(deps, who))  # fmt: skip
     return _page(deps, who, rows, query["limit"])
 
 
@@ -72,17 +73,23 @@ def _page(deps: Deps, who: Caller, rows: Sequence[tuple[int, Message]], limit: i
     return found | {"items": [shown(deps, message, who) for _, message in found["items"]]}
 
 
-def find(deps: Deps, tx: Tx, message_id: UUID, *, lock: bool = False) -> Message:
-    """A message of the caller's office. Raises NotFound."""
+def _besides(deps: Deps, who: Caller) -> tuple[str, ...]:
+    """What of the messages is not there for this caller: those of complaints, unless an administrator tries the system
+    with a channel that is made for being read."""
+    return () if who.has("administrator") and _readable(deps, who.tenant) else OF_COMPLAINTS
+
+
+def find(deps: Deps, tx: Tx, who: Caller, message_id: UUID, *, lock: bool = False) -> Message:
+    """A message of the caller's office, as far as it is the office's to read. Raises NotFound."""
     message = messages.get(tx, deps.data_keys, message_id, lock=lock)
-    if message is None:
+    if message is None or message.template.startswith(_besides(deps, who)):
         raise NotFound
     return message
 
 
-def send_again(deps: Deps, tx: Tx, message_id: UUID, check: Callable[[int], None]) -> Message:
+def send_again(deps: Deps, tx: Tx, who: Caller, message_id: UUID, check: Callable[[int], None]) -> Message:
     """A message that failed gets another chance. Raises NotFound, NothingToRetry."""
-    message = find(deps, tx, message_id, lock=True)
+    message = find(deps, tx, who, message_id, lock=True)
     check(message.version)
     message.try_again()
     to = Recipient(

@@ -9,7 +9,7 @@ from contracts.providing import Asked, Part, job
 from kit.db import Tx
 from notify.deps import Deps
 from notify.domain.copies import Case, Recipient
-from notify.domain.messages import Message
+from notify.domain.messages import OF_COMPLAINTS, Message
 from notify.store import consents, contacts, copies, messages
 from notify.store import incoming as received
 
@@ -19,15 +19,17 @@ said."""
 
 
 def collect(deps: Deps, tx: Tx, asked: Asked) -> Part:
-    """The messages of a case to its person, and what he wrote to the office."""
+    """The messages of a case to its person, and what he wrote to the office; for himself alone what he wrote, which
+    may be a complaint or an answer to the survey, and what was said to him about complaints."""
     case = copies.case(tx, deps.data_keys, asked.application_id)
     if case is None or case.recipient is None:
         return Part(
             {"messages": [], "left_out": 0, "wishes": [], "written": [], "written_left_out": 0, "announcements": []}, []
         )
     found = messages.listed(
-        tx, deps.data_keys, application_id=asked.application_id, after=None, position=None, limit=10 * MOST
-    )
+        tx, deps.data_keys, application_id=asked.application_id, after=None, position=None, limit=10 * MOST,
+        besides=() if asked.himself else OF_COMPLAINTS,
+    )  # fmt: skip
     his = [message for _number, message in found if _his(message, case.recipient)]
     shown = [
         {
@@ -37,7 +39,8 @@ def collect(deps: Deps, tx: Tx, asked: Asked) -> Part:
         for message in his[:MOST]
     ]  # fmt: skip
     kept = {"messages": shown, "left_out": len(his) - len(shown), "wishes": _wishes(deps, tx, case)}
-    return Part(kept | _written(deps, tx, case) | _announcements(deps, tx, case), [])
+    written = _written(deps, tx, case) if asked.himself else {}
+    return Part(kept | written | _announcements(deps, tx, case), [])
 
 
 def _announcements(deps: Deps, tx: Tx, case: Case) -> dict[str, Any]:

@@ -56,10 +56,15 @@ def dates_of(calendar: OfficeCalendar, state: State) -> dict[str, datetime | Non
         due = answer_due(calendar, state.clock_from, state.pauses, state.complaint_class)
         return {running: due, "closes_at": None}
     if state.status == WAITING:
-        return {running: None, "closes_at": silent_until(calendar, state.pauses[-1][0])}
+        return {running: None, "closes_at": _no_earlier(state.closes_at, silent_until(calendar, state.pauses[-1][0]))}
     if state.status == ANSWERED and state.answered_at:
-        return {"closes_at": reopen_until(calendar, state.answered_at)}
+        return {"closes_at": _no_earlier(state.closes_at, reopen_until(calendar, state.answered_at))}
     return {}
+
+
+def _no_earlier(told: datetime | None, new: datetime | None) -> datetime | None:
+    """A date that whoever filed it was told, and counts on: a calendar that changes moves it later only."""
+    return max(told, new) if told and new else told or new
 
 
 def next_escalation(calendar: OfficeCalendar, state: State) -> tuple[datetime, str] | None:

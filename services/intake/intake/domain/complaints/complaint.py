@@ -11,7 +11,15 @@ from uuid import UUID
 from contracts.calendar import OfficeCalendar
 from intake.domain.complaints.clock import dates_of, next_at
 from intake.domain.complaints.history import By, Entry, State, after
-from intake.domain.complaints.states import CLOSED, TRANSITIONS, NotNow, TooLateToReopen
+from intake.domain.complaints.states import (
+    ANSWERED,
+    CLOSED,
+    FILER,
+    TRANSITIONS,
+    WAITING,
+    NotNow,
+    TooLateToReopen,
+)
 
 ANONYMOUS, CONFIDENTIAL = "anonymous", "confidential"
 
@@ -48,8 +56,11 @@ class Complaint:
 
 
 def check(state: State, action: str, at: datetime) -> None:
-    """Whether this can be done from here. Raises NotNow, TooLateToReopen."""
+    """Whether this can be done from here, by then: what closes by itself is over for whoever filed it once its time
+    is, whether that was done yet or not. Raises NotNow, TooLateToReopen."""
     if state.status not in TRANSITIONS[action].sources:
+        raise NotNow(action, state.status)
+    if action != "reopen" and TRANSITIONS[action].by == FILER and _is_over(state, at):
         raise NotNow(action, state.status)
     if action == "reopen":
         if state.status == CLOSED and state.reopen_until is None:
@@ -61,9 +72,15 @@ def check(state: State, action: str, at: datetime) -> None:
 def actions_for(state: State, by: str, at: datetime) -> list[str]:
     """What may be done now by somebody who stands to it so (`states.FILER`, `HANDLER`)."""
     found = [name for name, rule in TRANSITIONS.items() if rule.by == by and state.status in rule.sources]
+    if by == FILER and _is_over(state, at):
+        return []
     if "reopen" in found and (state.reopen_until is None or at > state.reopen_until):
         found.remove("reopen")
     return found
+
+
+def _is_over(state: State, at: datetime) -> bool:
+    return state.status in (WAITING, ANSWERED) and state.closes_at is not None and at > state.closes_at
 
 
 def moved(calendar: OfficeCalendar, state: State) -> dict[str, Any]:

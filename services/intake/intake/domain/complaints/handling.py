@@ -55,6 +55,13 @@ def acts_as(roles: Iterable[str], account: str, about: str, about_staff: str | N
     return next((role for role in reversed(STAFF) if role in may), None)
 
 
+def told_of(roles: Iterable[str]) -> list[str]:
+    """Whom complaints are about that somebody with these roles may know of, be it only how many there are: those that
+    he handles, at once or once they have come up to him. The rest of an office's staff knows what an officer knows."""
+    own = set(roles) & set(STAFF) or {OFFICER}
+    return [about for about in _AT_OFFICE if any(own & handlers(about, level) for level in LEVELS)]
+
+
 def listed_for(roles: Iterable[str]) -> list[tuple[str, str]]:
     """Pairs of whom it is about and its level that somebody with these roles handles: what his desk lists."""
     own = set(roles)

@@ -113,8 +113,7 @@ def replayed(entries: Iterable[Entry]) -> State:
 
 def _checked(state: State, entry: Entry) -> State:
     return replace(
-        _with(state, entry, "complaint_class", "about", "about_staff", "level"), status=CHECKED, checked_at=entry.at,
-        clock_from=entry.at, pauses=(),
+        _reclassed(state, entry), status=CHECKED, checked_at=entry.at, clock_from=entry.at, pauses=()
     )  # fmt: skip
 
 
@@ -151,7 +150,7 @@ def _reopened(state: State, entry: Entry) -> State:
 
 
 def _reclassed(state: State, entry: Entry) -> State:
-    return _with(state, entry, "complaint_class", "about", "about_staff", "level")
+    return _with(state, entry, "complaint_class", "about", "about_staff", "level", "assigned_to")
 
 
 def _escalated(state: State, entry: Entry) -> State:

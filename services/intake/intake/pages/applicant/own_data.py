@@ -137,5 +137,5 @@ def _kept(parts: Deps, tx: Tx, app: Application, actor: Actor) -> dict[str, Any]
         kept["erasure"] = erasing.look(parts, tx, caller(), app.id)
         kept["himself"] = True
         with suppress(NoRecord):
-            kept["record"] = records.status(parts, tx, app)
+            kept["record"] = records.status(parts, tx, app, actor)
     return kept

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import timedelta
 from typing import Any
 
 from flask import Blueprint, Response, request
 
 from intake.api.surveys import READERS
+from intake.pages.figures import said
 from intake.schemas.surveys import PeriodQuery
 from intake.store import offices
 from intake.usecases import surveys
@@ -15,7 +16,7 @@ from intake.usecases.offices import office
 from kit import audit
 from kit.answers import deps
 from kit.auth import caller
-from kit.pages import dates, forms, page
+from kit.pages import forms, page
 from kit.pages.session import allow
 
 survey_desk_pages = Blueprint("survey-desk-pages", __name__, url_prefix="/intake/survei")
@@ -36,10 +37,12 @@ def show_index() -> Response:
         found = office(parts, tx, who.tenant)
         today = found.today(parts.clock.now())
         named = _named(offices.catalogue(tx, who.tenant, today))
-    periods = [(one, _said(one)) for one in (f"{today:%Y-%m}", f"{today:%Y}", str(today.year - 1))]
+    before = today.replace(day=1) - timedelta(days=1)
+    shortly = (f"{before:%Y-%m}", f"{today:%Y-%m}", f"{today:%Y}", str(today.year - 1))
+    periods = [(one, said(one)) for one in shortly]
     return page(
         "desk/survey.html", shown=shown, name=found.data["name"], named=named, periods=periods,
-        period=_said(shown["period"]), reads=who.has("officer", "lurah"),
+        period=said(shown["period"]), monthly="-" in shown["period"], reads=who.has("officer", "lurah"),
     )  # fmt: skip
 
 
@@ -55,16 +58,11 @@ def show_comments() -> Response:
         named = _named(offices.catalogue(tx, who.tenant, found.today(parts.clock.now())))
     audit.concerns(*cases)
     for one in shown["items"]:
-        one["month"] = _said(one["month"])
+        one["month"] = said(one["month"])
     return page(
         "desk/survey_comments.html", items=shown["items"], further=shown["next_cursor"], name=found.data["name"],
         named=named,
     )  # fmt: skip
-
-
-def _said(period: str) -> str:
-    """`2026-08` as people say it; a year is a year."""
-    return dates.month(date.fromisoformat(f"{period}-01")) if "-" in period else period
 
 
 def _named(services: Any) -> dict[str, Any]:

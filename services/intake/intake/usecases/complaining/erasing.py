@@ -18,6 +18,11 @@ def forget(deps: Deps, tx: Tx, complaint_id: UUID) -> dict[str, int]:
     return store.forget(tx, complaint_id, deps.clock.now())
 
 
+def is_one(tx: Tx, subject_id: UUID) -> bool:
+    """Whether what is to be erased is a complaint."""
+    return store.exists(tx, subject_id)
+
+
 def over(deps: Deps, tx: Tx, kelurahan: str, office: dict[str, object], limit: int) -> list[dict[str, object]]:
     """{id} of closed ones whose time is over."""
     return store.over(tx, kelurahan, deps.clock.now() - kept_for(office, "complaint"), limit)

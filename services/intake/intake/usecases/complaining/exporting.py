@@ -15,6 +15,7 @@ from intake.domain.complaints.classes import LAPOR
 from intake.domain.complaints.complaint import Complaint
 from intake.known import Office
 from intake.store import complaints as store
+from intake.usecases.complaining.reading import known_to
 from intake.usecases.exporting import moment
 from intake.usecases.offices import office, reached
 from kit.auth import Caller
@@ -33,13 +34,13 @@ Found = tuple[Complaint, Office]
 def rows(deps: Deps, who: Caller, query: dict[str, Any]) -> Iterator[list[dict[str, Any]]]:
     """Batches of those that were filed in the period, in office time, office after office. Raises OutOfReach,
     Unprocessable for a cursor that is none."""
-    reach = reach_of(who).narrowed(query["kelurahan"])
+    reach, about = reach_of(who).narrowed(query["kelurahan"]), known_to(who)
 
     def read(tx: Tx, kelurahan: str, after: list[Any] | None, limit: int) -> list[Found]:
         place = office(deps, tx, kelurahan)
         begins = datetime.combine(query["first"], time(), place.zone)
         ends = datetime.combine(query["last"] + timedelta(days=1), time(), place.zone)
-        return [(one, place) for one in store.filed_between(tx, deps.data_keys, (begins, ends), after, limit)]
+        return [(one, place) for one in store.filed_between(tx, deps.data_keys, (begins, ends), about, after, limit)]
 
     found = each_office(
         deps.db, reached(deps, reach), query["cursor"], (moment, UUID), read,

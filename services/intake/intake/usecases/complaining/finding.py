@@ -14,6 +14,7 @@ from intake.domain.complaints.tickets import normalise_secret, normalise_ticket
 from intake.domain.errors import NotYours
 from intake.domain.identity import IdentityError
 from intake.store import complaints as store
+from intake.store import erasures
 from kit.auth import Caller
 from kit.db import EVERY_TENANT, Tx
 from kit.problems import NotFound, Words
@@ -69,9 +70,14 @@ def of_filer(deps: Deps, tx: Tx, ticket: str, secret: str | None, who: Caller | 
     if not lock:
         return found
     locked = store.lock(tx, deps.data_keys, found.id)
-    if locked is None or locked.erased_at is not None:
+    if locked is None or _goes(tx, locked):
         raise TicketUnknown
     return locked
+
+
+def _goes(tx: Tx, complaint: Complaint) -> bool:
+    """Whether it is erased, or about to be: a job does that later, and until then nothing may bring it back."""
+    return complaint.erased_at is not None or erasures.get(tx, complaint.id) is not None
 
 
 def _knows(deps: Deps, complaint: Complaint, secret: str | None) -> bool:
@@ -101,7 +107,7 @@ def of_handler(deps: Deps, tx: Tx, who: Caller, complaint_id: UUID, *, lock: boo
     above him: he is not told that there is one."""
     find = store.lock if lock else store.get
     found = find(tx, deps.data_keys, complaint_id)
-    if found is None or found.erased_at is not None:
+    if found is None or found.erased_at is not None or (lock and _goes(tx, found)):
         raise NotYours(complaint_id)
     state = found.state
     role = acts_as(who.roles, who.subject, state.about, state.about_staff, state.level)

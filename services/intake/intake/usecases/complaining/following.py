@@ -6,7 +6,6 @@ from contracts.erasing import ErasedCase
 from intake.deps import Deps
 from intake.domain.complaints.complaint import Complaint
 from intake.domain.complaints.states import OPEN, WITHDRAWN, NotNow
-from intake.store import erasures
 from intake.usecases import erasing
 from intake.usecases.complaining.changing import change
 from intake.usecases.complaining.filing import FILER
@@ -34,9 +33,8 @@ def withdraw(deps: Deps, tx: Tx, complaint: Complaint) -> None:
 
 
 def erase(deps: Deps, tx: Tx, complaint: Complaint) -> None:
-    """Who filed it and what was written goes, in every service. The row is locked. Raises NotNow while it is open;
-    asked again nothing more is done."""
+    """Who filed it and what was written goes, in every service. The row is locked, and no erasure of it was asked for
+    yet. Raises NotNow while it is open."""
     if complaint.state.status in OPEN:
         raise NotNow("erase", complaint.state.status)
-    if erasures.get(tx, complaint.id) is None:
-        erasing.begin(deps, tx, ErasedCase(complaint.id, None, complaint.kelurahan, "person"), deps.clock.now())
+    erasing.begin(deps, tx, ErasedCase(complaint.id, None, complaint.kelurahan, "person"), deps.clock.now())

@@ -6,12 +6,12 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from contracts.complaining import KINDS, STEPS
+from contracts.complaining import ABOUT, KINDS, STEPS
 from contracts.reach import reach_of
 from intake.deps import Deps
 from intake.domain.accounts import is_office
 from intake.domain.complaints.complaint import Complaint, actions_for
-from intake.domain.complaints.handling import listed_for
+from intake.domain.complaints.handling import listed_for, told_of
 from intake.domain.complaints.states import CLOSED, FILER, HANDLER, IN_OFFICE
 from intake.domain.errors import NotYours
 from intake.known import Office
@@ -30,7 +30,7 @@ _TIMES = ("filed_at", "changed_at", "check_due_at", "checked_at", "answer_due_at
 _STATUS = ("kind", "status", "level", "service", "step", "result")
 _PUBLIC_TIMES = ("filed_at", "check_due_at", "checked_at", "answer_due_at", "answered_at", "closes_at", "closed_at")
 _LISTED = ("kind", "complaint_class", "about", "status", "level", "service", "step", "confidentiality", "channel",
-           "reopened", "result", "version", "assigned_to")  # fmt: skip
+           "reopened", "result", "version")  # fmt: skip
 
 
 def status(deps: Deps, ticket: str) -> dict[str, Any]:
@@ -50,19 +50,17 @@ def status_of(deps: Deps, tx: Tx, complaint: Complaint) -> dict[str, Any]:
 
 def for_filer(deps: Deps, tx: Tx, complaint: Complaint) -> dict[str, Any]:
     """All of it for whoever filed it: what was asked and answered, and what he may do now."""
-    place, now = office(deps, tx, complaint.kelurahan), deps.clock.now()
-    return _whole(deps, tx, complaint, place) | {
-        "person": _person(complaint), "actions": actions_for(complaint.state, FILER, now),
-        "history": history(deps, tx, complaint, place, staff=False),
+    place = office(deps, tx, complaint.kelurahan)
+    return _whole(deps, tx, complaint, place, FILER) | {
+        "person": _person(complaint), "history": history(deps, tx, complaint, place, staff=False),
     }  # fmt: skip
 
 
 def for_handler(deps: Deps, tx: Tx, complaint: Complaint) -> dict[str, Any]:
     """All of it for who handles it: who filed it only where that is open."""
-    place, now = office(deps, tx, complaint.kelurahan), deps.clock.now()
-    return _whole(deps, tx, complaint, place) | {
+    place = office(deps, tx, complaint.kelurahan)
+    return _whole(deps, tx, complaint, place, HANDLER) | {
         "person": _person(complaint) if complaint.state.confidentiality == "open" else None,
-        "actions": actions_for(complaint.state, HANDLER, now),
         "history": history(deps, tx, complaint, place, staff=True),
     }  # fmt: skip
 
@@ -126,10 +124,12 @@ def own(deps: Deps, who: Caller, query: dict[str, Any]) -> dict[str, Any]:
 
 
 def entry(complaint: Complaint, place: Office, now: datetime, by: str) -> dict[str, Any]:
-    """A line of a list, without what was written."""
-    state = complaint.state
+    """A line of a list, without what was written. Who handles it is shown its case only where who filed it is open: by
+    the case his name would be found."""
+    state, is_open = complaint.state, complaint.state.confidentiality == "open"
     return _named(complaint, place, _LISTED, _TIMES) | {
-        "id": complaint.id, "application_id": state.application_id, "actions": actions_for(state, by, now),
+        "id": complaint.id, "application_id": state.application_id if by == FILER or is_open else None,
+        "assigned_to": state.assigned_to if by == HANDLER else None, "actions": actions_for(state, by, now),
         "due_at": _local(state.due_at, place),
         "late": state.status in IN_OFFICE and state.due_at is not None and state.due_at < now,
     }  # fmt: skip
@@ -158,14 +158,20 @@ def photo(deps: Deps, tx: Tx, complaint: Complaint, row: Row) -> dict[str, Any]:
 
 
 def tally(deps: Deps, who: Caller, kelurahan: str, service: str | None) -> dict[str, Any]:
-    """What people complain about at an office by service and step, of the last year; for its staff, and those above.
+    """What people complain about at an office by service and step, of the last year; for its staff, and those above,
+    of each as far as it is not about him or somebody above him.
     Raises NotYours, OfficeUnknown."""
     if not reach_of(who).covers(kelurahan) or not is_office(kelurahan):
         raise NotYours(kelurahan)
     with deps.db.transaction(kelurahan) as tx:
         office(deps, tx, kelurahan)
-        rows = store.tally(tx, kelurahan, service, deps.clock.now() - TALLIED, MOST_TALLIED)
+        rows = store.tally(tx, kelurahan, service, deps.clock.now() - TALLIED, MOST_TALLIED, known_to(who))
     return {"items": rows, "kelurahan": kelurahan, "most": MOST_TALLIED}
+
+
+def known_to(who: Caller) -> list[str]:
+    """Whom those complaints are about that he may know of: for the city's own systems all."""
+    return list(ABOUT) if who.has("complaints.read") else told_of(who.roles)
 
 
 def by_step(tallied: list[Row]) -> list[dict[str, Any]]:
@@ -181,8 +187,8 @@ def by_step(tallied: list[Row]) -> list[dict[str, Any]]:
     return found
 
 
-def _whole(deps: Deps, tx: Tx, complaint: Complaint, place: Office) -> dict[str, Any]:
-    shown = entry(complaint, place, deps.clock.now(), HANDLER)
+def _whole(deps: Deps, tx: Tx, complaint: Complaint, place: Office, by: str) -> dict[str, Any]:
+    shown = entry(complaint, place, deps.clock.now(), by)
     return shown | {"photos": [_photo(row, place) for row in files.of_complaint(tx, complaint.id)]}
 
 

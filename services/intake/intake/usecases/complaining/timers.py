@@ -53,7 +53,8 @@ def _ended(deps: Deps, tx: Tx, complaint: Complaint, now: datetime) -> bool:
     if closes_at is None or closes_at > now:
         return False
     result = SILENT if complaint.state.status == WAITING else NO_OBJECTION
-    change(deps, tx, complaint, "end", SYSTEM, {"result": result}, at=closes_at)
+    at = max(closes_at, complaint.state.changed_at)  # its history does not run backwards
+    change(deps, tx, complaint, "end", SYSTEM, {"result": result}, at=at)
     return True
 
 

@@ -8,6 +8,7 @@ from uuid import UUID
 from intake.domain import survey as rules
 from intake.domain.conversation.turns import Turn
 from intake.domain.survey import Given, Wrong
+from intake.store import conversations
 from intake.store import surveys as store
 from intake.usecases import surveys
 from intake.usecases.talking.scene import Scene, refused
@@ -55,6 +56,7 @@ def take(at: Scene, found: Meant) -> Turn | None:
             surveys.answer(at.deps, at.tx, row, said, "chat")
     except Problem as problem:
         return Turn("talk_note", question=False).after(refused(problem))
+    conversations.reword(at.tx, at.deps.data_keys, UUID(at.heard.message_id), rules.IN_PLACE)
     name = surveys.service_name(at.deps, at.tx, row)
     return Turn("talk_survey_thanks", {"service_name": Words(**name)}, question=False)
 
