@@ -175,7 +175,7 @@ class Trial:
                 else:
                     self._look(call, caller)
         for role in sorted(self.roles - self.owners) if target.apart and self.kind == SCOPE else ():
-            self._look(target.make(self.world), next(callers_of(role)))
+            self._look(target.make(self.world), next(callers_of(role)), elsewhere=True)
 
     def _allowed(self, call: Call, target: Target) -> None:
         """The same request by whoever may; what it names is made anew for each, since one may use it up."""
@@ -193,7 +193,7 @@ class Trial:
         for pair in self._pairs(target, MAY):
             self._allow(self._anew(call, target), pair)
         for pair in self._pairs(target, LOOKS):
-            self._look(self._anew(call, target), pair)
+            self._look(self._anew(call, target), pair, elsewhere=target.apart)
 
     def _pairs(self, target: Target, verdict: str) -> Iterator[Pair]:
         """Those of whom this is the most that either role may."""
@@ -249,14 +249,15 @@ class Trial:
         self._check_canaries(answer, who, caller, besides=call.about if self._tells(caller) else call.handed)
         self._check_marks(call, answer, who, caller, his=True)
 
-    def _look(self, call: Call, caller: Caller | Pair) -> None:
-        """He may call it, and sees his own at most: as much as there is, which may be nothing."""
+    def _look(self, call: Call, caller: Caller | Pair, *, elsewhere: bool = False) -> None:
+        """He may call it, and sees his own at most: as much as there is, which may be nothing. `elsewhere`: what this
+        request is about is shown to others, so that it may be lacking."""
         answer = self._send(call, caller)
         self.size.scoped += 1
         if answer.status_code >= 500 or answer.status_code == 401:
             self.wrong.append(f"{caller}: {answer.status_code}: {_shown(answer)}")
         self._check_canaries(answer, str(caller), caller)
-        self._check_marks(call, answer, str(caller), caller)
+        self._check_marks(call, answer, str(caller), caller, lacking=elsewhere)
 
     def _tells(self, caller: Caller | Pair | None) -> bool:
         """Whether the secret in the request is what lets its holder see whom it is about."""
@@ -281,7 +282,14 @@ class Trial:
                 self._leak(f"{what}: {answer.status_code} shows {found} of {person.sub}")
 
     def _check_marks(
-        self, call: Call, answer: Any, what: str, caller: Caller | Pair | None, *, his: bool = False
+        self,
+        call: Call,
+        answer: Any,
+        what: str,
+        caller: Caller | Pair | None,
+        *,
+        his: bool = False,
+        lacking: bool = False,
     ) -> None:
         body = _text(answer)
         for mark in call.private:
@@ -290,7 +298,7 @@ class Trial:
         for person, marks in call.marks.items():
             may = caller is not None and caller.may_count(person)
             for mark in marks:
-                if may and answer.status_code < 300 and not _has(body, mark):
+                if may and not lacking and answer.status_code < 300 and not _has(body, mark):
                     self.wrong.append(f"{what}: {answer.status_code} lacks {person.sub}'s {mark}")
                 elif not may and _has(body, mark):
                     self._leak(f"{what}: {answer.status_code} shows {person.sub}'s {mark}")

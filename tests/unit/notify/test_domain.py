@@ -176,6 +176,7 @@ def test_hours_that_are_not_in_a_row_are_said_apart() -> None:
 def test_the_table_speaks_of_every_event_of_a_case() -> None:
     others = {
         "access.changed",
+        "announcement.pictured",
         "erasure.requested",
         "record.requested",
         "message.requested",

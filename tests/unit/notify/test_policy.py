@@ -129,7 +129,7 @@ def test_the_first_thousand_of_a_month_are_free() -> None:
     assert prices("service=100,free=0").price("service", 0) == 100
 
 
-@pytest.mark.parametrize("wrong", ["utility", "utility=-1", "utility=1.5", "marketing=1", "utility=١"])
+@pytest.mark.parametrize("wrong", ["utility", "utility=-1", "utility=1.5", "promotion=1", "utility=١"])
 def test_prices_are_whole_rupiah_of_known_kinds(wrong: str) -> None:
     with pytest.raises(ValueError):
         prices(wrong)

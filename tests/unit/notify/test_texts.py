@@ -25,6 +25,7 @@ REQUESTED = {
     "channel_file_left_out", "channel_further_letter",
     *TALKS,
     "staff_opening", "survey_invitation", *OF_HEADS,
+    "announcement", "announcement_for_head", "channel_info_ask", "channel_info_agreed", "channel_info_ended",
 }  # fmt: skip
 DRAFT = {
     "name": "Nur'aini", "rt_head_name": "M. Yusuf Effendi", "service_name": "Pengantar Kartu Keluarga",
@@ -112,7 +113,8 @@ def test_what_is_handed_in_for_approval_can_be_approved() -> None:
         assert re.fullmatch(r"[a-z0-9_]{1,512}", one["name"])
         if one["category"] == "AUTHENTICATION":
             continue
-        [body] = one["components"]
+        *pictures, body = one["components"]
+        assert all(picture["type"] == "HEADER" for picture in pictures)
         text, (given,) = body["text"], body.get("example", {}).get("body_text", [[]])
         assert not re.match(r"\s*\{\{|.*\}\}\W*\Z", text, re.S), text
         assert {int(number) for number in re.findall(r"\{\{(\d+)\}\}", text)} == set(range(1, len(given) + 1))
