@@ -56,7 +56,8 @@ def of_an_office(world: World) -> set[str]:
     """The tables with a column that says whose a row is."""
     rows = world.service.rows(
         "SELECT table_name FROM information_schema.columns"
-        " JOIN information_schema.tables USING (table_schema, table_name) WHERE table_schema = 'public' AND column_name = 'kelurahan' AND table_type = 'BASE TABLE'"
+        " JOIN information_schema.tables USING (table_schema, table_name)"
+        " WHERE table_schema = 'public' AND column_name = 'kelurahan' AND table_type = 'BASE TABLE'"
     )
     return {row["table_name"] for row in rows} | AUDIT
 
