@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -24,6 +25,9 @@ PUBLIC = "public"
 """Anybody may, with a token or without; what it names is a secret, or nobody's."""
 SYSTEM = "system"
 """It is about the whole system and no office: everybody of the role may."""
+
+
+_PLACE = re.compile(r"<(?:[^<>:]*:)?(\w+)>")
 
 
 @dataclass(frozen=True)
@@ -63,11 +67,7 @@ class Call:
 
     def path(self, rule: str) -> str:
         """The address: each `<…:name>` of the rule is its value."""
-        made = []
-        for part in rule.split("/"):
-            name = part.strip("<>").rpartition(":")[2]
-            made.append(quote(str(self.ids[name])) if part.startswith("<") else part)
-        return "/".join(made)
+        return _PLACE.sub(lambda found: quote(str(self.ids[found[1]])), rule)
 
     def guesses(self) -> Iterator[tuple[str, Call]]:
         """The same request with one of its names guessed."""
