@@ -34,7 +34,7 @@ NOT_WALKED = {
     "POST /masuk": "shown to who has asked for a code; tests/browser types a wrong one",
     "POST /saya/akun/sesi/<uuid:session_id>/akhiri": "a button at each other session; this is his only one",
     "POST /intake/kalender/<any(tutup, libur, tamu):part>/<int:place>/hapus": "a button at each day; here is none",
-    "POST /notify/kontak/<uuid:contact_id>/tanpa-pengumuman": "a button at each who agreed to announcements; here is none",
+    "POST /notify/kontak/<uuid:contact_id>/tanpa-pengumuman": "a button at each who agreed to be told; here is none",
 }
 
 
