@@ -100,7 +100,7 @@ class InProcess:
             self.service.handlers[event.type](self.deps, tx, read(self.deps.event_keys, event))
         return True
 
-    def work(self, *, most: int = 100) -> list[str]:
+    def work(self, *, most: int = 1_000) -> list[str]:
         """Does the jobs that are ready, one after another; their kinds."""
         done: list[str] = []
         for _ in range(most):
