@@ -25,7 +25,7 @@ from intake.schemas.complaints import (
 )
 from intake.usecases.complaining import filing, finding, following, limits, photos, reading
 from kit import audit
-from kit.answers import Answer, answer, check_if_match, deps, once
+from kit.answers import Answer, answer, check_if_match, deps, etag, once
 from kit.auth import Caller, public
 from kit.db import Tx
 from kit.openapi import refusals
@@ -93,11 +93,12 @@ def show_status(ticket: str) -> dict[str, Any]:
 @refusals(blp, 401, 404, 415, 422, 429)
 @audit.changes_nothing
 @audit.shows("complaint")
-def view_complaint(body: dict[str, Any], ticket: str) -> dict[str, Any]:
+def view_complaint(body: dict[str, Any], ticket: str) -> Any:
     """Read a complaint and its answer
 
     By its secret, in the body since it does not belong into an address; or by the login that filed it."""
-    return seen(ticket, body, reading.for_filer)
+    found = seen(ticket, body, reading.for_filer)
+    return found, 200, {"ETag": etag(found["version"])}
 
 
 def seen(ticket: str, body: dict[str, Any], read: Callable[[Deps, Tx, Complaint], Seen]) -> Seen:

@@ -154,9 +154,10 @@ def _withdraw_photo(deps: Deps, tx: Tx, complaint_id: UUID, file_id: UUID, reaso
 
 
 def _end_record(tx: Tx, app: Application) -> None:
-    """What was put together for the person has the file in it: it goes, and can be asked for anew."""
-    row = records.of_case(tx, app.id)
-    if row is not None:
+    """What was put together, for the person and for an officer, has the file in it: it goes, and can be asked for
+    anew."""
+    both = [records.of_case(tx, app.id, himself=himself) for himself in (True, False)]
+    for row in filter(None, both):
         records.forget(tx, row["id"])
         if row["key"]:
             jobs.add(tx, REMOVE_JOB, app.kelurahan, {"key": row["key"]})
