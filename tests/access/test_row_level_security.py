@@ -41,7 +41,8 @@ MAY_BE_EMPTY = {
     },
     "verification": {"application", "enrolment", "erased_case", "followed", "incoming", "statement", "task_file"},
     "documents": {
-        "announcement", "bundle", "certificate", "erased_case", "introduction", "letter_paragraph", "neighbourhood", "office_emblem",
+        "announcement",
+        "bundle", "certificate", "erased_case", "introduction", "letter_paragraph", "neighbourhood", "office_emblem",
         "officeholder",
         "outside_letter", "register_start", "verification",
     },
