@@ -28,7 +28,14 @@ FACTS = {
     ("documents", "handover.done"): 1,
 }
 _ASKED = ["introduction_granted", "introduction_request"]
-_ALWAYS = ["attestation_request", "handed_over", "letter_drafted", "letters_ready_pickup", "submitted"]
+_ALWAYS = [
+    "attestation_request",
+    "handed_over",
+    "letter_drafted",
+    "letters_ready_pickup",
+    "submitted",
+    "survey_invitation",
+]
 _BEGUN_BY_RT_HEAD = {"KK"}
 _RETURNED = {"NIKAH"}
 _BESIDES = {
