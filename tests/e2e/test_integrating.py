@@ -71,4 +71,4 @@ def test_the_readme_says_what_works(environment: dict[str, str], guide: Reader, 
     reader.follow(README)
     assert came and all(one.kelurahan == "99.99.99.9999" for one in came)
     assert reader.known["received"](b"{}", {}) == 401
-    assert reader.said("PENGANTAR_RT") and reader.said("404 not-found")
+    assert reader.said("PENGANTAR_RT") and reader.said("404 tracking-code-unknown")
