@@ -35,14 +35,15 @@ SAID = {"confirm": "ya", "decline": "bukan urusan saya"}
 
 
 class Talks(Demo):
-    """The demo by phones. `by_chat` is called before the case whose documents and letters go in the chat."""
+    """The demo by phones. `goes_by` makes documents and letters go by `link` or `chat`: it is called before a case is
+    applied for, and before its letters go out."""
 
     def __init__(
-        self, base_url: str, key: str, photos: Mapping[str, Path], simulator: Simulator, by_chat: Callable[[], None],
+        self, base_url: str, key: str, photos: Mapping[str, Path], simulator: Simulator, goes_by: Callable[[str], None],
         say: Callable[[str], None],
     ) -> None:  # fmt: skip
         super().__init__(base_url, key, photos, [ROHANA, MAT], say)
-        self._by_chat = by_chat
+        self._goes_by, self._way = goes_by, "link"
         self.head = Talker("Ketua RT 023", simulator.phone(*HEAD))
         self.helper = Talker(
             "Nur'aini, tetangga yang membantu", simulator.phone(ROHANA.contact["phone"], ROHANA.contact["name"])
@@ -66,8 +67,6 @@ class Talks(Demo):
         self._on(days.first, 8, self._apply, "applying by WhatsApp, introduction, receipt")
         self._on(days.second, 9, self._verify, "the RT head and the neighbours answer")
         self._on(days.third, 9, self._produce, "letters are issued and handed over")
-        self.helper.is_told("KTP-el sudah siap")
-        self.mat.is_told(lambda one: bool(one["file"]))
         self.helper.is_told(INVITED)
         self.mat.answers(self.mat.is_told(INVITED), "444343434", "Terima kasih")
         return days
@@ -83,12 +82,27 @@ class Talks(Demo):
     # --- Friday ------------------------------------------------------------------------------------
 
     def _apply(self, case: Case) -> None:
+        self._take_its_way(case)
         if case.story.name == "mat":
-            self._by_chat()
             self._apply_in_chat(case)
         else:
             self._apply_by_link(case)
         self.officer.post(f"/v1/applications/{case.id}/receipt")
+
+    def _take_its_way(self, case: Case) -> None:
+        way = "chat" if case.story.name == "mat" else "link"
+        if way != self._way:
+            self._goes_by(way)
+            self._way = way
+
+    def _produce(self, case: Case) -> None:
+        """The way is the office's and not the case's: the next one takes its own when this one's papers are told of."""
+        self._take_its_way(case)
+        super()._produce(case)
+        if case.story.name == "mat":
+            self.mat.is_told(lambda one: bool(one["file"]) and one["file"]["type"] == "application/pdf")
+        else:
+            self.helper.is_told("KTP-el sudah siap")
 
     def _apply_by_link(self, case: Case) -> None:
         """She is asked who it is for and why; the rest is done on the pages, behind the link."""

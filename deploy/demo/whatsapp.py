@@ -31,12 +31,12 @@ def main() -> int:
     with Stack("demo_whatsapp", environment=environment, whatsapp=True) as stack:
         key = stack.token_key_file.read_text("ascii")
 
-        def by_chat() -> None:
-            stack.change("notify", WHATSAPP_DOCUMENTS_BY="chat", WHATSAPP_LETTERS_BY="chat")
+        def goes_by(way: str) -> None:
+            stack.change("notify", WHATSAPP_DOCUMENTS_BY=way, WHATSAPP_LETTERS_BY=way)
 
         simulator = Simulator(stack.whatsapp_url)
         simulator.wait_until_registered()
-        talks = Talks(stack.base_url, key, photos, simulator, by_chat, say=lambda line: console.print(f"  {line}"))
+        talks = Talks(stack.base_url, key, photos, simulator, goes_by, say=lambda line: console.print(f"  {line}"))
         try:
             talks.play()
             cases = report.collect(talks)

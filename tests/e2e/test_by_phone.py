@@ -44,11 +44,11 @@ def played(parts: Stack, tmp_path_factory: pytest.TempPathFactory) -> Iterator[P
             trial.parts.deliveries.register(whole.base_url + WEBHOOK)
             patch.setattr(report, "OUT", tmp_path_factory.mktemp("out"))
 
-            def by_chat() -> None:
-                whole.change("notify", WHATSAPP_DOCUMENTS_BY="chat", WHATSAPP_LETTERS_BY="chat")
+            def goes_by(way: str) -> None:
+                whole.change("notify", WHATSAPP_DOCUMENTS_BY=way, WHATSAPP_LETTERS_BY=way)
 
             key = parts.token_key_file.read_text("ascii")
-            talks = Talks(whole.base_url, key, photos, trial.simulator, by_chat, say=lambda _line: None)
+            talks = Talks(whole.base_url, key, photos, trial.simulator, goes_by, say=lambda _line: None)
             talks.play()
             yield Played(talks, report.collect(talks), trial)
 
