@@ -49,11 +49,12 @@ PLAIN_HASHES = {
     "session.refresh_hash", "used_refresh.hash", "account.invitation_hash", "machine_key.key_hash",
     "audit.hash", "audit_head.hash", "record.link_hash", "provider_sign_in.state_hash", "provider_sign_in.nonce_hash",
     "provider_sign_in.browser_hash", "sent_code.id_hash", "sign_in_link.token_hash",
+    "survey.token_hash", "leaflet.print",
 }  # fmt: skip
 OF_OWN_KEYS = {
     "account.known_by", "officeholder.known_by", "sign_in_code.known_by", "sign_in_code.code_hash", "rate.key",
     "sent_code.known_by", "sent_code.code_hash", "arrival.sender_mark", "shared_sender.sender_mark",
-    "contact_consent.phone_mark", "contact_consent.user_mark",
+    "contact_consent.phone_mark", "contact_consent.user_mark", "announcement_recipient.mark",
 }  # fmt: skip
 """Fingerprints under a key of the service's own (`kit.own_key`), which is sealed anew and stays the same."""
 YUSUF = {"name": "Yusuf", "phone": "0812-7100-0099", "relation": "tetangga"}

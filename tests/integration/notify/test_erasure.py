@@ -83,7 +83,7 @@ def record_of(notify: InProcess, story: Story) -> dict[str, Any]:
     """What the person of the case takes along of what is here."""
     record = {
         "record_id": str(uuid4()), "application_id": story.case, "kelurahan": KELURAHAN,
-        "requested_at": notify.clock.now().isoformat(), "due_at": notify.clock.now().isoformat(),
+        "requested_at": notify.clock.now().isoformat(), "due_at": notify.clock.now().isoformat(), "himself": True,
     }  # fmt: skip
     notify.feed("record.requested", record, subject=f"record:{record['record_id']}")
     notify.work()

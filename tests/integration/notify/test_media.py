@@ -15,10 +15,10 @@ import pytest
 from kit import jobs
 from kit.errors import Retryable
 from kit.outgoing import Outgoing
-from kit.worker import JOB_THREADS, Worker
+from kit.worker import Worker
 from notify.media import MOST, NotHere, NotLetIn
 from notify.media.cloud_api import CloudApi
-from notify.usecases import erasing, media
+from notify.usecases import erasing, incoming, media
 from tests.integration.notify.story import KELURAHAN, PHONE, Story
 from tests.integration.notify.whatsapp import deliver, heard, receive
 from tests.support import whatsapp
@@ -179,6 +179,7 @@ def test_what_waits_for_a_silent_server_holds_up_nobody_who_writes(
     notify: InProcess, files: whatsapp.Files, since: int
 ) -> None:
     """With as many files under way as a worker has threads for that."""
+    threads = notify.service.jobs[incoming.FETCH].threads
     silent, whole = threading.Event(), files.fetch
 
     def fetch(media: Any) -> Any:
@@ -192,7 +193,7 @@ def test_what_waits_for_a_silent_server_holds_up_nobody_who_writes(
     try:
         many = (f"62812710000{number}" for number in range(10, 16))
         deliver(notify, payload(change(*(message("image", {"id": "m1"}, phone) for phone in many))))
-        eventually(lambda: len(notify.rows("SELECT id FROM job WHERE state = 'running'")) == JOB_THREADS, within=60)
+        eventually(lambda: len(notify.rows("SELECT id FROM job WHERE state = 'running'")) == threads, within=60)
         deliver(notify, payload(change(whatsapp.text("Halo"))))
         eventually(lambda: [data["person"]["text"] for data in heard(notify, since)] == ["Halo"], within=60)
         silent.set()

@@ -250,7 +250,7 @@ def test_with_his_verdicts_he_names_neighbours_and_where_nobody_lives(
     form = form_to(head.open(at).text, at)
     without = head.send(form, {"verdicts-0-verdict": "genuine"})
     assert without.status_code == 422 and 'value="genuine" checked' in without.text
-    front = {"witnesses-0-name": "Tukiman", "witnesses-0-address": "Jalan Contoh 25"}
+    front = {"witnesses-0-name": "Tukiman", "witnesses-0-address": "Jalan Contoh 25", "witnesses-0-phone": "12"}
     wrong = head.send(form, {"verdicts-0-verdict": "genuine", "witnesses-1-absent": "true", **front})
     assert wrong.status_code == 422 and 'href="#witnesses-0-phone"' in wrong.text and "Tukiman" in wrong.text
     again = form_to(wrong.text, at)
