@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from tests.integration.intake.cast import ROHANA, YUSUF
-from tests.integration.intake.test_complaints import CAMAT, WORDS, at_desk, friday
+from tests.integration.intake.test_complaints import CAMAT, WORDS, at_desk, friday, new_officer
 from tests.support import files as pictures
 from tests.support.browsing import Browser, browser, forms_of, signed_in
 from tests.support.services import InProcess
@@ -157,6 +157,23 @@ def test_the_desk_checks_passes_on_and_answers(intake: InProcess, complaint: tup
     assert ticket in camat.open("/intake/keluhan").text
     assert desk_act(camat, complaint_id, "jawab", text="Sudah kami panggil.").status_code == 303
     assert intake.rows("SELECT status FROM complaint WHERE id = %s", [complaint_id]) == [{"status": "answered"}]
+
+
+def test_whom_it_is_about_is_named_seen_and_taken_back(intake: InProcess, complaint: tuple[str, str]) -> None:
+    complaint_id, _ = complaint
+    lurah = signed_in(intake, "lurah")
+    whom = new_officer(intake)
+
+    def about() -> str | None:
+        [row] = intake.rows("SELECT about_staff::text FROM complaint WHERE id = %s", [complaint_id])
+        return row["about_staff"]
+
+    assert desk_act(lurah, complaint_id, "periksa", complaint_class="complaint", about_staff=whom).status_code == 303
+    assert about() == whom
+    assert desk_act(lurah, complaint_id, "kelas", complaint_class="supervisory", reason="Berat.").status_code == 303
+    assert about() == whom, "the form has him chosen"
+    taken = desk_act(lurah, complaint_id, "kelas", complaint_class="complaint", reason="Bukan dia.", about_staff="")
+    assert taken.status_code == 303 and about() is None
 
 
 def test_each_action_has_its_form(intake: InProcess, complaint: tuple[str, str]) -> None:

@@ -119,6 +119,8 @@ class ComplaintBrief(StatusOut):
     confidentiality = one_of("Who may know who filed it.", CONFIDENTIALITY, "open")
     channel = shown("How it came.", "http")
     assigned_to = shown("Account of who has it in hand.", None, allow_none=True)
+    about_staff = shown("Account of the member of the staff that it is about, for those who handle it.", None,
+                        allow_none=True)  # fmt: skip
     reopened = fields.Integer(metadata={"description": "How often it was.", "example": 0})
     changed_at = moment("Last change.")
     reopen_until = moment("Until when it can be reopened.", allow_none=True)

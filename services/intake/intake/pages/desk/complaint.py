@@ -3,7 +3,7 @@ own address under it, where its form stands open; the one that its turn asks for
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -99,8 +99,7 @@ def act_at_desk(complaint_id: UUID, act: str) -> Response:
     """Does it, once, unless the complaint is another by now than was seen. Who has passed it on by that is led back to
     his list."""
     chosen = ACTS[_known(act)]
-    typed = {name: value.strip() for name, value in forms.typed().items() if value.strip()}
-    body = forms.load(chosen.schema(), typed)
+    body = forms.load(chosen.schema(), _said(forms.typed()))
     changed(complaint_id, body, lambda parts, tx, found, by: chosen.act(parts, tx, found, by, body))
     return forms.done(ADDRESS if _is_passed_on(complaint_id) else f"{ADDRESS}/{complaint_id}", chosen.said)
 
@@ -127,6 +126,12 @@ def _page(complaint_id: UUID, act: str, filled: Filled) -> Response:
         act=act if act in may else next(iter(may), ""), classes=CLASSES_OF[one["kind"]], days=WORKING_DAYS,
         results=OF_OFFICE, mine=caller().subject, above=one["kelurahan"] != caller().tenant,
     )  # fmt: skip
+
+
+def _said(typed: Mapping[str, str]) -> dict[str, str | None]:
+    """What was filled in. The list of the staff shows whom it is about: nobody chosen there takes it back."""
+    said: dict[str, str | None] = {name: value.strip() for name, value in typed.items() if value.strip()}
+    return {"about_staff": None} | said if "about_staff" in typed else said
 
 
 def _name(account: Any) -> str:

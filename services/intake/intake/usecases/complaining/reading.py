@@ -129,7 +129,8 @@ def entry(complaint: Complaint, place: Office, now: datetime, by: str) -> dict[s
     state, is_open = complaint.state, complaint.state.confidentiality == "open"
     return _named(complaint, place, _LISTED, _TIMES) | {
         "id": complaint.id, "application_id": state.application_id if by == FILER or is_open else None,
-        "assigned_to": state.assigned_to if by == HANDLER else None, "actions": actions_for(state, by, now),
+        "assigned_to": state.assigned_to if by == HANDLER else None,
+        "about_staff": state.about_staff if by == HANDLER else None, "actions": actions_for(state, by, now),
         "due_at": _local(state.due_at, place),
         "late": state.status in IN_OFFICE and state.due_at is not None and state.due_at < now,
     }  # fmt: skip
