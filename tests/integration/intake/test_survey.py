@@ -7,6 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -469,12 +470,23 @@ def test_comments_go_on_where_the_page_before_ended(intake: InProcess) -> None:
     first = intake.call("GET", "/v1/surveys/comments?limit=2", "officer", who=YANTI).json
     rest = intake.call("GET", f"/v1/surveys/comments?limit=2&cursor={first['next_cursor']}", "officer", who=YANTI).json
     assert len(first["items"]) == 2 and rest["items"]
+    with intake.deps.db.transaction("*") as tx:
+        found = tx.all("SELECT answered_at, person_id FROM survey WHERE person_id IS NOT NULL")
+    assert {UUID(str(row["person_id"])).int >> 80 for row in found} <= {
+        months_begin(row["answered_at"]) for row in found
+    }
+
+
+def months_begin(at: datetime) -> int:
+    """The milliseconds at which the month of an answer begins: no more than that stands in a comment's id."""
+    local = at.astimezone(ZoneInfo("Asia/Jakarta"))
+    return round(datetime(local.year, local.month, 1, tzinfo=UTC).timestamp() * 1000)
 
 
 def test_the_person_sees_who_read_his_comment_and_not_himself(intake: InProcess) -> None:
     case, token = invited(intake)
     answer(intake, token, comment="Petugasnya ramah.")
-    intake.call("GET", "/v1/surveys/comments?limit=1", "officer", who=YANTI)
+    intake.call("GET", "/v1/surveys/comments?limit=100", "officer", who=YANTI)
     with intake.deps.db.transaction("*") as tx:
         rows = tx.all("SELECT caller, roles, kind FROM audit WHERE %s = ANY(about) ORDER BY caller", [case])
     assert [row["kind"] for row in rows if "officer" in row["roles"]] == ["comment"]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -85,8 +85,9 @@ def answer(
     tx: Tx, keys: Keyring, row: Row, scores: Sequence[int], comment: str | None, way: str, at: datetime, month: date
 ) -> bool:
     """Keeps the answer of a case and counts it, once; False where there is one, or the case is erased. Of two at once
-    the second waits for the first."""
-    person_id = new_id() if comment else None
+    the second waits for the first. The comment's id is one of its month and no more: from when it was written, or in
+    which order, whose case it was could be found."""
+    person_id = new_id(datetime(month.year, month.month, month.day, tzinfo=UTC)) if comment else None
     if person_id is not None:
         tx.later(
             "INSERT INTO people (id, kelurahan, sealed) VALUES (%s, %s, %s)",
@@ -139,8 +140,8 @@ def asked(tx: Tx, kelurahan: str, first: date, last: date) -> list[Row]:
 
 
 def comments(tx: Tx, keys: Keyring, after: UUID | None, limit: int) -> list[Row]:
-    """{id, application_id, service, answered_at, comment} of the transaction's office, the newest first, `limit + 1`;
-    `id` is the comment's own, from which nobody comes to the case."""
+    """{id, application_id, service, answered_at, comment} of the transaction's office, the newest month
+    first, `limit + 1`; `id` is the comment's own, from which nobody comes to the case."""
     rows = tx.all(
         "SELECT s.person_id AS id, s.application_id, s.service, s.answered_at, s.person_id, p.sealed FROM survey s"
         " JOIN people p ON p.id = s.person_id WHERE s.kelurahan = %(office)s AND s.person_id IS NOT NULL"

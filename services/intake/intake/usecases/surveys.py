@@ -128,7 +128,7 @@ def index_of(deps: Deps, tx: Tx, kelurahan: str, period: str | None, *, public: 
 
 
 def comments(deps: Deps, tx: Tx, query: dict[str, Any]) -> tuple[dict[str, Any], list[UUID]]:
-    """A page of what people wrote besides, the newest first, with the month and the service and nothing that leads to
+    """A page of what people wrote besides, the newest month first, with month and service and nothing that leads to
     the case; and the cases, for the record of who read them. Raises Unprocessable for a cursor that is none."""
     after = position(query["cursor"], UUID)
     rows = store.comments(tx, deps.data_keys, after[0] if after else None, query["limit"])
