@@ -16,7 +16,7 @@ from intake.pictures.kinds import Kind
 from intake.pictures.refusals import INFECTED, Undecodable
 from intake.pictures.view import make_view
 from intake.store import applications, files, timeline
-from intake.usecases.files import LOOK_JOB, REMOVE_JOB, SCAN_JOB
+from intake.usecases.files import LOOK_JOB, REMOVE_JOB, SCAN_JOB, SHED_JOB
 from intake.usecases.talking.refusing import refused_later
 from intake.usecases.telling import tell_application
 from kit import jobs
@@ -82,6 +82,19 @@ def look_at_file(deps: Deps, job: Job) -> None:
             jobs.add(tx, REMOVE_JOB, job.tenant, {"key": row["key"]})
             return
         files.set_view(tx, row["id"], found)
+        if row["complaint_id"]:
+            jobs.add(tx, SHED_JOB, job.tenant, {"file_id": str(row["id"])})
+
+
+def shed_original(deps: Deps, job: Job) -> None:
+    """Of a complaint's photo the viewing copy stays. The original has where and with what it was taken, which tells of
+    somebody who wants to stay unknown, and nobody ever reads it again."""
+    with deps.db.transaction(job.tenant) as tx:
+        row = files.lock(tx, UUID(job.payload["file_id"]))
+    if row is not None and row["state"] == "ready":
+        deps.objects.delete(deps.settings.s3_bucket, row["key"])
+    with deps.db.transaction(job.tenant) as tx:
+        jobs.finish(tx, job)
 
 
 def remove_file(deps: Deps, job: Job) -> None:
@@ -156,4 +169,5 @@ JOBS = {
     SCAN_JOB: JobKind(scan_file, lease=180, give_up=give_up_file, max_attempts=SCAN_ATTEMPTS),
     LOOK_JOB: JobKind(look_at_file, lease=180, give_up=give_up_file),
     REMOVE_JOB: JobKind(remove_file, lease=60, max_attempts=100),
+    SHED_JOB: JobKind(shed_original, lease=60, max_attempts=100),
 }

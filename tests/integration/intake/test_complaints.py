@@ -606,6 +606,18 @@ def test_a_photo_is_looked_at_before_who_handles_it_sees_it(intake: InProcess) -
     assert photo(intake, made, b"not a picture").status_code == 415
 
 
+def test_of_a_photo_only_the_copy_without_its_place_stays(intake: InProcess) -> None:
+    made, content = filed(intake, anonymous()), pictures.jpeg()
+    file_id = photo(intake, made, content).json["file_id"]
+    intake.work()
+    [row] = intake.rows("SELECT key, view_key FROM file WHERE id = %s", [file_id])
+    assert (stored(intake, row["key"]), stored(intake, row["view_key"])) == (False, True)
+    assert photo(intake, made, content).json["file_id"] == file_id
+    assert stored(intake, row["key"])
+    intake.work()
+    assert (stored(intake, row["key"]), stored(intake, row["view_key"])) == (False, True)
+
+
 def test_a_photo_that_an_operator_withdraws_is_read_by_nobody_and_its_bytes_go(intake: InProcess) -> None:
     made = filed(intake)
     file_id = UUID(photo(intake, made, pictures.jpeg()).json["file_id"])

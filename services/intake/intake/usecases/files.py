@@ -27,7 +27,7 @@ from kit.ids import new_id
 from kit.problems import NotFound
 
 LINK_SECONDS = 300
-SCAN_JOB, LOOK_JOB, REMOVE_JOB = "scan_file", "look_at_file", "remove_file"
+SCAN_JOB, LOOK_JOB, REMOVE_JOB, SHED_JOB = "scan_file", "look_at_file", "remove_file", "shed_original"
 _SHOWN = frozenset(string.ascii_letters + string.digits + "-_/:@")
 
 

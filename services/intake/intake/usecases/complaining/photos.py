@@ -15,7 +15,7 @@ from intake.domain.complaints.states import OPEN, NotNow
 from intake.domain.errors import NotYours
 from intake.pictures.judge import judge
 from intake.store import files as store
-from intake.usecases.files import LOOK_JOB, SCAN_JOB, leave
+from intake.usecases.files import LOOK_JOB, SCAN_JOB, SHED_JOB, leave
 from kit import jobs
 from kit.db import Row, Tx
 from kit.ids import new_id
@@ -70,6 +70,8 @@ def record(deps: Deps, tx: Tx, complaint: Complaint, stored: dict[str, Any]) -> 
     NotNow, TooManyPhotos: then `discard` them."""
     check(tx, complaint, stored["sha256"])
     if known := store.same_of_complaint(tx, complaint.id, stored["sha256"]):
+        if known["state"] == "ready":  # its original was there again for a moment
+            jobs.add(tx, SHED_JOB, complaint.kelurahan, {"file_id": str(known["id"])})
         return known
     row = stored | {
         "id": new_id(), "kelurahan": complaint.kelurahan, "application_id": None, "complaint_id": complaint.id,
