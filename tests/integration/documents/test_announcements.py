@@ -14,6 +14,7 @@ from documents.jobs import JOBS
 from documents.rendering import CannotRender
 from kit import jobs
 from tests.integration.documents import story
+from tests.support.late import keys_with
 from tests.support.services import InProcess
 from tests.support.tokens import BUKIT_SANGKAL
 
@@ -45,11 +46,6 @@ def told(desk: InProcess, announcement_id: str) -> list[dict[str, Any]]:
     return [row["data"] for row in rows if str(row["data"]["announcement_id"]) == announcement_id]
 
 
-def lying(desk: InProcess, announcement_id: str) -> list[str]:
-    keys = desk.deps.objects.keys_after(desk.settings.s3_bucket, None, 1000)
-    return [key for key in keys if announcement_id in key]
-
-
 def test_it_is_drawn_once_and_its_words_are_not_kept(desk: InProcess) -> None:
     known = str(uuid4())
     drafted(desk, known)
@@ -72,7 +68,7 @@ def test_written_anew_its_first_picture_is_not_told_and_does_not_stay(desk: InPr
     desk.work()
     assert [one["revision"] for one in told(desk, known)] == [2]
     hurry(desk)
-    assert [key.rpartition("/")[2] for key in lying(desk, known)] == ["2.png"]
+    assert [key.rpartition("/")[2] for key in keys_with(desk, known)] == ["2.png"]
 
 
 def test_what_has_no_room_says_why(desk: InProcess) -> None:
@@ -96,7 +92,7 @@ def test_when_it_is_gone_so_are_its_pictures_and_nothing_late_brings_it_back(des
     desk.feed("announcement.ended", {"announcement_id": known, "kelurahan": BUKIT_SANGKAL}, subject=known)
     drafted(desk, known, 2)
     hurry(desk)
-    assert lying(desk, known) == [] and len(told(desk, known)) == 1
+    assert keys_with(desk, known) == [] and len(told(desk, known)) == 1
     [row] = desk.rows("SELECT ended, person_id FROM announcement WHERE id = %s", [known])
     assert row["ended"] and row["person_id"] is None
 

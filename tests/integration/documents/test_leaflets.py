@@ -76,8 +76,9 @@ def fetched(desk: InProcess, kind: str, service: str = "KTP", **more: Any) -> An
 
 def lying(desk: InProcess, tenant: str = BUKIT_SANGKAL) -> list[str]:
     """What lies in the store of an office's leaflets."""
-    keys = desk.deps.objects.keys_after(desk.settings.s3_bucket, None, 1000)
-    return sorted(key for key in keys if key.startswith(f"{tenant}/leaflets/"))
+    under = f"{tenant}/leaflets/"
+    keys = desk.deps.objects.keys_after(desk.settings.s3_bucket, under, 1000)
+    return sorted(key for key in keys if key.startswith(under))
 
 
 def code_of(png: bytes) -> str:
