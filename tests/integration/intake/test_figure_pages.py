@@ -11,11 +11,13 @@ from uuid import uuid4
 import pytest
 
 from intake.domain import figures as rules
+from intake.domain.survey_index import MINIMUM
 from intake.usecases import figures
 from intake.usecases.reports import moved
 from tests.integration.intake import cast
 from tests.integration.intake.by_page import at_desk
 from tests.integration.intake.test_reports import a_case, at, later, monday, year  # noqa: F401
+from tests.integration.intake.test_survey import fill
 from tests.support.browsing import HTML
 from tests.support.services import InProcess
 from tests.support.tokens import BUKIT_SANGKAL, KALIDONI
@@ -62,11 +64,27 @@ def test_who_reads_what_is_late_sees_the_queue_where_he_has_one(intake: InProces
 
 def test_offices_of_a_kecamatan_stand_side_by_side(intake: InProcess, month: str) -> None:
     shown = at_desk(intake, "camat", tenant=KECAMATAN).open(f"/intake/laporan/{month}")
-    names = {row[0]: row for row in rows(shown.text) if len(row) == 6}
-    assert names["Bukit Sangkal"][1:4] == ["2", "1", "100 %"] and "Petugas" in names["Bukit Sangkal"][5]
+    names = {row[0]: row for row in rows(shown.text) if len(row) == 7}
+    assert names["Bukit Sangkal"][1:4] == ["2", "1", "100 %"] and "Petugas" in names["Bukit Sangkal"][6]
     assert f"/intake/laporan/{month}?kelurahan={BUKIT_SANGKAL}#terlambat" in shown.text
     of_city = at_desk(intake, "city", tenant=CITY).open(f"/intake/laporan/{month}")
     assert ["Bukit Sangkal", "Kalidoni", "2", "1", "100 %"] in [row[:5] for row in rows(of_city.text)]
+
+
+@pytest.mark.parametrize(("answers", "told", "written"), [
+    (MINIMUM - 1, (False, None, None), "–"), (MINIMUM, (True, "100.00", MINIMUM), "100,00 (sangat baik)"),
+])  # fmt: skip
+def test_side_by_side_the_survey_of_a_month_says_what_everybody_may_know(
+    intake: InProcess, answers: int, told: tuple[Any, ...], written: str
+) -> None:
+    with intake.deps.db.transaction("*") as tx:
+        tx.execute("DELETE FROM survey_count WHERE month = '2022-02-01'")
+    fill(intake, answers, "2022-02-01")
+    found = intake.call("GET", "/v1/reports/2022-02/offices", "camat", who={"sub": "camat", "tenant": KECAMATAN}).json
+    [survey] = [one["survey"] for one in found["offices"] if one["kelurahan"] == BUKIT_SANGKAL]
+    assert (survey["enough"], survey["index"], survey["answers"]) == told
+    shown = at_desk(intake, "camat", tenant=KECAMATAN).open("/intake/laporan/2022-02")
+    assert [row[5] for row in rows(shown.text) if row[0] == "Bukit Sangkal" and len(row) == 7] == [written]
 
 
 def test_a_camat_looks_into_an_office_of_his_and_into_no_other(intake: InProcess, month: str) -> None:

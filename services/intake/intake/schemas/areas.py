@@ -6,6 +6,7 @@ from marshmallow import Schema, fields
 
 from intake.schemas.base import KELURAHAN, shown
 from intake.schemas.reports import LateCase, MetFigures, TotalFigures, month_field
+from intake.schemas.surveys import IndexOut
 
 
 class OfficeMonth(Schema):
@@ -21,6 +22,9 @@ class OfficeFigures(Schema):
     kecamatan = shown("Its kecamatan.", "Kalidoni")
     total = fields.Nested(TotalFigures)
     trend = fields.List(fields.Nested(OfficeMonth), metadata={"description": "The twelve months up to this one."})
+    survey = fields.Nested(
+        IndexOut, metadata={"description": "What people said in that month, once it is over and enough of them did."}
+    )
     late_now = fields.Dict(
         metadata={"description": "Late at this moment, by whose turn it is.", "example": {"rt_head": 2}}
     )

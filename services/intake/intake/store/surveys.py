@@ -111,12 +111,12 @@ def answer(
     return True
 
 
-def counts(tx: Tx, kelurahan: str, first: date, last: date) -> list[Row]:
-    """{service, element, score, answers} of the months from the first to the last."""
+def counts(tx: Tx, codes: Sequence[str], first: date, last: date) -> list[Row]:
+    """{kelurahan, service, element, score, answers} of the months from the first to the last."""
     return tx.all(
-        "SELECT service, element, score, sum(answers)::int AS answers FROM survey_count"
-        " WHERE kelurahan = %s AND month BETWEEN %s AND %s GROUP BY service, element, score",
-        [kelurahan, first, last],
+        "SELECT kelurahan, service, element, score, sum(answers)::int AS answers FROM survey_count"
+        " WHERE kelurahan = ANY(%s) AND month BETWEEN %s AND %s GROUP BY kelurahan, service, element, score",
+        [list(codes), first, last],
     )
 
 
@@ -130,12 +130,12 @@ def answers_by_month(tx: Tx, kelurahan: str, first: date, last: date) -> list[in
     return [row["answers"] for row in rows]
 
 
-def asked(tx: Tx, kelurahan: str, first: date, last: date) -> list[Row]:
-    """{service, asked} of the months from the first to the last."""
+def asked(tx: Tx, codes: Sequence[str], first: date, last: date) -> list[Row]:
+    """{kelurahan, service, asked} of the months from the first to the last."""
     return tx.all(
-        "SELECT service, sum(asked)::int AS asked FROM survey_asked"
-        " WHERE kelurahan = %s AND month BETWEEN %s AND %s GROUP BY service",
-        [kelurahan, first, last],
+        "SELECT kelurahan, service, sum(asked)::int AS asked FROM survey_asked"
+        " WHERE kelurahan = ANY(%s) AND month BETWEEN %s AND %s GROUP BY kelurahan, service",
+        [list(codes), first, last],
     )
 
 

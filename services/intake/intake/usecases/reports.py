@@ -18,7 +18,7 @@ from intake.domain.errors import NoSuchMonth, NotYours
 from intake.known import Office
 from intake.store import applications, offices
 from intake.store import figures as store
-from intake.usecases import requests
+from intake.usecases import requests, surveys
 from intake.usecases.offices import office, place_name, within, zone_of
 from kit.auth import Caller
 from kit.db import EVERY_TENANT, Row, Tx
@@ -102,13 +102,14 @@ def this_month(deps: Deps, who: Caller) -> date:
 
 def side_by_side(deps: Deps, who: Caller, first: date) -> dict[str, Any]:
     """The offices that somebody reads in a month: {month, offices: [{kelurahan, name, kecamatan, total, trend,
-    late_now}], trend, late, place, this_month}; `trend` of all of them together, `late` the longest first."""
+    survey, late_now}], trend, late, place, this_month}; `trend` of all of them together, `late` the longest first."""
     with deps.db.transaction(EVERY_TENANT) as tx:
         found = within(deps, tx, reach_of(who))
         codes = [one.code for one in found]
         rows = store.months(tx, codes, moved(first, 1 - MONTHS), first)
         late = applications.late_by_office(tx, codes, deps.clock.now())
         longest = applications.late_within(tx, codes, deps.clock.now(), MOST_LATE)
+        surveyed = surveys.side_by_side(tx, {one.code: one.today(deps.clock.now()) for one in found}, first)
     of_office: dict[str, list[Row]] = {code: [] for code in codes}
     for row in rows:
         of_office[row["kelurahan"]].append(row)
@@ -117,7 +118,7 @@ def side_by_side(deps: Deps, who: Caller, first: date) -> dict[str, Any]:
         months = trend(of_office[one.code], first)
         shown.append({
             "kelurahan": one.code, "name": one.data["name"], "kecamatan": one.data["kecamatan"], "trend": months,
-            "total": months[-1]["total"], "late_now": late.get(one.code, {}),
+            "total": months[-1]["total"], "survey": surveyed[one.code], "late_now": late.get(one.code, {}),
         })  # fmt: skip
     named = {one.code: one for one in found}
     return {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -109,7 +110,7 @@ def index_of(deps: Deps, tx: Tx, kelurahan: str, period: str | None, *, public: 
     today = office(deps, tx, kelurahan).today(deps.clock.now())
     named = period or f"{today.replace(day=1) - timedelta(days=1):%Y-%m}"
     first, last = rules.months_of(named)
-    parts = index.tallies(store.counts(tx, kelurahan, first, last), store.asked(tx, kelurahan, first, last))
+    parts = index.tallies(store.counts(tx, [kelurahan], first, last), store.asked(tx, [kelurahan], first, last))
     whole, over = index.together(parts.values()), rules.is_past(last, today)
     told, shown = over and whole.answers >= index.MINIMUM, index.enough(parts) if over else set()
     if first != last:
@@ -125,6 +126,20 @@ def index_of(deps: Deps, tx: Tx, kelurahan: str, period: str | None, *, public: 
             for code, part in sorted(parts.items())
         ],
     }
+
+
+def side_by_side(tx: Tx, todays: Mapping[str, date], month: date) -> dict[str, dict[str, Any]]:
+    """Index, means and number of answers of each of these offices (which have their own `today`) in a month, of all
+    services together, as everybody may know them."""
+    counts, asked = store.counts(tx, list(todays), month, month), store.asked(tx, list(todays), month, month)
+
+    def of(kelurahan: str, today: date) -> dict[str, Any]:
+        his = ([row for row in rows if row["kelurahan"] == kelurahan] for rows in (counts, asked))
+        whole = index.together(index.tallies(*his).values())
+        told = rules.is_past(month, today) and whole.answers >= index.MINIMUM
+        return index.figures(whole, shown=told, public=True)
+
+    return {kelurahan: of(kelurahan, today) for kelurahan, today in todays.items()}
 
 
 def comments(deps: Deps, tx: Tx, query: dict[str, Any]) -> tuple[dict[str, Any], list[UUID]]:
