@@ -16,11 +16,11 @@ from kit.worker import Worker
 from notify.channels import Capability, Channel, Outgoing, Receipt
 from notify.domain.channels import RULES
 from notify.domain.provider_ids import hashed
-from notify.store import messages
+from notify.store import incoming, messages
 from notify.usecases import sending
 from tests.integration.notify.story import HEAD_PHONE, KELURAHAN, Story
 from tests.support.services import InProcess
-from tests.support.tokens import KALIDONI
+from tests.support.tokens import BUKIT_SANGKAL, KALIDONI
 
 LINK = "https://layanan.contoh.id/t/hT3vK8pWq5ZrN2cYx7LmD4sFb9GjA6Ue"
 NIGHT = datetime(2026, 8, 14, 14, 0, tzinfo=UTC)
@@ -355,9 +355,27 @@ def test_an_answer_to_the_survey_does_not_stand_beside_his_name(story: Story) ->
     other = second.json["id"]
     person = {"to": {"name": "Rohana", "phone": HEAD_PHONE}, "values": {"service_name": "Pengantar KK", "before": ""}}
     story.ask("talk_survey_thanks", source="intake", person=person, message_class="answer", replies_to=taken)
-    listed = story.notify.call("GET", "/v1/messages/incoming", "officer").json["items"]
-    said = {one["id"]: one["text"] for one in listed}
-    assert (said[taken], said[other]) == ("(jawaban survei)", "Halo")
+    assert (words_of(story, taken), words_of(story, other)) == ("(jawaban survei)", "Halo")
+
+
+VALUES = {"before": "", "office": "Bukit Sangkal", "options": "1. Keluhan"}
+
+
+@pytest.mark.parametrize(("template", "left"), [("talk_complaint_kind", "(pengaduan)"), ("talk_menu", "uang")])
+def test_what_is_written_for_a_complaint_is_not_kept_here(story: Story, template: str, left: str) -> None:
+    typed = {"phone": HEAD_PHONE, "text": "uang"}
+    taken = story.notify.call("POST", "/v1/messages/incoming", "administrator", json=typed).json["id"]
+    person = {"to": {"name": "Rohana", "phone": HEAD_PHONE}, "values": VALUES}
+    story.ask(template, source="intake", person=person, message_class="answer", replies_to=taken)
+    assert words_of(story, taken) == left
+
+
+def words_of(story: Story, incoming_id: str) -> str:
+    """What somebody wrote, as it is kept."""
+    with story.notify.deps.db.transaction(BUKIT_SANGKAL) as tx:
+        found = incoming.get(tx, story.notify.deps.data_keys, UUID(incoming_id))
+    assert found is not None
+    return str(found.person["text"])
 
 
 def test_the_code_of_a_heads_sheet_goes_to_verification_from_whatever_phone(story: Story) -> None:

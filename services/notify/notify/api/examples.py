@@ -27,7 +27,7 @@ TAKEN_IN = {
 RECEIVED = {
     "items": [{
         "id": "0198a6f2-7b1c-7d2e-9a41-3f5b6c7d8e09", "received_at": "2026-08-14T03:00:00+00:00", "channel": "whatsapp",
-        "sender": "S••• M••• +62812•••••072", "kind": "text", "text": "Kapan surat saya siap?", "recipient": "intake",
+        "sender": "S••• M••• +62812•••••072", "kind": "text", "text": "Kapan surat saya siap?", "recipient": "office",
         "replies_to": None, "has_file": False, "problem": None,
     }],
     "next_cursor": None,

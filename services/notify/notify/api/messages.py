@@ -117,7 +117,8 @@ def search_messages(body: dict[str, Any]) -> dict[str, Any]:
 def list_incoming(query: dict[str, Any]) -> dict[str, Any]:
     """What people wrote to the office, newest first
 
-    Names and numbers are masked; which service deals with each is said."""
+    Names and numbers are masked; who deals with each is said. The words are there where that is the office itself
+    (`office`, while one of its staff answers): those of a conversation are in `/v1/conversations` of the service."""
     audit.concerns()
     with deps().db.transaction(caller().tenant) as tx:
         return reading.received(deps(), tx, query)

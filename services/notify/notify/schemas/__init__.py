@@ -172,8 +172,14 @@ class ReceivedOut(Schema):
     channel = fields.String(**said("How it came.", "whatsapp"))
     sender = fields.String(**said("Who, masked.", "S••• M••• +62812•••••072"))
     kind = fields.String(**said("text, choice, photo, document, voice, location or other.", "text"))
-    text = fields.String(**said("What was written; of NIK and KK numbers the end.", "Kapan surat saya siap?"))
-    recipient = fields.String(**said("Who deals with it: intake, verification, or notify itself.", "intake"))
+    text = fields.String(
+        allow_none=True,
+        **said("What was written, where it is the office's own to answer; of NIK and KK numbers the end.",
+               "Kapan surat saya siap?"),
+    )  # fmt: skip
+    recipient = fields.String(
+        **said("Who deals with it: the office, intake, verification, or notify itself.", "office")
+    )
     replies_to = fields.UUID(allow_none=True, **said("The message of ours that it answers, or null.", None))
     has_file = fields.Boolean(**said("Whether a file came with it and is here.", False))
     problem = fields.String(

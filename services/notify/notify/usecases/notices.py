@@ -15,7 +15,7 @@ from kit.errors import Permanent, Retryable
 from kit.ids import new_id
 from notify.deps import Deps
 from notify.domain.copies import Case, Recipient
-from notify.domain.messages import REPEATED_WITHIN
+from notify.domain.messages import OF_COMPLAINTS, REPEATED_WITHIN
 from notify.domain.notices import NOTICES, READY, Facts, notice_for
 from notify.store import contacts, copies, incoming, messages
 from notify.texts import render
@@ -43,9 +43,9 @@ LETTERS_WITHIN = timedelta(hours=2)
 log = structlog.get_logger()
 
 
-SURVEY_THANKS, SURVEY_ANSWER = "talk_survey_thanks", "(jawaban survei)"
-"""What is said to who answered the survey, and what then stands in the place of his answer: intake has it, without his
-name."""
+KEPT_ELSEWHERE = {**dict.fromkeys(OF_COMPLAINTS, "(pengaduan)"), "talk_survey_thanks": "(jawaban survei)"}
+"""By how the template of an answer begins: what then stands in the place of the words that it answers. intake has
+those, a survey's and an anonymous complaint's without a name."""
 
 
 def requested(deps: Deps, tx: Tx, event: Received) -> None:
@@ -58,8 +58,9 @@ def requested(deps: Deps, tx: Tx, event: Received) -> None:
     if case is not None and case.unwanted(to.phone, data["message_class"]):
         log.info("a message that its reader wants no more", template=data["template"], application=str(case.id))
         return
-    if data["template"] == SURVEY_THANKS and data["replies_to"]:
-        incoming.reword(tx, deps.data_keys, data["replies_to"], SURVEY_ANSWER)
+    words = next((said for begins, said in KEPT_ELSEWHERE.items() if data["template"].startswith(begins)), None)
+    if words is not None and data["replies_to"]:
+        incoming.reword(tx, deps.data_keys, data["replies_to"], words)
     values = ADDED | {"name": to.name} | (person.get("values") or {})
     put_out(
         deps, tx, data["message_id"], data["kelurahan"], data["template"], to, values,

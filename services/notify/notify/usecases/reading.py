@@ -16,7 +16,7 @@ from notify.channels.mailbox import Mailbox
 from notify.deps import Deps
 from notify.domain.copies import Recipient
 from notify.domain.errors import NoMailbox
-from notify.domain.incoming import Sent, clean
+from notify.domain.incoming import THE_OFFICE, Sent, clean
 from notify.domain.messages import OF_COMPLAINTS, Message, masked_name, masked_phone, masked_text
 from notify.store import incoming as store
 from notify.store import messages
@@ -111,11 +111,13 @@ def received(deps: Deps, tx: Tx, query: Mapping[str, Any]) -> Shown:
 
 
 def _received(one: Incoming) -> Shown:
+    """What somebody wrote is shown where it was kept for the office alone: in a conversation it may be a complaint
+    about whoever reads this list, an answer to the survey, or what a neighbour says."""
     person = one.person
     named = ("id", "received_at", "channel", "kind", "recipient", "replies_to", "problem")
     return {name: getattr(one, name) for name in named} | {
         "sender": f"{masked_name(person['name'])} {masked_phone(person['phone'])}".strip(),
-        "text": masked_text(person["text"], {}),
+        "text": masked_text(person["text"], {}) if one.recipient == THE_OFFICE else None,
         "has_file": one.file is not None,
     }
 
