@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from contracts.reach import reach_of
+from contracts.reach import Reach, reach_of
 from kit import ended
 from kit.auth import Caller
 from kit.db import EVERY_TENANT, Tx
@@ -81,14 +81,16 @@ def owner_of(who: Caller) -> str | None:
 
 
 def change(deps: Deps, tx: Tx, who: Caller, subscription_id: UUID, given: dict[str, Any], check: Check) -> Subscription:
-    """Other wishes from now on; what is held already still goes out. Raises NotFound, Unprocessable, OutOfReach, what
-    `check` raises of the version."""
+    """Other wishes from now on; what is held already still goes out. Whoever is not its owner can only take offices
+    away: what is sent is the owner's to read. Raises NotFound, Unprocessable, OutOfReach, what `check` raises of the
+    version."""
     _check(deps, given)
+    found = _locked(deps, tx, who, subscription_id, check)
     if "places" in given:
-        given = given | {"places": list(reach_of(who).narrowed(given["places"] or []).under)}
+        reach = reach_of(who) if found.owner == who.subject else Reach(tuple(found.places))
+        given = given | {"places": list(reach.narrowed(given["places"] or []).under)}
     if "types" in given:
         given = given | {"types": _each_once(given["types"])}
-    found = _locked(deps, tx, who, subscription_id, check)
     found.changed(deps.machine.now(), given)
     return _saved(deps, tx, found)
 
