@@ -36,13 +36,16 @@ DO $$ BEGIN IF EXISTS (
     SELECT FROM pg_attribute WHERE attrelid = to_regclass('account') AND attname = 'epoch' AND NOT attisdropped
 ) THEN UPDATE account SET epoch = epoch + {LEAP}; END IF; END $$;
 """
-# A consumer of the feed may have read further than the backup: a position that it knows is given to nothing else. Only
-# notify has the table, and a backup may be older than it.
+# A consumer of the feed may have read further than the backup: a position that it knows is given to nothing else, and
+# whoever asks by one is told that there was a restore. Only notify has the tables, and a backup may be older than they.
 _FEED_LEAPT = f"""
-DO $$ BEGIN IF to_regclass('feed_head') IS NOT NULL THEN
-    UPDATE feed_head SET position = position + {FEED_LEAP};
+DO $$ BEGIN IF to_regclass('feed_leap') IS NOT NULL THEN
+    INSERT INTO feed_leap (after, upto) SELECT position, greatest(position, {{given}}) + {FEED_LEAP} FROM feed_head
+    ON CONFLICT (after) DO UPDATE SET upto = EXCLUDED.upto;
+    UPDATE feed_head SET position = greatest(position, {{given}}) + {FEED_LEAP};
 END IF; END $$;
 """
+_HAS_FEED = "SELECT 1 WHERE to_regclass('feed_head') IS NOT NULL;"
 # Leases of workers that are gone.
 _FREED = "UPDATE job SET state = 'ready', leased_until = NULL WHERE state = 'running';"
 # A refresh token that was stolen and changed since would count again: everybody signs in anew. A backup may be older
@@ -82,9 +85,19 @@ def compare(installation: Installation, service: str, told: Database) -> None:
 def begin_anew(installation: Installation, service: str) -> int:
     """What was told lately is told again, sequences, epochs and the feed leap, jobs are free, sessions end; how many
     events wait."""
-    steps = f"{_TOLD_AGAIN} {_LEAPT} {_EPOCHS_LEAPT} {_FEED_LEAPT} {_FREED} {_SIGNED_OUT}"
+    leapt = _FEED_LEAPT.format(given=_positions_given(installation, service))
+    steps = f"{_TOLD_AGAIN} {_LEAPT} {_EPOCHS_LEAPT} {leapt} {_FREED} {_SIGNED_OUT}"
     found = sql(installation, restoring()[service], f"BEGIN; {steps} COMMIT;")
     return int(found[0][0])
+
+
+def _positions_given(installation: Installation, service: str) -> int:
+    """The last position of the feed that the database gave which is replaced: one that was restored before may have
+    given more than the backup knows of."""
+    there = {row[0] for row in sql(installation, "postgres", "SELECT datname FROM pg_database;")}
+    if service not in there or not sql(installation, service, _HAS_FEED):
+        return 0
+    return int(sql(installation, service, "SELECT position FROM feed_head;")[0][0])
 
 
 def swap(installation: Installation, closed: str, also: str) -> None:

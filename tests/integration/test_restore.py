@@ -288,6 +288,21 @@ def test_epochs_leap_so_that_who_heard_a_later_one_takes_tokens_again(live: Live
         databases.drop_unfinished(live.here)
 
 
+def test_positions_of_the_feed_leap_over_all_that_were_ever_given(live: Live, backup: Path) -> None:
+    restored = restoring()["notify"]
+    live.execute("notify", "UPDATE feed_head SET position = 7000")
+    try:
+        databases.fill(live.here, "notify", backup / "notify.dump")
+        [(before,)] = live.execute(restored, "SELECT position FROM feed_head")
+        databases.begin_anew(live.here, "notify")
+        leapt = 7000 + databases.FEED_LEAP
+        assert live.execute(restored, "SELECT after, upto FROM feed_leap") == [(before, leapt)]
+        assert live.execute(restored, "SELECT position FROM feed_head") == [(leapt,)]
+    finally:
+        databases.drop_unfinished(live.here)
+        live.execute("notify", "UPDATE feed_head SET position = 0")
+
+
 def test_what_fails_later_says_that_it_is_to_be_done_once_more(
     live: Live, backup: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -175,6 +175,23 @@ def test_a_position_that_was_never_given_is_no_quiet_end(notify: InProcess) -> N
     assert (answer.status_code, answer.json["type"]) == (409, f"urn:problem:{PositionUnknown.slug}")
 
 
+def test_who_read_beyond_a_backup_is_told_that_it_was_restored(story: Story) -> None:
+    """A restore gives positions that were never given before: those between are nobody's any more."""
+    notify = story.notify
+    tell(story, "application.opened")
+    known = newest(notify)
+    notify.rows("INSERT INTO feed_leap (after, upto) VALUES (%s, %s) RETURNING after", [known, known + 100])
+    notify.rows("UPDATE feed_head SET position = position + 100 RETURNING position")
+    try:
+        assert follow(notify, f"?after={known}").status_code == 200, "he has nothing that was lost"
+        for lost in (known + 1, known + 99):
+            told = follow(notify, f"?after={lost}")
+            assert (told.status_code, told.json["type"]) == (409, f"urn:problem:{PositionUnknown.slug}")
+        assert follow(notify, f"?after={known + 100}").status_code == 200
+    finally:
+        notify.rows("DELETE FROM feed_leap RETURNING after")
+
+
 class _UndoneError(Exception):
     """Nothing of what was tried is to stay."""
 

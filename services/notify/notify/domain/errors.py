@@ -89,7 +89,7 @@ class PositionGone(Gone):
 
 
 class PositionUnknown(Conflict):
-    """The feed is not there yet: it was put back to an earlier state."""
+    """The feed is not there yet, or not any more: it was put back to an earlier state."""
 
     slug = "feed-position-unknown"
     title = Words("Posisi itu belum ada", "There is no such position yet")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Sequence
 from datetime import datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from kit.bus.envelope import Received
 from kit.db import EVERY_TENANT, Tx
@@ -55,12 +55,22 @@ def oldest(tx: Tx) -> int:
     return _head(tx, "oldest")
 
 
+def is_lost(tx: Tx, position: int) -> bool:
+    """Whether a restore leapt over a position: whoever read up to it may have what is not there any more."""
+    return bool(_of_all(tx, "SELECT EXISTS (SELECT FROM feed_leap WHERE after < %s AND %s < upto)", position, position))
+
+
 def _head(tx: Tx, column: str) -> int:
+    return int(_of_all(tx, f"SELECT {column} FROM feed_head"))
+
+
+def _of_all(tx: Tx, asked: str, *values: int) -> Any:
+    """From what is no single office's."""
     tenant = tx.tenant
     tx.use_tenant(EVERY_TENANT)
-    found = tx.value(f"SELECT {column} FROM feed_head")
+    found = tx.value(asked, values)
     tx.use_tenant(tenant)
-    return int(found)
+    return found
 
 
 def after(tx: Tx, position: int, *, most: int, types: Sequence[str], under: Sequence[str]) -> list[Row]:

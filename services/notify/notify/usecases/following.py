@@ -61,17 +61,17 @@ def _look(deps: Deps, who: Caller, asked: Asked, position: int) -> Found:
     with deps.db.transaction(who.tenant) as tx:
         newest = store.newest(tx)
         rows = store.after(tx, position, most=asked.most, types=asked.types, under=asked.reach.under)
-        _check(position, positions(tx))
+        _check(position, positions(tx), lost=store.is_lost(tx, position))
     return Found(rows, rules.reached(position, newest, rows, asked.most), newest)
 
 
-def _check(position: int, ends: dict[str, int]) -> None:
+def _check(position: int, ends: dict[str, int], *, lost: bool) -> None:
     """By the ends as they are after the events were read: old ones may have gone meanwhile. Raises PositionGone,
     PositionUnknown."""
+    if lost or position > ends["newest"]:
+        raise PositionUnknown(more=ends)
     if position < ends["oldest"] - 1:
         raise PositionGone(more=ends)
-    if position > ends["newest"]:
-        raise PositionUnknown(more=ends)
 
 
 def positions(tx: Tx) -> dict[str, int]:
