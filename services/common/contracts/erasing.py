@@ -156,7 +156,7 @@ def _sweep(deps: Any, asked: Job) -> None:
         log.warning("objects of an erased case came late", application=told["application_id"], objects=late)
 
 
-SWEEPING = JobKind(_sweep, lease=300, max_attempts=MOST_ATTEMPTS)
+SWEEPING = JobKind(_sweep, lease=300, max_attempts=MOST_ATTEMPTS, waits=True, threads=1)
 
 
 def job(queue: str, batch: Batch, answer: Answer) -> JobKind:
@@ -180,7 +180,8 @@ def job(queue: str, batch: Batch, answer: Answer) -> JobKind:
             # The case's person has no list of accesses any more: the row is about the case, and shown to nobody.
             audit.changed(tx, {"id": case.application_id, "items": []}, who=f"erasure:{case.why}", erased=counts)
 
-    return JobKind(work, lease=3600, max_attempts=MOST_ATTEMPTS)
+    # It waits for the store, and for dead letters one after the other: nothing else is to stand behind that.
+    return JobKind(work, lease=3600, max_attempts=MOST_ATTEMPTS, waits=True, threads=1)
 
 
 def _forget_what_was_sent(tx: Tx, case: ErasedCase) -> None:

@@ -15,7 +15,13 @@ PUBLIC = "public"
 """How an address is judged: `never` is reached by nobody (link-local with the clouds' metadata, multicast, reserved);
 `inside` are private networks and the machine itself: only what the operator names is reached there."""
 
-_NEVER_4 = tuple(map(IPv4Network, ("0.0.0.0/8", "169.254.0.0/16", "192.88.99.0/24", "224.0.0.0/4", "240.0.0.0/4")))
+# 168.63.129.16 is how a machine of Azure asks about itself, 169.254.169.254 how those of most others do.
+_NEVER_4 = tuple(
+    map(
+        IPv4Network,
+        ("0.0.0.0/8", "168.63.129.16/32", "169.254.0.0/16", "192.88.99.0/24", "224.0.0.0/4", "240.0.0.0/4"),
+    )
+)
 _INSIDE_4 = tuple(
     map(
         IPv4Network,
