@@ -83,16 +83,18 @@ def look_at_file(deps: Deps, job: Job) -> None:
             return
         files.set_view(tx, row["id"], found)
         if row["complaint_id"]:
-            jobs.add(tx, SHED_JOB, job.tenant, {"file_id": str(row["id"])})
+            jobs.add(tx, SHED_JOB, job.tenant, {"key": row["key"]})
 
 
 def shed_original(deps: Deps, job: Job) -> None:
     """Of a complaint's photo the viewing copy stays. The original has where and with what it was taken, which tells of
-    somebody who wants to stay unknown, and nobody ever reads it again."""
+    somebody who wants to stay unknown, and nobody reads it again once it was looked at, whatever came of that. While it
+    is to be looked at it stays: whoever does that asks for this again."""
+    key = job.payload["key"]
     with deps.db.transaction(job.tenant) as tx:
-        row = files.lock(tx, UUID(job.payload["file_id"]))
-    if row is not None and row["state"] == "ready":
-        deps.objects.delete(deps.settings.s3_bucket, row["key"])
+        needed = files.key_waits(tx, key)
+    if not needed:
+        deps.objects.delete(deps.settings.s3_bucket, key)
     with deps.db.transaction(job.tenant) as tx:
         jobs.finish(tx, job)
 
@@ -156,6 +158,7 @@ def _refuse(deps: Deps, tx: Tx, file_id: UUID, words: Words) -> None:
     row = files.lock(tx, file_id)
     if app is None and row is not None and row["complaint_id"] and row["state"] == "checking":
         files.reject(tx, file_id, words.id)
+        jobs.add(tx, SHED_JOB, row["kelurahan"], {"key": row["key"]})
     elif app is not None and row is not None and row["state"] == "checking":
         files.reject(tx, file_id, words.id)
         timeline.add(tx, app, deps.clock.now(), "file_rejected", _SYSTEM, row["requirement"])

@@ -172,6 +172,9 @@ def test_whom_it_is_about_is_named_seen_and_taken_back(intake: InProcess, compla
     assert about() == whom
     assert desk_act(lurah, complaint_id, "kelas", complaint_class="supervisory", reason="Berat.").status_code == 303
     assert about() == whom, "the form has him chosen"
+    intake.rows("UPDATE account SET state = 'closed' WHERE id = %s RETURNING id", [whom])
+    assert desk_act(lurah, complaint_id, "kelas", complaint_class="complaint", reason="Ringan.").status_code == 303
+    assert about() == whom, "also where he has left"
     taken = desk_act(lurah, complaint_id, "kelas", complaint_class="complaint", reason="Bukan dia.", about_staff="")
     assert taken.status_code == 303 and about() is None
 

@@ -13,19 +13,23 @@ from uuid import UUID, uuid4
 
 import pytest
 
+from intake import jobs as file_jobs
 from intake.domain.complaints.history import replayed
 from intake.offices import shipped_office
+from intake.pictures.refusals import Undecodable
 from intake.store import complaints as store
 from intake.usecases import erasing, openings, staff, upkeep
 from intake.usecases.complaining import limits, reading, timers
 from intake.usecases.complaining.limits import WRONG_SECRETS
-from intake.usecases.files import withdraw
+from intake.usecases.files import LOOK_JOB, withdraw
 from intake.usecases.offices import RECOMPUTE, RECOMPUTE_COMPLAINTS
+from kit import jobs
 from kit.strangers import Strangers
 from tests.integration.intake import cast
 from tests.integration.intake.cast import ROHANA, YANTI, YUSUF
 from tests.integration.intake.test_signing_in import signed_in
 from tests.support import files as pictures
+from tests.support.late import keys_with, pass_time
 from tests.support.services import InProcess
 from tests.support.tokens import BUKIT_SANGKAL, KALIDONI
 
@@ -552,14 +556,22 @@ def test_the_case_of_a_confidential_one_is_not_shown_to_who_handles_it(
     assert view(intake, made)["application_id"] == case["id"], "he knows it himself"
 
 
-def new_officer(intake: InProcess) -> str:
+def new_officer(intake: InProcess, role: str = "officer") -> str:
     """An account of somebody on the staff."""
     with intake.deps.db.transaction(BUKIT_SANGKAL) as tx:
-        account, _ = staff.invite(
-            intake.deps, tx, "Pegawai Aduan", f"aduan-{uuid4().hex[:6]}", ["officer"], "test", None
-        )
+        account, _ = staff.invite(intake.deps, tx, "Pegawai Aduan", f"aduan-{uuid4().hex[:6]}", [role], "test", None)
         tx.execute("UPDATE account SET state = 'active' WHERE id = %s", [account.id])
     return str(account.id)
+
+
+@pytest.mark.parametrize("about", ["office", "officer"])
+def test_one_that_names_the_lurahs_account_is_about_the_lurah(intake: InProcess, about: str) -> None:
+    made = filed(intake, body(about=about))
+    whom = new_officer(intake, "lurah")
+    at_desk(intake, made, "check", "lurah", complaint_class="complaint", about_staff=whom)
+    assert shown(intake, made, "officer", YANTI).status_code == shown(intake, made, "lurah", LURAH).status_code == 404
+    assert shown(intake, made, "camat", CAMAT).json["about"] == "lurah"
+    replays(intake, made)
 
 
 def test_what_becomes_somebody_elses_to_handle_is_in_nobodys_hands(intake: InProcess) -> None:
@@ -584,10 +596,10 @@ def test_what_becomes_somebody_elses_to_handle_is_in_nobodys_hands(intake: InPro
 # --- photos -----------------------------------------------------------------------------------------------------------
 
 
-def photo(intake: InProcess, made: dict[str, Any], content: bytes, secret: str | None = None) -> Any:
+def photo(intake: InProcess, made: dict[str, Any], content: bytes, secret: str | None = None, **more: Any) -> Any:
     form = {"secret": secret or made["secret"], "file": (io.BytesIO(content), "foto rumah.jpg")}
     return intake.call(
-        "POST", f"{PATH}/tickets/{made['ticket']}/photos", data=form, content_type="multipart/form-data"
+        "POST", f"{PATH}/tickets/{made['ticket']}/photos", data=form, content_type="multipart/form-data", **more
     )  # fmt: skip
 
 
@@ -612,10 +624,29 @@ def test_of_a_photo_only_the_copy_without_its_place_stays(intake: InProcess) -> 
     intake.work()
     [row] = intake.rows("SELECT key, view_key FROM file WHERE id = %s", [file_id])
     assert (stored(intake, row["key"]), stored(intake, row["view_key"])) == (False, True)
-    assert photo(intake, made, content).json["file_id"] == file_id
+    assert photo(intake, made, content).json["file_id"] == file_id, "once more, and again with the key of before"
     assert stored(intake, row["key"])
-    intake.work()
+    pass_time(intake)
     assert (stored(intake, row["key"]), stored(intake, row["view_key"])) == (False, True)
+
+
+def test_what_came_to_be_no_photo_does_not_stay(intake: InProcess) -> None:
+    made, harmed = filed(intake, anonymous()), bytearray(pictures.png(1200, 900))
+    harmed[len(harmed) // 2] ^= 0xFF
+    key = {"Idempotency-Key": str(uuid4())}
+    assert photo(intake, made, bytes(harmed), headers=key).status_code == 201, "nobody can draw it, as will turn out"
+    assert photo(intake, made, pictures.jpeg(), headers=key).status_code == 422, "other bytes by the same key"
+    assert len(keys_with(intake, made["id"])) == 2
+    job = jobs.claim(intake.deps.db, {LOOK_JOB: file_jobs.JOBS[LOOK_JOB]})
+    assert job is not None
+    with pytest.raises(Undecodable):
+        file_jobs.look_at_file(intake.deps, job)
+    with intake.deps.db.transaction(BUKIT_SANGKAL) as tx:
+        assert jobs.set_aside(tx, job, "undecodable")
+        file_jobs.give_up_file(intake.deps, tx, job, "undecodable")
+    pass_time(intake)
+    assert view(intake, made)["photos"][0]["status"] == "rejected"
+    assert keys_with(intake, made["id"]) == []
 
 
 def test_a_photo_that_an_operator_withdraws_is_read_by_nobody_and_its_bytes_go(intake: InProcess) -> None:

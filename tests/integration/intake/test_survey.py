@@ -490,6 +490,13 @@ def test_the_person_sees_who_read_his_comment_and_not_himself(intake: InProcess)
     with intake.deps.db.transaction("*") as tx:
         rows = tx.all("SELECT caller, roles, kind FROM audit WHERE %s = ANY(about) ORDER BY caller", [case])
     assert [row["kind"] for row in rows if "officer" in row["roles"]] == ["comment"]
+    intake.seal()
+    lists = {
+        who["sub"]: intake.call("GET", cast.path(case, "accesses"), role, who=who).json["items"]
+        for role, who in (("applicant", ROHANA), ("officer", YANTI))
+    }
+    told = {sub: "comment" in {one["kind"] for one in items} for sub, items in lists.items()}
+    assert told == {ROHANA["sub"]: True, YANTI["sub"]: False}, "an officer would see whose comment he has read"
     held = Held(BUKIT_SANGKAL, "rohana", None, None)
     [by_link] = [row for row in rows if row["caller"].startswith("survey:")]
     assert role_of(by_link["caller"], by_link["roles"], held) is None

@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from intake.api.base import on_record
+from intake.domain.applications import RESIDENT
 from intake.domain.errors import NotYours
 from intake.schemas.accesses import AccessPage
 from intake.store import accesses as store
@@ -35,9 +36,9 @@ def list_accesses(query: dict[str, Any], application_id: UUID) -> dict[str, Any]
     parts, who = deps(), caller()
     try:
         with parts.db.transaction(who.tenant) as tx:
-            app, _actor = reading.find(parts, tx, who, application_id)
+            app, actor = reading.find(parts, tx, who, application_id)
             after = position(query["cursor"], datetime.fromisoformat, UUID)
-            rows = store.of_case(tx, application_id, after, query["limit"])
+            rows = store.of_case(tx, application_id, after, query["limit"], himself=RESIDENT in actor.roles)
             found = page(rows, query["limit"], lambda row: (row["last_at"], row["id"]))
             return found | {"items": accesses.shown(parts, tx, app, found["items"])}
     except NotYours as error:

@@ -9,8 +9,6 @@ from flask import Response, g, request
 
 from intake.deps import Deps
 from intake.domain.complaints.complaint import ANONYMOUS, Complaint
-from intake.domain.complaints.filing import TooManyPhotos
-from intake.domain.complaints.states import NotNow
 from intake.schemas.complaints import (
     BySecret,
     ComplaintBrief,
@@ -203,8 +201,8 @@ def taken(
     ticket: str, check: Callable[[Mapping[str, str]], None] = lambda _fields: None, known: str | None = None
 ) -> Response:
     """The photo in this request, taken; `check` is handed the fields beside it before anything is done with it, and
-    `known` is the secret where a page has it already. What cannot be a photo any more, once its bytes are stored, is
-    removed."""
+    `known` is the secret where a page has it already. What came to be no photo goes
+    again."""
     parts = deps()
     kelurahan = finding.office_of_ticket(parts, ticket)
     with received_file(request, UploadLimits(file=parts.settings.upload_limit), parts.spool) as upload:
@@ -214,19 +212,14 @@ def taken(
         with limits.counting_wrong(parts, ticket), parts.db.transaction(kelurahan) as tx:
             found = finding.of_filer(parts, tx, ticket, secret, who, lock=False)
             photos.check(tx, found, upload.sha256)
-        stored = photos.put(parts, found.id, upload)
+        stored = photos.put(parts, kelurahan, found.id, upload)
 
     def work(tx: Tx) -> Answer:
         locked = finding.of_filer(parts, tx, ticket, secret, who, lock=True)
         _about(locked)
         return answer(PhotoOut, reading.photo(parts, tx, locked, photos.record(parts, tx, locked, stored)), 201)
 
-    asked = {"sha256": stored["sha256"]}
-    try:
-        return once(parts.db, parts.data_keys, who or STRANGER, kelurahan, asked, work)
-    except (NotNow, TooManyPhotos, finding.TicketUnknown):
-        photos.discard(parts, kelurahan, stored)
-        raise
+    return once(parts.db, parts.data_keys, who or STRANGER, kelurahan, {"sha256": stored["sha256"]}, work)
 
 
 Act = Callable[[Deps, Tx, Complaint], None]

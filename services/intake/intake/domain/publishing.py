@@ -4,7 +4,8 @@ Of a group of one to four cases nothing is said. Where groups make up a whole th
 had by taking the shown ones away from it: so as many groups are hidden together, the smallest first and all of a size,
 as leave each of them open, and the whole too where no number of them does. Groups of none are hidden with the small
 ones: else it would be known whose the rest is. And a month is shown once it is over: of a month that grows, each new
-case could be told from what changed.
+case could be told from what changed. Afterwards a month changes only where a case is put right (an answer that was
+objected to, a letter that became void): who compares day by day sees that there was one of those, and no more of it.
 """
 
 from __future__ import annotations

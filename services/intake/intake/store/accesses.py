@@ -22,6 +22,11 @@ ON CONFLICT (application_id, service, reader, role, office, did, kind, object, p
 """
 
 
+_HIS_ALONE = ("comment",)
+"""Kinds of which the person alone is told: who else saw which case was read with a page of comments would know whose
+they are."""
+
+
 def held(tx: Tx, ids: Iterable[UUID]) -> dict[UUID, Held]:
     """Whose cases these are; one that is not here is left out."""
     rows = tx.all(
@@ -45,15 +50,17 @@ def keep(tx: Tx, rows: list[Row]) -> None:
         tx.execute_many(_KEEP, [[new_id(), *(row[name] for name in _COLUMNS)] for row in rows])
 
 
-def of_case(tx: Tx, application_id: UUID, after: list[Any] | None, limit: int) -> list[Row]:
-    """The latest first, `limit + 1` of them."""
-    params: dict[str, Any] = {"case": application_id, "limit": limit + 1}
+def of_case(tx: Tx, application_id: UUID, after: list[Any] | None, limit: int, *, himself: bool) -> list[Row]:
+    """The latest first, `limit + 1` of them; for the person himself, or for who else may know of them."""
+    besides = [] if himself else list(_HIS_ALONE)
+    params: dict[str, Any] = {"case": application_id, "limit": limit + 1, "besides": besides}
     beyond = ""
     if after:
         beyond = "AND (last_at, id) < (%(last)s::timestamptz, %(id)s::uuid)"
         params |= {"last": after[0], "id": after[1]}
     return tx.all(
-        f"SELECT id, {', '.join(_COLUMNS)} FROM access WHERE application_id = %(case)s {beyond}"
+        f"SELECT id, {', '.join(_COLUMNS)} FROM access WHERE application_id = %(case)s"
+        f" AND kind <> ALL(%(besides)s::text[]) {beyond}"
         " ORDER BY last_at DESC, id DESC LIMIT %(limit)s",
         params,
     )

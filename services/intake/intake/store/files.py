@@ -153,6 +153,11 @@ def key_counts(tx: Tx, key: str) -> bool:
     return bool(tx.value("SELECT EXISTS (SELECT FROM file WHERE key = %s AND state IN ('checking', 'ready'))", [key]))
 
 
+def key_waits(tx: Tx, key: str) -> bool:
+    """Whether a file of which the original is there is still to be looked at."""
+    return bool(tx.value("SELECT EXISTS (SELECT FROM file WHERE key = %s AND state = 'checking')", [key]))
+
+
 def record_access(tx: Tx, kelurahan: str, file_id: UUID, reader: str, via: str, copy: str, at: datetime) -> None:
     tx.later(
         "INSERT INTO file_access (kelurahan, file_id, reader, via, copy, at) VALUES (%s, %s, %s, %s, %s, %s)",

@@ -173,7 +173,7 @@ def give_up(_deps: Deps, tx: Tx, job: Job, reason: str) -> None:
 
 def _texts(deps: Deps, tx: Tx, app: Application, record_id: UUID, *, himself: bool) -> dict[str, Any]:
     """The JSON files by name: ours, who touched the case, and what the others handed over."""
-    rows = access_rows.of_case(tx, app.id, None, _MOST_ACCESSES)
+    rows = access_rows.of_case(tx, app.id, None, _MOST_ACCESSES, himself=himself)
     texts = {
         "intake.json": _ours(deps, tx, app, himself=himself),
         "accesses.json": accesses.shown(deps, tx, app, rows[:_MOST_ACCESSES]),

@@ -116,7 +116,7 @@ def _page(complaint_id: UUID, act: str, filled: Filled) -> Response:
     def read(parts: Deps, tx: Tx, found: Complaint) -> dict[str, Any]:
         return reading.for_handler(parts, tx, found) | {
             "handlers": [(str(one.id), _name(one)) for one in handling.who_may_handle(parts, tx, found)],
-            "staff": [(str(one.id), _name(one)) for one in handling.staff_of(parts, tx)],
+            "staff": [(str(one.id), _name(one)) for one in handling.could_be_about(parts, tx, found)],
         }  # fmt: skip
 
     one = seen(complaint_id, read)

@@ -11,7 +11,7 @@ from intake.domain.accounts import ACTIVE, OFFICE_ROLES, STAFF, Account
 from intake.domain.complaints.classes import CLASSES_OF
 from intake.domain.complaints.clock import reopen_until
 from intake.domain.complaints.complaint import Complaint
-from intake.domain.complaints.handling import acts_as, first_level, rank
+from intake.domain.complaints.handling import LURAH, acts_as, first_level, rank
 from intake.domain.complaints.history import By, State
 from intake.store import accounts
 from intake.usecases.complaining.changing import change
@@ -42,23 +42,27 @@ def _classed(deps: Deps, tx: Tx, complaint: Complaint, body: dict[str, Any]) -> 
     if body["complaint_class"] not in CLASSES_OF[complaint.state.kind]:
         raise Unprocessable(errors={"json": {"complaint_class": [_NO_CLASS]}})
     data: dict[str, Any] = {"complaint_class": body["complaint_class"]}
+    about = body.get("about")
     if "about_staff" in body:
-        data["about_staff"] = _of_office(deps, tx, body["about_staff"])
-    if body.get("about"):
-        data["about"] = body["about"]
-        begins = first_level(body["about"])
+        whom = _of_office(deps, tx, body["about_staff"])
+        data["about_staff"] = whom and str(whom.id)
+        if whom is not None and LURAH in whom.roles:  # by his account, too, it is none of those who work under him
+            about = LURAH
+    if about:
+        data["about"] = about
+        begins = first_level(about)
         if rank(begins) > rank(complaint.state.level):
             data["level"] = begins
     return data | _taken_away(deps, tx, complaint, data)
 
 
-def _of_office(deps: Deps, tx: Tx, account_id: UUID | None) -> str | None:
+def _of_office(deps: Deps, tx: Tx, account_id: UUID | None) -> Account | None:
     """Somebody of the office's staff, whether he still is or not; None takes back what was said. Raises
     Unprocessable."""
     account = accounts.get(tx, deps.data_keys, account_id) if account_id else None
     if account_id and (account is None or account.kind != STAFF):
         raise Unprocessable(errors={"json": {"about_staff": [_NOT_OF_OFFICE]}})
-    return str(account_id) if account_id else None
+    return account
 
 
 def _taken_away(deps: Deps, tx: Tx, complaint: Complaint, data: dict[str, Any]) -> dict[str, Any]:
@@ -86,6 +90,16 @@ def who_may_handle(deps: Deps, tx: Tx, complaint: Complaint) -> list[Account]:
 def staff_of(deps: Deps, tx: Tx) -> list[Account]:
     """Who works at the office."""
     return accounts.active_staff(tx, deps.data_keys, sorted(OFFICE_ROLES))
+
+
+def could_be_about(deps: Deps, tx: Tx, complaint: Complaint) -> list[Account]:
+    """Who works at the office, and whom it is said to be about, who may have left."""
+    there = staff_of(deps, tx)
+    named = complaint.state.about_staff
+    if named is None or named in {str(one.id) for one in there}:
+        return there
+    account = accounts.get(tx, deps.data_keys, UUID(named))
+    return [*there, account] if account is not None else there
 
 
 def _may_handle(account: Account, state: State) -> bool:

@@ -40,7 +40,7 @@ def work(deps: Deps, job: Job) -> None:
     """Takes one. Raises StoreUnavailable, and is tried again."""
     complaint_id, stored, wrong = UUID(job.payload["complaint_id"]), None, None
     try:
-        stored = photos.fetch(deps, complaint_id, job.payload["file"])
+        stored = photos.fetch(deps, job.tenant, complaint_id, job.payload["file"])
     except ObjectMissing:
         wrong = PROBLEMS["gone"]
     except Problem as problem:
