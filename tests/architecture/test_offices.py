@@ -103,7 +103,7 @@ KNOWN = {
     "notify/notify/usecases/subscriptions.py _all_of_the_feed": "where an instant lies in the feed, the same for all",
     "notify/notify/store/erasing.py erase_sender": "requests of an erased number, for any office",
     "notify/notify/deps.py newest": "how far the feed has come, for those who wait for it: a number",
-    "notify/notify/store/feed.py _head": "which positions the feed has: two numbers, which are no office's",
+    "notify/notify/store/feed.py _of_all": "which positions the feed has or lost: numbers, which are no office's",
     "notify/notify/usecases/feeding.py _next_batch": "one order of the events of all offices",
     "notify/notify/usecases/feeding.py look_after": "parts of the feed are made and dropped for all offices at once",
     "notify/notify/usecases/feeding.py measure": "a gauge: how far the giving of positions is behind",
