@@ -48,10 +48,11 @@ CREATE TABLE push_held (
 );
 CREATE INDEX push_held_case ON push_held (subscription_id, case_key, position);
 
--- Every attempt: what the owner reads to find out what became of an event.
+-- Every attempt: what the owner reads to find out what became of an event. It refers to no subscription: there are hundreds
+-- of thousands of one, and they go after it by a job.
 CREATE TABLE push_attempt (
     id              uuid PRIMARY KEY,
-    subscription_id uuid NOT NULL REFERENCES subscription ON DELETE CASCADE,
+    subscription_id uuid NOT NULL,
     kelurahan       text NOT NULL,
     at              timestamptz NOT NULL,
     kind            text NOT NULL CHECK (kind IN ('event', 'replay', 'test')),
@@ -64,6 +65,8 @@ CREATE TABLE push_attempt (
     ms              int NOT NULL
 );
 CREATE INDEX push_attempt_list ON push_attempt (subscription_id, id);
+CREATE INDEX push_attempt_event ON push_attempt (subscription_id, event_id);
+CREATE INDEX push_attempt_failed ON push_attempt (subscription_id, id) WHERE outcome <> 'delivered';
 CREATE INDEX push_attempt_at ON push_attempt (at);
 
 DO $$

@@ -67,7 +67,7 @@ def save(tx: Tx, keys: Keyring, subscription: Subscription) -> None:
 
 
 def end(tx: Tx, subscription_id: UUID) -> None:
-    """It is gone, with what was held for it and its log."""
+    """It is gone, with what was held for it; its log is not."""
     tx.execute("DELETE FROM subscription WHERE id = %s", [subscription_id])
 
 

@@ -23,11 +23,12 @@ from notify.store import subscriptions as store
 
 PUSH, PUSH_SLOW = KINDS = ("push", "push-slow")
 """Who answers fast and who does not have threads of their own: nobody waits for a stranger's slow server."""
+FORGET = "push-forget"
 TYPES = tuple(PUBLIC)
 LOG_DAYS = 30
 """Days that the log of attempts is kept."""
 _DUE_AT_ONCE = 500
-_PRUNED_AT_ONCE = 1000
+_DELETED_AT_ONCE = 1000
 
 log = structlog.get_logger()
 
@@ -164,7 +165,18 @@ def _age(tx: Tx, position: int, types: Sequence[str], places: Sequence[str], now
 
 def prune(deps: Deps) -> None:
     """Forgets old attempts."""
-    before, deleted = deps.machine.now() - timedelta(days=LOG_DAYS), _PRUNED_AT_ONCE
-    while deleted == _PRUNED_AT_ONCE:
+    before, deleted = deps.machine.now() - timedelta(days=LOG_DAYS), _DELETED_AT_ONCE
+    while deleted == _DELETED_AT_ONCE:
         with deps.db.transaction(EVERY_TENANT) as tx:
-            deleted = deliveries.prune(tx, before, _PRUNED_AT_ONCE)
+            deleted = deliveries.prune(tx, before, _DELETED_AT_ONCE)
+
+
+def forget(deps: Deps, job: jobs.Job) -> None:
+    """A subscription ended, and its log follows, a batch at a time. Nothing is added to it any more: whoever logs an
+    attempt has the subscription locked."""
+    subscription_id, deleted = UUID(job.payload["subscription_id"]), _DELETED_AT_ONCE
+    while deleted == _DELETED_AT_ONCE:
+        with deps.db.transaction(job.tenant) as tx:
+            deleted = deliveries.forget(tx, subscription_id, _DELETED_AT_ONCE)
+    with deps.db.transaction(job.tenant) as tx:
+        jobs.finish(tx, job)
