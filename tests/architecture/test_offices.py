@@ -98,7 +98,7 @@ KNOWN = {
     "notify/notify/usecases/pushing.py push": "a subscription may be for several offices, all below its maker's",
     "notify/notify/usecases/pushing.py measure": "how far other systems are behind, as a gauge",
     "notify/notify/usecases/pushing.py prune": "attempts whose time is over",
-    "notify/notify/usecases/spreading.py measure": "announcements on their way; each is counted as its own office's",
+    "notify/notify/usecases/spreading.py _unsettled": "announcements on their way; each is counted as its own office's",
     "notify/notify/usecases/trying.py send": "a made-up event, which is of no office",
     "notify/notify/usecases/subscriptions.py _all_of_the_feed": "where an instant lies in the feed, the same for all",
     "notify/notify/store/erasing.py erase_sender": "requests of an erased number, for any office",

@@ -34,6 +34,7 @@ JOBS: Mapping[str, JobKind] = {
     PROVIDE_JOB: records.PROVIDING,
     pushing.PUSH: JobKind(pushing.push, lease=120, waits=True, threads=4),
     pushing.PUSH_SLOW: JobKind(pushing.push, lease=120, waits=True),
+    pushing.FORGET: JobKind(pushing.forget, lease=120),
     spreading.ESTIMATE: JobKind(spreading.estimate, lease=300),
     spreading.SPREAD: JobKind(spreading.spread, lease=120, give_up=spreading.give_up),
     spreading.STOP: JobKind(spreading.end_waiting, lease=120),

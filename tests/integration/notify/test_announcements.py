@@ -272,6 +272,84 @@ def test_stopped_while_it_runs_nothing_more_goes_out_and_progress_is_seen(notify
     assert not any(announced(notify, phone) for phone in HEADS.values())
 
 
+def test_as_long_as_some_of_it_waits_it_can_be_stopped(notify: InProcess) -> None:
+    """Its number is out for days, say: what was announced then need not go out when that works again."""
+    notify.clock.at = EVENING
+    one = draft(notify)
+    send(notify, one)
+    notify.work()
+    notify.clock.at = EVENING + timedelta(days=5)
+    spreading.measure(notify.deps)
+    assert not shown(notify, one["id"])["settled"]
+    assert stop(notify, one).status_code == 200
+    notify.work()
+    notify.clock.at = EVENING + timedelta(days=5, hours=12)
+    sending.wake_resting(notify.deps)
+    notify.work()
+    spreading.measure(notify.deps)
+    after = shown(notify, one["id"])
+    assert after["counts"] == counts(left_out=3) and after["settled"]
+
+
+def test_what_nobody_confirms_any_more_is_settled_and_nothing_is_left_to_stop(notify: InProcess) -> None:
+    one = draft(notify)
+    send(notify, one)
+    notify.work()
+    notify.rows("UPDATE message SET status = 'sent' RETURNING 1")
+    notify.clock.at = MORNING + timedelta(days=2)
+    spreading.measure(notify.deps)
+    assert not shown(notify, one["id"])["settled"]
+    notify.clock.at = MORNING + timedelta(days=4)
+    spreading.measure(notify.deps)
+    assert shown(notify, one["id"])["settled"] and shown(notify, one["id"])["counts"] == counts(sent=3)
+    assert stop(notify, one).status_code == 409
+
+
+def test_what_somebody_sends_again_after_the_end_can_be_stopped(notify: InProcess) -> None:
+    one = draft(notify)
+    send(notify, one)
+    notify.work()
+    spreading.measure(notify.deps)
+    assert shown(notify, one["id"])["settled"] and stop(notify, one).status_code == 409
+    notify.rows("UPDATE message SET status = 'accepted' WHERE number = (SELECT max(number) FROM message) RETURNING 1")
+    assert stop(notify, one).status_code == 200
+    notify.work()
+    spreading.measure(notify.deps)
+    after = shown(notify, one["id"])
+    assert after["counts"] == counts(delivered=2, left_out=1) and after["settled"]
+
+
+def stop(notify: InProcess, one: dict[str, Any]) -> Any:
+    return notify.call("POST", f"{URL}/{one['id']}/stop", "lurah", json={})
+
+
+def test_progress_is_seen_of_each_one_and_written_where_there_is_some(
+    notify: InProcess, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """However many are not settled before it."""
+    notify.clock.at = EVENING
+    some = [draft(notify) for _ in range(5)]
+    for one in some:
+        send(notify, one)
+    notify.work()
+    monkeypatch.setattr(spreading, "BATCH", 2)
+    spreading.measure(notify.deps)
+    assert [shown(notify, one["id"])["counts"] for one in some] == [counts(queued=3)] * 5
+    before = written(notify)
+    notify.rows(
+        "UPDATE message SET status = 'sent', waits_until = NULL WHERE announcement_id = %s RETURNING 1", [some[4]["id"]]
+    )
+    spreading.measure(notify.deps)
+    after = written(notify)
+    assert [before[one["id"]] == after[one["id"]] for one in some] == [True] * 4 + [False]
+    assert shown(notify, some[4]["id"])["counts"] == counts(sent=3)
+
+
+def written(notify: InProcess) -> dict[str, str]:
+    """By which transaction each was written last."""
+    return {str(row["id"]): row["by"] for row in notify.rows("SELECT id, xmin::text AS by FROM announcement")}
+
+
 def counts(**more: int) -> dict[str, int]:
     return {"queued": 0, "sent": 0, "delivered": 0, "failed": 0, "left_out": 0} | more
 

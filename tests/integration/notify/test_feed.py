@@ -11,10 +11,11 @@ from itertools import product
 from typing import Any
 from uuid import uuid4
 
+import psycopg2.errors
 import pytest
 
 from contracts.feed import PUBLIC
-from kit.db import EVERY_TENANT
+from kit.db import EVERY_TENANT, Tx
 from kit.errors import Permanent, Retryable
 from notify.domain.feed import PATIENCE, Row
 from notify.store import feed
@@ -92,6 +93,25 @@ def test_what_cannot_be_done_or_worded_here_is_told_to_others_all_the_same_and_o
     feeding.give_positions(story.notify.deps)
     assert [message["template"] for message in story.sent()] == ["submitted"]
     assert len(of_case(story.notify, story)) == 2
+
+
+def test_what_is_put_off_and_fails_is_told_to_others_all_the_same(
+    story: Story, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A statement whose outcome nobody waits for would fail at the end of the transaction only."""
+
+    def put_off(_deps: Any, tx: Tx, *_any: object) -> None:
+        tx.later("SELECT 1 / 0")
+
+    story.tell("application.opened")
+    with monkeypatch.context() as broken:
+        broken.setattr(notices, "notice", put_off)
+        with pytest.raises(psycopg2.errors.DivisionByZero):
+            story.tell("application.submitted", sequence=2)
+    feeding.give_positions(story.notify.deps)
+    assert [row.type for row in of_case(story.notify, story)] == ["application.opened", "application.submitted"]
+    story.tell("application.submitted", sequence=2)
+    assert [message["template"] for message in story.sent()] == ["submitted"]
 
 
 def test_what_is_heard_of_a_case_stands_in_the_feed_without_anything_of_a_person(story: Story) -> None:

@@ -203,6 +203,55 @@ def test_an_event_that_is_refused_to_the_end_is_given_up_and_its_case_goes_on(
     assert push.stands(subscription).state == "active"
 
 
+def test_a_refused_event_and_an_outage_after_it_hold_up_no_other_case(push: Pushing, receiver: Receiver) -> None:
+    subscription = push.subscribe(receiver)
+    bad, *fine = cases(4)
+    refused = push.happens(bad)
+    receiver.answers = 422
+    push.turns()
+    receiver.answers = 503
+    behind = push.happens(bad)
+    sent = [push.happens(one) for one in fine]
+    for minutes in (0.2, 6, 7):
+        push.later(minutes=minutes)
+        push.turns()
+    stands, asked = push.stands(subscription), receiver.asked[refused]
+    assert stands.rests == 3 and stands.failing_since is not None
+    receiver.answers = lambda event: 422 if event["id"] == refused else 204
+    push.later(minutes=40)
+    pushing.hand_out(push.deps)
+    push.notify.work(most=2)
+    assert receiver.ids == sent[:1] and receiver.asked[refused] == asked, "who tries is none that was refused"
+    push.turns()
+    assert receiver.ids[0] == sent[0] and set(receiver.ids) == set(sent)
+    assert receiver.asked[behind] == 0 and push.call("GET", f"/{subscription}").json["held"] == 2
+    assert push.stands(subscription).rests == 0
+
+
+def test_what_is_held_does_not_try_before_the_feed_was_looked_through(
+    push: Pushing, receiver: Receiver, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    subscription = push.subscribe(receiver)
+    bad, good = cases(2)
+    refused = push.happens(bad)
+    receiver.answers = lambda event: 422 if event["id"] == refused else 204
+    push.turns()
+    monkeypatch.setattr(pushing, "BATCH", 2)
+    push.notify.rows("UPDATE subscription SET rests = 1 WHERE id = %s RETURNING id", [subscription])
+    for _ in range(5):
+        push.happens(bad)
+    taken = push.happens(good)
+    push.later(minutes=10)
+    for _ in range(3):
+        assert receiver.ids == [] and receiver.asked[refused] == 1
+        pushing.hand_out(push.deps)
+        push.notify.work()
+    assert receiver.ids == [taken] and receiver.asked[refused] == 1
+    assert push.call("GET", f"/{subscription}").json["held"] == 6
+    push.turns()
+    assert receiver.asked[refused] == 2
+
+
 def test_a_receiver_that_refuses_everything_is_left_alone_as_one_that_is_away(
     push: Pushing, receiver: Receiver
 ) -> None:

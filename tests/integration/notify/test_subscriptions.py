@@ -13,6 +13,7 @@ import pytest
 from contracts import contract
 from deploy.local.stack import Stack
 from kit.auth import Caller
+from kit.db import EVERY_TENANT, Database, Tx
 from kit.ended import EndedAccess
 from notify.domain import pushing as rounds
 from notify.domain.subscriptions import MOST
@@ -126,6 +127,65 @@ def test_an_office_has_so_many_and_no_more(push: Pushing) -> None:
     first = push.call("GET", "").json["items"][0]["id"]
     assert push.call("DELETE", f"/{first}").status_code == 204
     made(push)
+
+
+def test_what_ends_is_gone_at_once_and_its_log_follows_a_part_at_a_time(
+    push: Pushing, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """However long the log is: the request waits for none of it."""
+    monkeypatch.setattr(pushing, "_DELETED_AT_ONCE", 10)
+    ended, other = made(push)["id"], made(push)["id"]
+    for one in (ended, other):
+        attempted(push, one, 25)
+    assert push.call("DELETE", f"/{ended}").status_code == 204
+    assert push.call("GET", f"/{ended}/deliveries").status_code == 404
+    assert logged(push, ended) == 25
+    assert "push-forget" in push.notify.work()
+    assert (logged(push, ended), logged(push, other)) == (0, 25)
+
+
+@pytest.mark.parametrize(
+    ("asked", "index"),
+    [
+        ({"outcome": "failed"}, "push_attempt_failed"),
+        ({"outcome": "given_up"}, "push_attempt_failed"),
+        ({"event_id": "0198a6f2-7b1c-7d2e-9a41-3f5b6c7d8e51"}, "push_attempt_event"),
+    ],
+)
+def test_what_is_asked_of_a_long_log_is_found_by_an_index(
+    push: Pushing, monkeypatch: pytest.MonkeyPatch, asked: dict[str, str], index: str
+) -> None:
+    """Nothing is read that is not shown."""
+    one = made(push)["id"]
+    attempted(push, one, 5000)
+    with Database(push.notify.settings.database_owner_url).transaction(EVERY_TENANT) as tx:
+        tx.execute("ANALYZE push_attempt")
+    statements: list[tuple[str, Any]] = []
+    real = Tx.all
+    monkeypatch.setattr(
+        Tx, "all", lambda tx, sql, params=None: statements.append((sql, params)) or real(tx, sql, params)
+    )
+    assert push.call("GET", f"/{one}/deliveries", query_string=asked).status_code == 200
+    [(sql, params)] = [known for known in statements if "FROM push_attempt" in known[0]]
+    with push.deps.db.transaction(EVERY_TENANT) as tx:
+        for way in ("seqscan", "bitmapscan"):  # as if there were many
+            tx.execute(f"SET LOCAL enable_{way} = off")
+        plan = "\n".join(str(row["QUERY PLAN"]) for row in real(tx, f"EXPLAIN (COSTS off) {sql}", params))
+    assert f"using {index}" in plan, plan
+
+
+def attempted(push: Pushing, subscription: str, number: int) -> None:
+    """So many attempts that succeeded stand in its log."""
+    push.notify.rows(
+        "INSERT INTO push_attempt (id, subscription_id, kelurahan, at, kind, event_id, type, outcome, ms)"
+        " SELECT gen_random_uuid(), %s, %s, clock_timestamp(), 'event', gen_random_uuid(), 'letter.issued',"
+        " 'delivered', 9 FROM generate_series(1, %s) RETURNING id",
+        [subscription, KELURAHAN, number],
+    )
+
+
+def logged(push: Pushing, subscription: str) -> int:
+    return len(push.notify.rows("SELECT id FROM push_attempt WHERE subscription_id = %s", [subscription]))
 
 
 def test_lists_go_on_after_the_last_that_was_seen(push: Pushing) -> None:

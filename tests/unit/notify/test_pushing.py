@@ -5,8 +5,6 @@ from __future__ import annotations
 
 from collections import defaultdict
 from datetime import UTC, datetime, timedelta
-from typing import Any
-from uuid import UUID, uuid4
 
 import pytest
 from hypothesis import given, settings
@@ -15,84 +13,13 @@ from standardwebhooks import Webhook
 from standardwebhooks.webhooks import WebhookVerificationError
 
 from notify.domain import subscriptions
-from notify.domain.pushing import BATCH, EVENT, HELD_MOST, Item, Outcome, Round, Schedule, settle
+from notify.domain.pushing import BATCH, HELD_MOST, Round, settle
 from notify.domain.signatures import KEPT_MOST, Secret, headers, in_force, new_secret, rotated
-from notify.domain.subscriptions import Subscription, expand, still_read, unknown, wrong_url
+from notify.domain.subscriptions import expand, still_read, unknown, wrong_url
 from notify.settings import USUAL_GAPS
+from tests.unit.notify.receivers import NOW, SCHEDULE, World, after, item, middle, outcome, subscription
 
-NOW = datetime(2026, 8, 14, 2, 0, tzinfo=UTC)
-SCHEDULE = Schedule(tuple(map(float, USUAL_GAPS)), timedelta(days=3))
 KNOWN = ("application.opened", "application.submitted", "letter.issued")
-
-
-def subscription(**more: Any) -> Subscription:
-    usual = {
-        "id": uuid4(), "kelurahan": "16.71", "owner": "mesin", "url": "https://a.example/", "description": "",
-        "types": ["*"], "places": ["16.71"], "secrets": [new_secret()], "state": "active", "position": 0,
-        "due_at": NOW, "created_at": NOW,
-    }  # fmt: skip
-    return Subscription(**usual | more)
-
-
-def item(position: int, case: str = "a", attempts: int = 0) -> Item:
-    return Item(EVENT, UUID(int=position), "application.changed", case, {}, position, attempts)
-
-
-def outcome(status: int | None, after: float = 0, **more: Any) -> Outcome:
-    return Outcome(NOW + timedelta(seconds=after), 10, status, None if status and status < 300 else f"{status}", **more)
-
-
-def middle(low: float, high: float) -> float:
-    return (low + high) / 2
-
-
-def after(one: Subscription, told: Round, *statuses: int | None, now: datetime = NOW) -> Any:
-    outcomes = {
-        each.key: outcome(status, n) for n, (each, status) in enumerate(zip(told.items, statuses, strict=False))
-    }
-    return settle(one, told, outcomes, SCHEDULE, now, middle)
-
-
-class World:
-    """A feed, and a receiver that answers as it is told; what is held stands in memory."""
-
-    def __init__(self, cases: list[str]) -> None:
-        self.feed = [item(position, case) for position, case in enumerate(cases, 1)]
-        self.one, self.held = subscription(), dict[int, tuple[Item, datetime | None]]()
-        self.taken, self.now = list[Item](), NOW
-
-    def round(self, answers: list[int | None]) -> None:
-        """One round as the use case gathers and the pusher sends it, case by case."""
-        most = 1 if self.one.rests else 5
-        firsts = {case: min(p for p, (i, _) in self.held.items() if i.case == case) for case in self._cases()}
-        due = {case for case, first in firsts.items() if (self.held[first][1] or NOW) <= self.now}
-        held = [self.held[p][0] for p in sorted(self.held) if self.held[p][0].case in due][:most]
-        rows = [one for one in self.feed if (one.position or 0) > self.one.position][: most - len(held)]
-        behind = [one for one in rows if one.case in firsts]
-        told = Round(held, [one for one in rows if one.case not in firsts], behind,
-                     reached=rows[-1].position or 0 if rows else self.one.position)  # fmt: skip
-        left = settle(self.one, told, self._send(told, answers), SCHEDULE, self.now, middle)
-        for position in left.done:
-            del self.held[position]
-        self.held |= {each.position or 0: (each, at) for each, at in left.kept}
-        self.now = max(self.now, self.one.due_at) + timedelta(hours=30)
-
-    def _cases(self) -> set[str]:
-        return {each.case for each, _ in self.held.values()}
-
-    def _send(self, told: Round, answers: list[int | None]) -> dict[Any, Outcome]:
-        outcomes, stopped, over = dict[Any, Outcome](), set[str](), False
-        for each in told.items:
-            if over or each.case in stopped:
-                continue
-            made = outcome(answers.pop() if answers else 204, len(outcomes))
-            outcomes[each.key] = made
-            if made.delivered:
-                self.taken.append(each)
-            else:
-                stopped.add(each.case)
-                over = made.of_receiver
-        return outcomes
 
 
 @settings(max_examples=300, deadline=None)
@@ -105,14 +32,16 @@ def test_whatever_is_answered_everything_is_taken_once_and_each_case_in_order(
 ) -> None:
     world = World(cases)
     for _ in range(400):
-        world.round(answers)
+        world.round(lambda _item, _now: answers.pop() if answers else 204)
+        world.now = max(world.now, world.one.due_at) + timedelta(hours=30)
         if not world.held and world.one.position >= len(cases):
             break
     assert not world.held and world.one.position >= len(cases), "it comes to an end"
-    refused_to_the_end = {each.position for each in world.feed} - {each.position for each in world.taken}
-    assert len(world.taken) == len({each.position for each in world.taken}), "once"
+    taken = [attempt.item for attempt in world.attempts if attempt.taken]
+    refused_to_the_end = {each.position for each in world.feed} - {each.position for each in taken}
+    assert len(taken) == len({each.position for each in taken}), "once"
     of_case = defaultdict[str, list[int]](list)
-    for each in world.taken:
+    for each in taken:
         of_case[each.case].append(each.position or 0)
     assert all(found == sorted(found) for found in of_case.values()), "in order"
     assert not refused_to_the_end or len(answers) >= len(USUAL_GAPS), "only what was refused ten times is left out"

@@ -29,7 +29,7 @@ well."""
 TO_HEAD, TO_AGREED = "announcement_for_head", "announcement"
 TEMPLATES: Mapping[str, str] = {"heads": TO_HEAD, "agreed": TO_AGREED}
 SETTLED_AFTER = timedelta(days=3)
-"""No receipt is waited for any longer."""
+"""No receipt is waited for any longer; what has not gone out yet is."""
 _UNTIL: Mapping[str, str] = {"id": "Berlaku sampai {day}.", "en": "Holds until {day}."}
 
 Phase = Literal["heads", "agreed"]
@@ -38,9 +38,8 @@ Place = Mapping[str, str | None]
 
 @dataclass
 class Announcement:
-    """One announcement; `person` has title and text. `estimate` is {version, heads, agreed, messages, price, by}, of
-    the version that it was worked out for; `counts` is {queued, sent, delivered, failed}. `problem`: why there is no
-    picture."""
+    """One announcement; `person` has title and text. `estimate` is {heads, agreed, messages, price, at}, worked out
+    for this revision; `counts` is {queued, sent, delivered, failed, left_out}. `problem`: why there is no picture."""
 
     id: UUID
     kelurahan: str
@@ -94,11 +93,12 @@ class Announcement:
             raise AnnouncementForNobody
         self.status, self.sent_by, self.sent_at = "sending", by, now
 
-    def stop(self, now: datetime) -> None:
-        """Raises AnnouncementNotRunning."""
-        if self.status not in ("sending", "sent") or self.settled:
+    def stop(self, now: datetime, *, waits: bool) -> None:
+        """`waits`: some of it has not gone out yet, which may be after it was settled: somebody sends what failed
+        again. Raises AnnouncementNotRunning."""
+        if self.status not in ("sending", "sent") or (self.settled and not waits):
             raise AnnouncementNotRunning
-        self.status, self.stopped_at = "stopped", now
+        self.status, self.stopped_at, self.settled = "stopped", now, False
 
     def pictured(self, revision: int, file: Mapping[str, Any] | None, problem: str | None) -> bool:
         """False for a picture of what it said before, or once it goes out."""
@@ -116,6 +116,12 @@ class Announcement:
     def _only_a_draft(self) -> None:
         if self.status != "draft":
             raise AnnouncementNotDraft
+
+
+def is_settled(status: str, counts: Mapping[str, int], *, late: bool) -> bool:
+    """Whether nothing more is to be heard of its messages; `late`: it was sent so long ago that no receipt is waited
+    for. As long as one has not gone out, somebody may still want to stop it."""
+    return status != "sending" and not counts["queued"] and (late or not counts["sent"])
 
 
 def values(one: Announcement, office: Office, language: str) -> dict[str, Any]:

@@ -1,13 +1,14 @@
 """How events are sent to another system: what an answer means, when the next attempt is made, and what a round of
 attempts leaves behind.
 
-Whose fault a failure is decides what it holds up: an event that the receiver refuses holds up its own case only; a
-receiver that is away, overloaded or misconfigured is left alone as a whole, with growing gaps.
+Whose fault a failure is decides what it holds up: an event that the receiver refuses holds up its own case only, and
+shows that the receiver is there; a receiver that is away, overloaded or misconfigured is left alone as a whole, with
+growing gaps.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -25,7 +26,8 @@ HELD_MOST = 1000
 LANES = 4
 """Requests to one receiver at the same time."""
 REFUSED_IN_A_ROW = 5
-"""So many events refused one after another, and none taken between, are the receiver's fault."""
+"""So many events refused one after another, and none taken between, are the receiver's fault. Each counts once: that it
+is refused again says nothing new of the receiver."""
 SLOW_MS = 1000
 """Who takes longer on average shares threads with others like it."""
 JITTER = (0.8, 1.2)
@@ -116,6 +118,16 @@ class Round:
         return [*self.held, *self.fresh, *self.again]
 
 
+def one_for_all(items: Sequence[Item], cases: Collection[str], reached: int) -> tuple[list[Item], list[Item], int]:
+    """Which event tries while a subscription rests: the first of the feed that is of none of the `cases` of which
+    something is held, since what is held was refused. Gives it, what lies before it, and how far that is; `reached` is
+    how far the feed was looked through for `items`."""
+    for number, item in enumerate(items):
+        if item.case not in cases:
+            return [item], list(items[:number]), item.position or 0
+    return [], list(items), reached
+
+
 Outcomes = dict[tuple[str, int | None], Outcome]
 
 
@@ -141,7 +153,7 @@ def settle(
     subscription.missed = _missed(subscription, told.oldest)
     subscription.position = max(subscription.position, _settle_fresh(told, outcomes, schedule, now, random, left))
     subscription.replay = _replay_after(subscription.replay, told, outcomes)
-    stand(subscription, list(outcomes.values()), schedule, now, random)
+    stand(subscription, [(item, outcome) for item, _, outcome in left.attempts], schedule, now, random)
     return left
 
 
@@ -225,40 +237,59 @@ def _replay_after(replay: Replay | None, told: Round, outcomes: Outcomes) -> Rep
 
 
 def stand(
-    subscription: Subscription, outcomes: Sequence[Outcome], schedule: Schedule, now: datetime, random: Random
+    subscription: Subscription,
+    attempts: Sequence[tuple[Item, Outcome]],
+    schedule: Schedule,
+    now: datetime,
+    random: Random,
 ) -> None:
     """How a subscription stands after these attempts, in their order: what was taken wipes out what failed before.
     Where somebody has stopped it meanwhile it stands as he left it."""
     if subscription.state not in PUSHED:
         return
-    for outcome in sorted(outcomes, key=lambda one: one.at):
+    most = max(REFUSED_IN_A_ROW, subscription.refused + 1)
+    for item, outcome in sorted(attempts, key=lambda one: one[1].at):
         if outcome.delivered:
-            subscription.failures = subscription.rests = 0
+            subscription.refused = subscription.rests = 0
             subscription.failing_since = subscription.reason = None
-        else:
-            subscription.failures += 1
-            subscription.failing_since = subscription.failing_since or now
-            subscription.reason = outcome.reason
-    failed = [one for one in outcomes if not one.delivered]
-    _rest(subscription, failed, schedule, now, random)
+            continue
+        subscription.failing_since = subscription.failing_since or now
+        subscription.reason = outcome.reason
+        if not outcome.of_receiver:
+            _refused(subscription, item, most)
+    _rest(subscription, attempts, schedule, now, random)
+    outcomes = [outcome for _, outcome in attempts]
     _change_state(subscription, outcomes, schedule, now)
     if outcomes:
-        away = any(one.of_receiver for one in failed)
+        away = any(not one.delivered and one.of_receiver for one in outcomes)
         subscription.quick = not away and sum(one.ms for one in outcomes) / len(outcomes) <= SLOW_MS
 
 
+def _refused(subscription: Subscription, item: Item, most: int) -> None:
+    """The receiver is there, so that the rests of an outage are over; those for what it refuses are not. A round of
+    many counts up to five, and from there on as one."""
+    subscription.refused = min(most, subscription.refused + (item.attempts == 0))
+    subscription.rests = max(0, subscription.refused + 1 - REFUSED_IN_A_ROW)
+
+
 def _rest(
-    subscription: Subscription, failed: Sequence[Outcome], schedule: Schedule, now: datetime, random: Random
+    subscription: Subscription,
+    attempts: Sequence[tuple[Item, Outcome]],
+    schedule: Schedule,
+    now: datetime,
+    random: Random,
 ) -> None:
     subscription.due_at = now
-    away = [one for one in failed if one.of_receiver]
-    if away or (failed and subscription.failures >= REFUSED_IN_A_ROW):
+    away = [one for _, one in attempts if not one.delivered and one.of_receiver]
+    refused = [one for item, one in attempts if not one.delivered and not one.of_receiver and item.attempts == 0]
+    if away:
         subscription.rests += 1
-        asked = timedelta(seconds=max((one.wait or 0 for one in away), default=0))
-        gap = max(schedule.gap(subscription.rests, random), min(asked, LONGEST_WAIT))
-        subscription.due_at = now + gap
-        subscription.failing_since = subscription.failing_since or now
-        subscription.reason = (away or failed)[-1].reason
+    elif not (refused and subscription.rests):
+        return
+    asked = timedelta(seconds=max((one.wait or 0 for one in away), default=0))
+    subscription.due_at = now + max(schedule.gap(subscription.rests, random), min(asked, LONGEST_WAIT))
+    subscription.failing_since = subscription.failing_since or now
+    subscription.reason = (away or refused)[-1].reason
 
 
 def _change_state(subscription: Subscription, outcomes: Sequence[Outcome], schedule: Schedule, now: datetime) -> None:

@@ -49,7 +49,8 @@ class Missed:
 
 @dataclass
 class Subscription:
-    """Where events go, and how far they have come: all up to `position` were delivered or are held."""
+    """Where events go, and how far they have come: all up to `position` were delivered or are held. Since something was
+    taken: `refused` are the events that it refused, and `rests` is how often it was left alone for what ails it now."""
 
     id: UUID
     kelurahan: str
@@ -63,7 +64,7 @@ class Subscription:
     position: int
     due_at: datetime
     created_at: datetime
-    failures: int = 0
+    refused: int = 0
     rests: int = 0
     failing_since: datetime | None = None
     reason: str | None = None
@@ -79,7 +80,7 @@ class Subscription:
 
     def begin_anew(self, now: datetime) -> None:
         """As if nothing had failed: it is tried at once, from where it stands."""
-        self.state, self.failures, self.rests = ACTIVE, 0, 0
+        self.state, self.refused, self.rests = ACTIVE, 0, 0
         self.failing_since, self.reason, self.due_at = None, None, now
 
     def owner_reads(self, within: Sequence[str] | None, now: datetime) -> None:

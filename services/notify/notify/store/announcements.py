@@ -142,12 +142,21 @@ def end_waiting(tx: Tx, announcement_id: UUID, at: datetime, limit: int) -> int:
     )
 
 
-def unsettled(tx: Tx, limit: int) -> list[Row]:
-    """{id, kelurahan, status, sent_at} of those whose messages are still looked at."""
+def unsettled(tx: Tx, after: UUID | None, limit: int) -> list[Row]:
+    """{id, kelurahan, status, sent_at} of those whose messages are still looked at, behind `after`."""
     return tx.all(
         "SELECT id, kelurahan, status, sent_at FROM announcement WHERE NOT settled AND status <> 'draft'"
-        " ORDER BY id LIMIT %s",
-        [limit],
+        " AND (%(after)s::uuid IS NULL OR id > %(after)s) ORDER BY id LIMIT %(limit)s",
+        {"after": after, "limit": limit},
+    )
+
+
+def waits(tx: Tx, announcement_id: UUID) -> bool:
+    """Whether any of its messages has not gone out yet, and may still do so."""
+    return bool(
+        tx.value(
+            "SELECT EXISTS (SELECT FROM message WHERE announcement_id = %s AND status = 'accepted')", [announcement_id]
+        )
     )
 
 
@@ -161,9 +170,11 @@ def by_status(tx: Tx, announcement_id: UUID) -> dict[str, int]:
 
 
 def counted(tx: Tx, announcement_id: UUID, counts: Mapping[str, int], *, settled: bool) -> None:
-    """Not a change that anybody made: its version stays."""
+    """Not a change that anybody made: its version stays. Nothing is written where it stands so already."""
     tx.execute(
-        "UPDATE announcement SET counts = %s, settled = %s WHERE id = %s", [dict(counts), settled, announcement_id]
+        "UPDATE announcement SET counts = %(counts)s, settled = %(settled)s WHERE id = %(id)s"
+        " AND (counts, settled) IS DISTINCT FROM (%(counts)s::jsonb, %(settled)s)",
+        {"counts": dict(counts), "settled": settled, "id": announcement_id},
     )
 
 

@@ -144,6 +144,15 @@ def attempts(
     )
 
 
+def forget(tx: Tx, subscription_id: UUID, limit: int) -> int:
+    """Deletes the log of one that ended; how much of up to `limit`."""
+    return tx.execute(
+        "DELETE FROM push_attempt WHERE id = ANY(ARRAY(SELECT id FROM push_attempt WHERE subscription_id = %s"
+        " LIMIT %s))",
+        [subscription_id, limit],
+    )
+
+
 def prune(tx: Tx, before: datetime, limit: int) -> int:
     """Deletes of the log what is older; how much of up to `limit`."""
     return tx.execute(

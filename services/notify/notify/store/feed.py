@@ -109,8 +109,9 @@ def before(tx: Tx, instant: datetime) -> int:
 
 
 def arrive(tx: Tx, event: Received, told: Envelope | None) -> None:
-    """Keeps what was heard, in the transaction that hears it."""
-    tx.later(
+    """Keeps what was heard, in the transaction that hears it. Runs now, behind what was given to `later`: what fails of
+    that, fails here."""
+    tx.execute(
         _ARRIVE,
         [
             event.id, event.tenant, event.source, event.type, event.subject, event.sequence,

@@ -13,7 +13,7 @@ from notify.domain.signatures import Secret
 from notify.domain.subscriptions import PUSHED, Missed, Replay, Subscription
 
 _PLAIN = (
-    "id", "kelurahan", "owner", "url", "description", "types", "places", "state", "position", "failures", "rests",
+    "id", "kelurahan", "owner", "url", "description", "types", "places", "state", "position", "refused", "rests",
     "failing_since", "reason", "due_at", "held_due_at", "quick", "created_at", "version",
 )  # fmt: skip
 _COLUMNS = (*_PLAIN, "sealed", "replay_after", "replay_until", "missed_after", "missed_until")
@@ -67,7 +67,7 @@ def save(tx: Tx, keys: Keyring, subscription: Subscription) -> None:
 
 
 def end(tx: Tx, subscription_id: UUID) -> None:
-    """It is gone, with what was held for it and its log."""
+    """It is gone, with what was held for it; its log is not."""
     tx.execute("DELETE FROM subscription WHERE id = %s", [subscription_id])
 
 

@@ -75,7 +75,7 @@ def stop(deps: Deps, tx: Tx, announcement_id: UUID, check: Callable[[int], None]
     """No further message of it goes out. Raises NotFound, AnnouncementNotRunning, and what `check` does."""
     one = find(deps, tx, announcement_id, lock=True)
     check(one.version)
-    one.stop(deps.clock.now())
+    one.stop(deps.clock.now(), waits=store.waits(tx, one.id))
     store.save(tx, deps.data_keys, one)
     jobs.add(tx, STOP, one.kelurahan, {"announcement_id": str(one.id)})
     return one

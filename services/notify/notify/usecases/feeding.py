@@ -36,12 +36,12 @@ def _keeping(handler: Handler) -> Handler:
         told = rules.envelope(event)
         try:
             handler(deps, tx, event)
+            store.arrive(tx, event, told)  # which runs what the effect has put off, and fails with it
         except DatabaseUnavailable:
             raise  # nobody's fault: the event waits, and so does the feed
         except Exception:
             _arrive_alone(deps, event, told)
             raise
-        store.arrive(tx, event, told)
 
     return handle
 

@@ -16,18 +16,30 @@ from kit.db import EVERY_TENANT, Tx
 from notify import metrics
 from notify.deps import Deps
 from notify.domain.feed import Row, reached
-from notify.domain.pushing import BATCH, EVENT, HELD_MOST, REPLAY, Item, Outcomes, Round, rest_without_room, settle
+from notify.domain.pushing import (
+    BATCH,
+    EVENT,
+    HELD_MOST,
+    REPLAY,
+    Item,
+    Outcomes,
+    Round,
+    one_for_all,
+    rest_without_room,
+    settle,
+)
 from notify.domain.subscriptions import PUSHED, STATES, Subscription, case_of, expand
 from notify.store import deliveries, feed
 from notify.store import subscriptions as store
 
 PUSH, PUSH_SLOW = KINDS = ("push", "push-slow")
 """Who answers fast and who does not have threads of their own: nobody waits for a stranger's slow server."""
+FORGET = "push-forget"
 TYPES = tuple(PUBLIC)
 LOG_DAYS = 30
 """Days that the log of attempts is kept."""
 _DUE_AT_ONCE = 500
-_PRUNED_AT_ONCE = 1000
+_DELETED_AT_ONCE = 1000
 
 log = structlog.get_logger()
 
@@ -69,18 +81,39 @@ def push(deps: Deps, job: jobs.Job) -> None:
 
 
 def _round(deps: Deps, tx: Tx, known: Subscription) -> Round:
-    """What is sent now: one event where the receiver failed last, to find out whether it is back."""
-    most = 1 if known.rests else BATCH
-    held = deliveries.due(tx, known.id, deps.machine.now(), most)
+    """What is sent now."""
     cases = deliveries.cases(tx, known.id)
-    room = min(most - len(held), HELD_MOST - sum(cases.values()))
-    rows, place = _read(tx, known, known.position, room)
-    oldest = _oldest(tx, known) if room > 0 else 0
-    fresh = [_item(EVENT, row) for row in rows]
-    behind = [item for item in fresh if item.case in cases]
-    fresh = [item for item in fresh if item.case not in cases]
-    again, again_place = _again(tx, known, most - len(held) - len(fresh))
+    room = HELD_MOST - sum(cases.values())
+    return _one(deps, tx, known, cases, room) if known.rests else _many(deps, tx, known, cases, room)
+
+
+def _many(deps: Deps, tx: Tx, known: Subscription, cases: Collection[str], room: int) -> Round:
+    held = deliveries.due(tx, known.id, deps.machine.now(), BATCH)
+    room = min(BATCH - len(held), room)
+    items, place, oldest = _fresh(tx, known, room)
+    behind = [item for item in items if item.case in cases]
+    fresh = [item for item in items if item.case not in cases]
+    again, again_place = _again(tx, known, BATCH - len(held) - len(fresh))
     return Round(held, fresh, behind, again, place, again_place, oldest)
+
+
+def _one(deps: Deps, tx: Tx, known: Subscription, cases: Collection[str], room: int) -> Round:
+    """The receiver failed last, and one event finds out whether it is back. Something that it refused before finds out
+    least: it tries where the feed has nothing else, once all of that was looked through."""
+    newest = feed.newest(tx)
+    items, place, oldest = _fresh(tx, known, min(BATCH, room))
+    fresh, behind, place = one_for_all(items, cases, place)
+    if fresh or (room > 0 and place < newest):
+        return Round((), fresh, behind, reached=place, oldest=oldest)
+    again, again_place = _again(tx, known, 1)
+    held = [] if again else deliveries.due(tx, known.id, deps.machine.now(), 1)
+    return Round(held, fresh, behind, again, place, again_place, oldest)
+
+
+def _fresh(tx: Tx, known: Subscription, room: int) -> tuple[list[Item], int, int]:
+    """Events of the feed that there is room for, how far it was looked through for them, and the oldest that it has."""
+    rows, place = _read(tx, known, known.position, room)
+    return [_item(EVENT, row) for row in rows], place, _oldest(tx, known) if room > 0 else 0
 
 
 def _read(tx: Tx, known: Subscription, position: int, most: int) -> tuple[list[Row], int]:
@@ -164,7 +197,18 @@ def _age(tx: Tx, position: int, types: Sequence[str], places: Sequence[str], now
 
 def prune(deps: Deps) -> None:
     """Forgets old attempts."""
-    before, deleted = deps.machine.now() - timedelta(days=LOG_DAYS), _PRUNED_AT_ONCE
-    while deleted == _PRUNED_AT_ONCE:
+    before, deleted = deps.machine.now() - timedelta(days=LOG_DAYS), _DELETED_AT_ONCE
+    while deleted == _DELETED_AT_ONCE:
         with deps.db.transaction(EVERY_TENANT) as tx:
-            deleted = deliveries.prune(tx, before, _PRUNED_AT_ONCE)
+            deleted = deliveries.prune(tx, before, _DELETED_AT_ONCE)
+
+
+def forget(deps: Deps, job: jobs.Job) -> None:
+    """A subscription ended, and its log follows, a batch at a time. Nothing is added to it any more: whoever logs an
+    attempt has the subscription locked."""
+    subscription_id, deleted = UUID(job.payload["subscription_id"]), _DELETED_AT_ONCE
+    while deleted == _DELETED_AT_ONCE:
+        with deps.db.transaction(job.tenant) as tx:
+            deleted = deliveries.forget(tx, subscription_id, _DELETED_AT_ONCE)
+    with deps.db.transaction(job.tenant) as tx:
+        jobs.finish(tx, job)

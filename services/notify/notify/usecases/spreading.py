@@ -12,14 +12,14 @@ import structlog
 
 from contracts.telling import tell
 from kit import jobs
-from kit.db import EVERY_TENANT, Tx
+from kit.db import EVERY_TENANT, Row, Tx
 from kit.errors import Retryable
 from kit.ids import new_id
 from kit.jobs import Job
 from notify.deps import Deps
 from notify.domain import policy
 from notify.domain.agreeing import MEDIUM
-from notify.domain.announcements import SETTLED_AFTER, TEMPLATES, Announcement, Phase, values
+from notify.domain.announcements import SETTLED_AFTER, TEMPLATES, Announcement, Phase, is_settled, values
 from notify.domain.copies import Office, Recipient
 from notify.domain.messages import Message
 from notify.store import announcements as store
@@ -92,7 +92,7 @@ def give_up(deps: Deps, tx: Tx, job: Job, reason: str) -> None:
     log.error("an announcement was not sent to all", reason=reason)
     one = store.get(tx, deps.data_keys, UUID(job.payload["announcement_id"]), lock=True)
     if one is not None and one.status == "sending":
-        one.stop(deps.clock.now())
+        one.stop(deps.clock.now(), waits=True)
         store.save(tx, deps.data_keys, one)
 
 
@@ -202,14 +202,20 @@ def end_waiting(deps: Deps, job: Job) -> None:
 
 def measure(deps: Deps) -> None:
     """How far each one is, until nothing more is to be heard of its messages."""
+    after: UUID | None = None
+    while rows := _unsettled(deps, after):
+        for row in rows:
+            with deps.db.transaction(row["kelurahan"]) as tx:
+                counts = _counts(store.by_status(tx, row["id"]))
+                late = row["sent_at"] is not None and deps.clock.now() - row["sent_at"] > SETTLED_AFTER
+                settled = is_settled(row["status"], counts, late=late)
+                store.counted(tx, row["id"], counts, settled=settled)
+        after = rows[-1]["id"]
+
+
+def _unsettled(deps: Deps, after: UUID | None) -> list[Row]:
     with deps.db.transaction(EVERY_TENANT) as tx:
-        rows = store.unsettled(tx, BATCH)
-    for row in rows:
-        with deps.db.transaction(row["kelurahan"]) as tx:
-            counts = _counts(store.by_status(tx, row["id"]))
-            late = row["sent_at"] is not None and deps.clock.now() - row["sent_at"] > SETTLED_AFTER
-            moving = row["status"] == "sending" or counts["queued"] or counts["sent"]
-            store.counted(tx, row["id"], counts, settled=bool(not moving or (late and row["status"] != "sending")))
+        return store.unsettled(tx, after, BATCH)
 
 
 def _counts(by_status: Mapping[str, int]) -> dict[str, int]:

@@ -9,7 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from contracts.reach import Reach, reach_of
-from kit import ended
+from kit import ended, jobs
 from kit.auth import Caller
 from kit.db import EVERY_TENANT, Tx
 from kit.ids import new_id
@@ -21,7 +21,7 @@ from notify.domain.subscriptions import ACTIVE, MOST, PAUSED, Replay, Subscripti
 from notify.store import deliveries, feed
 from notify.store import subscriptions as store
 from notify.usecases import trying
-from notify.usecases.pushing import TYPES
+from notify.usecases.pushing import FORGET, TYPES
 
 ADMINISTRATORS = ("administrator", "area_administrator")
 SCOPE = "subscriptions.manage"
@@ -96,8 +96,10 @@ def change(deps: Deps, tx: Tx, who: Caller, subscription_id: UUID, given: dict[s
 
 
 def end(deps: Deps, tx: Tx, who: Caller, subscription_id: UUID, check: Check) -> None:
-    """It ends, with its log. Raises NotFound, what `check` raises."""
-    store.end(tx, _locked(deps, tx, who, subscription_id, check).id)
+    """It ends, and a job takes its log away. Raises NotFound, what `check` raises."""
+    found = _locked(deps, tx, who, subscription_id, check)
+    store.end(tx, found.id)
+    jobs.add(tx, FORGET, found.kelurahan, {"subscription_id": str(found.id)})
 
 
 def rotate(deps: Deps, tx: Tx, who: Caller, subscription_id: UUID, overlap: timedelta, check: Check) -> Subscription:
