@@ -12,6 +12,7 @@ from flask import Blueprint, Response, redirect, request
 
 from intake.api.base import only_id, recording, within_case
 from intake.deps import Deps
+from intake.domain.applications import RESIDENT
 from intake.domain.case import Actor, Application
 from intake.domain.erasure import CaseErased, OnlyHimself
 from intake.domain.record import NoRecord
@@ -58,8 +59,8 @@ def show_readers(application_id: UUID) -> Response:
     """Who touched the case, the latest first."""
     after = position(request.args.get("lanjut") or None, datetime.fromisoformat, UUID)
 
-    def more(parts: Deps, tx: Tx, app: Application, _actor: Actor) -> dict[str, Any]:
-        rows = store.of_case(tx, app.id, after, _EACH)
+    def more(parts: Deps, tx: Tx, app: Application, actor: Actor) -> dict[str, Any]:
+        rows = store.of_case(tx, app.id, after, _EACH, himself=RESIDENT in actor.roles)
         found = page_of(rows, _EACH, lambda row: (row["last_at"], row["id"]))
         return {"readers": accesses.shown(parts, tx, app, found["items"]), "further": found["next_cursor"]}
 
