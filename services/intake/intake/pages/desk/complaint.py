@@ -130,8 +130,8 @@ def _page(complaint_id: UUID, act: str, filled: Filled) -> Response:
 
 def _said(typed: Mapping[str, str]) -> dict[str, str | None]:
     """What was filled in. The list of the staff shows whom it is about: nobody chosen there takes it back."""
-    said: dict[str, str | None] = {name: value.strip() for name, value in typed.items() if value.strip()}
-    return {"about_staff": None} | said if "about_staff" in typed else said
+    said: dict[str, str | None] = {"about_staff": None} if "about_staff" in typed else {}
+    return said | {name: value.strip() for name, value in typed.items() if value.strip()}
 
 
 def _name(account: Any) -> str:
