@@ -250,7 +250,7 @@ def test_an_older_question_that_he_quotes_is_answered_anew(intake: InProcess, si
     [asked] = siti.sends("keluhan")
     siti.sends(STORY)
     [turn] = siti.sends("Kemarin juga.", replies_to=str(asked["message_id"]))
-    assert turn["template"] == "talk_complaint_about"
+    assert turn["template"] == "talk_complaint_about" and "belum kami mengerti" not in turn["text"]
     siti.sends("1")
     siti.sends("1")
     assert words_of(intake, filed(intake)) == [f"{STORY}\nKemarin juga."]
