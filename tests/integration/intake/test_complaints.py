@@ -6,6 +6,7 @@ import csv
 import io
 import json
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -29,6 +30,7 @@ from tests.integration.intake import cast
 from tests.integration.intake.cast import ROHANA, YANTI, YUSUF
 from tests.integration.intake.test_signing_in import signed_in
 from tests.support import files as pictures
+from tests.support.eventually import eventually
 from tests.support.late import keys_with, pass_time
 from tests.support.services import InProcess
 from tests.support.tokens import BUKIT_SANGKAL, KALIDONI
@@ -740,6 +742,18 @@ def test_what_is_about_to_be_erased_cannot_be_brought_back(intake: InProcess) ->
     for status in ("closed", "filed"):
         listed = intake.call("GET", f"{PATH}?status={status}&limit=200", "officer", who=YANTI).json["items"]
         assert made["ticket"] not in [one["ticket"] for one in listed]
+
+
+def test_erasing_waits_for_who_handles_its_news_before_it_locks_the_row(intake: InProcess) -> None:
+    made = checked(intake)
+    by_ticket(intake, made, "withdrawal")
+    with ThreadPoolExecutor() as pool, intake.deps.db.transaction(BUKIT_SANGKAL) as tx:
+        tx.value("SELECT pg_advisory_xact_lock_shared(hashtextextended('erased:' || %s, 0))", [made["id"]])
+        asked = pool.submit(by_ticket, intake, made, "erasure")
+        waits = "SELECT EXISTS (SELECT FROM pg_locks WHERE locktype = 'advisory' AND NOT granted)"
+        eventually(lambda: tx.value(waits), what="the erasure waits")
+        assert tx.all("SELECT id FROM complaint WHERE id = %s FOR UPDATE NOWAIT", [made["id"]])
+    assert asked.result()["status"] == "closed"
 
 
 def test_a_closed_one_goes_when_its_time_is_over_and_an_open_one_stays(intake: InProcess) -> None:

@@ -14,7 +14,7 @@ import pytest
 from intake.domain.accesses import Held, role_of
 from intake.domain.survey import ELEMENTS, Answered, Given
 from intake.domain.survey_index import MINIMUM
-from intake.store import applications
+from intake.store import applications, conversations
 from intake.store import surveys as store
 from intake.usecases import surveys
 from intake.usecases.records import _ours
@@ -25,7 +25,7 @@ from tests.integration.intake.test_consent import messages
 from tests.integration.intake.test_talking import new_number
 from tests.support.browsing import forms_of, signed_in
 from tests.support.services import InProcess
-from tests.support.talking import Phone
+from tests.support.talking import Phone, texts
 from tests.support.tokens import BUKIT_SANGKAL, KALIDONI
 
 CODES = [one.code for one in ELEMENTS]
@@ -265,6 +265,33 @@ def test_an_answer_by_chat_does_not_stand_beside_his_name_at_the_desk(intake: In
     assert "(jawaban survei)" in shown.text and NINE not in shown.text and "kasar" not in shown.text
     kept = row(intake, case)
     assert kept is not None and kept["comment"] == "petugas loket kasar"
+
+
+def written(intake: InProcess, phone: Phone) -> list[str]:
+    """What stands under his name, the newest first."""
+    with intake.deps.db.transaction(BUKIT_SANGKAL) as tx:
+        rows = conversations.of_contact(tx, intake.deps.data_keys, phone.contact, 50)
+    return [one["said"]["text"] for one in rows]
+
+
+@pytest.mark.parametrize("again", [f"{NINE} petugas loket kasar", "44434343"])
+def test_of_a_second_answer_nothing_stands_beside_his_name_either(intake: InProcess, again: str) -> None:
+    phone, _ = phone_of(intake)
+    phone.sends(NINE)
+    assert "Jawaban yang pertama yang dihitung" in texts(phone.sends(again))
+    assert written(intake, phone) == ["(jawaban survei)"] * 2
+
+
+def test_a_wrong_count_that_quotes_the_invitation_is_reworded_with_its_comment(intake: InProcess) -> None:
+    phone, case = phone_of(intake)
+    [sent] = messages(intake, "survey_invitation", case)
+    for text in ("44434343 petugas kasar", "4443434344 petugas kasar", "2 hari lagi masih boleh dijawab?"):
+        phone.sends(text, replies_to=str(sent["message_id"]), application_id=case)
+    assert sorted(written(intake, phone)) == [
+        "(jawaban survei)",
+        "(jawaban survei)",
+        "2 hari lagi masih boleh dijawab?",
+    ]
 
 
 def test_a_comment_after_the_digits_is_kept_with_them(intake: InProcess) -> None:

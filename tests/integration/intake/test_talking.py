@@ -60,9 +60,13 @@ def link_of(turn: dict[str, Any]) -> str:
     return "/masuk/tautan/" + found.rpartition("/")[2]
 
 
+OPENED = ("halo", "2", "1", "Siti Maimunah, RT 23", "baru")
+
+
 def opened(phone: Phone, service: str = "2", reason: str = "baru") -> dict[str, Any]:
     """A case by the shortest way; the last turn."""
-    for text in ("halo", service, "1", "Siti Maimunah, RT 23", reason):
+    begins, *rest, _ = OPENED
+    for text in (begins, service, *rest[1:], reason):
         found = phone.sends(text)
     return found[-1]
 

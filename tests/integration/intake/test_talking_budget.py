@@ -70,7 +70,11 @@ def test_whatever_somebody_writes_is_kept_and_the_conversation_goes_on(
     complained = any(one["template"].startswith("talk_complaint") for one in phone.heard)
     assert kept[0]["n"] == len(said) or complained, "the words of a complaint stand with the complaint"
     assert phone.sends("bantuan")[-1]["template"] == "talk_help"
-    assert phone.sends("menu")[-1]["template"] in ("talk_menu", "talk_service")
+    turn = phone.sends("menu")[-1]
+    if turn["template"].startswith("talk_complaint"):  # what was told is not sent yet
+        phone.sends("batal")
+        turn = phone.sends("menu")[-1]
+    assert turn["template"] in ("talk_menu", "talk_service")
 
 
 @given(kept=st.recursive(st.none() | st.booleans() | st.integers() | st.text(), lambda one: st.dictionaries(

@@ -8,11 +8,13 @@ from uuid import uuid4
 
 import pytest
 
+from intake.store import conversations
 from intake.usecases.talking import wishing
 from kit.rates import Rate
 from tests.integration.intake.test_talking import new_number
 from tests.support.services import InProcess
 from tests.support.talking import Phone
+from tests.support.tokens import BUKIT_SANGKAL
 
 
 @pytest.fixture
@@ -38,11 +40,19 @@ def test_it_is_filed_without_a_question_and_the_ticket_is_the_answer(phone: Phon
     assert one["person"]["to"]["contact_id"] == str(phone.contact)
 
 
-def test_told_twice_it_is_filed_once(phone: Phone) -> None:
-    known = str(uuid4())
-    for _time in range(2):
-        answers(phone, "Jam berapa?", message_id=known)
+def test_told_twice_it_is_filed_once(phone: Phone, monkeypatch: pytest.MonkeyPatch) -> None:
+    once = phone.intake.apply
+    monkeypatch.setattr(phone.intake, "apply", lambda event: [once(event), once(event)])
+    assert answers(phone, "Jam berapa?") == []
     assert len(filed(phone)) == 1
+
+
+def test_what_was_filed_is_kept_with_its_ticket_alone(phone: Phone) -> None:
+    for text in ("Tolong lampu jalan diperbaiki", "Siap pak"):
+        answers(phone, text)
+    with phone.intake.deps.db.transaction(BUKIT_SANGKAL) as tx:
+        kept = conversations.of_contact(tx, phone.intake.deps.data_keys, phone.contact, 50)
+    assert [row["said"]["text"] for row in kept] == ["Siap pak"]
 
 
 def test_thanks_file_nothing_and_a_photo_is_a_persons_to_look_at(phone: Phone) -> None:

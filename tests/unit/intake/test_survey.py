@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from intake.domain.survey import ELEMENTS, WRONG, Given, NoSuchPeriod, in_chat, months_of
+from intake.domain.survey import ELEMENTS, WRONG, Given, NoSuchPeriod, in_chat, is_scored, months_of
 from intake.domain.survey_index import (
     MINIMUM,
     Tally,
@@ -151,6 +151,18 @@ def test_what_is_something_else_is_no_answer(text: str) -> None:
 def test_digits_to_the_invitation_itself_are_meant_for_it() -> None:
     assert in_chat("4", quoted=True) is WRONG
     assert in_chat("bantuan", quoted=True) is None
+
+
+@pytest.mark.parametrize(
+    "text", ["444343434 petugas kasar", "44434343", "4 4 4 3 4 3 4 3 4 3, lama", "9.9.9.9.9.9.9.9.9"]
+)
+def test_what_begins_as_an_answer_is_one_be_it_wrong(text: str) -> None:
+    assert is_scored(text)
+
+
+@pytest.mark.parametrize("text", ["2 hari lagi?", "0812 7100 0071 nomor saya", "3", "petugas 444343434", ""])
+def test_other_digits_are_no_answer(text: str) -> None:
+    assert not is_scored(text)
 
 
 @given(st.text(max_size=80))

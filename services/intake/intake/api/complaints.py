@@ -165,7 +165,7 @@ def erase(body: dict[str, Any], ticket: str) -> Response:
 
     Of a closed one: who filed it, what was written, and the photos, in all parts of the system. That there was one, and
     how it ended, stays."""
-    return changed(ticket, body, following.erase)
+    return changed(ticket, body, following.erase, erases=True)
 
 
 @blp.post("/tickets/<ticket>/photos")
@@ -225,14 +225,14 @@ def taken(
 Act = Callable[[Deps, Tx, Complaint], None]
 
 
-def changed(ticket: str, body: dict[str, Any], act: Act) -> Response:
-    """Does something to a complaint for whoever filed it, once per Idempotency-Key. Raises what `act` raises,
-    TicketUnknown, SecretRefused, TooManyRequests."""
+def changed(ticket: str, body: dict[str, Any], act: Act, *, erases: bool = False) -> Response:
+    """Does something to a complaint for whoever filed it, once per Idempotency-Key; `erases` says that this is its
+    erasure. Raises what `act` raises, TicketUnknown, SecretRefused, TooManyRequests."""
     parts, who = deps(), _by(body)
     kelurahan = finding.office_of_ticket(parts, ticket)
 
     def work(tx: Tx) -> Answer:
-        found = finding.of_filer(parts, tx, ticket, body.get("secret"), who, lock=True)
+        found = finding.of_filer(parts, tx, ticket, body.get("secret"), who, lock=True, erases=erases)
         _about(found)
         check_if_match(found.state.version)
         act(parts, tx, found)

@@ -32,7 +32,7 @@ blp = Resource("conversations", __name__, url_prefix="/v1/conversations", descri
 def list_messages(query: dict[str, Any]) -> dict[str, Any]:
     """List messages that wait for a person
 
-    Voice messages, calls for help, complaints, and what no conversation understood; the oldest first."""
+    Voice messages, calls for help, and what no conversation understood; the oldest first."""
     with deps().db.transaction(caller().tenant) as tx:
         shown = reading.waiting(deps(), tx, query)
     audit.concerns(*(row["application_id"] or f"message:{row['id']}" for row in shown["items"]))

@@ -126,9 +126,20 @@ def in_chat(text: str, *, quoted: bool) -> Given | Wrong | None:
         return WRONG if said[:1].isdigit() else None
     if not _DIGITS.match(said):
         return None
+    return WRONG if _is_alike(said) else None
+
+
+def is_scored(text: str) -> bool:
+    """Whether it begins as an answer to the nine questions does, right or wrong: a comment may follow. `2 hari lagi?`
+    and a telephone number are none."""
+    begins = re.match(rf"(?:[0-9]{_SEPARATORS}*)+", words.plain(text))
+    return begins is not None and _is_alike(begins[0])
+
+
+def _is_alike(said: str) -> bool:
     digits = [sign for sign in said if sign.isdigit()]
     alike = len(digits) == len(ELEMENTS) or all(sign in "1234" for sign in digits)
-    return WRONG if alike and _FEWEST <= len(digits) <= _MOST else None
+    return alike and _FEWEST <= len(digits) <= _MOST
 
 
 def are_scores(scores: Sequence[int]) -> bool:

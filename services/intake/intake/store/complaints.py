@@ -268,12 +268,12 @@ def part_with(tx: Tx, kelurahan: str, owner: str) -> None:
 
 
 def forget(tx: Tx, complaint_id: UUID, at: datetime) -> dict[str, int]:
-    """Takes away who filed it, what was written, and how it is gone on with; of the rest stays a line without anybody.
-    Nothing when that was done before."""
+    """Takes away who filed it, which case it was about, what was written, and how it is gone on with; of the rest stays
+    a line without anybody. Nothing when that was done before."""
     rows = tx.all(
         "WITH old AS (SELECT id, person_id FROM complaint WHERE id = %(id)s AND erased_at IS NULL FOR UPDATE)"
-        " UPDATE complaint c SET person_id = NULL, owner = NULL, secret_hash = NULL, next_at = NULL,"
-        " erased_at = %(at)s FROM old WHERE c.id = old.id RETURNING old.person_id",
+        " UPDATE complaint c SET person_id = NULL, owner = NULL, application_id = NULL, secret_hash = NULL,"
+        " next_at = NULL, erased_at = %(at)s FROM old WHERE c.id = old.id RETURNING old.person_id",
         {"id": complaint_id, "at": at},
     )
     if not rows:
@@ -281,6 +281,11 @@ def forget(tx: Tx, complaint_id: UUID, at: datetime) -> dict[str, int]:
     people = tx.execute("DELETE FROM people WHERE id = ANY(%s)", [[row["person_id"] for row in rows]])
     words = tx.execute(
         "UPDATE complaint_entry SET words = NULL WHERE complaint_id = %s AND words IS NOT NULL", [complaint_id]
+    )
+    tx.later(
+        "UPDATE complaint_entry SET data = jsonb_set(data, '{application_id}', 'null')"
+        " WHERE complaint_id = %s AND data ? 'application_id'",
+        [complaint_id],
     )
     outcomes = tx.execute("DELETE FROM message_outcome WHERE application_id = %s", [complaint_id])
     return {"complaint": 1, "people": people, "words": words, "message_outcome": outcomes}

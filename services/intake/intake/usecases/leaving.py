@@ -1,5 +1,6 @@
 """A person gives his account up: phone and sessions go, and what is kept of his ended cases and closed complaints is
-erased with it. An open complaint goes on: by its ticket and secret."""
+erased with it. An open complaint goes on: by its ticket and the secret, if it was told, as it is not by chat of one
+that has a name; there whoever writes from the same contact or number still goes on with it."""
 
 from __future__ import annotations
 

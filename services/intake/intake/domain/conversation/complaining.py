@@ -68,6 +68,16 @@ def chosen(text: str, pressed: str | None, choices: Sequence[Choice]) -> str | N
     return words.chosen(text, pressed, [(one.id, one.named) for one in choices])
 
 
+def tells_more(text: str, pressed: str | None, choices: Sequence[Choice]) -> bool:
+    """Whether an answer says more than which of them it means, as `petugas yang di loket 2` does."""
+    return pressed is None and words.decided(text, None, [(one.id, one.named) for one in choices]) is None
+
+
+def joined(told: str | None, text: str) -> str:
+    """What was told, with what is told besides, as long as it may be."""
+    return "\n".join(one for one in (told, text.strip()) if one)[:MOST_TEXT]
+
+
 def content(text: str, pressed: str | None) -> tuple[str | None, str]:
     """(satisfied or reopen, why) of `puas`, `belum` and `belum, loketnya masih tutup`; None for what is neither."""
     code = words.decided(text, pressed, [(one.id, one.named) for one in CONTENTS])

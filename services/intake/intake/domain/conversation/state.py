@@ -24,7 +24,7 @@ class Talk:
     case; `photos` wait for their place, `later` are papers that he has not at hand, `unclear` counts what was not
     understood in a row, `sends` are cases that go in by themselves as soon as the introduction is there, `samples` are
     papers of which he has the sample picture, `gone` counts in a row what he sent and did not reach us,
-    `complaint` is what was said of one that is not filed yet, or the id of one that is talked about."""
+    `complaint` is what was said of one that is not filed yet, and the id of one that is talked about."""
 
     answers: dict[str, Any] = field(default_factory=dict)
     asked: str = ""

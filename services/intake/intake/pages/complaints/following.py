@@ -40,11 +40,13 @@ _PHOTO = Words("Foto tersimpan.", "The photo is saved.")
 
 @dataclass(frozen=True)
 class Act:
-    """How a form becomes a change: the schema that reads it, the use case, and what is said when it is done."""
+    """How a form becomes a change: the schema that reads it, the use case, what is said when it is done, and whether it
+    is the erasure."""
 
     schema: type[Schema]
     act: Callable[[Deps, Tx, Complaint, dict[str, Any]], None]
     said: Words
+    erases: bool = False
 
 
 ACTS = {
@@ -66,7 +68,7 @@ ACTS = {
     ),
     "hapus": Act(
         BySecret, lambda deps, tx, found, _body: following.erase(deps, tx, found),
-        Words("Data Anda sedang dihapus.", "Your data are being erased."),
+        Words("Data Anda sedang dihapus.", "Your data are being erased."), erases=True,
     ),
 }  # fmt: skip
 """By the word in the address."""
@@ -193,5 +195,5 @@ def act_by_page(ticket: str, act: str) -> Any:
     ticket, chosen = ticket_of(ticket), ACTS[act]
     typed = {name: value.strip() for name, value in forms.typed().items() if value.strip()}
     body = forms.load(chosen.schema(), typed | holding.by(ticket))
-    changed(ticket, body, lambda parts, tx, found: chosen.act(parts, tx, found, body))
+    changed(ticket, body, lambda parts, tx, found: chosen.act(parts, tx, found, body), erases=chosen.erases)
     return forms.done(f"{ADDRESS}/{ticket}", chosen.said)

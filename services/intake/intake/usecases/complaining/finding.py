@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
+from contracts.erasing import hold
 from contracts.reach import reach_of
 from intake.deps import Deps
 from intake.domain.accounts import is_office
@@ -60,8 +61,11 @@ def office_of_ticket(deps: Deps, ticket: str) -> str:
     return found.kelurahan
 
 
-def of_filer(deps: Deps, tx: Tx, ticket: str, secret: str | None, who: Caller | None, *, lock: bool) -> Complaint:
-    """The complaint, for whoever filed it: by its secret, or by the login. Raises TicketUnknown, SecretRefused."""
+def of_filer(
+    deps: Deps, tx: Tx, ticket: str, secret: str | None, who: Caller | None, *, lock: bool, erases: bool = False
+) -> Complaint:
+    """The complaint, for whoever filed it: by its secret, or by the login. `erases`: held against whoever handles its
+    news, before its row is locked, as they do. Raises TicketUnknown, SecretRefused."""
     found = store.by_ticket(tx, deps.data_keys, ticket_of(ticket))
     if found is None:
         raise TicketUnknown
@@ -69,13 +73,15 @@ def of_filer(deps: Deps, tx: Tx, ticket: str, secret: str | None, who: Caller | 
         raise SecretRefused(found.ticket, guessed=bool(secret))
     if not lock:
         return found
+    if erases:
+        hold(tx, found.id, None)
     locked = store.lock(tx, deps.data_keys, found.id)
-    if locked is None or _goes(tx, locked):
+    if locked is None or is_going_away(tx, locked):
         raise TicketUnknown
     return locked
 
 
-def _goes(tx: Tx, complaint: Complaint) -> bool:
+def is_going_away(tx: Tx, complaint: Complaint) -> bool:
     """Whether it is erased, or about to be: a job does that later, and until then nothing may bring it back."""
     return complaint.erased_at is not None or erasures.get(tx, complaint.id) is not None
 
@@ -107,7 +113,7 @@ def of_handler(deps: Deps, tx: Tx, who: Caller, complaint_id: UUID, *, lock: boo
     above him: he is not told that there is one."""
     find = store.lock if lock else store.get
     found = find(tx, deps.data_keys, complaint_id)
-    if found is None or found.erased_at is not None or (lock and _goes(tx, found)):
+    if found is None or found.erased_at is not None or (lock and is_going_away(tx, found)):
         raise NotYours(complaint_id)
     state = found.state
     role = acts_as(who.roles, who.subject, state.about, state.about_staff, state.level)

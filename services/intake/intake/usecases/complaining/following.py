@@ -33,8 +33,8 @@ def withdraw(deps: Deps, tx: Tx, complaint: Complaint) -> None:
 
 
 def erase(deps: Deps, tx: Tx, complaint: Complaint) -> None:
-    """Who filed it and what was written goes, in every service. The row is locked, and no erasure of it was asked for
-    yet. Raises NotNow while it is open."""
+    """Who filed it and what was written goes, in every service. It is held (`finding.of_filer` with `erases`), its row
+    is locked, and no erasure of it was asked for yet. Raises NotNow while it is open."""
     if complaint.state.status in OPEN:
         raise NotNow("erase", complaint.state.status)
     erasing.begin(deps, tx, ErasedCase(complaint.id, None, complaint.kelurahan, "person"), deps.clock.now())

@@ -5,20 +5,37 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from uuid import UUID
 
 from intake.deps import Deps
 from intake.usecases.complaining.finding import SecretRefused, ticket_of
-from kit.rates import Rate, check
+from kit.db import Tx
+from kit.problems import TooManyRequests, Words
+from kit.rates import Rate, check, take
 
 FILED_BY_PHONE = Rate("complaints-by-phone", most=20, within=86_400)
 """Each of them is a message to that number, whoever wrote it down."""
+FILED_BY_CONTACT = Rate("complaints-by-contact", most=20, within=86_400)
+"""By chat, with a name or without: each of them is a ticket that somebody has to answer."""
 WRONG_SECRETS = Rate("wrong-secrets-of-ticket", most=10, within=3600)
+
+_MANY = Words("Hari ini sudah banyak yang Anda sampaikan.", "You have told us a lot of things today.")
 
 
 def count_filed(deps: Deps, phone: str | None) -> None:
     """Raises TooManyRequests."""
     if phone:
         check(deps.db, deps.fingerprints, FILED_BY_PHONE, phone)
+
+
+def count_by_chat(deps: Deps, tx: Tx, contact_id: UUID, phone: str | None) -> None:
+    """Within the transaction that files it, of one that came by chat. It counts for its number as well, but what others
+    filed with that number keeps nobody from writing from it. Raises TooManyRequests."""
+    wait = take(tx, deps.fingerprints, FILED_BY_CONTACT, str(contact_id))
+    if wait is not None:
+        raise TooManyRequests(wait, _MANY)
+    if phone:
+        take(tx, deps.fingerprints, FILED_BY_PHONE, phone)
 
 
 @contextmanager

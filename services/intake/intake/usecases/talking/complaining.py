@@ -4,63 +4,73 @@ with afterwards. What is written for it is kept with it alone, and not among the
 from __future__ import annotations
 
 from typing import Any
-from uuid import UUID
 
-from intake.domain.complaints.complaint import ANONYMOUS
-from intake.domain.complaints.filing import MOST_PHOTOS
+from intake.domain.complaints.filing import MOST_PHOTOS, TooManyPhotos
 from intake.domain.conversation import complaining as steps
 from intake.domain.conversation import words
 from intake.domain.conversation.state import COMPLAINT, OFFICE
 from intake.domain.conversation.turns import Choice, Turn
-from intake.store import conversations
-from intake.usecases.complaining import filing, limits
-from intake.usecases.talking import complaint_photos
+from intake.usecases.talking import complaint_drafts as drafts
+from intake.usecases.talking import complaint_filing
 from intake.usecases.talking.looking import PROBLEMS
 from intake.usecases.talking.scene import Scene, refused
 from kit.problems import Problem, Words
 
 UNCLEAR = Words("Maaf, jawaban tadi belum kami mengerti.", "Sorry, we did not understand that answer.")
+WRITE = Words("Untuk keluhan, tolong tulis dengan kata-kata. Foto boleh dikirim, pesan suara belum bisa dipakai.",
+              "For a complaint, please write in words. Photos are fine; voice messages cannot be used.")  # fmt: skip
+WAITS = Words("Yang tadi Anda sampaikan belum dikirim. Untuk meneruskannya, balas: *lanjut*",
+              "What you told us is not sent yet. To go on with it, answer: *continue*")  # fmt: skip
 _GOT_PHOTO = Words("Foto sudah kami terima.", "We have the photo.")
-_LEAVING = frozenset(
-    {"cancel", "menu", "help", "repeat", "english", "indonesian", "greeting", "thanks", *steps.OF_COMMAND}
+_UNSENT = Words("Yang tadi Anda sampaikan belum dikirim. Jawab dulu pertanyaan ini, atau balas *batal*.",
+                "What you told us is not sent yet. Answer this question first, or answer *cancel*.")  # fmt: skip
+_KEPT = Words("Yang Anda sampaikan belum terkirim, tetapi masih kami simpan. Jawab lagi nanti, atau balas *batal*.",
+              "What you told us is not sent, but we still have it. Answer again later, or *cancel*.")  # fmt: skip
+_HELP = Words("Pilih salah satu jawaban di atas. Untuk bicara dengan petugas, balas: *bantuan*",
+              "Choose one of the answers above. To talk to an officer, answer: *help*")  # fmt: skip
+ASIDE = frozenset(
+    {"cancel", "menu", "repeat", "go_on", "english", "indonesian", "greeting", "thanks", *steps.OF_COMMAND}
 )
-"""Words that mean themselves even where a story is asked for."""
-
-
-def is_going(at: Scene) -> bool:
-    """Whether something about a complaint is asked."""
-    return at.talk.asked.startswith(COMPLAINT)
+"""Words that mean themselves even where a story is asked for, as `help` does, by which he turns to the office."""
 
 
 def hears(at: Scene) -> bool:
-    """Whether this message answers it: all does that is no word which is understood everywhere, and quotes nothing of
-    another matter."""
+    """Whether this message answers it, as all does that is no word which is understood everywhere, and quotes nothing
+    of another matter."""
     heard, talk = at.heard, at.talk
-    if not is_going(at) or heard.kind == "voice" or heard.case is not None or heard.replies_to in talk.about:
+    if not drafts.is_going(at) or heard.case is not None or heard.replies_to in talk.about:
         return False
-    if talk.questions.get(heard.replies_to or "", talk.asked) != talk.asked:
+    if not talk.questions.get(heard.replies_to or "", talk.asked).startswith(COMPLAINT):
         return False
-    if heard.file is not None or heard.problem is not None or heard.choice is not None:
+    if heard.file is not None or heard.problem is not None or heard.choice is not None or not heard.text.strip():
         return True
-    if not heard.text.strip():
-        return False
-    step = talk.asked.removeprefix(COMPLAINT)
-    means = steps.chosen(heard.text, None, _choices(at, step))  # `petugas` may be whom it is about
-    return means is not None or words.command(heard.text) not in _LEAVING
+    means = steps.chosen(heard.text, None, _choices(at, _step(at)))  # `petugas` may be whom it is about
+    return means is not None or words.command(heard.text) not in (*ASIDE, "help")
+
+
+def is_settled(at: Scene) -> bool:
+    """Whether he pressed a button of a question that was settled with its complaint, as pressed twice."""
+    asked = at.talk.questions.get(at.heard.replies_to or "", "")
+    known = asked == at.talk.parked or drafts.is_unsent(at) or drafts.asks_of_filed(asked)
+    return asked.startswith(COMPLAINT) and at.heard.choice is not None and not known
 
 
 def begin(at: Scene, name: str) -> Turn | None:
-    """Starts one, by the word that was said. What was asked before waits."""
-    talk = at.talk
-    talk.resume(OFFICE)
-    before = talk.complaint.get("before", "") if is_going(at) else talk.asked
-    talk.complaint, talk.unclear = {"before": before, "kind": steps.OF_COMMAND[name]}, 0
+    """Starts one, by the word that was said; what was told of another one is not sent yet, and is not dropped."""
+    drafts.take_out(at)
+    if (turn := unsent(at)) is not None:
+        return turn
+    drafts.begin(at, steps.OF_COMMAND[name])
     return go_on(at)
 
 
-def end(at: Scene) -> None:
-    """It is filed or dropped: what was asked before is asked again."""
-    at.talk.asked, at.talk.complaint = at.talk.complaint.get("before", ""), {}
+def unsent(at: Scene) -> Turn | None:
+    """What is said before anything else begins: something is not sent yet. None where nothing was told."""
+    if not drafts.is_unsent(at):
+        return None
+    at.talk.resume(OFFICE)
+    drafts.take_up(at)
+    return repeat_after(at, _UNSENT)
 
 
 def repeat(at: Scene) -> Turn | None:
@@ -118,12 +128,17 @@ def _cases(at: Scene) -> tuple[Choice, ...]:
 
 def take(at: Scene) -> Turn | None:
     """The answer to what was asked; photos come along."""
-    step = at.talk.asked.removeprefix(COMPLAINT)
-    if at.heard.file is not None or at.heard.problem is not None:
+    heard, step = at.heard, _step(at)
+    drafts.take_out(at)
+    if is_unwritten(at):
+        return repeat_after(at, WRITE)
+    if heard.file is not None or heard.problem is not None:
         return _photo(at, step)
-    if step == steps.TEXT:
-        return _text(at, at.heard.text)
-    found = steps.chosen(at.heard.text, at.heard.choice, _choices(at, step))
+    if step == steps.TEXT and heard.choice is None:
+        return _text(at, heard.text)
+    found = steps.chosen(heard.text, heard.choice, _choices(at, step))
+    if step == steps.ABOUT and steps.tells_more(heard.text, heard.choice, _choices(at, step)):
+        at.talk.complaint["text"] = steps.joined(at.talk.complaint.get("text"), heard.text)
     if found is None:
         return unclear(at, step)
     at.talk.complaint[_KEPT_AS.get(step, step)] = found
@@ -134,27 +149,45 @@ def take(at: Scene) -> Turn | None:
 _KEPT_AS = {steps.NAME: "confidentiality"}
 
 
+def _step(at: Scene) -> str:
+    """What he answers: an older question of it where he quotes one, else the open one."""
+    quoted = at.talk.questions.get(at.heard.replies_to or "", "").removeprefix(COMPLAINT)
+    told = quoted in _KEPT_WITH and not drafts.is_of_filed(at) and bool(at.talk.complaint.get("text"))
+    return quoted if told else at.talk.asked.removeprefix(COMPLAINT)
+
+
+_KEPT_WITH = frozenset({steps.TEXT, steps.ABOUT, steps.CASE})
+
+
+def is_unwritten(at: Scene) -> bool:
+    """Whether it is neither words nor a photo: whoever handles a complaint reads it, and nobody else is to hear it."""
+    heard = at.heard
+    nothing = not heard.text.strip() and heard.choice is None and heard.file is None and heard.problem is None
+    return nothing or heard.kind == "voice" or heard.problem == "not_taken"
+
+
 def _text(at: Scene, text: str) -> Turn | None:
-    at.talk.complaint["text"] = text.strip()[: steps.MOST_TEXT]
+    at.talk.complaint["text"] = steps.joined(at.talk.complaint.get("text"), text)
     at.talk.unclear = 0
-    take_out(at)
     return go_on(at)
 
 
 def _photo(at: Scene, step: str) -> Turn | None:
-    """Kept until it is filed; words under the first are what happened."""
+    """Kept until it is filed; words under it are what happened."""
     heard, draft = at.heard, at.talk.complaint
     if heard.file is None:
         return repeat_after(at, PROBLEMS.get(heard.problem or "", PROBLEMS["gone"]))
     kept = draft.setdefault("photos", [])
-    if len(kept) >= MOST_PHOTOS:
-        at.for_office()
-        return None
-    kept.append(dict(heard.file))
-    if step == steps.TEXT and heard.text.strip():
-        return _text(at, heard.text)
-    take_out(at)
-    return repeat_after(at, _GOT_PHOTO) if step == steps.TEXT and len(kept) == 1 else None
+    if is_full := len(kept) >= MOST_PHOTOS:
+        told, draft["full"] = draft.get("full"), True
+        said = None if told else refused(TooManyPhotos())
+    else:
+        kept.append(dict(heard.file))
+        said = _GOT_PHOTO if step == steps.TEXT and len(kept) == 1 else None
+    if heard.text.strip():
+        turn = _text(at, heard.text)
+        return turn.after(said) if turn and is_full else turn
+    return repeat_after(at, said) if said else None
 
 
 def repeat_after(at: Scene, said: Words) -> Turn | None:
@@ -164,54 +197,29 @@ def repeat_after(at: Scene, said: Words) -> Turn | None:
 
 
 def unclear(at: Scene, step: str) -> Turn | None:
-    """Asked once more; then it is with the office, and then nothing more is said."""
+    """Asked once more; then it is said how a person helps, and then nothing more. None of it goes to the desk, where it
+    would stand beside his name."""
     at.talk.unclear += 1
     if at.talk.unclear == 1:
         return question(at, step).after(UNCLEAR)
-    at.for_office()
-    return Turn("talk_office", {"office_phone": at.office_phone}, question=False) if at.talk.unclear == 2 else None
+    if at.talk.unclear > 2:
+        return None
+    return Turn("talk_office", {"office_phone": at.office_phone}, question=False).after(_HELP)
 
 
-def take_out(at: Scene) -> None:
-    """This message is kept with the complaint alone."""
-    if at.heard.message_id:
-        conversations.part_with_message(at.tx, UUID(at.heard.message_id))
-
-
-# --- the ticket -------------------------------------------------------------------------------------------------------
+def refuse(at: Scene, problem: Problem) -> Turn | None:
+    """An answer was refused for what nobody foresaw: it is asked again."""
+    drafts.take_out(at)
+    return repeat_after(at, refused(problem))
 
 
 def _file(at: Scene) -> Turn | None:
-    """Files it. Whoever says how he is reached is told of his ticket by notice; of an anonymous one here, once."""
+    """What cannot be filed now stays, with its photos, and is filed by the answer to the last question."""
     draft = at.talk.complaint
-    nameless = draft["confidentiality"] == ANONYMOUS
     try:
-        with at.tx.attempt():
-            limits.count_filed(at.deps, None if nameless else at.talk.phone)
-            made = filing.file(at.deps, at.tx, _body(at, draft), None if nameless else at.caller(), channel="whatsapp")
-            complaint_photos.ask(at, made.complaint.id, draft.get("photos", ()))
+        turn = complaint_filing.file(at, draft)
     except Problem as problem:
-        end(at)
-        at.for_office()
-        return Turn("talk_office", {"office_phone": at.office_phone}, question=False).after(refused(problem))
-    end(at)
-    if not nameless:
-        return None
-    link = f"{at.deps.settings.public_url}/keluhan/{made.complaint.ticket}"
-    values = {"ticket": made.complaint.ticket, "code": made.secret, "address": link}
-    return Turn("talk_complaint_ticket", values, question=False)
-
-
-def _body(at: Scene, draft: dict[str, Any]) -> dict[str, Any]:
-    """As the API takes it. An anonymous one is about no case of his, by which he would be known."""
-    body = {
-        "kind": draft["kind"], "text": draft["text"], "about": draft.get("about", "office"),
-        "confidentiality": draft["confidentiality"], "language": at.language,
-    }  # fmt: skip
-    if draft["confidentiality"] == ANONYMOUS:
-        return body
-    app = next((one for one in at.cases() if str(one.id) == draft.get("case")), None)
-    return body | {
-        "name": at.talk.name or None, "phone": at.talk.phone, "contact_id": str(at.conversation.contact_id),
-        "tracking_code": app.tracking_code if app else None,
-    }  # fmt: skip
+        del draft["confidentiality"]
+        return question(at, steps.NAME).after(refused(problem), _KEPT)
+    drafts.end(at)
+    return turn

@@ -1,5 +1,5 @@
-"""Photos that came by chat for a complaint: fetched, judged and kept by a job. Who sent them stands in it sealed, so
-that of an anonymous complaint nobody can read it."""
+"""Photos that came by chat for a complaint: fetched, judged and kept by a job. Who sent them stands in the job sealed,
+until it is done, and not with the complaint."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from intake.domain.conversation.turns import Heard, Turn
 from intake.store import complaints as store
 from intake.store import conversations
 from intake.usecases.complaining import photos
+from intake.usecases.complaining.finding import is_going_away
 from intake.usecases.files import leave
 from intake.usecases.talking.looking import PROBLEMS
 from intake.usecases.talking.scene import Scene, refused, scene
@@ -65,7 +66,7 @@ def _record(deps: Deps, tx: Tx, complaint_id: UUID, stored: dict[str, Any]) -> W
     try:
         with tx.attempt():
             found = store.lock(tx, deps.data_keys, complaint_id)
-            if found is not None and found.erased_at is None:
+            if found is not None and not is_going_away(tx, found):
                 photos.record(deps, tx, found, stored)
                 return None
     except (NotNow, TooManyPhotos) as problem:

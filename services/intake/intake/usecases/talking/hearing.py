@@ -15,7 +15,7 @@ from intake.domain.conversation.turns import CHAT, LINK, Heard, Turn
 from intake.domain.errors import OfficeUnknown
 from intake.store import conversations
 from intake.store.applications import person_context
-from intake.usecases.talking import understanding
+from intake.usecases.talking import complaining, understanding
 from intake.usecases.talking.scene import Scene, scene
 from kit.db import Tx
 from kit.ids import new_id
@@ -82,7 +82,8 @@ def _note(at: Scene, message_id: UUID, before: str | None, *, lost: bool) -> Non
 
 
 def _answer(at: Scene) -> Turn | None:
-    """A refusal that nobody foresaw becomes its own sentence, and an officer sees the message."""
+    """A refusal that nobody foresaw becomes its own sentence, and an officer sees the message, unless it is told for a
+    complaint."""
     kept = at.talk.to_keep()
     try:
         with at.tx.attempt():
@@ -90,6 +91,8 @@ def _answer(at: Scene) -> Turn | None:
     except Problem as problem:
         log.warning("a turn was refused", slug=problem.slug)
         at.conversation.talk = at.talk.from_kept(kept)
+        if complaining.hears(at):
+            return complaining.refuse(at, problem)
         at.for_office()
         return understanding.refused_turn(at, problem)
 

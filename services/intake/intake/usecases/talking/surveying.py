@@ -39,16 +39,17 @@ def meant(at: Scene) -> Meant | None:
     if said is None or (said is rules.WRONG and talk.asked):
         return None
     rows = store.of_sender(at.tx, at.deps.data_keys, at.office.code, *whose, at.deps.clock.now())
-    if not rows or (said is rules.WRONG and rows[0]["answered_at"]):
-        return None
-    return Meant(said, rows[0])
+    return Meant(said, rows[0]) if rows else None
 
 
 def take(at: Scene, found: Meant) -> Turn | None:
-    """Takes the answer; one that is none is told so once, and then is with the office."""
+    """Takes the answer; one that is none is told so once, and then is with the office. None of them stands beside his
+    name, be it that it is not counted."""
     row, said = found.row, found.said
     at.settled = row["application_id"]
     at.talk.unclear = 0
+    if rules.is_scored(at.heard.text):
+        conversations.reword(at.tx, at.deps.data_keys, UUID(at.heard.message_id), rules.IN_PLACE)
     if isinstance(said, Wrong):
         return _wrong(at, row)
     try:
@@ -56,12 +57,13 @@ def take(at: Scene, found: Meant) -> Turn | None:
             surveys.answer(at.deps, at.tx, row, said, "chat")
     except Problem as problem:
         return Turn("talk_note", question=False).after(refused(problem))
-    conversations.reword(at.tx, at.deps.data_keys, UUID(at.heard.message_id), rules.IN_PLACE)
     name = surveys.service_name(at.deps, at.tx, row)
     return Turn("talk_survey_thanks", {"service_name": Words(**name)}, question=False)
 
 
 def _wrong(at: Scene, row: Row) -> Turn | None:
+    if row["answered_at"] and rules.is_scored(at.heard.text):
+        return Turn("talk_note", question=False).after(refused(rules.Answered()))
     closed = row["answered_at"] or surveys.is_over(at.deps, row)
     if closed or not store.corrected(at.tx, row["application_id"]):
         at.for_office()

@@ -19,6 +19,7 @@ from intake.usecases.talking import (
     bursts,
     complaining,
     complaint_answers,
+    complaint_drafts,
     going_on,
     opening,
     photos,
@@ -54,8 +55,10 @@ _BESIDE_CASES: tuple[tuple[Callable[[Scene], Any], Callable[[Scene, Any], Turn |
     (surveying.meant, surveying.take),
     (wishing.meant, wishing.take),
     (complaint_answers.quoted, complaint_answers.follow),
+    (complaint_answers.meant, complaint_answers.take),
 )
-"""What is about no case, and whoever takes it: the survey, an announcement, a complaint that he quotes."""
+"""What is about no case, and whoever takes it: the survey, an announcement, a complaint that he quotes, one that is
+asked about."""
 
 
 def reply(at: Scene) -> Turn | None:
@@ -64,7 +67,8 @@ def reply(at: Scene) -> Turn | None:
     if not at.talk.parked.startswith((opening.ASKED, COMPLAINT)) or at.talk.asked == OFFICE:
         return turn
     if at.talk.asked:  # of another case
-        said = _WAITS if at.talk.parked.startswith(opening.ASKED) else None
+        unsent = complaining.WAITS if complaint_drafts.is_unsent(at) else None
+        said = _WAITS if at.talk.parked.startswith(opening.ASKED) else unsent
         return turn.after(said) if turn else None
     at.talk.asked, at.talk.parked = at.talk.parked, ""
     return turn
@@ -75,14 +79,14 @@ def _reply(at: Scene) -> Turn | None:
     for meant, take in _BESIDE_CASES:
         if (found := meant(at)) is not None:
             return take(at, found)
-    if complaining.hears(at):
-        return complaint_answers.take(at) if complaint_answers.is_asked(at) else complaining.take(at)
     if not _choose_case(at):
         if heard.problem is not None or heard.file is not None:  # which paper it is, he is asked
             bursts.came(at, unsure=True)
         return Turn("talk_note", question=False).after(_NOT_YOURS)
     if not _choose_question(at):
         return None if heard.choice else _open_question(at)
+    if complaining.hears(at):  # a question that waited, and that he quotes
+        return complaint_answers.hear(at)
     if heard.kind == "voice":
         return _voice(at)
     if heard.problem is not None or heard.file is not None:
@@ -93,6 +97,8 @@ def _reply(at: Scene) -> Turn | None:
 
 
 def _voice(at: Scene) -> Turn | None:
+    if (complaint := complaint_answers.unquoted(at)) is not None:
+        return complaint_answers.follow(at, complaint)
     at.for_office(at.case())
     if at.heard.problem is None:
         return _with_question(at, _VOICE)
@@ -111,12 +117,20 @@ def _said(at: Scene) -> Turn | None:
         return _EVERYWHERE[name](at)
     if heard.choice is None and (known := opening.wished_for(at)):
         talk.unclear = 0
-        return opening.begin(at, known)  # whatever else is under way
+        return complaining.unsent(at) or opening.begin(at, known)  # whatever else is under way
     if (complaint := complaint_answers.unquoted(at)) is not None:
         return complaint_answers.follow(at, complaint)
     if talk.asked == OFFICE and heard.choice is None:
         return _to_the_office(at)
+    return _answered(at)
+
+
+def _answered(at: Scene) -> Turn | None:
+    """The answer to what is asked, or waited while he wrote to the office."""
+    heard, talk = at.heard, at.talk
     talk.resume(OFFICE)
+    if complaint_drafts.is_going(at):
+        return complaint_answers.hear(at)
     wrong = None if heard.choice else reading.correction(heard.text)
     if opening.is_going(at):
         return opening.correct(at, *wrong) if wrong and _was_said(at, wrong[0]) else opening.take(at)
@@ -130,7 +144,10 @@ def _said(at: Scene) -> Turn | None:
 
 
 def _of_complaint(at: Scene, name: str | None) -> Turn | None:
-    """The beginning of a complaint, or how one stands whose ticket is in these words."""
+    """The beginning of a complaint, or how one stands whose ticket is in these words. What is said meanwhile is kept
+    no more than its answers are."""
+    if name in complaining.ASIDE and complaint_drafts.is_going(at):
+        complaint_drafts.take_out(at)
     if name in steps.OF_COMMAND:
         return complaining.begin(at, name)
     return complaint_answers.of_ticket(at) if name in (None, "status") else None
@@ -155,7 +172,7 @@ def _lost(at: Scene) -> Turn | None:
     quoted = at.heard.replies_to
     if (at.heard.case is not None or quoted in at.talk.about) and quoted not in at.talk.questions:
         return _unclear(at)
-    if not opening.is_going(at):
+    if not (opening.is_going(at) or complaint_drafts.is_going(at)):
         at.talk.asked = ""
     return Turn("talk_note", question=False).after(_LOST)
 
@@ -192,7 +209,7 @@ def _choose_case(at: Scene) -> bool:
 def _turn_to(at: Scene, case: str, *, anew: bool = False) -> None:
     """The talk is about this case now. One that is about to be opened waits: what he says is no answer for that."""
     talk = at.talk
-    if opening.is_going(at) or complaining.is_going(at):
+    if opening.is_going(at) or complaint_drafts.is_going(at):
         talk.park("")
     elif anew or case != (talk.asked_of if talk.is_of_case else talk.case):
         talk.asked = ""
@@ -207,6 +224,8 @@ def _choose_question(at: Scene) -> bool:
         return True
     if asked == talk.parked:
         talk.resume(OFFICE)
+        if asked.startswith(COMPLAINT):
+            talk.asked, talk.parked = asked, ""
     elif asked.startswith(opening.ASKED):
         return opening.is_going(at)
     elif Next.read(asked).kind in _TAKES_AGAIN and at.case() is not None:
@@ -248,7 +267,7 @@ def _with_question(at: Scene, said: Words) -> Turn | None:
 
 def _open_question(at: Scene) -> Turn | None:
     """What is asked, once more."""
-    if complaining.is_going(at):
+    if complaint_drafts.is_going(at):
         return complaining.repeat(at)
     if opening.is_going(at):
         return opening.repeat(at)
@@ -263,6 +282,8 @@ def _open_question(at: Scene) -> Turn | None:
 
 def _menu(at: Scene) -> Turn | None:
     """What can be done: go on with a case, begin another, speak to a person."""
+    if (unsent := complaining.unsent(at)) is not None:
+        return unsent
     cases = at.cases()[:MOST_SHOWN]
     if not cases:
         return opening.begin(at)
@@ -348,8 +369,8 @@ def _to_the_office(at: Scene) -> Turn | None:
     at.talk.unclear += 1
     if at.talk.unclear > 1:
         return None
-    said = Turn("talk_office", {"office_phone": at.office_phone}, question=False)
-    return said.after(going_on.PASSED_ON, _LATER if at.talk.parked or at.cases() else None)
+    later = complaining.WAITS if complaint_drafts.is_unsent(at) else _LATER if at.talk.parked or at.cases() else None
+    return Turn("talk_office", {"office_phone": at.office_phone}, question=False).after(going_on.PASSED_ON, later)
 
 
 def _link(at: Scene) -> Turn | None:
@@ -360,10 +381,11 @@ def _link(at: Scene) -> Turn | None:
 def _cancel(at: Scene) -> Turn | None:
     """What was begun is dropped; a case that is open ends only after one more question."""
     at.talk.resume(OFFICE)
-    if complaining.is_going(at):
-        complaining.end(at)
+    if complaint_drafts.is_going(at):
+        said = None if complaint_drafts.is_of_filed(at) else _DROPPED
+        complaint_drafts.end(at)
         turn, cancelled = _open_question(at), Turn("talk_cancelled", question=False)
-        return turn.after(_DROPPED) if turn else cancelled
+        return turn.after(said) if turn else cancelled
     if opening.is_going(at) or at.talk.asked.startswith((f"{MENU}:", f"{WITHDRAW}:")):
         at.talk.begin_anew()
         return Turn("talk_cancelled", question=False)
@@ -411,10 +433,10 @@ def _send(at: Scene) -> Turn | None:
 def _go_on(at: Scene) -> Turn | None:
     """What waited while he wrote to the office, or about another case; else the case."""
     at.talk.resume(OFFICE)
-    if at.talk.parked.startswith(opening.ASKED):
+    if at.talk.parked.startswith((opening.ASKED, COMPLAINT)):
         at.talk.asked, at.talk.parked = at.talk.parked, ""
-    if opening.is_going(at):
-        return opening.repeat(at)
+    if opening.is_going(at) or complaint_drafts.is_going(at):
+        return _open_question(at)
     app = at.case()
     return going_on.ask(at, app) if app else _menu(at)
 

@@ -7,6 +7,7 @@ from intake.domain.conversation import words
 from intake.domain.conversation.asking import kind_of
 from intake.domain.conversation.turns import Turn
 from intake.usecases.complaining import filing
+from intake.usecases.talking.complaint_drafts import take_out
 from intake.usecases.talking.scene import Scene
 from kit import rates
 from kit.rates import Rate
@@ -49,4 +50,5 @@ def take(at: Scene, kind: str) -> Turn | None:
         "contact_id": str(contact), "language": at.talk.language,
     }  # fmt: skip
     filing.file(at.deps, at.tx, body, channel=CHANNEL)
+    take_out(at)
     return None
