@@ -185,8 +185,11 @@ def replaced(thing: Any, name: str, value: Any) -> Iterator[None]:
 
 def test_one_number_is_told_of_so_many_tickets_a_day(intake: InProcess) -> None:
     sent = body(phone="0812-7100-0999")
-    answers = [intake.call("POST", PATH, json=sent).status_code for _ in range(int(limits.FILED_BY_PHONE.most) + 1)]
+    keys = [{"Idempotency-Key": str(uuid4())} for _ in range(int(limits.FILED_BY_PHONE.most) + 1)]
+    answers = [intake.call("POST", PATH, json=sent, headers=key).status_code for key in keys]
     assert answers == [201] * int(limits.FILED_BY_PHONE.most) + [429]
+    again = intake.call("POST", PATH, json=sent, headers=keys[0])
+    assert again.status_code == 201 and again.json["secret"], "who lost the answer gets it, whatever was filed since"
 
 
 def test_a_save_that_fails_shows_no_ticket_and_leaves_nothing(intake: InProcess, monkeypatch: Any) -> None:

@@ -140,7 +140,8 @@ def test_what_others_filed_with_his_number_keeps_him_from_nothing(
     intake: InProcess, siti: Phone, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(limits, "FILED_BY_PHONE", Rate("complaints-by-phone", most=1, within=86_400))
-    limits.count_filed(intake.deps, siti.number)
+    with intake.deps.db.transaction(BUKIT_SANGKAL) as tx:
+        limits.count_filed(intake.deps, tx, siti.number)
     before = complaints(intake)
     with_a_name(intake, siti)
     assert complaints(intake) == before + 1

@@ -60,9 +60,9 @@ def filed(body: dict[str, Any], channel: str) -> Response:
     if body["confidentiality"] == ANONYMOUS:
         g.caller = None  # nothing of this request may say who it was, the audit neither
     who = _caller()
-    limits.count_filed(parts, body.get("phone"))
 
     def work(tx: Tx) -> Answer:
+        limits.count_filed(parts, tx, body.get("phone"))
         made = filing.file(parts, tx, body, who, channel=channel)
         _about(made.complaint)
         shown = {"id": made.complaint.id, "ticket": made.complaint.ticket, "secret": made.secret, "status": "filed"}

@@ -22,10 +22,11 @@ WRONG_SECRETS = Rate("wrong-secrets-of-ticket", most=10, within=3600)
 _MANY = Words("Hari ini sudah banyak yang Anda sampaikan.", "You have told us a lot of things today.")
 
 
-def count_filed(deps: Deps, phone: str | None) -> None:
-    """Raises TooManyRequests."""
-    if phone:
-        check(deps.db, deps.fingerprints, FILED_BY_PHONE, phone)
+def count_filed(deps: Deps, tx: Tx, phone: str | None) -> None:
+    """Within the transaction that files it: the same request again counts nothing. Raises TooManyRequests."""
+    wait = take(tx, deps.fingerprints, FILED_BY_PHONE, phone) if phone else None
+    if wait is not None:
+        raise TooManyRequests(wait)
 
 
 def count_by_chat(deps: Deps, tx: Tx, contact_id: UUID, phone: str | None) -> None:
