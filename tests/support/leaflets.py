@@ -1,17 +1,21 @@
-"""Leaflets of the shipped catalogue as pictures: `python -m tests.support.leaflets docs/leaflets`."""
+"""Leaflets of the shipped catalogue, and an announcement, as pictures: `python -m tests.support.leaflets FOLDER`."""
 
 from __future__ import annotations
 
 import io
 import sys
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 
 import pypdfium2
 from PIL import Image
 
+from documents.domain import leaflets as rules
+from documents.domain.announcements import picture
 from documents.domain.leaflets import KINDS
 from documents.render import RenderPool
+from documents.render.announcement import LAYOUT, Announcement
 from documents.render.leaflets import Leaflet
 from tests.unit.documents.test_leaflets import CODES, draw, hard, made, office, sop
 
@@ -35,7 +39,24 @@ def main(folder: Path) -> None:
             for kind, ending in KINDS.items():
                 for number, page in enumerate(_pages(draw(pool, kind, leaflet), ending), start=1):
                     mark = "" if number == 1 else f"-{number}"
-                    page.convert("RGB").quantize(64).save(folder / f"{name}-{kind}{mark}.png", optimize=True)
+                    _save(page, folder / f"{name}-{kind}{mark}.png")
+        drawn = pool.render(LAYOUT, announcement().to_json(), document_date=rules.dated(sop(), office()))
+        _save(Image.open(io.BytesIO(drawn)), folder / "announcement.png")
+
+
+def announcement() -> Announcement:
+    """One as long as a phone's screen still shows at once."""
+    said = {
+        "title": "Penyaluran bantuan pangan tahap kedua tahun 2026",
+        "text": "Bantuan dibagikan di kantor kelurahan, Senin sampai Rabu, mulai pukul 08.00.\n\n"
+        "Bawa KTP-el asli dan undangan. Yang sakit dapat diwakili anggota keluarga dalam satu Kartu Keluarga.\n\n"
+        "Gratis. Jangan memberi uang kepada siapa pun.",
+    }
+    return picture(said, date(2026, 8, 23), office(whatsapp="0812-3456-7890"), None, sample=True)
+
+
+def _save(page: Image.Image, where: Path) -> None:
+    page.convert("RGB").quantize(64).save(where, optimize=True)
 
 
 def _pages(content: bytes, ending: str) -> Iterator[Image.Image]:
