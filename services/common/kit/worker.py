@@ -30,8 +30,8 @@ from kit.settings import Settings
 SWITCH = 0.001
 """Seconds after which a thread leaves the interpreter to another that waits for it."""
 
-GIVES_WAY = 5
-"""How nice it is: on a machine with too much to do whoever waits for an answer gets three times as much as a worker."""
+GIVES_WAY = 10
+"""How nice it is: on a machine with too much to do whoever waits for an answer gets nine times as much as a worker."""
 
 log = structlog.get_logger()
 
