@@ -77,7 +77,7 @@ TALKS: Mapping[str, tuple[str, Mapping[str, Any]]] = {
         "case": f"Pengantar KTP-el, {_SITI} (XW2RB)", "options": ["1. Ya, batalkan", "2. Tidak, lanjutkan"]}),
     "talk_complaint": ("`keluhan`, `saran`, `tanya`", _NOTHING | {
         "kind": "Keluhan",
-        "complaint": "Sampaikan keluhan kepada petugas kelurahan, secara langsung atau lewat telepon.",
+        "complaint": "Isi halaman Keluhan, atau temui petugas.",
         "office_phone": "0711 000000"}),
     "talk_complaint_kind": ("`lapor`", _NOTHING | {
         "office": "Bukit Sangkal", "options": ["1. Keluhan", "2. Usulan atau saran", "3. Pertanyaan"]}),
