@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import signal
 import sys
 import threading
@@ -30,9 +29,6 @@ from kit.settings import Settings
 SWITCH = 0.001
 """Seconds after which a thread leaves the interpreter to another that waits for it."""
 
-GIVES_WAY = 10
-"""How nice it is: on a machine with too much to do whoever waits for an answer gets nine times as much as a worker."""
-
 log = structlog.get_logger()
 
 
@@ -55,7 +51,6 @@ class Worker:
 
     def run(self) -> int:
         sys.setswitchinterval(SWITCH)
-        os.nice(GIVES_WAY)
         signal.signal(signal.SIGTERM, self._on_signal)
         signal.signal(signal.SIGINT, self._on_signal)
         self.start()
