@@ -186,10 +186,10 @@ def _value(place: Mapping[str, str | None]) -> str:
 def _typed(typed: MultiDict[str, str]) -> dict[str, Any]:
     """The form by the API's schema. No RT chosen is all of them."""
     places = [dict(zip(("rw", "rt"), chosen.split("-", 1), strict=False)) for chosen in typed.getlist("places")]
-    said: dict[str, Any] = {name: typed[name] for name in ("title", "text", "audience") if name in typed}
+    written = {name: typed.get(name, "").replace("\r\n", "\n") for name in ("title", "text", "audience")}
+    said: dict[str, Any] = {name: words for name, words in written.items() if words.strip()}
     day = forms.day(typed, "until")
     said |= {"places": places or None, "until": day, "with_picture": typed.get("with_picture") == "true"}
-    said["text"] = said.get("text", "").replace("\r\n", "\n")
     body: dict[str, Any] = forms.load(shapes.AnnouncementIn(), said)
     return body
 
