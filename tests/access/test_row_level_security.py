@@ -47,8 +47,8 @@ MAY_BE_EMPTY = {
         "outside_letter", "register_start", "verification",
     },
     "notify": {
-        "application", "erased_case", "feed_event_1", "feed_event_2", "feed_head", "feed_leap", "handover", "incoming", "letter",
-        "outage",
+        "application", "erased_case", "feed_event_1", "feed_event_2", "feed_head", "feed_leap", "handover", "incoming",
+        "letter", "outage",
     },
 }  # fmt: skip
 
