@@ -137,4 +137,4 @@ def say(text: str) -> None:
 
 
 def _end(text: str) -> str:
-    return "\n".join(text.strip().splitlines()[-25:])
+    return "\n".join(text.strip().splitlines()[-60:])
