@@ -97,6 +97,24 @@ def test_places_beyond_ones_reach_are_not_found_and_the_attempt_is_on_record(pus
     assert made(push, places=[KELURAHAN])["places"] == [KELURAHAN]
 
 
+def test_an_administrator_takes_offices_away_from_a_machine_and_gives_it_none(push: Pushing) -> None:
+    machine = {"sub": "mesin-sempit", "tenant": "16.71", "within": [KELURAHAN, "16.71.09"]}
+    wish = {"url": URL, "types": ["*"], "places": None}
+    one = push.notify.call("POST", "/v1/subscriptions", "subscriptions.manage", who=machine, json=wish).json["id"]
+
+    def places(asked: list[str] | None) -> Any:
+        above = {"sub": "admin-kota", "tenant": "16.71"}
+        answer = push.notify.call(
+            "PATCH", f"/v1/subscriptions/{one}", "area_administrator", who=above, json={"places": asked}
+        )
+        return answer.json["places"] if answer.status_code == 200 else answer.status_code
+
+    assert places(None) == [KELURAHAN, "16.71.09"], "all that he reads himself would go to the machine's address"
+    assert places(["16.71.10"]) == 404
+    assert places([KELURAHAN]) == [KELURAHAN]
+    assert places(["16.71.09"]) == 404, "what was taken away only the machine asks for again"
+
+
 def test_a_machine_sees_its_own_and_the_administrator_all_of_the_office(push: Pushing, notify: InProcess) -> None:
     one = made(push)
     path = f"/v1/subscriptions/{one['id']}"
