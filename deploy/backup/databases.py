@@ -39,9 +39,12 @@ DO $$ BEGIN IF EXISTS (
 # A consumer of the feed may have read further than the backup: a position that it knows is given to nothing else, and
 # whoever asks by one is told that there was a restore. Only notify has the tables, and a backup may be older than they.
 _FEED_LEAPT = f"""
-DO $$ BEGIN IF to_regclass('feed_leap') IS NOT NULL THEN
+DO $$ BEGIN
+IF to_regclass('feed_leap') IS NOT NULL THEN
     INSERT INTO feed_leap (after, upto) SELECT position, greatest(position, {{given}}) + {FEED_LEAP} FROM feed_head
     ON CONFLICT (after) DO UPDATE SET upto = EXCLUDED.upto;
+END IF;
+IF to_regclass('feed_head') IS NOT NULL THEN
     UPDATE feed_head SET position = greatest(position, {{given}}) + {FEED_LEAP};
 END IF; END $$;
 """

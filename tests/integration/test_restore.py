@@ -303,6 +303,18 @@ def test_positions_of_the_feed_leap_over_all_that_were_ever_given(live: Live, ba
         live.execute("notify", "UPDATE feed_head SET position = 0")
 
 
+def test_the_feed_of_a_backup_from_before_leaps_are_known_leaps_too(live: Live, backup: Path) -> None:
+    restored = restoring()["notify"]
+    try:
+        databases.fill(live.here, "notify", backup / "notify.dump")
+        live.execute(restored, "DROP TABLE feed_leap")
+        [(before,)] = live.execute(restored, "SELECT position FROM feed_head")
+        databases.begin_anew(live.here, "notify")
+        assert live.execute(restored, "SELECT position FROM feed_head") == [(before + databases.FEED_LEAP,)]
+    finally:
+        databases.drop_unfinished(live.here)
+
+
 def test_what_fails_later_says_that_it_is_to_be_done_once_more(
     live: Live, backup: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -40,13 +40,6 @@ CREATE TABLE feed_head (
 );
 INSERT INTO feed_head DEFAULT VALUES;
 
--- Positions between these two were given before a restore to events that may be lost, and are given to nothing else.
-CREATE TABLE feed_leap (
-    kelurahan text NOT NULL DEFAULT '*' CHECK (kelurahan = '*'),
-    after     bigint PRIMARY KEY,
-    upto      bigint NOT NULL
-);
-
 -- The feed. `at` (machine time) is when the position was given.
 CREATE TABLE feed_event (
     position  bigint NOT NULL PRIMARY KEY,
@@ -67,7 +60,7 @@ DO $$
 DECLARE
     name text;
 BEGIN
-    FOREACH name IN ARRAY ARRAY['feed_arrival', 'feed_subject', 'feed_head', 'feed_leap']
+    FOREACH name IN ARRAY ARRAY['feed_arrival', 'feed_subject', 'feed_head']
     LOOP
         EXECUTE format('ALTER TABLE %I ENABLE ROW LEVEL SECURITY', name);
         EXECUTE format('ALTER TABLE %I FORCE ROW LEVEL SECURITY', name);

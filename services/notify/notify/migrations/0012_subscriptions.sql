@@ -1,8 +1,7 @@
 -- Other systems that the feed's events are sent to. `kelurahan` is the code of whoever made it: an office's, a kecamatan's
 -- or a city's; `places` are the codes below it that are wanted. `sealed` are the secrets that sign. Up to `position` every
--- event of the feed was delivered, or stands in `push_held`. `refused` are events that were refused since one was taken
--- (from the fifth on, rounds of them), `rests` how often it was left alone for what ails it now, until `due_at`;
--- `held_due_at` is when the first of what is held has its turn.
+-- event of the feed was delivered, or stands in `push_held`. `failures` are failed attempts since one was taken, `rests`
+-- how often it was left alone since then, until `due_at`; `held_due_at` is when the first of what is held has its turn.
 -- `quick`: it answers fast, and shares its threads with no slow one. A replay goes from behind `replay_after` up to
 -- `replay_until`. What lies behind `missed_after` up to `missed_until` the feed forgot before it was sent. All instants but `created_at` are machine time.
 CREATE TABLE subscription (
@@ -16,7 +15,7 @@ CREATE TABLE subscription (
     sealed        text NOT NULL,
     state         text NOT NULL CHECK (state IN ('active', 'paused', 'suspended', 'gone')),
     position      bigint NOT NULL,
-    refused       int NOT NULL DEFAULT 0,
+    failures      int NOT NULL DEFAULT 0,
     rests         int NOT NULL DEFAULT 0,
     failing_since timestamptz,
     reason        text,
@@ -49,11 +48,10 @@ CREATE TABLE push_held (
 );
 CREATE INDEX push_held_case ON push_held (subscription_id, case_key, position);
 
--- Every attempt: what the owner reads to find out what became of an event. It refers to no subscription: there are hundreds
--- of thousands of one, and they go after it by a job.
+-- Every attempt: what the owner reads to find out what became of an event.
 CREATE TABLE push_attempt (
     id              uuid PRIMARY KEY,
-    subscription_id uuid NOT NULL,
+    subscription_id uuid NOT NULL REFERENCES subscription ON DELETE CASCADE,
     kelurahan       text NOT NULL,
     at              timestamptz NOT NULL,
     kind            text NOT NULL CHECK (kind IN ('event', 'replay', 'test')),
@@ -66,8 +64,6 @@ CREATE TABLE push_attempt (
     ms              int NOT NULL
 );
 CREATE INDEX push_attempt_list ON push_attempt (subscription_id, id);
-CREATE INDEX push_attempt_event ON push_attempt (subscription_id, event_id);
-CREATE INDEX push_attempt_failed ON push_attempt (subscription_id, id) WHERE outcome <> 'delivered';
 CREATE INDEX push_attempt_at ON push_attempt (at);
 
 DO $$

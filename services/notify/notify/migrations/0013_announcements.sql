@@ -1,7 +1,7 @@
 -- Announcements of the office. `person_id` has title and text; `places` are the RTs that it is for (NULL: all), an RW
 -- without an RT is all of its RTs. `revision` grows with each change of its words, and `picture` is the file of this one.
--- `estimate` is what it will take, worked out for this revision; `counts` how far its messages came, looked at by a timer
--- until it is `settled`.
+-- `estimate` is what it will take, worked out for `estimated` (a version of it); `counts` how far its messages came, looked
+-- at by a timer until it is `settled`.
 CREATE TABLE announcement (
     id           uuid PRIMARY KEY,
     kelurahan    text NOT NULL,
