@@ -201,8 +201,7 @@ def taken(
     ticket: str, check: Callable[[Mapping[str, str]], None] = lambda _fields: None, known: str | None = None
 ) -> Response:
     """The photo in this request, taken; `check` is handed the fields beside it before anything is done with it, and
-    `known` is the secret where a page has it already. What came to be no photo goes
-    again."""
+    `known` is the secret where a page has it already. What came to be no photo goes again."""
     parts = deps()
     kelurahan = finding.office_of_ticket(parts, ticket)
     with received_file(request, UploadLimits(file=parts.settings.upload_limit), parts.spool) as upload:
