@@ -18,6 +18,8 @@ from deploy.demo.whatsapp import photographs, unlike_http
 from deploy.local.parts.whatsapp import TEMPLATES, WEBHOOK
 from deploy.local.stack import Stack
 from deploy.whatsapp_simulator.client import Bubble
+from intake.usecases.talking import bursts
+from notify.channels.whatsapp import WhatsApp
 from tests.support.one_process import one_process
 from tests.support.simulated import APP_SECRET, TOKEN, VERIFY_TOKEN, Trial, simulated
 
@@ -43,6 +45,8 @@ def played(parts: Stack, tmp_path_factory: pytest.TempPathFactory) -> Iterator[P
             "WHATSAPP_NUMBERS": f"{trial.number_id}=16.71.10.1001", "SAMPLE_DATA": "true", "CLOCK_START": CLOCK_START,
         }  # fmt: skip
         with one_process(parts, **environment) as whole, pytest.MonkeyPatch.context() as patch:
+            patch.setattr(WhatsApp, "gap", 1.0)  # how long one waits before the next message, else most of the time
+            patch.setattr(bursts, "QUIET", 2.0)
             trial.parts.deliveries.register(whole.base_url + WEBHOOK)
             patch.setattr(report, "OUT", tmp_path_factory.mktemp("out"))
 

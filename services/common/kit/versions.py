@@ -9,6 +9,7 @@ The rest follows from what an operation may answer: whoever answers 412 reads `I
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any, TypeVar
 
 from marshmallow import Schema
@@ -41,14 +42,16 @@ def versioned(shape: Shape) -> Shape:
     return shape
 
 
-def described(doc: dict[str, Any], told: dict[int, list[Any]]) -> None:
-    """Adds to an operation's description what its answers imply; `told` are those, by status."""
+def described(doc: dict[str, Any], told: dict[int, list[Any]], refused: Iterable[str]) -> None:
+    """Adds to an operation's description what its answers imply; `told` are those, by status, `refused` the statuses of
+    its refusals."""
     for status, answers in told.items():
         for answer in answers:
             if getattr(answer.get("schema"), "versioned", False):
                 answer["headers"] = _ETAG
             elif NOT_MODIFIED in told and status in (200, NOT_MODIFIED):
                 answer["headers"] = _ETAG_OF_BYTES
+    statuses = {*told, *map(int, refused)}
     for reads, header in ((PRECONDITION_FAILED, _IF_MATCH), (NOT_MODIFIED, _IF_NONE_MATCH)):
-        if reads in told:
+        if reads in statuses:
             doc.setdefault("parameters", []).append(header)

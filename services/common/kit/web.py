@@ -84,7 +84,8 @@ class Resource(Blueprint):
 
 
 def _describe_versions(doc: dict[str, Any], told: dict[str, Any], **_more: Any) -> dict[str, Any]:
-    versions.described(doc, told.get("response", {}).get("responses", {}))
+    refused = told.get("manual_doc", {}).get("responses", {})
+    versions.described(doc, told.get("response", {}).get("responses", {}), refused)
     return doc
 
 
