@@ -42,6 +42,7 @@ KNOWN = {
     "common/kit/due.py do_due": "finds what is due, whose ever it is",
     "common/kit/jobs.py claim": "takes the next job, fairly across offices; its work is done as the job's office",
     "common/kit/jobs.py put_back": "the queue of jobs",
+    "common/kit/jobs.py ready": "the queue of jobs",
     "common/kit/jobs.py release_expired": "the queue of jobs",
     "common/kit/jobs.py renew": "the queue of jobs",
     "common/kit/migrate.py _apply_package": "a migration writes rows of every office",

@@ -26,23 +26,25 @@ _IN_VAIN = "after "
 THREADS = 2
 """As many jobs of a pool are done at the same time in a process."""
 
-# The offices that have ready work, by skipping from one to the next in the index.
-_OFFICES = """
-WITH RECURSIVE office AS (
-    (SELECT tenant FROM job WHERE state = 'ready' AND run_at <= clock_timestamp() AND kind = ANY(%(kinds)s)
-      ORDER BY tenant LIMIT 1)
+# The offices that have ready work of these kinds, which has waited longest first: by skipping in the index from one
+# office's earliest to the next office's, so that it costs the same however much waits, of whatever kind.
+_READY = """
+WITH RECURSIVE earliest AS (
+    SELECT kind, job.tenant, job.run_at FROM unnest(%(kinds)s::text[]) AS kind CROSS JOIN LATERAL
+        (SELECT tenant, run_at FROM job WHERE state = 'ready' AND job.kind = kind.kind
+          ORDER BY tenant, run_at LIMIT 1) AS job
     UNION ALL
-    SELECT (SELECT job.tenant FROM job WHERE state = 'ready' AND run_at <= clock_timestamp()
-               AND kind = ANY(%(kinds)s) AND job.tenant > office.tenant ORDER BY tenant LIMIT 1)
-    FROM office WHERE office.tenant IS NOT NULL)
-SELECT tenant FROM office WHERE tenant IS NOT NULL
+    SELECT earliest.kind, job.tenant, job.run_at FROM earliest CROSS JOIN LATERAL
+        (SELECT tenant, run_at FROM job WHERE state = 'ready' AND job.kind = earliest.kind
+            AND job.tenant > earliest.tenant ORDER BY tenant, run_at LIMIT 1) AS job)
+SELECT kind, tenant FROM earliest WHERE run_at <= clock_timestamp() ORDER BY run_at
 """
 
 _CLAIM = """
 UPDATE job SET state = 'running', attempts = attempts + 1,
     leased_until = clock_timestamp() + make_interval(secs => %(lease)s)
-WHERE id = (SELECT id FROM job WHERE tenant = %(tenant)s AND state = 'ready' AND run_at <= clock_timestamp()
-    AND kind = ANY(%(kinds)s) ORDER BY run_at LIMIT 1 FOR UPDATE SKIP LOCKED)
+WHERE id = (SELECT id FROM job WHERE kind = %(kind)s AND tenant = %(tenant)s AND state = 'ready'
+    AND run_at <= clock_timestamp() ORDER BY run_at LIMIT 1 FOR UPDATE SKIP LOCKED)
 RETURNING id, kind, tenant, payload, attempts, trace
 """
 
@@ -103,16 +105,23 @@ def add_many(tx: Tx, kind: str, tenant: str, payloads: Sequence[dict[str, Any]],
     return ids
 
 
+def ready(db: Database, kinds: JobKinds) -> set[str]:
+    """Of which kinds something is to be done now."""
+    with db.transaction(EVERY_TENANT) as tx:
+        return {row["kind"] for row in tx.all(_READY, {"kinds": list(kinds)})}
+
+
 def claim(db: Database, kinds: JobKinds) -> Job | None:
     """The next job, fair between offices: one office's flood does not hold up another's only job."""
-    names = list(kinds)
     with db.transaction(EVERY_TENANT) as tx:
-        offices = [row["tenant"] for row in tx.all(_OFFICES, {"kinds": names})]
-        random.shuffle(offices)
-        for tenant in offices:
-            row = tx.one(_CLAIM, {"tenant": tenant, "kinds": names, "lease": LEASE})
-            if row is not None:
-                return Job(**row)
+        offices: dict[str, list[str]] = {}
+        for waiting in tx.all(_READY, {"kinds": list(kinds)}):
+            offices.setdefault(waiting["tenant"], []).append(waiting["kind"])
+        for tenant in random.sample(list(offices), len(offices)):
+            for kind in offices[tenant]:
+                row = tx.one(_CLAIM, {"kind": kind, "tenant": tenant, "lease": LEASE})
+                if row is not None:
+                    return Job(**row)
     return None
 
 

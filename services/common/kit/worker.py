@@ -7,6 +7,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable
+from dataclasses import dataclass, field
 from types import FrameType
 from typing import Any
 from uuid import UUID
@@ -28,8 +29,23 @@ from kit.settings import Settings
 
 SWITCH = 0.001
 """Seconds after which a thread leaves the interpreter to another that waits for it."""
+LOOK_EVERY, LOOK_AT_MOST = 0.1, 0.02
+"""Seconds between two looks for jobs, while nobody says that there may be one; and when that is said all the time."""
 
 log = structlog.get_logger()
+
+
+@dataclass
+class Pool:
+    """Kinds of jobs that share threads; `woken` while there may be something for them."""
+
+    kinds: jobs.JobKinds
+    woken: threading.Event = field(default_factory=threading.Event)
+
+    @property
+    def threads(self) -> int:
+        """As many as the most of its kinds."""
+        return max(kind.threads for kind in self.kinds.values())
 
 
 class Worker:
@@ -43,7 +59,9 @@ class Worker:
         self._jobs_ended = threading.Event()
         self._threads: list[threading.Thread] = []
         self._held: dict[UUID, tuple[int, float]] = {}  # running jobs: attempt, and when their lease is let go
-        self.db = Database(settings.database_url, pool_size=max(4, sum(map(_threads, _pools(service.jobs)))) + 8)
+        self._pools = _pools(service.jobs)
+        self._look = threading.Event()
+        self.db = Database(settings.database_url, pool_size=max(4, sum(pool.threads for pool in self._pools)) + 8)
         self.clock = FollowingClock(self.db)
         self.deps: Any = service.build(settings, self.db, self.clock)
         self.relay = self._make_relay() if role in ("worker", "relay") else None
@@ -74,10 +92,11 @@ class Worker:
         for consumer, name in zip(self.consumers, ("consumer", "consumer of the crowd"), strict=False):
             self._begin(name, consumer.run)
         if self._role in ("worker", "jobs"):
-            for pool, kinds in enumerate(_pools(self._service.jobs)):
-                for number in range(_threads(kinds)):
-                    self._begin(f"jobs-{pool}-{number}", lambda kinds=kinds: self._work_jobs(kinds))  # type: ignore[misc]
-            if self._service.jobs:
+            for place, pool in enumerate(self._pools):
+                for number in range(pool.threads):
+                    self._begin(f"jobs-{place}-{number}", lambda pool=pool: self._work_jobs(pool))  # type: ignore[misc]
+            if self._pools:
+                self._begin("look", self._look_for_jobs)
                 self._begin("leases", self._renew_leases)
             self._begin("upkeep", lambda: upkeep.run(self.db, self._settings, self._service.name, self._stopped))
             self._begin("audit", self._seal_audit)
@@ -86,6 +105,9 @@ class Worker:
 
     def stop(self) -> None:
         self._stopped.set()
+        self._look.set()
+        for pool in self._pools:
+            pool.woken.set()
         for consumer in self.consumers:
             consumer.stop()
         for thread in self._threads:
@@ -128,7 +150,7 @@ class Worker:
             self._service.name,
             {name: bound(handler) for name, handler in self._service.handlers.items()},
             read=lambda event: self._service.read_event(self.deps.event_keys, event),
-            after_commit=self.relay.wake if self.relay else lambda: None,
+            after_commit=self._wake,
             crowd=crowd,
             courtesy=courtesy,
         )
@@ -149,21 +171,43 @@ class Worker:
                 log.warning("a timer will try again", reason=error.reason)
             except Exception:  # one failing round must not end the timer
                 log.exception("a timer failed")
-            if self.relay:
-                self.relay.wake()
+            self._wake()
 
     def _seal_audit(self) -> None:
         audited = self._service.audited
         chain.run(self.db, self._stopped, (lambda tx, rows: audited(self.deps, tx, rows)) if audited else None)
 
-    def _work_jobs(self, kinds: jobs.JobKinds) -> None:
-        while not self._stopped.is_set():
+    def _wake(self) -> None:
+        """Something was committed in this process: there may be events to send, and jobs."""
+        if self.relay:
+            self.relay.wake()
+        self._look.set()
+
+    def _look_for_jobs(self) -> None:
+        """One question for all pools, most of which have nothing to do most of the time."""
+        while not self._stopped.wait(LOOK_AT_MOST):
+            self._look.wait(LOOK_EVERY)
+            self._look.clear()
             try:
-                job = jobs.claim(self.db, kinds)
+                ready = jobs.ready(self.db, self._service.jobs)
+            except DatabaseUnavailable as error:
+                log.warning("jobs are not looked for", reason=error.reason)
+                self._stopped.wait(1)
+                continue
+            for pool in self._pools:
+                if not ready.isdisjoint(pool.kinds):
+                    pool.woken.set()
+
+    def _work_jobs(self, pool: Pool) -> None:
+        while not self._stopped.is_set():
+            if not pool.woken.wait(1) or self._stopped.is_set():
+                continue
+            try:
+                job = jobs.claim(self.db, pool.kinds)
                 if job is None:
-                    self._stopped.wait(0.1)
+                    pool.woken.clear()
                     continue
-                self._held[job.id] = (job.attempts, time.monotonic() + kinds[job.kind].lease)
+                self._held[job.id] = (job.attempts, time.monotonic() + pool.kinds[job.kind].lease)
                 try:
                     self._work(job)
                 finally:
@@ -202,8 +246,7 @@ class Worker:
             outcome = self._again(kind, job, type(error).__name__, None)
         JOBS_DONE.labels(job.kind, outcome).inc()
         log.info("job", kind=job.kind, outcome=outcome, ms=round((time.monotonic() - began) * 1000))
-        if self.relay:
-            self.relay.wake()
+        self._wake()
 
     def _again(self, kind: jobs.JobKind, job: jobs.Job, reason: str, after: float | None) -> str:
         if job.attempts >= kind.max_attempts:
@@ -226,13 +269,8 @@ class Worker:
         return "dead"
 
 
-def _pools(kinds: jobs.JobKinds) -> list[jobs.JobKinds]:
+def _pools(kinds: jobs.JobKinds) -> list[Pool]:
     """Which kinds of jobs share threads: all that are quick; each that waits for others' servers is by itself."""
     quick = {name: kind for name, kind in kinds.items() if not kind.waits}
     waiting = [{name: kind} for name, kind in kinds.items() if kind.waits]
-    return [pool for pool in (quick, *waiting) if pool]
-
-
-def _threads(pool: jobs.JobKinds) -> int:
-    """How many threads a pool has: as many as the most of its kinds."""
-    return max(kind.threads for kind in pool.values())
+    return [Pool(pool) for pool in (quick, *waiting) if pool]

@@ -12,13 +12,15 @@ from kit import jobs
 from kit.db import Database
 from kit.jobs import JobKind
 
-KINDS = {"draw": JobKind(work=lambda deps, job: None, lease=60)}
+DRAW, SEND = "draw", "send"
+KINDS = {DRAW: JobKind(work=lambda deps, job: None, lease=60)}
+OTHERS = {SEND: JobKind(work=lambda deps, job: None, waits=True)}
 
 
-def ask(db: Database, tenant: str = "office", count: int = 1, **more: Any) -> None:
+def ask(db: Database, tenant: str = "office", count: int = 1, kind: str = DRAW, **more: Any) -> None:
     with db.transaction(tenant) as tx:
         for number in range(count):
-            jobs.add(tx, "draw", tenant, {"n": number}, **more)
+            jobs.add(tx, kind, tenant, {"n": number}, **more)
 
 
 def test_twenty_workers_claim_a_hundred_jobs_each_once(db: Database) -> None:
@@ -45,6 +47,31 @@ def test_a_flood_of_one_office_does_not_hold_up_another(db: Database) -> None:
         assert job is not None
         order.append(job.tenant)
     assert Counter(order)["quiet"] == 1
+
+
+def test_of_an_office_what_waits_longest_comes_first_whatever_its_kind(db: Database) -> None:
+    for kind in (SEND, DRAW, SEND):
+        ask(db, kind=kind)
+    claimed = [jobs.claim(db, KINDS | OTHERS) for _ in range(3)]
+    assert [job and job.kind for job in claimed] == [SEND, DRAW, SEND]
+
+
+def test_what_is_for_later_is_neither_claimed_nor_said_to_be_ready(db: Database) -> None:
+    ask(db, delay=60)
+    ask(db, "other", kind=SEND)
+    assert jobs.ready(db, KINDS | OTHERS) == {SEND}
+    assert jobs.claim(db, KINDS) is None
+
+
+def test_who_looks_for_one_kind_passes_by_nothing_of_another(db: Database) -> None:
+    """Thousands may wait for somebody's slow server, and each look for the others would read them all."""
+    ask(db, count=3_000, kind=SEND)
+    ask(db, "other", count=3_000, kind=SEND, delay=60)
+    with db.transaction("*") as tx:
+        tx.execute("SET LOCAL enable_seqscan = off")  # the table is new, and nobody has counted its rows yet
+        for kinds in (KINDS, OTHERS):
+            plan = tx.value(f"EXPLAIN (ANALYZE, BUFFERS, FORMAT JSON) {jobs._READY}", {"kinds": list(kinds)})
+            assert plan[0]["Plan"]["Shared Hit Blocks"] + plan[0]["Plan"]["Shared Read Blocks"] < 30, list(kinds)
 
 
 def test_a_job_whose_worker_vanished_is_done_by_another_and_the_first_cannot_finish(db: Database) -> None:
