@@ -184,7 +184,7 @@ class TestGateway:
     @pytest.fixture(scope="class")
     def base_url(self, parts: Stack) -> Iterator[str]:
         upstream = ThreadingHTTPServer((LOOPBACK, parts.site.ports["intake_web"]), _Echo)
-        threading.Thread(target=upstream.serve_forever, daemon=True).start()
+        threading.Thread(target=upstream.serve_forever, args=(0.02,), daemon=True).start()
         parts.start_part("gateway")
         yield parts.base_url
         parts.stop_part("gateway")

@@ -47,7 +47,7 @@ class Whole:
 
     def start(self) -> None:
         """From empty databases and queues."""
-        threading.Thread(target=self._server.serve_forever, daemon=True).start()
+        threading.Thread(target=self._server.serve_forever, args=(0.02,), daemon=True).start()
         for name in SERVICES:
             empty(self._parts.database_url(name, "owner"))
             self._purge(name)

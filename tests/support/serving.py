@@ -13,8 +13,8 @@ Server = TypeVar("Server", bound=HTTPServer)
 
 @contextmanager
 def serving(server: Server) -> Iterator[Server]:
-    """Answers in a thread until the end of the block."""
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    """Answers in a thread until the end of the block, and does not make it wait for that."""
+    thread = threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True)
     thread.start()
     try:
         yield server

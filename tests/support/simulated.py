@@ -134,7 +134,7 @@ def simulated(**switches: Any) -> Iterator[Trial]:
         holder.app = create_app(settings)
         parts = holder.app.extensions["simulator"]
         parts.switches.turn({"first_retry": 0.1, **switches})
-        thread = threading.Thread(target=holder.serve_forever, daemon=True)
+        thread = threading.Thread(target=holder.serve_forever, args=(0.02,), daemon=True)
         thread.start()
         parts.deliveries.start()
         try:

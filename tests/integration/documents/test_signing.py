@@ -351,7 +351,8 @@ def test_certificates_kept_at_once_leave_one_with_its_own_key(desk: InProcess, m
     assert kept["issuer"] == kept["subject"], "one's description, another's key"
 
 
-def test_signing_is_a_permission_of_its_own(desk: InProcess, case: Case) -> None:
+def test_signing_is_a_permission_of_its_own(desk: InProcess, case: Case, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("documents.usecases.signing.PREPARED_WITHIN", 0.1)  # no worker prepares the sheet
     letter = case.letter()
     order = {"letters": [{"letter_id": letter["id"], "preview_sha256": letter["preview_sha256"]}], "method": "approval"}
     for role in ("officer", "administrator", "applicant", "rt_head"):

@@ -228,7 +228,7 @@ class Server:
 
         self.http = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
         self.url = f"http://127.0.0.1:{self.http.server_port}"
-        threading.Thread(target=self.http.serve_forever, daemon=True).start()
+        threading.Thread(target=self.http.serve_forever, args=(0.02,), daemon=True).start()
 
     def put(self, content: bytes, **told: Any) -> None:
         answer = {"messaging_product": "whatsapp", "url": f"{self.url}/file?x=1", "mime_type": "image/jpeg"} | told

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Iterator
 from typing import Any
 
@@ -14,16 +13,14 @@ from tests.integration.notify.conftest import MORNING
 from tests.integration.notify.story import KELURAHAN, Story, publish
 from tests.support.gateway import Gateway
 from tests.support.services import InProcess, in_process
+from tests.support.serving import serving
 from tests.support.whatsapp import ENV
 
 
 @pytest.fixture(scope="module")
 def gateway() -> Iterator[Gateway]:
-    server = Gateway()
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    yield server
-    server.shutdown()
-    server.server_close()
+    with serving(Gateway()) as server:
+        yield server
 
 
 @pytest.fixture(scope="module")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import io
-import threading
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -36,6 +35,7 @@ from tests.integration.notify.whatsapp import receive
 from tests.support.browsing import signed_in
 from tests.support.gateway import Gateway
 from tests.support.services import InProcess, in_process
+from tests.support.serving import serving
 from tests.support.tokens import KALIDONI
 from tests.support.whatsapp import ENV, NUMBER, SHARED, text
 
@@ -45,11 +45,8 @@ SOON = Limits(within=0.7, largest=65_536)
 
 @pytest.fixture(scope="module")
 def gateway() -> Iterator[Gateway]:
-    server = Gateway()
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    yield server
-    server.shutdown()
-    server.server_close()
+    with serving(Gateway()) as server:
+        yield server
 
 
 @pytest.fixture(scope="module")
