@@ -119,7 +119,7 @@ setup: ## Install what is missing and make .venv; every other target does this f
 pages: setup ## Play each role's day in a browser, and put a picture of every page into docs/pages
 	@$(PYTHON) deploy/bootstrap.py --tests
 	rm -rf out/pages
-	PAGES_BOTH=1 $(VENV)/python -m pytest tests/browser
+	PAGES_OUT=out/pages $(VENV)/python -m pytest tests/browser
 	$(VENV)/python -m tests.browser.gallery out/pages docs/pages
 	$(VENV)/python -m deploy.guides
 

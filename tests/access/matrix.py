@@ -73,7 +73,7 @@ class Trial:
             mark = self._last_recorded()
             state = self._state()
             if not number:  # they are refused before anything is looked for
-                self._refuse_tokens(call)
+                self._refuse_tokens(call, target)
             self._refused(call, target)
             self._pairs_refused(call, target)
             self._forgeries_refused(call, target)
@@ -87,6 +87,16 @@ class Trial:
                 self.wrong.append("has no allowed twin: nobody of the cast may")
         if self.told["nobody's"] and (apart := self.told["another's"] - self.told["nobody's"]):
             self._leak(f"what is another's is told apart from what does not exist: {sorted(apart)}")
+        return self.wrong
+
+    def every_token(self) -> list[str]:
+        """Each fault in the hands of each role; what is wrong."""
+        target = self.route.targets[0]
+        self._aim(target)
+        call = target.make(self.world)
+        for role in CAST:
+            for fault in FAULTS:
+                self._refuse_token(call, role, fault)
         return self.wrong
 
     def by_who_may(self, call: Call, target: Target) -> Any:
@@ -127,12 +137,16 @@ class Trial:
                     self._refuse_foreign(call, caller, target)
         self._refuse_guesses(call, target)
 
-    def _refuse_tokens(self, call: Call) -> None:
-        for role in CAST:
-            caller = self._with_token(call, next(callers_of(role)))
-            for fault in FAULTS:
-                what = f"{caller}, token {fault}"
-                self._expect(self._send(call, caller, fault), (401,), what, None)
+    def _refuse_tokens(self, call: Call, target: Target) -> None:
+        """Each fault in the hand of somebody who may, of one role after another from route to route: what is wrong with
+        a token is found before anything is asked of its roles."""
+        roles = self._may(target)
+        for place, fault in enumerate(FAULTS, self.size.routes):
+            self._refuse_token(call, roles[place % len(roles)], fault)
+
+    def _refuse_token(self, call: Call, role: str, fault: str) -> None:
+        caller = self._with_token(call, next(callers_of(role)))
+        self._expect(self._send(call, caller, fault), (401,), f"{caller}, token {fault}", None)
 
     def _forgeries_refused(self, call: Call, target: Target) -> None:
         """A form does something only if a page of ours sent it: for whoever may, and from his own browser."""

@@ -93,3 +93,13 @@ def test_only_who_may_gets_in(name: str, line: str, size: Size, worlds: Callable
     method, _, rule = line.partition(" ")
     wrong = Trial(worlds(name), method, rule, routes_of(name)[line], table[line], size).run()
     assert not wrong, f"{line}: {len(wrong)} cells are wrong\n  " + "\n  ".join(wrong)
+
+
+@pytest.mark.fuzz
+@pytest.mark.parametrize(("name", "line"), every_route())
+def test_nobody_gets_in_with_a_token_that_must_not_be_believed(
+    name: str, line: str, worlds: Callable[[str], World]
+) -> None:
+    method, _, rule = line.partition(" ")
+    wrong = Trial(worlds(name), method, rule, routes_of(name)[line], tables.TABLES[name][line], Size()).every_token()
+    assert not wrong, f"{line}: {len(wrong)} cells are wrong\n  " + "\n  ".join(wrong)

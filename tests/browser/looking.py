@@ -16,8 +16,8 @@ from deploy.token import token_for
 from kit.pages.session import ACCESS_COOKIE
 
 SMALL, PHONE, DESK = (320, 568), (360, 740), (1280, 800)
-PICTURES = Path(os.environ.get("PAGES_OUT", "out/pages"))
-BOTH_SIZES = "PAGES_BOTH" in os.environ
+PICTURES = os.environ.get("PAGES_OUT")
+"""Where to, if pictures of the pages are wanted."""
 RULES = {
     "runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]},
     "resultTypes": ["violations"],  # of what is right, nothing is collected
@@ -64,26 +64,27 @@ def signed_in(browsing: BrowserContext, stack: Stack, role: str, **claims: Any) 
 
 
 def look(page: Page, name: str) -> None:
-    """A picture of the page; that axe finds nothing, that it is as wide as the screen, and runs without errors."""
+    """That axe finds nothing on the page, that it is as wide as the screen, and runs without errors; where they are
+    wanted, its pictures."""
     assert _broken == [], _broken
-    folder = PICTURES / _story()
-    folder.mkdir(parents=True, exist_ok=True)
     width = page.viewport_size["width"] if page.viewport_size else 0
     page.wait_for_load_state()
     page.evaluate(_PICTURES_ARE_THERE)
-    page.screenshot(path=folder / f"{name}-{width}.png", full_page=True)
     if not page.evaluate("'axe' in window"):
         page.evaluate(AXE_SCRIPT)
     found = page.evaluate("rules => axe.run(rules).then(results => results.violations)", RULES)
     told = [f"{one['id']}: {one['help']}: {[node['html'][:200] for node in one['nodes']]}" for one in found]
     assert told == [], f"{name}: " + "\n".join(told)
     assert page.evaluate("document.documentElement.scrollWidth") <= width, f"{name} is wider than the screen"
-    if BOTH_SIZES:
-        _look_on_the_other_size(page, folder, name)
+    if PICTURES:
+        _draw(page, Path(PICTURES), name, width)
 
 
-def _look_on_the_other_size(page: Page, folder: Path, name: str) -> None:
-    """For the documentation: on a desk what is looked at on a phone, and the other way round."""
+def _draw(page: Page, pictures: Path, name: str, width: int) -> None:
+    """For the documentation: on a desk what is looked at on a phone as well, and the other way round."""
+    folder = pictures / _story()
+    folder.mkdir(parents=True, exist_ok=True)
+    page.screenshot(path=folder / f"{name}-{width}.png", full_page=True)
     size = page.viewport_size
     assert size is not None
     width, height = PHONE if size["width"] == DESK[0] else DESK

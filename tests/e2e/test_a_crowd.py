@@ -1,4 +1,4 @@
-"""Four hundred verified cases wait while documents is stopped; then fifty officers sign them while it is killed."""
+"""Two hundred verified cases wait while documents is stopped; then fifty officers sign them while it is killed."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from tests.support.playing import whole_stack
 
 pytestmark = pytest.mark.timeout(600)
 
-MANY = 400
+MANY = 200
 # Ten thousand of them: tests/faults/test_ten_thousand.py.
 
 
