@@ -77,7 +77,7 @@ _RAW = _PUBLIC.public_bytes(Encoding.Raw, PublicFormat.Raw)
 _PEM = _PUBLIC.public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
 
 FAULTS: dict[str, Forge] = {
-    "expired": lambda claims: signed(claims | {"iat": claims["iat"] - 7200, "exp": claims["iat"] - 3600}),
+    "expired": lambda claims: signed(claims | {"exp": claims["iat"] + 30}),  # made after its account's end, see below
     "without expiry": _without("exp"),
     "for another audience": lambda claims: signed(claims | {"aud": "somebody-else"}),
     "by another issuer": lambda claims: signed(claims | {"iss": "somebody-else"}),
