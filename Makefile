@@ -72,7 +72,7 @@ audit: setup ## Look for known vulnerabilities among the locked packages
 faults: setup ## Kill, stop and freeze everything while cases are under way
 	$(VENV)/python -m pytest tests/faults -m 'faults or not faults' --timeout 3600 $(ARGS)
 
-fuzz: setup ## Send every operation what its description does not say
+fuzz: setup ## Send every operation what its description does not say, and with every bad token of every role
 	$(VENV)/python -m pytest -m fuzz --timeout 3600 $(ARGS)
 
 bench: setup ## Measure the ratios that we promise, both sides in one run

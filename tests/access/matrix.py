@@ -94,9 +94,12 @@ class Trial:
         target = self.route.targets[0]
         self._aim(target)
         call = target.make(self.world)
+        state = self._state()
         for role in CAST:
             for fault in FAULTS:
                 self._refuse_token(call, role, fault)
+        if self._state() != state:
+            self._leak("a request with a bad token changed something in the database")
         return self.wrong
 
     def by_who_may(self, call: Call, target: Target) -> Any:
@@ -140,7 +143,7 @@ class Trial:
     def _refuse_tokens(self, call: Call, target: Target) -> None:
         """Each fault in the hand of somebody who may, of one role after another from route to route: what is wrong with
         a token is found before anything is asked of its roles."""
-        roles = self._may(target)
+        roles = self._may(target) or list(CAST)
         for place, fault in enumerate(FAULTS, self.size.routes):
             self._refuse_token(call, roles[place % len(roles)], fault)
 

@@ -1,5 +1,6 @@
 """Nobody reads or does what is not his: every route × every role × {own, other person's, other RT's, other
-kelurahan's, guessed, no token, a token that must not be believed}, each refusal with its allowed twin.
+kelurahan's, guessed, no token}, each refusal with its allowed twin; and tokens that must not be believed: each fault at
+every route, in the hand of one who may (`make fuzz`: of every role).
 
 The cells come from the routes that the services have (`view.access`), the requests from the tables beside this file.
 """

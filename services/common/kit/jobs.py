@@ -27,7 +27,7 @@ THREADS = 2
 """As many jobs of a pool are done at the same time in a process."""
 
 # The offices that have ready work of these kinds, which has waited longest first: by skipping in the index from one
-# office's earliest to the next office's, so that it costs the same however much waits, of whatever kind.
+# office's earliest to the next office's. It costs more with more offices, and the same however much waits there.
 _READY = """
 WITH RECURSIVE earliest AS (
     SELECT kind, job.tenant, job.run_at FROM unnest(%(kinds)s::text[]) AS kind CROSS JOIN LATERAL
@@ -40,11 +40,13 @@ WITH RECURSIVE earliest AS (
 SELECT kind, tenant FROM earliest WHERE run_at <= clock_timestamp() ORDER BY run_at
 """
 
+# The time is the statement's, since what changes within one is no condition that an index can answer: who comes second
+# to the last that is ready would read all that is for later.
 _CLAIM = """
 UPDATE job SET state = 'running', attempts = attempts + 1,
     leased_until = clock_timestamp() + make_interval(secs => %(lease)s)
 WHERE id = (SELECT id FROM job WHERE kind = %(kind)s AND tenant = %(tenant)s AND state = 'ready'
-    AND run_at <= clock_timestamp() ORDER BY run_at LIMIT 1 FOR UPDATE SKIP LOCKED)
+    AND run_at <= statement_timestamp() ORDER BY run_at LIMIT 1 FOR UPDATE SKIP LOCKED)
 RETURNING id, kind, tenant, payload, attempts, trace
 """
 

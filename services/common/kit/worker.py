@@ -29,8 +29,8 @@ from kit.settings import Settings
 
 SWITCH = 0.001
 """Seconds after which a thread leaves the interpreter to another that waits for it."""
-LOOK_EVERY, LOOK_AT_MOST = 0.1, 0.02
-"""Seconds between two looks for jobs, while nobody says that there may be one; and when that is said all the time."""
+LOOK_AFTER, LOOK_REST = 0.1, 0.02
+"""Seconds after which jobs are looked for although nobody said that there may be some, and of rest after each look."""
 
 log = structlog.get_logger()
 
@@ -185,8 +185,8 @@ class Worker:
 
     def _look_for_jobs(self) -> None:
         """One question for all pools, most of which have nothing to do most of the time."""
-        while not self._stopped.wait(LOOK_AT_MOST):
-            self._look.wait(LOOK_EVERY)
+        while not self._stopped.wait(LOOK_REST):
+            self._look.wait(LOOK_AFTER)
             self._look.clear()
             try:
                 ready = jobs.ready(self.db, self._service.jobs)
