@@ -1,4 +1,4 @@
-"""Two hundred verified cases wait while documents is stopped; then fifty officers sign them while it is killed."""
+"""Three hundred verified cases wait while documents is stopped; then fifty officers sign them while it is killed."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from tests.support.playing import whole_stack
 
 pytestmark = pytest.mark.timeout(600)
 
-MANY, PAUSES = 200, (1.5, 4)
+MANY = 300
 # Ten thousand of them: tests/faults/test_ten_thousand.py.
 
 
@@ -36,16 +36,16 @@ def test_verified_cases_that_queued_while_documents_was_stopped_are_drafted_once
     queue_verified(queue, MANY)
     assert queue.waiting >= MANY
     stack.start("documents", "worker")
-    with killing_at_random(stack, ("worker",), "drafting", pauses=PAUSES) as died:
+    with killing_at_random(stack, ("worker",), "drafting") as died:
         assert_each_case_is_drafted_once(stack, MANY, within=240)
-    assert died["worker"] >= 2
+    assert died["worker"] >= 1
 
 
 def test_fifty_officers_at_once_make_a_book_without_a_hole_while_processes_die(queue: Queue) -> None:
     crowd = Crowd(queue.stack)
-    with killing_at_random(queue.stack, ("worker", "worker", "web"), "signing", pauses=PAUSES) as died:
+    with killing_at_random(queue.stack, ("worker", "worker", "web"), "signing") as died:
         crowd.sign_all()
-    assert died["worker"] >= 2
+    assert died["worker"] >= 1
     assert_the_book_is_whole(crowd, MANY, within=240)
     assert_letters_are_what_their_checks_say(crowd, "looks")
 

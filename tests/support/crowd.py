@@ -111,14 +111,12 @@ def _drafted(stack: Stack) -> int:
 
 
 @contextmanager
-def killing_at_random(
-    stack: Stack, roles: tuple[str, ...], seed: str, *, pauses: tuple[float, float] = (4, 10)
-) -> Iterator[Counter[str]]:
-    """A process of documents dies, after seconds between these, and is started again; how often each did."""
+def killing_at_random(stack: Stack, roles: tuple[str, ...], seed: str) -> Iterator[Counter[str]]:
+    """A process of documents dies every few seconds, and is started again; how often each did."""
     chance, over, died = random.Random(seed), Event(), Counter[str]()
 
     def trouble() -> None:
-        while not over.wait(chance.uniform(*pauses)):
+        while not over.wait(chance.uniform(4, 10)):
             role = chance.choice(roles)
             stack.kill("documents", role)
             died[role] += 1
